@@ -1,0 +1,3 @@
+import { tsupPackage } from '../../tools/tsup-package.js'
+
+export default tsupPackage()
