@@ -1,0 +1,54 @@
+// The one entry behind `npm run …`: sets up what is missing, then runs the command. Needs Node and npm, nothing else.
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { buildPackages, installPackages } from './setup.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const [command = 'help', ...rest] = process.argv.slice(2)
+
+/** Runs a program of the repository in the foreground and ends with its exit code. */
+function foreground(program, args) {
+  const { status, signal } = spawnSync(program, args, { cwd: root, stdio: 'inherit' })
+  process.exitCode = signal ? 1 : (status ?? 1)
+}
+
+const commands = {
+  setup: {
+    does: 'install the packages from the lock file and build',
+    run: () => buildPackages(),
+  },
+  demo: {
+    does: 'the whole story in real processes; `-- --gateway URL` for the client alone',
+    run: () => {
+      buildPackages()
+      foreground(process.execPath, ['packages/examples/bin/demo.js', ...rest])
+    },
+  },
+  test: {
+    does: 'everything that must hold; `-- PATTERN` for some test files',
+    run: () => {
+      buildPackages()
+      foreground(process.execPath, ['tools/test.mjs', ...rest])
+    },
+  },
+  check: {
+    does: 'the quick loop: format, lint, types, unit tests',
+    run: () => foreground(process.execPath, ['tools/test.mjs', '--quick', ...rest]),
+  },
+  build: { does: 'build all packages again', run: () => buildPackages({ always: true }) },
+  generate: {
+    does: 'generate the wire messages from proto/',
+    run: () => foreground(process.execPath, ['tools/generate.mjs', ...rest]),
+  },
+  format: { does: 'format and sort imports', run: () => foreground('node_modules/.bin/biome', ['check', '--write', '.']) },
+}
+
+const chosen = commands[command]
+if (chosen) {
+  installPackages()
+  chosen.run()
+} else {
+  const lines = Object.entries(commands).map(([name, { does }]) => `  npm run ${name.padEnd(9)} ${does}`)
+  console.log(`Commands:\n${lines.join('\n')}`)
+  process.exitCode = command === 'help' ? 0 : 1
+}
