@@ -34,6 +34,8 @@ export declare type ErrorInfo = Message<"google.rpc.ErrorInfo"> & {
   domain: string;
 
   /**
+   * Facts for programs, such as the driver's name; never a value that might be a secret.
+   *
    * @generated from field: map<string, string> metadata = 3;
    */
   metadata: { [key: string]: string };
@@ -52,6 +54,8 @@ export declare const ErrorInfoSchema: GenMessage<ErrorInfo>;
  */
 export declare type RetryInfo = Message<"google.rpc.RetryInfo"> & {
   /**
+   * Least time to wait before the next attempt.
+   *
    * @generated from field: google.protobuf.Duration retry_delay = 1;
    */
   retryDelay?: Duration | undefined;
@@ -70,6 +74,8 @@ export declare const RetryInfoSchema: GenMessage<RetryInfo>;
  */
 export declare type BadRequest = Message<"google.rpc.BadRequest"> & {
   /**
+   * In document order; never empty.
+   *
    * @generated from field: repeated google.rpc.BadRequest.FieldViolation field_violations = 1;
    */
   fieldViolations: BadRequest_FieldViolation[];
@@ -82,6 +88,8 @@ export declare type BadRequest = Message<"google.rpc.BadRequest"> & {
 export declare const BadRequestSchema: GenMessage<BadRequest>;
 
 /**
+ * One problem.
+ *
  * @generated from message google.rpc.BadRequest.FieldViolation
  */
 export declare type BadRequest_FieldViolation = Message<"google.rpc.BadRequest.FieldViolation"> & {
@@ -93,6 +101,8 @@ export declare type BadRequest_FieldViolation = Message<"google.rpc.BadRequest.F
   field: string;
 
   /**
+   * A sentence for the user: what is wrong and what to change.
+   *
    * @generated from field: string description = 2;
    */
   description: string;
@@ -118,6 +128,8 @@ export declare const BadRequest_FieldViolationSchema: GenMessage<BadRequest_Fiel
  */
 export declare type Help = Message<"google.rpc.Help"> & {
   /**
+   * In order of use.
+   *
    * @generated from field: repeated google.rpc.Help.Link links = 1;
    */
   links: Help_Link[];
@@ -130,15 +142,21 @@ export declare type Help = Message<"google.rpc.Help"> & {
 export declare const HelpSchema: GenMessage<Help>;
 
 /**
+ * One page.
+ *
  * @generated from message google.rpc.Help.Link
  */
 export declare type Help_Link = Message<"google.rpc.Help.Link"> & {
   /**
+   * What the page explains.
+   *
    * @generated from field: string description = 1;
    */
   description: string;
 
   /**
+   * Its address.
+   *
    * @generated from field: string url = 2;
    */
   url: string;

@@ -14,6 +14,8 @@ import type { Any } from "@bufbuild/protobuf/wkt";
 export declare const file_google_rpc_status: GenFile;
 
 /**
+ * What went wrong, with details for programs.
+ *
  * @generated from message google.rpc.Status
  */
 export declare type Status = Message<"google.rpc.Status"> & {
@@ -32,6 +34,8 @@ export declare type Status = Message<"google.rpc.Status"> & {
   message: string;
 
   /**
+   * Typed payloads, such as BadRequest and ErrorInfo. All headers of one error share 16,384 bytes.
+   *
    * @generated from field: repeated google.protobuf.Any details = 3;
    */
   details: Any[];

@@ -13,6 +13,8 @@ import type { Message } from "@bufbuild/protobuf";
 export declare const file_grpc_health_v1_health: GenFile;
 
 /**
+ * Whose status is asked for.
+ *
  * @generated from message grpc.health.v1.HealthCheckRequest
  */
 export declare type HealthCheckRequest = Message<"grpc.health.v1.HealthCheckRequest"> & {
@@ -31,10 +33,14 @@ export declare type HealthCheckRequest = Message<"grpc.health.v1.HealthCheckRequ
 export declare const HealthCheckRequestSchema: GenMessage<HealthCheckRequest>;
 
 /**
+ * The status of one service.
+ *
  * @generated from message grpc.health.v1.HealthCheckResponse
  */
 export declare type HealthCheckResponse = Message<"grpc.health.v1.HealthCheckResponse"> & {
   /**
+   * Of the service that was asked for.
+   *
    * @generated from field: grpc.health.v1.HealthCheckResponse.ServingStatus status = 1;
    */
   status: HealthCheckResponse_ServingStatus;
@@ -47,20 +53,28 @@ export declare type HealthCheckResponse = Message<"grpc.health.v1.HealthCheckRes
 export declare const HealthCheckResponseSchema: GenMessage<HealthCheckResponse>;
 
 /**
+ * What a client may expect.
+ *
  * @generated from enum grpc.health.v1.HealthCheckResponse.ServingStatus
  */
 export enum HealthCheckResponse_ServingStatus {
   /**
+   * Not yet known.
+   *
    * @generated from enum value: UNKNOWN = 0;
    */
   UNKNOWN = 0,
 
   /**
+   * Calls are answered.
+   *
    * @generated from enum value: SERVING = 1;
    */
   SERVING = 1,
 
   /**
+   * Calls would fail, as during shutdown.
+   *
    * @generated from enum value: NOT_SERVING = 2;
    */
   NOT_SERVING = 2,
@@ -79,6 +93,8 @@ export enum HealthCheckResponse_ServingStatus {
 export declare const HealthCheckResponse_ServingStatusSchema: GenEnum<HealthCheckResponse_ServingStatus>;
 
 /**
+ * Tells whether a server and its services are usable.
+ *
  * @generated from service grpc.health.v1.Health
  */
 export declare const Health: GenService<{

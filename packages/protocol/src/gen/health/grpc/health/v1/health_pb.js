@@ -33,12 +33,16 @@ export const HealthCheckResponse_ServingStatusSchema = /*@__PURE__*/
   enumDesc(file_grpc_health_v1_health, 1, 0);
 
 /**
+ * What a client may expect.
+ *
  * @generated from enum grpc.health.v1.HealthCheckResponse.ServingStatus
  */
 export const HealthCheckResponse_ServingStatus = /*@__PURE__*/
   tsEnum(HealthCheckResponse_ServingStatusSchema);
 
 /**
+ * Tells whether a server and its services are usable.
+ *
  * @generated from service grpc.health.v1.Health
  */
 export const Health = /*@__PURE__*/

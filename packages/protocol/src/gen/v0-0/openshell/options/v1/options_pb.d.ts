@@ -2,6 +2,8 @@
 // @generated from file openshell/options/v1/options.proto (package openshell.options.v1, syntax proto3)
 /* eslint-disable */
 
+// Marks on the public API that a gateway enforces and a client reads. They change nothing on the wire.
+
 import type { GenExtension, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { FieldOptions, MethodOptions } from "@bufbuild/protobuf/wkt";
@@ -12,25 +14,36 @@ import type { FieldOptions, MethodOptions } from "@bufbuild/protobuf/wkt";
 export declare const file_openshell_options_v1_options: GenFile;
 
 /**
+ * Who may call one method. An empty text means that this part of the rule does not apply.
+ *
  * @generated from message openshell.options.v1.AuthorizationRule
  */
 export declare type AuthorizationRule = Message<"openshell.options.v1.AuthorizationRule"> & {
   /**
+   * `unauthenticated` for everybody, `bearer` for users, `sandbox` for a supervisor with its sandbox token, `dual`
+   * for both of these; line 0.1 adds modes for operators and peer gateways.
+   *
    * @generated from field: string auth_mode = 1;
    */
   authMode: string;
 
   /**
+   * Role that the user needs in the workspace of the call: `user` or `admin`.
+   *
    * @generated from field: string workspace_role = 2;
    */
   workspaceRole: string;
 
   /**
+   * Role that the user needs in the gateway, such as `platform_admin`.
+   *
    * @generated from field: string global_role = 3;
    */
   globalRole: string;
 
   /**
+   * Scope that the user's token needs, such as `sandbox:write`; `openshell:all` covers each scope.
+   *
    * @generated from field: string scope = 4;
    */
   scope: string;
@@ -43,11 +56,15 @@ export declare type AuthorizationRule = Message<"openshell.options.v1.Authorizat
 export declare const AuthorizationRuleSchema: GenMessage<AuthorizationRule>;
 
 /**
+ * Who may call the method.
+ *
  * @generated from extension: openshell.options.v1.AuthorizationRule authorization = 50000;
  */
 export declare const authorization: GenExtension<MethodOptions, AuthorizationRule>;
 
 /**
+ * True for fields that must never reach a log, an error or a record; redaction follows this mark.
+ *
  * @generated from extension: bool secret = 50001;
  */
 export declare const secret: GenExtension<FieldOptions, boolean>;

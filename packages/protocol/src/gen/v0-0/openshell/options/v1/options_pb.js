@@ -2,6 +2,8 @@
 // @generated from file openshell/options/v1/options.proto (package openshell.options.v1, syntax proto3)
 /* eslint-disable */
 
+// Marks on the public API that a gateway enforces and a client reads. They change nothing on the wire.
+
 import { extDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
 
@@ -19,12 +21,16 @@ export const AuthorizationRuleSchema = /*@__PURE__*/
   messageDesc(file_openshell_options_v1_options, 0);
 
 /**
+ * Who may call the method.
+ *
  * @generated from extension: openshell.options.v1.AuthorizationRule authorization = 50000;
  */
 export const authorization = /*@__PURE__*/
   extDesc(file_openshell_options_v1_options, 0);
 
 /**
+ * True for fields that must never reach a log, an error or a record; redaction follows this mark.
+ *
  * @generated from extension: bool secret = 50001;
  */
 export const secret = /*@__PURE__*/

@@ -2,6 +2,13 @@
 // @generated from file openshell/compute/v1/compute_driver.proto (package openshell.compute.v1, syntax proto3)
 /* eslint-disable */
 
+// The contract between a gateway and a compute driver: the gateway is the client, the driver the server, over a Unix
+// socket.
+//
+// One message set serves both wire lines. Where line 0.0 and line 0.1 use different numbers, the message holds both:
+// each gateway reads its own and skips the rest, so a driver fills both from one value. Fields marked "line 0.1" are
+// skipped by line 0.0.
+
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 import type { PeerMetadata } from "../../extension/v1/extension_pb.js";
@@ -14,10 +21,14 @@ import type { Timestamp } from "@bufbuild/protobuf/wkt";
 export declare const file_openshell_compute_v1_compute_driver: GenFile;
 
 /**
+ * Empty on line 0.0.
+ *
  * @generated from message openshell.compute.v1.GetCapabilitiesRequest
  */
 export declare type GetCapabilitiesRequest = Message<"openshell.compute.v1.GetCapabilitiesRequest"> & {
   /**
+   * Line 0.1: who asks. Absence means line 0.0 and is no error.
+   *
    * @generated from field: openshell.extension.v1.PeerMetadata gateway = 1;
    */
   gateway?: PeerMetadata | undefined;
@@ -30,60 +41,88 @@ export declare type GetCapabilitiesRequest = Message<"openshell.compute.v1.GetCa
 export declare const GetCapabilitiesRequestSchema: GenMessage<GetCapabilitiesRequest>;
 
 /**
+ * What a driver can do.
+ *
  * @generated from message openshell.compute.v1.GetCapabilitiesResponse
  */
 export declare type GetCapabilitiesResponse = Message<"openshell.compute.v1.GetCapabilitiesResponse"> & {
   /**
+   * For display. The key that selects a driver_config block is the name that the operator configured, which may
+   * differ.
+   *
    * @generated from field: string driver_name = 1;
    */
   driverName: string;
 
   /**
+   * The driver's own version, for display.
+   *
    * @generated from field: string driver_version = 2;
    */
   driverVersion: string;
 
   /**
+   * Image of sandboxes that name none. When it is empty too, such a sandbox arrives with an empty image.
+   *
    * @generated from field: string default_image = 3;
    */
   defaultImage: string;
 
   /**
+   * True when compute ends with the host or the driver: the gateway then stops sandboxes when it shuts down and
+   * starts them again when it comes up.
+   *
    * @generated from field: bool gateway_manages_lifecycle = 6;
    */
   gatewayManagesLifecycle: boolean;
 
   /**
+   * Line 0.1: AuthenticateSandbox is implemented, and Create and Start answer a runtime_identity.
+   *
    * @generated from field: bool supports_sandbox_authentication = 7;
    */
   supportsSandboxAuthentication: boolean;
 
   /**
+   * Line 0.1: a Ready condition alone means that the sandbox is usable, without a supervisor session.
+   *
    * @generated from field: bool driver_reports_runtime_readiness = 8;
    */
   driverReportsRuntimeReadiness: boolean;
 
   /**
+   * Line 0.1: which resource requests the driver honours. Shown to clients; refuse what is not supported all the
+   * same.
+   *
    * @generated from field: openshell.compute.v1.ResourceCapabilities resource_capabilities = 9;
    */
   resourceCapabilities?: ResourceCapabilities | undefined;
 
   /**
+   * Line 0.1: where archives of a root file system are staged; empty when the driver boots from none.
+   *
    * @generated from field: string rootfs_tar_staging_dir = 10;
    */
   rootfsTarStagingDir: string;
 
   /**
+   * Line 0.1: largest such archive; 0 when the driver boots from none.
+   *
    * @generated from field: uint64 rootfs_tar_max_bytes = 11;
    */
   rootfsTarMaxBytes: bigint;
 
   /**
+   * Line 0.1: the driver's side of the handshake. A gateway of that line does not start without it.
+   *
    * @generated from field: openshell.extension.v1.PeerMetadata extension = 12;
    */
   extension?: PeerMetadata | undefined;
 
   /**
+   * Line 0.1: `v1:` and the JSON of the admission policy that the driver was started with. The gateway compares it
+   * with its own and refuses to start when they differ; it must stay byte for byte the same while the process lives.
+   *
    * @generated from field: string resource_admission_policy = 13;
    */
   resourceAdmissionPolicy: string;
@@ -96,10 +135,14 @@ export declare type GetCapabilitiesResponse = Message<"openshell.compute.v1.GetC
 export declare const GetCapabilitiesResponseSchema: GenMessage<GetCapabilitiesResponse>;
 
 /**
+ * Line 0.1.
+ *
  * @generated from message openshell.compute.v1.AuthenticateSandboxRequest
  */
 export declare type AuthenticateSandboxRequest = Message<"openshell.compute.v1.AuthenticateSandboxRequest"> & {
   /**
+   * What the sandbox presents to prove which one it is.
+   *
    * @generated from field: string credential = 1;
    */
   credential: string;
@@ -112,15 +155,21 @@ export declare type AuthenticateSandboxRequest = Message<"openshell.compute.v1.A
 export declare const AuthenticateSandboxRequestSchema: GenMessage<AuthenticateSandboxRequest>;
 
 /**
+ * Line 0.1: whose credential it is.
+ *
  * @generated from message openshell.compute.v1.AuthenticateSandboxResponse
  */
 export declare type AuthenticateSandboxResponse = Message<"openshell.compute.v1.AuthenticateSandboxResponse"> & {
   /**
+   * Id of the sandbox that holds the credential.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
 
   /**
+   * The same text as in the answers of CreateSandbox and StartSandbox.
+   *
    * @generated from field: string runtime_identity = 2;
    */
   runtimeIdentity: string;
@@ -133,20 +182,28 @@ export declare type AuthenticateSandboxResponse = Message<"openshell.compute.v1.
 export declare const AuthenticateSandboxResponseSchema: GenMessage<AuthenticateSandboxResponse>;
 
 /**
+ * Line 0.1: which resource requests a driver honours; an absent member means no support.
+ *
  * @generated from message openshell.compute.v1.ResourceCapabilities
  */
 export declare type ResourceCapabilities = Message<"openshell.compute.v1.ResourceCapabilities"> & {
   /**
+   * Processor requests.
+   *
    * @generated from field: openshell.compute.v1.CpuResourceCapabilities cpu = 1;
    */
   cpu?: CpuResourceCapabilities | undefined;
 
   /**
+   * Memory requests.
+   *
    * @generated from field: openshell.compute.v1.MemoryResourceCapabilities memory = 2;
    */
   memory?: MemoryResourceCapabilities | undefined;
 
   /**
+   * GPU requests.
+   *
    * @generated from field: openshell.compute.v1.GpuResourceCapabilities gpu = 3;
    */
   gpu?: GpuResourceCapabilities | undefined;
@@ -159,10 +216,14 @@ export declare type ResourceCapabilities = Message<"openshell.compute.v1.Resourc
 export declare const ResourceCapabilitiesSchema: GenMessage<ResourceCapabilities>;
 
 /**
+ * Processor requests.
+ *
  * @generated from message openshell.compute.v1.CpuResourceCapabilities
  */
 export declare type CpuResourceCapabilities = Message<"openshell.compute.v1.CpuResourceCapabilities"> & {
   /**
+   * True when a limit is really enforced.
+   *
    * @generated from field: bool limit_supported = 1;
    */
   limitSupported: boolean;
@@ -175,10 +236,14 @@ export declare type CpuResourceCapabilities = Message<"openshell.compute.v1.CpuR
 export declare const CpuResourceCapabilitiesSchema: GenMessage<CpuResourceCapabilities>;
 
 /**
+ * Memory requests.
+ *
  * @generated from message openshell.compute.v1.MemoryResourceCapabilities
  */
 export declare type MemoryResourceCapabilities = Message<"openshell.compute.v1.MemoryResourceCapabilities"> & {
   /**
+   * True when a limit is really enforced.
+   *
    * @generated from field: bool limit_supported = 1;
    */
   limitSupported: boolean;
@@ -191,15 +256,21 @@ export declare type MemoryResourceCapabilities = Message<"openshell.compute.v1.M
 export declare const MemoryResourceCapabilitiesSchema: GenMessage<MemoryResourceCapabilities>;
 
 /**
+ * GPU requests.
+ *
  * @generated from message openshell.compute.v1.GpuResourceCapabilities
  */
 export declare type GpuResourceCapabilities = Message<"openshell.compute.v1.GpuResourceCapabilities"> & {
   /**
+   * True when a request without a count works.
+   *
    * @generated from field: bool default_selection_supported = 1;
    */
   defaultSelectionSupported: boolean;
 
   /**
+   * True when a request with a count works.
+   *
    * @generated from field: bool count_selection_supported = 2;
    */
   countSelectionSupported: boolean;
@@ -212,35 +283,51 @@ export declare type GpuResourceCapabilities = Message<"openshell.compute.v1.GpuR
 export declare const GpuResourceCapabilitiesSchema: GenMessage<GpuResourceCapabilities>;
 
 /**
+ * A sandbox as gateway and driver see it.
+ *
  * @generated from message openshell.compute.v1.DriverSandbox
  */
 export declare type DriverSandbox = Message<"openshell.compute.v1.DriverSandbox"> & {
   /**
+   * UUID that the gateway chose, new for each create.
+   *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
+   * The user's name, unique within its workspace. Echo it exactly: a snapshot with another name, the empty one
+   * included, is rejected whole.
+   *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
+   * Free for the driver; empty in requests and ignored in snapshots.
+   *
    * @generated from field: string namespace = 3;
    */
   namespace: string;
 
   /**
+   * What was asked for. Present in Validate and Create; leave it out of snapshots, which share one answer of at most
+   * 4 MiB.
+   *
    * @generated from field: openshell.compute.v1.DriverSandboxSpec spec = 4;
    */
   spec?: DriverSandboxSpec | undefined;
 
   /**
+   * What the driver observes. An empty message in requests; a snapshot without it changes nothing.
+   *
    * @generated from field: openshell.compute.v1.DriverSandboxStatus status = 5;
    */
   status?: DriverSandboxStatus | undefined;
 
   /**
+   * Always filled in requests (`default` when the user named none), ignored in snapshots.
+   *
    * @generated from field: string workspace = 6;
    */
   workspace: string;
@@ -253,60 +340,88 @@ export declare type DriverSandbox = Message<"openshell.compute.v1.DriverSandbox"
 export declare const DriverSandboxSchema: GenMessage<DriverSandbox>;
 
 /**
+ * What a user asked for, translated by the gateway.
+ *
  * @generated from message openshell.compute.v1.DriverSandboxSpec
  */
 export declare type DriverSandboxSpec = Message<"openshell.compute.v1.DriverSandboxSpec"> & {
   /**
+   * Log level for the supervisor, at most 32 bytes of free text; empty for the default.
+   *
    * @generated from field: string log_level = 1;
    */
   logLevel: string;
 
   /**
+   * Variables of the sandbox; they win over those of the template. Keys that start with `OPENSHELL_` never arrive,
+   * and the driver's own values must win over all of them.
+   *
    * @generated from field: map<string, string> environment = 5;
    */
   environment: { [key: string]: string };
 
   /**
+   * Always present: the gateway inserts a default one.
+   *
    * @generated from field: openshell.compute.v1.DriverSandboxTemplate template = 6;
    */
   template?: DriverSandboxTemplate | undefined;
 
   /**
+   * Line 0.1: the sandbox's policy. Line 0.0 does not send it; its supervisor asks the gateway.
+   *
    * @generated from field: openshell.sandbox.v1.SandboxPolicy policy = 7;
    */
   policy?: SandboxPolicy | undefined;
 
   /**
+   * Typed requests for devices.
+   *
    * @generated from field: openshell.compute.v1.ResourceRequirements resource_requirements = 9;
    */
   resourceRequirements?: ResourceRequirements | undefined;
 
   /**
+   * Token with which the supervisor proves which sandbox it is. Only in CreateSandbox, and only when the gateway
+   * issues tokens. Keep it in a file of mode 0600, for later starts too, and remove it with the sandbox.
+   *
    * @generated from field: string sandbox_token = 11;
    */
   sandboxToken: string;
 
   /**
+   * Arguments of the main process, without a shell. Never empty from a gateway: `/bin/bash -l` on a terminal stands
+   * in.
+   *
    * @generated from field: repeated string command = 12;
    */
   command: string[];
 
   /**
+   * True when the main process gets a terminal.
+   *
    * @generated from field: bool tty = 13;
    */
   tty: boolean;
 
   /**
+   * Line 0.1: the field of the same name in the public create request.
+   *
    * @generated from field: bool await_main_process_attachment = 14;
    */
   awaitMainProcessAttachment: boolean;
 
   /**
+   * Line 0.1: user and group of the policy's process section, possibly with both texts empty.
+   *
    * @generated from field: openshell.compute.v1.WorkloadIdentityRequest workload_identity = 15;
    */
   workloadIdentity?: WorkloadIdentityRequest | undefined;
 
   /**
+   * Line 0.1: JSON with the credentials of this launch, for supervisor and sandbox. Never log or store it in clear.
+   * Empty when the gateway signs no sessions.
+   *
    * @generated from field: bytes launch_authentication = 16;
    */
   launchAuthentication: Uint8Array;
@@ -319,15 +434,21 @@ export declare type DriverSandboxSpec = Message<"openshell.compute.v1.DriverSand
 export declare const DriverSandboxSpecSchema: GenMessage<DriverSandboxSpec>;
 
 /**
+ * Line 0.1: as whom the workload is to run.
+ *
  * @generated from message openshell.compute.v1.WorkloadIdentityRequest
  */
 export declare type WorkloadIdentityRequest = Message<"openshell.compute.v1.WorkloadIdentityRequest"> & {
   /**
+   * User name or number; empty for the default.
+   *
    * @generated from field: string user = 1;
    */
   user: string;
 
   /**
+   * Group name or number; empty for the default.
+   *
    * @generated from field: string group = 2;
    */
   group: string;
@@ -340,20 +461,28 @@ export declare type WorkloadIdentityRequest = Message<"openshell.compute.v1.Work
 export declare const WorkloadIdentityRequestSchema: GenMessage<WorkloadIdentityRequest>;
 
 /**
+ * Line 0.1: as whom the workload really runs.
+ *
  * @generated from message openshell.compute.v1.ResolvedWorkloadIdentity
  */
 export declare type ResolvedWorkloadIdentity = Message<"openshell.compute.v1.ResolvedWorkloadIdentity"> & {
   /**
+   * Number of the user.
+   *
    * @generated from field: uint32 uid = 1;
    */
   uid: number;
 
   /**
+   * Number of the first group.
+   *
    * @generated from field: uint32 gid = 2;
    */
   gid: number;
 
   /**
+   * Numbers of further groups.
+   *
    * @generated from field: repeated uint32 supplementary_gids = 3;
    */
   supplementaryGids: number[];
@@ -376,6 +505,8 @@ export declare type ResolvedWorkloadIdentity = Message<"openshell.compute.v1.Res
 export declare const ResolvedWorkloadIdentitySchema: GenMessage<ResolvedWorkloadIdentity>;
 
 /**
+ * Line 0.1.
+ *
  * @generated from message openshell.compute.v1.DriverFenceEvidence
  */
 export declare type DriverFenceEvidence = Message<"openshell.compute.v1.DriverFenceEvidence"> & {
@@ -402,10 +533,14 @@ export declare type DriverFenceEvidence = Message<"openshell.compute.v1.DriverFe
 export declare const DriverFenceEvidenceSchema: GenMessage<DriverFenceEvidence>;
 
 /**
+ * Typed requests for devices; may be present and empty.
+ *
  * @generated from message openshell.compute.v1.ResourceRequirements
  */
 export declare type ResourceRequirements = Message<"openshell.compute.v1.ResourceRequirements"> & {
   /**
+   * Present when a GPU is wanted.
+   *
    * @generated from field: openshell.compute.v1.GpuResourceRequirements gpu = 1;
    */
   gpu?: GpuResourceRequirements | undefined;
@@ -418,10 +553,14 @@ export declare type ResourceRequirements = Message<"openshell.compute.v1.Resourc
 export declare const ResourceRequirementsSchema: GenMessage<ResourceRequirements>;
 
 /**
+ * A request for GPUs.
+ *
  * @generated from message openshell.compute.v1.GpuResourceRequirements
  */
 export declare type GpuResourceRequirements = Message<"openshell.compute.v1.GpuResourceRequirements"> & {
   /**
+   * How many; absent means one, as the driver chooses. Never 0: the gateway refuses that.
+   *
    * @generated from field: optional uint32 count = 1;
    */
   count?: number | undefined;
@@ -434,45 +573,67 @@ export declare type GpuResourceRequirements = Message<"openshell.compute.v1.GpuR
 export declare const GpuResourceRequirementsSchema: GenMessage<GpuResourceRequirements>;
 
 /**
+ * What the sandbox is made from.
+ *
  * @generated from message openshell.compute.v1.DriverSandboxTemplate
  */
 export declare type DriverSandboxTemplate = Message<"openshell.compute.v1.DriverSandboxTemplate"> & {
   /**
+   * Image name as the user gave it, or the driver's default image; may be empty when both are.
+   *
    * @generated from field: string image = 1;
    */
   image: string;
 
   /**
+   * Path of the agent's socket inside the sandbox; empty when the user named none.
+   *
    * @generated from field: string agent_socket_path = 3;
    */
   agentSocketPath: string;
 
   /**
+   * The template's labels, free text; labels of the driver's own must win over them.
+   *
    * @generated from field: map<string, string> labels = 4;
    */
   labels: { [key: string]: string };
 
   /**
+   * The template's variables; those of the spec win over them.
+   *
    * @generated from field: map<string, string> environment = 6;
    */
   environment: { [key: string]: string };
 
   /**
+   * Processor and memory requests; absent when all four texts are empty.
+   *
    * @generated from field: openshell.compute.v1.DriverResourceRequirements resources = 10;
    */
   resources?: DriverResourceRequirements | undefined;
 
   /**
+   * Platform settings that have no field of their own: `runtime_class_name`, `annotations`, on line 0.0 `host_users`,
+   * and under `resources_raw` what the four resource texts cannot hold. Absent when none is set.
+   *
    * @generated from field: google.protobuf.Struct platform_config = 11;
    */
   platformConfig?: JsonObject | undefined;
 
   /**
+   * The block of the user's envelope whose key equals the configured driver name, without that key; other drivers'
+   * blocks never arrive. Absent when no key matches and present when the block is empty: treat both alike. Numbers
+   * are doubles, NaN and the infinities included, and a value may lack its kind.
+   *
    * @generated from field: google.protobuf.Struct driver_config = 12;
    */
   driverConfig?: JsonObject | undefined;
 
   /**
+   * Line 0.1: whether the sandbox gets a user namespace. Line 0.0 sends the opposite as `host_users` in
+   * platform_config.
+   *
    * @generated from field: optional bool user_namespaces = 13;
    */
   userNamespaces?: boolean | undefined;
@@ -485,25 +646,35 @@ export declare type DriverSandboxTemplate = Message<"openshell.compute.v1.Driver
 export declare const DriverSandboxTemplateSchema: GenMessage<DriverSandboxTemplate>;
 
 /**
+ * Processor and memory, as quantity texts that the gateway has not parsed.
+ *
  * @generated from message openshell.compute.v1.DriverResourceRequirements
  */
 export declare type DriverResourceRequirements = Message<"openshell.compute.v1.DriverResourceRequirements"> & {
   /**
+   * Guaranteed processor share; empty when not asked for.
+   *
    * @generated from field: string cpu_request = 1;
    */
   cpuRequest: string;
 
   /**
+   * Largest processor share; empty for no limit.
+   *
    * @generated from field: string cpu_limit = 2;
    */
   cpuLimit: string;
 
   /**
+   * Guaranteed memory; empty when not asked for.
+   *
    * @generated from field: string memory_request = 3;
    */
   memoryRequest: string;
 
   /**
+   * Largest memory; empty for no limit.
+   *
    * @generated from field: string memory_limit = 4;
    */
   memoryLimit: string;
@@ -516,45 +687,65 @@ export declare type DriverResourceRequirements = Message<"openshell.compute.v1.D
 export declare const DriverResourceRequirementsSchema: GenMessage<DriverResourceRequirements>;
 
 /**
+ * What a driver observes of one sandbox. Each snapshot replaces the one before it, conditions included.
+ *
  * @generated from message openshell.compute.v1.DriverSandboxStatus
  */
 export declare type DriverSandboxStatus = Message<"openshell.compute.v1.DriverSandboxStatus"> & {
   /**
+   * Name of the platform's object. Line 0.0 shows it to clients and puts the sandbox's name where it is empty.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * Identity of the running instance; clients of line 0.0 see it as the agent's pod.
+   *
    * @generated from field: string instance_id = 2;
    */
   instanceId: string;
 
   /**
+   * Shown to clients as it is.
+   *
    * @generated from field: string agent_fd = 3;
    */
   agentFd: string;
 
   /**
+   * Shown to clients as it is.
+   *
    * @generated from field: string sandbox_fd = 4;
    */
   sandboxFd: string;
 
   /**
+   * The public phase follows from these: Suspended true is stopped, otherwise the first condition of type Ready
+   * decides.
+   *
    * @generated from field: repeated openshell.compute.v1.DriverCondition conditions = 5;
    */
   conditions: DriverCondition[];
 
   /**
+   * True while the driver removes the sandbox. From then on a user's delete succeeds without a driver call, so a
+   * deleted event must follow.
+   *
    * @generated from field: bool deleting = 6;
    */
   deleting: boolean;
 
   /**
+   * Line 0.1: as whom the workload runs.
+   *
    * @generated from field: openshell.compute.v1.ResolvedWorkloadIdentity resolved_identity = 7;
    */
   resolvedIdentity?: ResolvedWorkloadIdentity | undefined;
 
   /**
+   * Line 0.1.
+   *
    * @generated from field: openshell.compute.v1.DriverFenceEvidence fence_evidence = 8;
    */
   fenceEvidence?: DriverFenceEvidence | undefined;
@@ -567,35 +758,51 @@ export declare type DriverSandboxStatus = Message<"openshell.compute.v1.DriverSa
 export declare const DriverSandboxStatusSchema: GenMessage<DriverSandboxStatus>;
 
 /**
+ * One observed aspect of a sandbox.
+ *
  * @generated from message openshell.compute.v1.DriverCondition
  */
 export declare type DriverCondition = Message<"openshell.compute.v1.DriverCondition"> & {
   /**
+   * `Ready`, `Suspended` or another name. `Ready` is compared exactly, `Suspended` in any case.
+   *
    * @generated from field: string type = 1;
    */
   type: string;
 
   /**
+   * `True`, `False` or `Unknown`, in any case.
+   *
    * @generated from field: string status = 2;
    */
   status: string;
 
   /**
+   * One CamelCase word. Ready false with a transient reason, such as `Starting`, means provisioning; with any other
+   * reason, the empty one included, it means a final error.
+   *
    * @generated from field: string reason = 3;
    */
   reason: string;
 
   /**
+   * A sentence for the user.
+   *
    * @generated from field: string message = 4;
    */
   message: string;
 
   /**
+   * Line 0.0: RFC 3339 text, passed on unchecked. Fill it together with transition_time.
+   *
    * @generated from field: string last_transition_time = 5;
    */
   lastTransitionTime: string;
 
   /**
+   * Line 0.1: the same moment as last_transition_time. A value outside the range of Timestamp makes the gateway drop
+   * the event or abort its sweep.
+   *
    * @generated from field: google.protobuf.Timestamp transition_time = 105;
    */
   transitionTime?: Timestamp | undefined;
@@ -608,40 +815,58 @@ export declare type DriverCondition = Message<"openshell.compute.v1.DriverCondit
 export declare const DriverConditionSchema: GenMessage<DriverCondition>;
 
 /**
+ * Something that happened to a sandbox, for people. Not stored; the gateway keeps the last 50 of a sandbox for later
+ * watches.
+ *
  * @generated from message openshell.compute.v1.DriverPlatformEvent
  */
 export declare type DriverPlatformEvent = Message<"openshell.compute.v1.DriverPlatformEvent"> & {
   /**
+   * Line 0.0: milliseconds since 1970. Fill it together with event_time.
+   *
    * @generated from field: int64 timestamp_ms = 1;
    */
   timestampMs: bigint;
 
   /**
+   * What reports it, such as the driver's name.
+   *
    * @generated from field: string source = 2;
    */
   source: string;
 
   /**
+   * `Normal` or `Warning`.
+   *
    * @generated from field: string type = 3;
    */
   type: string;
 
   /**
+   * One CamelCase word.
+   *
    * @generated from field: string reason = 4;
    */
   reason: string;
 
   /**
+   * A sentence for the user.
+   *
    * @generated from field: string message = 5;
    */
   message: string;
 
   /**
+   * Facts for programs. Keys that start with `openshell.progress.` drive the progress display of clients.
+   *
    * @generated from field: map<string, string> metadata = 6;
    */
   metadata: { [key: string]: string };
 
   /**
+   * Line 0.1: the same moment as timestamp_ms. A value outside the range of Timestamp makes the gateway drop the
+   * event.
+   *
    * @generated from field: google.protobuf.Timestamp event_time = 101;
    */
   eventTime?: Timestamp | undefined;
@@ -654,10 +879,14 @@ export declare type DriverPlatformEvent = Message<"openshell.compute.v1.DriverPl
 export declare const DriverPlatformEventSchema: GenMessage<DriverPlatformEvent>;
 
 /**
+ * A sandbox that is about to be created.
+ *
  * @generated from message openshell.compute.v1.ValidateSandboxCreateRequest
  */
 export declare type ValidateSandboxCreateRequest = Message<"openshell.compute.v1.ValidateSandboxCreateRequest"> & {
   /**
+   * Without sandbox_token and launch_authentication; otherwise what CreateSandbox receives.
+   *
    * @generated from field: openshell.compute.v1.DriverSandbox sandbox = 1;
    */
   sandbox?: DriverSandbox | undefined;
@@ -670,6 +899,8 @@ export declare type ValidateSandboxCreateRequest = Message<"openshell.compute.v1
 export declare const ValidateSandboxCreateRequestSchema: GenMessage<ValidateSandboxCreateRequest>;
 
 /**
+ * Empty: the sandbox may be created.
+ *
  * @generated from message openshell.compute.v1.ValidateSandboxCreateResponse
  */
 export declare type ValidateSandboxCreateResponse = Message<"openshell.compute.v1.ValidateSandboxCreateResponse"> & {
@@ -682,15 +913,22 @@ export declare type ValidateSandboxCreateResponse = Message<"openshell.compute.v
 export declare const ValidateSandboxCreateResponseSchema: GenMessage<ValidateSandboxCreateResponse>;
 
 /**
+ * Which sandbox.
+ *
  * @generated from message openshell.compute.v1.GetSandboxRequest
  */
 export declare type GetSandboxRequest = Message<"openshell.compute.v1.GetSandboxRequest"> & {
   /**
+   * Id of the sandbox.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
 
   /**
+   * Name of the sandbox, a hint. A request with neither id nor name is INVALID_ARGUMENT. Reflection on line 0.0 calls
+   * this field sandbox_name.
+   *
    * @generated from field: string name = 2;
    */
   name: string;
@@ -703,10 +941,14 @@ export declare type GetSandboxRequest = Message<"openshell.compute.v1.GetSandbox
 export declare const GetSandboxRequestSchema: GenMessage<GetSandboxRequest>;
 
 /**
+ * One sandbox as the driver sees it.
+ *
  * @generated from message openshell.compute.v1.GetSandboxResponse
  */
 export declare type GetSandboxResponse = Message<"openshell.compute.v1.GetSandboxResponse"> & {
   /**
+   * With id, name and status; an answer without it counts as NOT_FOUND.
+   *
    * @generated from field: openshell.compute.v1.DriverSandbox sandbox = 1;
    */
   sandbox?: DriverSandbox | undefined;
@@ -719,6 +961,8 @@ export declare type GetSandboxResponse = Message<"openshell.compute.v1.GetSandbo
 export declare const GetSandboxResponseSchema: GenMessage<GetSandboxResponse>;
 
 /**
+ * Empty: all sandboxes of this driver.
+ *
  * @generated from message openshell.compute.v1.ListSandboxesRequest
  */
 export declare type ListSandboxesRequest = Message<"openshell.compute.v1.ListSandboxesRequest"> & {
@@ -731,10 +975,14 @@ export declare type ListSandboxesRequest = Message<"openshell.compute.v1.ListSan
 export declare const ListSandboxesRequestSchema: GenMessage<ListSandboxesRequest>;
 
 /**
+ * All sandboxes of this driver.
+ *
  * @generated from message openshell.compute.v1.ListSandboxesResponse
  */
 export declare type ListSandboxesResponse = Message<"openshell.compute.v1.ListSandboxesResponse"> & {
   /**
+   * In any order, best without spec: the whole answer may hold at most 4 MiB.
+   *
    * @generated from field: repeated openshell.compute.v1.DriverSandbox sandboxes = 1;
    */
   sandboxes: DriverSandbox[];
@@ -747,10 +995,14 @@ export declare type ListSandboxesResponse = Message<"openshell.compute.v1.ListSa
 export declare const ListSandboxesResponseSchema: GenMessage<ListSandboxesResponse>;
 
 /**
+ * A sandbox to create.
+ *
  * @generated from message openshell.compute.v1.CreateSandboxRequest
  */
 export declare type CreateSandboxRequest = Message<"openshell.compute.v1.CreateSandboxRequest"> & {
   /**
+   * The whole sandbox, with its token when the gateway issues one.
+   *
    * @generated from field: openshell.compute.v1.DriverSandbox sandbox = 1;
    */
   sandbox?: DriverSandbox | undefined;
@@ -763,10 +1015,15 @@ export declare type CreateSandboxRequest = Message<"openshell.compute.v1.CreateS
 export declare const CreateSandboxRequestSchema: GenMessage<CreateSandboxRequest>;
 
 /**
+ * The sandbox exists from now on.
+ *
  * @generated from message openshell.compute.v1.CreateSandboxResponse
  */
 export declare type CreateSandboxResponse = Message<"openshell.compute.v1.CreateSandboxResponse"> & {
   /**
+   * Line 0.1: stable text for the backend's object, the same in each answer about it. Needed when the driver reports
+   * supports_sandbox_authentication; line 0.0 skips it.
+   *
    * @generated from field: string runtime_identity = 1;
    */
   runtimeIdentity: string;
@@ -779,15 +1036,21 @@ export declare type CreateSandboxResponse = Message<"openshell.compute.v1.Create
 export declare const CreateSandboxResponseSchema: GenMessage<CreateSandboxResponse>;
 
 /**
+ * Which sandbox to stop.
+ *
  * @generated from message openshell.compute.v1.StopSandboxRequest
  */
 export declare type StopSandboxRequest = Message<"openshell.compute.v1.StopSandboxRequest"> & {
   /**
+   * Id of the sandbox.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
 
   /**
+   * Name of the sandbox, a hint. Reflection on line 0.0 calls this field sandbox_name.
+   *
    * @generated from field: string name = 2;
    */
   name: string;
@@ -800,6 +1063,8 @@ export declare type StopSandboxRequest = Message<"openshell.compute.v1.StopSandb
 export declare const StopSandboxRequestSchema: GenMessage<StopSandboxRequest>;
 
 /**
+ * Empty: compute has stopped.
+ *
  * @generated from message openshell.compute.v1.StopSandboxResponse
  */
 export declare type StopSandboxResponse = Message<"openshell.compute.v1.StopSandboxResponse"> & {
@@ -812,30 +1077,43 @@ export declare type StopSandboxResponse = Message<"openshell.compute.v1.StopSand
 export declare const StopSandboxResponseSchema: GenMessage<StopSandboxResponse>;
 
 /**
+ * Which sandbox to start; without its spec and without its token.
+ *
  * @generated from message openshell.compute.v1.StartSandboxRequest
  */
 export declare type StartSandboxRequest = Message<"openshell.compute.v1.StartSandboxRequest"> & {
   /**
+   * Id of the sandbox.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
 
   /**
+   * Name of the sandbox, a hint. Reflection on line 0.0 calls this field sandbox_name.
+   *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
+   * Line 0.1: JSON with the credentials of this launch; empty when the gateway signs no sessions or recovers after a
+   * restart. Never log or store it in clear.
+   *
    * @generated from field: bytes launch_authentication = 3;
    */
   launchAuthentication: Uint8Array;
 
   /**
+   * Line 0.1: names the generation of the runtime that starts.
+   *
    * @generated from field: string generation_id = 4;
    */
   generationId: string;
 
   /**
+   * Line 0.1: the runtime_identity that the gateway stored for this sandbox; empty when it has none.
+   *
    * @generated from field: string expected_runtime_identity = 5;
    */
   expectedRuntimeIdentity: string;
@@ -848,10 +1126,14 @@ export declare type StartSandboxRequest = Message<"openshell.compute.v1.StartSan
 export declare const StartSandboxRequestSchema: GenMessage<StartSandboxRequest>;
 
 /**
+ * The sandbox runs or is about to: its conditions say which.
+ *
  * @generated from message openshell.compute.v1.StartSandboxResponse
  */
 export declare type StartSandboxResponse = Message<"openshell.compute.v1.StartSandboxResponse"> & {
   /**
+   * Line 0.1: as in CreateSandboxResponse.
+   *
    * @generated from field: string runtime_identity = 1;
    */
   runtimeIdentity: string;
@@ -864,15 +1146,21 @@ export declare type StartSandboxResponse = Message<"openshell.compute.v1.StartSa
 export declare const StartSandboxResponseSchema: GenMessage<StartSandboxResponse>;
 
 /**
+ * Which sandbox to delete.
+ *
  * @generated from message openshell.compute.v1.DeleteSandboxRequest
  */
 export declare type DeleteSandboxRequest = Message<"openshell.compute.v1.DeleteSandboxRequest"> & {
   /**
+   * Id of the sandbox.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
 
   /**
+   * Name of the sandbox, a hint. Reflection on line 0.0 calls this field sandbox_name.
+   *
    * @generated from field: string name = 2;
    */
   name: string;
@@ -885,10 +1173,15 @@ export declare type DeleteSandboxRequest = Message<"openshell.compute.v1.DeleteS
 export declare const DeleteSandboxRequestSchema: GenMessage<DeleteSandboxRequest>;
 
 /**
+ * What became of the sandbox.
+ *
  * @generated from message openshell.compute.v1.DeleteSandboxResponse
  */
 export declare type DeleteSandboxResponse = Message<"openshell.compute.v1.DeleteSandboxResponse"> & {
   /**
+   * True when something was or will be removed: the gateway then waits for a deleted event. False when nothing was
+   * there: the gateway forgets the sandbox at once.
+   *
    * @generated from field: bool deleted = 1;
    */
   deleted: boolean;
@@ -901,6 +1194,8 @@ export declare type DeleteSandboxResponse = Message<"openshell.compute.v1.Delete
 export declare const DeleteSandboxResponseSchema: GenMessage<DeleteSandboxResponse>;
 
 /**
+ * Empty: all sandboxes, from now on.
+ *
  * @generated from message openshell.compute.v1.WatchSandboxesRequest
  */
 export declare type WatchSandboxesRequest = Message<"openshell.compute.v1.WatchSandboxesRequest"> & {
@@ -913,10 +1208,14 @@ export declare type WatchSandboxesRequest = Message<"openshell.compute.v1.WatchS
 export declare const WatchSandboxesRequestSchema: GenMessage<WatchSandboxesRequest>;
 
 /**
+ * A snapshot of one sandbox.
+ *
  * @generated from message openshell.compute.v1.WatchSandboxesSandboxEvent
  */
 export declare type WatchSandboxesSandboxEvent = Message<"openshell.compute.v1.WatchSandboxesSandboxEvent"> & {
   /**
+   * With id, name and status. Each applied one is an event at the clients: send it on change only.
+   *
    * @generated from field: openshell.compute.v1.DriverSandbox sandbox = 1;
    */
   sandbox?: DriverSandbox | undefined;
@@ -929,10 +1228,14 @@ export declare type WatchSandboxesSandboxEvent = Message<"openshell.compute.v1.W
 export declare const WatchSandboxesSandboxEventSchema: GenMessage<WatchSandboxesSandboxEvent>;
 
 /**
+ * A sandbox is gone.
+ *
  * @generated from message openshell.compute.v1.WatchSandboxesDeletedEvent
  */
 export declare type WatchSandboxesDeletedEvent = Message<"openshell.compute.v1.WatchSandboxesDeletedEvent"> & {
   /**
+   * Id of the sandbox. The gateway removes its record at once, whatever its phase: never send this on a guess.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
@@ -945,15 +1248,21 @@ export declare type WatchSandboxesDeletedEvent = Message<"openshell.compute.v1.W
 export declare const WatchSandboxesDeletedEventSchema: GenMessage<WatchSandboxesDeletedEvent>;
 
 /**
+ * Something to tell the user.
+ *
  * @generated from message openshell.compute.v1.WatchSandboxesPlatformEvent
  */
 export declare type WatchSandboxesPlatformEvent = Message<"openshell.compute.v1.WatchSandboxesPlatformEvent"> & {
   /**
+   * Id of the sandbox.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
 
   /**
+   * What happened; an event without it is dropped.
+   *
    * @generated from field: openshell.compute.v1.DriverPlatformEvent event = 2;
    */
   event?: DriverPlatformEvent | undefined;
@@ -966,6 +1275,8 @@ export declare type WatchSandboxesPlatformEvent = Message<"openshell.compute.v1.
 export declare const WatchSandboxesPlatformEventSchema: GenMessage<WatchSandboxesPlatformEvent>;
 
 /**
+ * One item of the watch. Unset payloads and unknown ids are ignored.
+ *
  * @generated from message openshell.compute.v1.WatchSandboxesEvent
  */
 export declare type WatchSandboxesEvent = Message<"openshell.compute.v1.WatchSandboxesEvent"> & {
@@ -974,18 +1285,24 @@ export declare type WatchSandboxesEvent = Message<"openshell.compute.v1.WatchSan
    */
   payload: {
     /**
+     * A snapshot.
+     *
      * @generated from field: openshell.compute.v1.WatchSandboxesSandboxEvent sandbox = 1;
      */
     value: WatchSandboxesSandboxEvent;
     case: "sandbox";
   } | {
     /**
+     * The end of a sandbox.
+     *
      * @generated from field: openshell.compute.v1.WatchSandboxesDeletedEvent deleted = 2;
      */
     value: WatchSandboxesDeletedEvent;
     case: "deleted";
   } | {
     /**
+     * News for people.
+     *
      * @generated from field: openshell.compute.v1.WatchSandboxesPlatformEvent platform_event = 3;
      */
     value: WatchSandboxesPlatformEvent;
@@ -1000,10 +1317,14 @@ export declare type WatchSandboxesEvent = Message<"openshell.compute.v1.WatchSan
 export declare const WatchSandboxesEventSchema: GenMessage<WatchSandboxesEvent>;
 
 /**
+ * Which workspace to prepare.
+ *
  * @generated from message openshell.compute.v1.EnsureWorkspaceRequest
  */
 export declare type EnsureWorkspaceRequest = Message<"openshell.compute.v1.EnsureWorkspaceRequest"> & {
   /**
+   * Name of the workspace.
+   *
    * @generated from field: string workspace = 1;
    */
   workspace: string;
@@ -1016,6 +1337,8 @@ export declare type EnsureWorkspaceRequest = Message<"openshell.compute.v1.Ensur
 export declare const EnsureWorkspaceRequestSchema: GenMessage<EnsureWorkspaceRequest>;
 
 /**
+ * Empty: the workspace is ready.
+ *
  * @generated from message openshell.compute.v1.EnsureWorkspaceResponse
  */
 export declare type EnsureWorkspaceResponse = Message<"openshell.compute.v1.EnsureWorkspaceResponse"> & {
@@ -1028,10 +1351,14 @@ export declare type EnsureWorkspaceResponse = Message<"openshell.compute.v1.Ensu
 export declare const EnsureWorkspaceResponseSchema: GenMessage<EnsureWorkspaceResponse>;
 
 /**
+ * Which workspace to remove.
+ *
  * @generated from message openshell.compute.v1.DeleteWorkspaceRequest
  */
 export declare type DeleteWorkspaceRequest = Message<"openshell.compute.v1.DeleteWorkspaceRequest"> & {
   /**
+   * Name of the workspace.
+   *
    * @generated from field: string workspace = 1;
    */
   workspace: string;
@@ -1044,6 +1371,8 @@ export declare type DeleteWorkspaceRequest = Message<"openshell.compute.v1.Delet
 export declare const DeleteWorkspaceRequestSchema: GenMessage<DeleteWorkspaceRequest>;
 
 /**
+ * Empty: nothing of the workspace is left.
+ *
  * @generated from message openshell.compute.v1.DeleteWorkspaceResponse
  */
 export declare type DeleteWorkspaceResponse = Message<"openshell.compute.v1.DeleteWorkspaceResponse"> & {
@@ -1056,6 +1385,8 @@ export declare type DeleteWorkspaceResponse = Message<"openshell.compute.v1.Dele
 export declare const DeleteWorkspaceResponseSchema: GenMessage<DeleteWorkspaceResponse>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.compute.v1.GetGatewayListenerRequirementsRequest
  */
 export declare type GetGatewayListenerRequirementsRequest = Message<"openshell.compute.v1.GetGatewayListenerRequirementsRequest"> & {
@@ -1068,10 +1399,14 @@ export declare type GetGatewayListenerRequirementsRequest = Message<"openshell.c
 export declare const GetGatewayListenerRequirementsRequestSchema: GenMessage<GetGatewayListenerRequirementsRequest>;
 
 /**
+ * One address on which the gateway must also listen. Without a selector the gateway does not start.
+ *
  * @generated from message openshell.compute.v1.GatewayListenerRequirement
  */
 export declare type GatewayListenerRequirement = Message<"openshell.compute.v1.GatewayListenerRequirement"> & {
   /**
+   * Why, for the gateway's log.
+   *
    * @generated from field: string reason = 1;
    */
   reason: string;
@@ -1081,18 +1416,24 @@ export declare type GatewayListenerRequirement = Message<"openshell.compute.v1.G
    */
   selector: {
     /**
+     * Do not use: its type differs between gateway versions, and a mismatch is read wrongly in silence.
+     *
      * @generated from field: string exact_bind_address = 2;
      */
     value: string;
     case: "exactBindAddress";
   } | {
     /**
+     * The private IPv4 address of the interface that holds the default route.
+     *
      * @generated from field: openshell.compute.v1.GatewayDefaultRouteInterfaceRequirement default_route_interface = 3;
      */
     value: GatewayDefaultRouteInterfaceRequirement;
     case: "defaultRouteInterface";
   } | {
     /**
+     * The loopback address.
+     *
      * @generated from field: openshell.compute.v1.GatewayLoopbackInterfaceRequirement loopback_interface = 4;
      */
     value: GatewayLoopbackInterfaceRequirement;
@@ -1107,6 +1448,8 @@ export declare type GatewayListenerRequirement = Message<"openshell.compute.v1.G
 export declare const GatewayListenerRequirementSchema: GenMessage<GatewayListenerRequirement>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.compute.v1.GatewayDefaultRouteInterfaceRequirement
  */
 export declare type GatewayDefaultRouteInterfaceRequirement = Message<"openshell.compute.v1.GatewayDefaultRouteInterfaceRequirement"> & {
@@ -1119,6 +1462,8 @@ export declare type GatewayDefaultRouteInterfaceRequirement = Message<"openshell
 export declare const GatewayDefaultRouteInterfaceRequirementSchema: GenMessage<GatewayDefaultRouteInterfaceRequirement>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.compute.v1.GatewayLoopbackInterfaceRequirement
  */
 export declare type GatewayLoopbackInterfaceRequirement = Message<"openshell.compute.v1.GatewayLoopbackInterfaceRequirement"> & {
@@ -1131,10 +1476,14 @@ export declare type GatewayLoopbackInterfaceRequirement = Message<"openshell.com
 export declare const GatewayLoopbackInterfaceRequirementSchema: GenMessage<GatewayLoopbackInterfaceRequirement>;
 
 /**
+ * What the gateway must also listen on.
+ *
  * @generated from message openshell.compute.v1.GetGatewayListenerRequirementsResponse
  */
 export declare type GetGatewayListenerRequirementsResponse = Message<"openshell.compute.v1.GetGatewayListenerRequirementsResponse"> & {
   /**
+   * Empty when the driver has no need.
+   *
    * @generated from field: repeated openshell.compute.v1.GatewayListenerRequirement requirements = 1;
    */
   requirements: GatewayListenerRequirement[];
@@ -1147,10 +1496,18 @@ export declare type GetGatewayListenerRequirementsResponse = Message<"openshell.
 export declare const GetGatewayListenerRequirementsResponseSchema: GenMessage<GetGatewayListenerRequirementsResponse>;
 
 /**
+ * What a gateway calls to make, watch and remove sandboxes. One gateway calls it, without credentials: the socket's
+ * file mode is the protection. Calls carry no deadline, so a call that hangs hangs its caller. Requests about one
+ * sandbox carry its id and its name: look it up by id.
+ *
  * @generated from service openshell.compute.v1.ComputeDriver
  */
 export declare const ComputeDriver: GenService<{
   /**
+   * Describes the driver. The answer stays the same for the life of the process. Line 0.0 calls it once, when the
+   * gateway starts, and any error stops the gateway; line 0.1 calls it again before each Validate, Create and Start,
+   * so it must be cheap.
+   *
    * @generated from rpc openshell.compute.v1.ComputeDriver.GetCapabilities
    */
   getCapabilities: {
@@ -1159,6 +1516,9 @@ export declare const ComputeDriver: GenService<{
     output: typeof GetCapabilitiesResponseSchema;
   },
   /**
+   * Line 0.1: resolves a credential of the platform to a sandbox. Called only when the driver reports
+   * supports_sandbox_authentication; otherwise UNIMPLEMENTED is right.
+   *
    * @generated from rpc openshell.compute.v1.ComputeDriver.AuthenticateSandbox
    */
   authenticateSandbox: {
@@ -1167,6 +1527,10 @@ export declare const ComputeDriver: GenService<{
     output: typeof AuthenticateSandboxResponseSchema;
   },
   /**
+   * Checks a sandbox before anything is stored, without side effects. Refuse here what cannot be honoured: code,
+   * message and details reach the client unchanged, which CreateSandbox cannot offer. UNIMPLEMENTED fails each
+   * create.
+   *
    * @generated from rpc openshell.compute.v1.ComputeDriver.ValidateSandboxCreate
    */
   validateSandboxCreate: {
@@ -1175,6 +1539,9 @@ export declare const ComputeDriver: GenService<{
     output: typeof ValidateSandboxCreateResponseSchema;
   },
   /**
+   * Answers one sandbox with its status. NOT_FOUND when it is absent; an answer with another id or another name
+   * breaks the gateway's reconcile sweep.
+   *
    * @generated from rpc openshell.compute.v1.ComputeDriver.GetSandbox
    */
   getSandbox: {
@@ -1183,6 +1550,10 @@ export declare const ComputeDriver: GenService<{
     output: typeof GetSandboxResponseSchema;
   },
   /**
+   * Answers all sandboxes of this driver, also stopped, pending and failed ones, without paging. The gateway uses the
+   * ids alone and asks for each known one with GetSandbox. Do not answer before recovery is complete: a sandbox that
+   * is missing here and in GetSandbox is removed.
+   *
    * @generated from rpc openshell.compute.v1.ComputeDriver.ListSandboxes
    */
   listSandboxes: {
@@ -1191,6 +1562,11 @@ export declare const ComputeDriver: GenService<{
     output: typeof ListSandboxesResponseSchema;
   },
   /**
+   * Creates and starts a sandbox, or begins to: progress and failure may follow through the watch. Persist what Start
+   * needs before answering, since no later call carries the spec. ALREADY_EXISTS when the id or the name exists. Of
+   * an error, only ALREADY_EXISTS and FAILED_PRECONDITION keep their code at the client, and the details are lost. No
+   * DeleteSandbox follows a failed call, but one may arrive while the call runs.
+   *
    * @generated from rpc openshell.compute.v1.ComputeDriver.CreateSandbox
    */
   createSandbox: {
@@ -1199,6 +1575,9 @@ export declare const ComputeDriver: GenService<{
     output: typeof CreateSandboxResponseSchema;
   },
   /**
+   * Stops the compute of a sandbox and keeps its state. Answer when it has really stopped; OK when it is stopped
+   * already, NOT_FOUND when it is unknown.
+   *
    * @generated from rpc openshell.compute.v1.ComputeDriver.StopSandbox
    */
   stopSandbox: {
@@ -1207,6 +1586,9 @@ export declare const ComputeDriver: GenService<{
     output: typeof StopSandboxResponseSchema;
   },
   /**
+   * Starts a stopped sandbox from what the driver persisted. OK when it runs already, NOT_FOUND when it is unknown. A
+   * gateway also calls it after its own restart, possibly twice.
+   *
    * @generated from rpc openshell.compute.v1.ComputeDriver.StartSandbox
    */
   startSandbox: {
@@ -1215,6 +1597,9 @@ export declare const ComputeDriver: GenService<{
     output: typeof StartSandboxResponseSchema;
   },
   /**
+   * Removes a sandbox with its secrets and volumes. Deleting something absent is a success with deleted false:
+   * NOT_FOUND would reach the client as INTERNAL.
+   *
    * @generated from rpc openshell.compute.v1.ComputeDriver.DeleteSandbox
    */
   deleteSandbox: {
@@ -1223,6 +1608,9 @@ export declare const ComputeDriver: GenService<{
     output: typeof DeleteSandboxResponseSchema;
   },
   /**
+   * Streams changes for as long as the gateway runs. Begin with a snapshot of each sandbox. When the stream ends for
+   * any reason, the gateway opens it again after two seconds; there is no resume token.
+   *
    * @generated from rpc openshell.compute.v1.ComputeDriver.WatchSandboxes
    */
   watchSandboxes: {
@@ -1231,6 +1619,8 @@ export declare const ComputeDriver: GenService<{
     output: typeof WatchSandboxesEventSchema;
   },
   /**
+   * Prepares platform resources of a workspace; repeating it is harmless. UNIMPLEMENTED counts as success.
+   *
    * @generated from rpc openshell.compute.v1.ComputeDriver.EnsureWorkspace
    */
   ensureWorkspace: {
@@ -1239,6 +1629,9 @@ export declare const ComputeDriver: GenService<{
     output: typeof EnsureWorkspaceResponseSchema;
   },
   /**
+   * Removes platform resources of a workspace; also called for a workspace that was never ensured. UNIMPLEMENTED
+   * counts as success; any other error keeps the workspace in its terminating phase.
+   *
    * @generated from rpc openshell.compute.v1.ComputeDriver.DeleteWorkspace
    */
   deleteWorkspace: {
@@ -1247,6 +1640,9 @@ export declare const ComputeDriver: GenService<{
     output: typeof DeleteWorkspaceResponseSchema;
   },
   /**
+   * Line 0.0, from 0.0.97 on: addresses on which the gateway must also listen so that sandboxes can reach it. Called
+   * once, when the gateway starts. An empty list or UNIMPLEMENTED means none; any other error stops the gateway.
+   *
    * @generated from rpc openshell.compute.v1.ComputeDriver.GetGatewayListenerRequirements
    */
   getGatewayListenerRequirements: {

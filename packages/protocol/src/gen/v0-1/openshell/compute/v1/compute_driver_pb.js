@@ -2,6 +2,13 @@
 // @generated from file openshell/compute/v1/compute_driver.proto (package openshell.compute.v1, syntax proto3)
 /* eslint-disable */
 
+// The contract between a gateway and a compute driver: the gateway is the client, the driver the server, over a Unix
+// socket.
+//
+// One message set serves both wire lines. Where line 0.0 and line 0.1 use different numbers, the message holds both:
+// each gateway reads its own and skips the rest, so a driver fills both from one value. Fields marked "line 0.1" are
+// skipped by line 0.0.
+
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_openshell_extension_v1_extension } from "../../extension/v1/extension_pb.js";
@@ -351,6 +358,10 @@ export const GetGatewayListenerRequirementsResponseSchema = /*@__PURE__*/
   messageDesc(file_openshell_compute_v1_compute_driver, 47);
 
 /**
+ * What a gateway calls to make, watch and remove sandboxes. One gateway calls it, without credentials: the socket's
+ * file mode is the protection. Calls carry no deadline, so a call that hangs hangs its caller. Requests about one
+ * sandbox carry its id and its name: look it up by id.
+ *
  * @generated from service openshell.compute.v1.ComputeDriver
  */
 export const ComputeDriver = /*@__PURE__*/

@@ -2,6 +2,8 @@
 // @generated from file openshell/extension/v1/extension.proto (package openshell.extension.v1, syntax proto3)
 /* eslint-disable */
 
+// The handshake of line 0.1 between a gateway and what an operator plugs into it.
+
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -11,15 +13,21 @@ import type { Message } from "@bufbuild/protobuf";
 export declare const file_openshell_extension_v1_extension: GenFile;
 
 /**
+ * Version of the extension protocol.
+ *
  * @generated from message openshell.extension.v1.ProtocolVersion
  */
 export declare type ProtocolVersion = Message<"openshell.extension.v1.ProtocolVersion"> & {
   /**
+   * Peers with different major versions refuse each other; 1 today.
+   *
    * @generated from field: uint32 major = 1;
    */
   major: number;
 
   /**
+   * Any minor version is accepted.
+   *
    * @generated from field: uint32 minor = 2;
    */
   minor: number;
@@ -32,30 +40,45 @@ export declare type ProtocolVersion = Message<"openshell.extension.v1.ProtocolVe
 export declare const ProtocolVersionSchema: GenMessage<ProtocolVersion>;
 
 /**
+ * What one side of the handshake is and can do.
+ *
  * @generated from message openshell.extension.v1.PeerMetadata
  */
 export declare type PeerMetadata = Message<"openshell.extension.v1.PeerMetadata"> & {
   /**
+   * Needed: a gateway does not start without it.
+   *
    * @generated from field: openshell.extension.v1.ProtocolVersion protocol_version = 1;
    */
   protocolVersion?: ProtocolVersion | undefined;
 
   /**
+   * Vendor and program, such as `acme/local-driver`: not blank, no control characters, at most 128 bytes. A gateway
+   * calls itself `openshell/gateway`.
+   *
    * @generated from field: string implementation_name = 2;
    */
   implementationName: string;
 
   /**
+   * Version of that program, at most 128 bytes; not that of the backend behind it.
+   *
    * @generated from field: string implementation_version = 3;
    */
   implementationVersion: string;
 
   /**
+   * What this side offers. A compute driver must name `openshell.compute.contract`. An id is `openshell.` and at
+   * least two more segments of `[a-z0-9-]` separated by dots, at most 128 bytes; at most 128 ids, no duplicates;
+   * unknown ids are harmless.
+   *
    * @generated from field: repeated string supported_capabilities = 4;
    */
   supportedCapabilities: string[];
 
   /**
+   * What this side needs from the other; a missing one stops the gateway's start.
+   *
    * @generated from field: repeated string required_capabilities = 5;
    */
   requiredCapabilities: string[];

@@ -2,6 +2,8 @@
 // @generated from file openshell/extension/v1/extension.proto (package openshell.extension.v1, syntax proto3)
 /* eslint-disable */
 
+// The handshake of line 0.1 between a gateway and what an operator plugs into it.
+
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 
 /**
