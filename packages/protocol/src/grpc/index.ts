@@ -1,3 +1,12 @@
 // Serves and calls the generated services with @grpc/grpc-js.
-export { type GrpcCallOptions, GrpcServiceClient, type MethodNames } from './service-client.js'
+export type { GrpcCallOptions } from './call-options.js'
+export { type GrpcClientStream, GrpcServiceClient } from './service-client.js'
 export { toGrpcMethodDefinition, toGrpcServiceDefinition } from './service-definition.js'
+export type {
+  GrpcHandlers,
+  MethodKind,
+  MethodNames,
+  RequestInit,
+  RequestMessage,
+  ResponseMessage,
+} from './service-methods.js'

@@ -1,45 +1,46 @@
-import type { DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf'
-import { create } from '@bufbuild/protobuf'
+import { create, type DescService } from '@bufbuild/protobuf'
 import {
-  type CallOptions,
   type ChannelCredentials,
   Client,
   type ClientDuplexStream,
   type ClientOptions,
   type ClientReadableStream,
   type ClientWritableStream,
-  Metadata,
+  type MethodDefinition,
+  type requestCallback,
 } from '@grpc/grpc-js'
-import { toGrpcMethodDefinition } from './service-definition.js'
+import { type GrpcCallOptions, toCallArguments } from './call-options.js'
+import { applyCallOptions, cancelOnDestroy, type RunningCall } from './running-call.js'
+import { toGrpcServiceDefinition } from './service-definition.js'
+import type { MethodNames, RequestInit, RequestMessage, ResponseMessage } from './service-methods.js'
 
-type Methods<Service extends DescService> = Service['method']
-type Input<Service extends DescService, Name extends keyof Methods<Service>> = Methods<Service>[Name]['input']
-type Output<Service extends DescService, Name extends keyof Methods<Service>> = Methods<Service>[Name]['output']
-
-/** Names of the service's methods of one kind. */
-export type MethodNames<Service extends DescService, Kind extends string> = {
-  [Name in keyof Methods<Service>]: Methods<Service>[Name] extends { methodKind: Kind } ? Name : never
-}[keyof Methods<Service>] &
-  string
-
-/** What one call may carry besides its message. */
-export interface GrpcCallOptions {
-  /** Request metadata, such as `authorization`; none when absent. */
-  readonly metadata?: Metadata | undefined
-  /** Cancels the call when it aborts; the call then fails with CANCELLED. */
-  readonly signal?: AbortSignal | undefined
-  /** When the call fails with DEADLINE_EXCEEDED; no deadline when absent. */
-  readonly deadline?: Date | undefined
-  /** Receives the answer's initial metadata of a unary call. */
-  readonly onHeaders?: ((headers: Metadata) => void) | undefined
+/** A running client stream: requests go in on one side, the answer comes out on the other. */
+export interface GrpcClientStream<Request, Response> {
+  /** Takes the requests. `end()` asks for the answer, `destroy()` cancels the call. */
+  readonly requests: ClientWritableStream<Request>
+  /** The one answer. Rejects with grpc-js's `ServiceError`. */
+  readonly response: Promise<Response>
 }
 
-/** A client of one generated service over one `@grpc/grpc-js` channel. */
+/**
+ * A typed client of one generated service over one `@grpc/grpc-js` channel.
+ *
+ * Every call fails with grpc-js's `ServiceError`: `code`, `details` (the message) and `metadata` (what the server sent
+ * with the error, such as `grpc-status-details-bin`).
+ */
 export class GrpcServiceClient<Service extends DescService> {
-  readonly #client: Client
   readonly #service: Service
+  readonly #address: string
+  readonly #client: Client
+  readonly #definitions: ReturnType<typeof toGrpcServiceDefinition>
+  readonly #running = new Set<RunningCall>()
+  #closed = false
 
-  /** Opens nothing yet: the channel connects with the first call, or with `waitForReady`. */
+  /**
+   * Connects with the first call, or with `waitForReady`; nothing is opened here.
+   *
+   * `address` is `unix:/path/to/socket` or `host:port`; `options` are grpc-js's channel options.
+   */
   constructor(
     service: Service,
     address: string,
@@ -47,131 +48,130 @@ export class GrpcServiceClient<Service extends DescService> {
     options: Partial<ClientOptions> = {},
   ) {
     this.#service = service
+    this.#address = address
+    this.#definitions = toGrpcServiceDefinition(service)
     this.#client = new Client(address, credentials, options)
   }
 
-  /** Calls a unary method. Rejects with grpc-js's `ServiceError`. */
+  /** Calls a unary method. */
   unary<Name extends MethodNames<Service, 'unary'>>(
     name: Name,
-    request: MessageInitShape<Input<Service, Name>>,
+    request: RequestInit<Service, Name>,
     options: GrpcCallOptions = {},
-  ): Promise<MessageShape<Output<Service, Name>>> {
-    const { path, requestSerialize, responseDeserialize } = this.#definition(name)
-    const message = create(this.#method(name).input, request)
+  ): Promise<ResponseMessage<Service, Name>> {
     return new Promise((resolve, reject) => {
-      const call = this.#client.makeUnaryRequest(
-        path,
-        requestSerialize,
-        responseDeserialize,
-        message,
-        options.metadata ?? new Metadata(),
-        callOptions(options),
-        (error, response) => {
-          if (error) reject(error)
-          else resolve(response as MessageShape<Output<Service, Name>>)
-        },
+      const { path, requestSerialize, responseDeserialize } = this.#definition(name)
+      const message = this.#message(name, request)
+      const [metadata, call] = toCallArguments(options)
+      const done = settle(resolve, reject)
+      this.#start(
+        this.#client.makeUnaryRequest(path, requestSerialize, responseDeserialize, message, metadata, call, done),
+        options,
       )
-      if (options.onHeaders) call.on('metadata', options.onHeaders)
-      cancelOnAbort(call, options.signal)
     })
   }
 
-  /** Opens a server stream; destroying the returned stream cancels the call. */
+  /** Opens a server stream. Destroying it, as breaking out of a loop over it does, cancels the call. */
   serverStream<Name extends MethodNames<Service, 'server_streaming'>>(
     name: Name,
-    request: MessageInitShape<Input<Service, Name>>,
+    request: RequestInit<Service, Name>,
     options: GrpcCallOptions = {},
-  ): ClientReadableStream<MessageShape<Output<Service, Name>>> {
+  ): ClientReadableStream<ResponseMessage<Service, Name>> {
     const { path, requestSerialize, responseDeserialize } = this.#definition(name)
-    const message = create(this.#method(name).input, request)
-    const call = this.#client.makeServerStreamRequest(
-      path,
-      requestSerialize,
-      responseDeserialize,
-      message,
-      options.metadata ?? new Metadata(),
-      callOptions(options),
+    const message = this.#message(name, request)
+    const [metadata, call] = toCallArguments(options)
+    return cancelOnDestroy(
+      this.#start(
+        this.#client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, message, metadata, call),
+        options,
+      ),
     )
-    cancelOnAbort(call, options.signal)
-    return call as ClientReadableStream<MessageShape<Output<Service, Name>>>
   }
 
-  /** Opens a client stream; `onResponse` receives its one answer or its error. */
+  /** Opens a client stream. */
   clientStream<Name extends MethodNames<Service, 'client_streaming'>>(
     name: Name,
-    onResponse: (error: Error | null, response?: MessageShape<Output<Service, Name>>) => void,
     options: GrpcCallOptions = {},
-  ): ClientWritableStream<MessageShape<Input<Service, Name>>> {
+  ): GrpcClientStream<RequestMessage<Service, Name>, ResponseMessage<Service, Name>> {
     const { path, requestSerialize, responseDeserialize } = this.#definition(name)
-    const call = this.#client.makeClientStreamRequest(
-      path,
-      requestSerialize,
-      responseDeserialize,
-      options.metadata ?? new Metadata(),
-      callOptions(options),
-      (error, response) => onResponse(error, response as MessageShape<Output<Service, Name>> | undefined),
+    const [metadata, call] = toCallArguments(options)
+    let done: requestCallback<ResponseMessage<Service, Name>> = () => {}
+    const response = new Promise<ResponseMessage<Service, Name>>((resolve, reject) => {
+      done = settle(resolve, reject)
+    })
+    const requests = this.#start(
+      this.#client.makeClientStreamRequest(path, requestSerialize, responseDeserialize, metadata, call, done),
+      options,
     )
-    cancelOnAbort(call, options.signal)
-    return call as unknown as ClientWritableStream<MessageShape<Input<Service, Name>>>
+    // A finished stream closes too, while its answer is still to come.
+    requests.once('close', () => {
+      if (!requests.writableFinished) requests.cancel()
+    })
+    return { requests, response }
   }
 
-  /** Opens a bidirectional stream. */
+  /** Opens a bidirectional stream. Destroying it cancels the call; `end()` closes the request side alone. */
   bidiStream<Name extends MethodNames<Service, 'bidi_streaming'>>(
     name: Name,
     options: GrpcCallOptions = {},
-  ): ClientDuplexStream<MessageShape<Input<Service, Name>>, MessageShape<Output<Service, Name>>> {
+  ): ClientDuplexStream<RequestMessage<Service, Name>, ResponseMessage<Service, Name>> {
     const { path, requestSerialize, responseDeserialize } = this.#definition(name)
-    const call = this.#client.makeBidiStreamRequest(
-      path,
-      requestSerialize,
-      responseDeserialize,
-      options.metadata ?? new Metadata(),
-      callOptions(options),
+    const [metadata, call] = toCallArguments(options)
+    return cancelOnDestroy(
+      this.#start(
+        this.#client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, metadata, call),
+        options,
+      ),
     )
-    cancelOnAbort(call, options.signal)
-    return call as unknown as ClientDuplexStream<
-      MessageShape<Input<Service, Name>>,
-      MessageShape<Output<Service, Name>>
-    >
   }
 
-  /** Connects now. Rejects when the channel is not ready before the deadline. */
+  /** Connects now. Rejects when there is no connection at the deadline, and when the client is closed. */
   waitForReady(deadline: Date): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#client.waitForReady(deadline, (error) => (error ? reject(error) : resolve()))
+      this.#client.waitForReady(deadline, (cause) => {
+        const reason = this.#closed ? 'The client is closed' : cause?.message
+        if (reason === undefined) resolve()
+        else reject(new Error(`No gRPC connection to ${this.#address}: ${reason}.`, cause && { cause }))
+      })
     })
   }
 
-  /** Closes the channel; running calls end, later calls fail. */
+  /** Cancels the running calls and closes the channel; later calls fail. Closing twice is harmless. */
   close(): void {
+    this.#closed = true
+    for (const call of this.#running) call.cancel()
     this.#client.close()
   }
 
-  #method(name: string) {
-    const method = this.#service.method[name]
-    if (!method) throw new TypeError(`${this.#service.typeName} has no method "${name}".`)
-    return method
+  #start<Call extends RunningCall>(call: Call, options: GrpcCallOptions): Call {
+    this.#running.add(call)
+    call.once('status', () => this.#running.delete(call))
+    applyCallOptions(call, options)
+    return call
   }
 
-  #definition(name: string) {
-    return toGrpcMethodDefinition(this.#method(name))
+  // The definitions are those of the service, so their messages are what the service's types say.
+  #definition<Name extends keyof Service['method'] & string>(
+    name: Name,
+  ): MethodDefinition<RequestMessage<Service, Name>, ResponseMessage<Service, Name>> {
+    const definition = this.#definitions[name]
+    if (!definition) throw new TypeError(`${this.#service.typeName} has no method "${name}".`)
+    return definition
+  }
+
+  #message<Name extends keyof Service['method'] & string>(
+    name: Name,
+    request: RequestInit<Service, Name>,
+  ): RequestMessage<Service, Name> {
+    const input: Service['method'][Name]['input'] | undefined = this.#service.method[name]?.input
+    if (!input) throw new TypeError(`${this.#service.typeName} has no method "${name}".`)
+    return create(input, request) as RequestMessage<Service, Name>
   }
 }
 
-function callOptions({ deadline }: GrpcCallOptions): CallOptions {
-  return deadline ? { deadline } : {}
-}
-
-function cancelOnAbort(
-  call: { cancel(): void; once(event: 'status', listener: () => void): unknown },
-  signal?: AbortSignal,
-): void {
-  if (!signal) return
-  const cancel = () => call.cancel()
-  if (signal.aborted) {
-    cancel()
-    return
+function settle<T>(resolve: (value: T) => void, reject: (error: Error) => void): requestCallback<T> {
+  return (error, response) => {
+    if (error) reject(error)
+    else resolve(response as T)
   }
-  signal.addEventListener('abort', cancel, { once: true })
-  call.once('status', () => signal.removeEventListener('abort', cancel))
 }

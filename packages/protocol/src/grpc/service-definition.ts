@@ -1,14 +1,29 @@
-import type { DescMethod, DescService, Message } from '@bufbuild/protobuf'
-import { fromBinary, toBinary } from '@bufbuild/protobuf'
+import {
+  type DescMessage,
+  type DescMethod,
+  type DescService,
+  fromBinary,
+  type MessageShape,
+  toBinary,
+} from '@bufbuild/protobuf'
 import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js'
+import { asBuffer } from './as-buffer.js'
+import type { GrpcHandlers } from './service-methods.js'
 
-/** The method definition that `@grpc/grpc-js` serves and calls, with protobuf-es messages. */
-export function toGrpcMethodDefinition(method: DescMethod): MethodDefinition<Message, Message> {
-  const { input, output } = method
+/**
+ * The method definition that `@grpc/grpc-js` serves and calls, with protobuf-es messages.
+ *
+ * Its path is `/<package>.<Service>/<Method>`. Bytes that are no such message make the deserializer throw, which
+ * grpc-js answers with INTERNAL.
+ */
+export function toGrpcMethodDefinition<Input extends DescMessage, Output extends DescMessage>(
+  method: DescMethod & { readonly input: Input; readonly output: Output },
+): MethodDefinition<MessageShape<Input>, MessageShape<Output>> {
+  const { input, output, methodKind } = method
   return {
     path: `/${method.parent.typeName}/${method.name}`,
-    requestStream: method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming',
-    responseStream: method.methodKind === 'server_streaming' || method.methodKind === 'bidi_streaming',
+    requestStream: methodKind === 'client_streaming' || methodKind === 'bidi_streaming',
+    responseStream: methodKind === 'server_streaming' || methodKind === 'bidi_streaming',
     requestSerialize: (message) => asBuffer(toBinary(input, message)),
     requestDeserialize: (bytes) => fromBinary(input, bytes),
     responseSerialize: (message) => asBuffer(toBinary(output, message)),
@@ -16,12 +31,11 @@ export function toGrpcMethodDefinition(method: DescMethod): MethodDefinition<Mes
   }
 }
 
-/** The service definition that `@grpc/grpc-js` serves; its keys are the generated local names, such as `createSandbox`. */
-export function toGrpcServiceDefinition(service: DescService): ServiceDefinition {
-  return Object.fromEntries(service.methods.map((method) => [method.localName, toGrpcMethodDefinition(method)]))
-}
-
-// A view, not a copy: grpc-js wants a Buffer and protobuf-es returns a Uint8Array.
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+/** The definition of a whole service for `server.addService`; its keys are the local names, such as `createSandbox`. */
+export function toGrpcServiceDefinition<Service extends DescService>(
+  service: Service,
+): ServiceDefinition<GrpcHandlers<Service>> {
+  const definitions = service.methods.map((method) => [method.localName, toGrpcMethodDefinition(method)])
+  // The local names of `methods` are exactly the keys of `method`, which the type is made of.
+  return Object.fromEntries(definitions) as ServiceDefinition<GrpcHandlers<Service>>
 }
