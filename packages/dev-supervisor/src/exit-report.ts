@@ -1,0 +1,56 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { status as Code } from '@grpc/grpc-js'
+import type { Logger } from 'pino'
+import { Backoff } from './backoff.js'
+import type { GatewayConnection } from './gateway-connection.js'
+
+/** What reporting the exit of the main process needs. */
+export interface ExitReportOptions {
+  /** Makes the connection for one attempt. */
+  readonly connect: () => GatewayConnection
+  readonly sandboxId: string
+  readonly instanceId: string
+  readonly exitCode: number
+  readonly logger: Logger
+  /** Gives up when it aborts. */
+  readonly signal: AbortSignal
+}
+
+const LONGEST_CALL_MS = 10_000
+
+/**
+ * Tells the gateway how the main process ended, again and again (250 ms, doubled up to 2 s) until it agrees or the signal
+ * aborts. Resolves to whether it agreed; never rejects. A gateway that does not know the call is asked once.
+ */
+export async function reportMainProcessExit(options: ExitReportOptions): Promise<boolean> {
+  const { signal, logger, exitCode } = options
+  const backoff = new Backoff({ firstMs: 250, longestMs: 2_000 })
+  for (let attempt = 1; !signal.aborted; attempt += 1) {
+    const failure = await attemptReport(options)
+    if (!failure) return true
+    logger[attempt === 1 ? 'warn' : 'debug']({ exitCode, reason: failure.message }, 'exit report failed')
+    if (failure.code === Code.UNIMPLEMENTED) return false
+    await delay(backoff.next(), undefined, { signal }).catch(() => {})
+  }
+  logger.warn({ exitCode }, 'the gateway does not know that the main process has ended: it did not answer in time')
+  return false
+}
+
+async function attemptReport(options: ExitReportOptions): Promise<{ code?: number; message: string } | undefined> {
+  const { connect, sandboxId, instanceId, exitCode, signal } = options
+  const connection = connect()
+  const aborted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('gave up')), { once: true })
+  })
+  try {
+    await Promise.race([
+      connection.reportMainProcessExit({ sandboxId, instanceId, exitCode, timeoutMs: LONGEST_CALL_MS }),
+      aborted,
+    ])
+    return undefined
+  } catch (error) {
+    return error as Error & { code?: number }
+  } finally {
+    connection.release()
+  }
+}

@@ -1,0 +1,104 @@
+import type { MessageShape } from '@bufbuild/protobuf'
+import type { ClientDuplexStream } from '@grpc/grpc-js'
+import { GrpcServiceClient } from '@openshell-ts/protocol/grpc'
+import {
+  type GatewayMessageSchema,
+  OpenShell,
+  type RelayFrameSchema,
+  type SupervisorMessageSchema,
+} from '@openshell-ts/protocol/v0-0'
+import type { GatewayEndpoint } from './gateway-endpoint.js'
+import type { SandboxToken } from './sandbox-token.js'
+
+/** The supervisor's stream of the session. */
+export type SessionCall = ClientDuplexStream<
+  MessageShape<typeof SupervisorMessageSchema>,
+  MessageShape<typeof GatewayMessageSchema>
+>
+
+/** The stream of one relay. */
+export type RelayCall = ClientDuplexStream<MessageShape<typeof RelayFrameSchema>, MessageShape<typeof RelayFrameSchema>>
+
+// A relay's bytes share the connection with the control stream: large windows keep one from waiting for the other.
+const FLOW_CONTROL_WINDOW_BYTES = 4 * 1024 * 1024
+
+/**
+ * One HTTP/2 connection to the gateway, for the session and its relays.
+ *
+ * It counts its users, because a relay outlives the session that opened it: the connection closes when the last one releases.
+ */
+export class GatewayConnection {
+  readonly #client: GrpcServiceClient<typeof OpenShell>
+  readonly #token: SandboxToken
+  #users = 1
+
+  /** Connects with the first call. The caller is the first user. */
+  constructor(endpoint: GatewayEndpoint, token: SandboxToken) {
+    this.#token = token
+    this.#client = new GrpcServiceClient(OpenShell, endpoint.target, endpoint.credentials, {
+      'grpc.keepalive_time_ms': 10_000,
+      'grpc.keepalive_timeout_ms': 20_000,
+      'grpc.keepalive_permit_without_calls': 1,
+      'grpc-node.flow_control_window': FLOW_CONTROL_WINDOW_BYTES,
+      // Each attempt is a connection of its own, and the session's backoff is the only one.
+      'grpc.use_local_subchannel_pool': 1,
+      'grpc.enable_retries': 0,
+      'grpc.service_config_disable_resolution': 1,
+      // The gateway is reached directly, whatever `http_proxy` says.
+      'grpc.enable_http_proxy': 0,
+      ...(endpoint.serverName === undefined
+        ? {}
+        : { 'grpc.ssl_target_name_override': endpoint.serverName, 'grpc.default_authority': endpoint.serverName }),
+    })
+  }
+
+  /** Opens the session's stream. */
+  connectSupervisor(): SessionCall {
+    return this.#client.bidiStream('connectSupervisor', { metadata: this.#token.metadata() })
+  }
+
+  /** Opens the stream of a relay. */
+  relayStream(): RelayCall {
+    return this.#client.bidiStream('relayStream', { metadata: this.#token.metadata() })
+  }
+
+  /** Reports the exit of the main process. Rejects with the gateway's status. */
+  async reportMainProcessExit(report: {
+    readonly sandboxId: string
+    readonly instanceId: string
+    readonly exitCode: number
+    readonly timeoutMs: number
+  }): Promise<void> {
+    const { timeoutMs, ...request } = report
+    await this.#client.unary('reportMainProcessExit', request, {
+      metadata: this.#token.metadata(),
+      deadline: new Date(Date.now() + timeoutMs),
+    })
+  }
+
+  /** Asks for a token with a later expiry. Rejects with the gateway's status. */
+  async refreshSandboxToken(timeoutMs: number): Promise<string> {
+    const { token } = await this.#client.unary(
+      'refreshSandboxToken',
+      {},
+      { metadata: this.#token.metadata(), deadline: new Date(Date.now() + timeoutMs) },
+    )
+    return token
+  }
+
+  /** Connects now. Rejects when there is no connection after that time. */
+  ready(timeoutMs: number): Promise<void> {
+    return this.#client.waitForReady(new Date(Date.now() + timeoutMs))
+  }
+
+  /** Keeps the connection open for one more user. */
+  retain(): void {
+    this.#users += 1
+  }
+
+  /** Gives a use back; the last one closes the connection. */
+  release(): void {
+    this.#users -= 1
+    if (this.#users === 0) this.#client.close()
+  }
+}

@@ -1,0 +1,56 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { killMarkedProcesses } from './marked-processes.js'
+
+const GONE_TIMEOUT_MS = 2_000
+const GONE_CHECK_MS = 10
+
+/**
+ * The process groups of a sandbox: each command and the main process lead one of their own (in a session of its own), so that
+ * a signal reaches all that they started.
+ */
+export class ProcessGroups {
+  readonly #groups = new Set<number>()
+  readonly #mark: string
+
+  /** `mark` is the value that the processes carry in their environment. */
+  constructor(mark: string) {
+    this.#mark = mark
+  }
+
+  /** Takes a group in; its id is the process id of its leader. */
+  add(group: number): void {
+    this.#groups.add(group)
+  }
+
+  /** The leader has ended: the group stays known while other processes live in it. */
+  leaderEnded(group: number): void {
+    if (!isAlive(group)) this.#groups.delete(group)
+  }
+
+  /** Kills every process of the sandbox, also those that left their group, and waits until the groups are gone (2 s at most). */
+  async killAll(): Promise<void> {
+    for (const group of this.#groups) signalGroup(group, 'SIGKILL')
+    await killMarkedProcesses(this.#mark)
+    const giveUpAt = Date.now() + GONE_TIMEOUT_MS
+    while ([...this.#groups].some(isAlive) && Date.now() < giveUpAt) await delay(GONE_CHECK_MS)
+    this.#groups.clear()
+  }
+}
+
+/** Signals all processes of a group; a group that is gone is no error. */
+export function signalGroup(group: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-group, signal)
+  } catch {
+    // ESRCH: all of them have ended. EPERM: what is left runs as another user.
+  }
+}
+
+function isAlive(group: number): boolean {
+  try {
+    process.kill(-group, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}

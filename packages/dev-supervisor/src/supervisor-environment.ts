@@ -1,0 +1,66 @@
+import { parseMainProcessSpec } from './main-process-spec.js'
+import type { SandboxTokenSource } from './sandbox-token.js'
+import type { SuperviseOptions } from './supervise-options.js'
+import { SupervisorError } from './supervisor-error.js'
+import { parseUserEnvironment } from './user-environment.js'
+
+/**
+ * Reads the variables that a driver gives to a supervisor: `OPENSHELL_ENDPOINT`, `OPENSHELL_SANDBOX_ID`,
+ * `OPENSHELL_SANDBOX_TOKEN` or `OPENSHELL_SANDBOX_TOKEN_FILE`, `OPENSHELL_MAIN_PROCESS_SPEC`, `OPENSHELL_USER_ENVIRONMENT`,
+ * `OPENSHELL_SSH_SOCKET_PATH`, `OPENSHELL_TLS_CA`, `_CERT`, `_KEY` and `OPENSHELL_GATEWAY_TLS_SERVER_NAME`. An empty variable
+ * counts as absent.
+ *
+ * @throws SupervisorError of kind `configuration` when a needed variable is missing or one is malformed.
+ */
+export function readSupervisorEnvironment(environment: NodeJS.ProcessEnv): SuperviseOptions {
+  const read = (name: string) => environment[name] || undefined
+  const endpoint = read('OPENSHELL_ENDPOINT')
+  const sandboxId = read('OPENSHELL_SANDBOX_ID')
+  const token = tokenSource(read('OPENSHELL_SANDBOX_TOKEN'), read('OPENSHELL_SANDBOX_TOKEN_FILE'))
+  if (endpoint === undefined || sandboxId === undefined || token === undefined) {
+    throw missing({
+      'OPENSHELL_ENDPOINT (URL of the gateway)': endpoint,
+      'OPENSHELL_SANDBOX_ID (id of the sandbox)': sandboxId,
+      'OPENSHELL_SANDBOX_TOKEN_FILE (file with its token)': token,
+    })
+  }
+  const mainProcess = read('OPENSHELL_MAIN_PROCESS_SPEC')
+  const userEnvironment = read('OPENSHELL_USER_ENVIRONMENT')
+  return {
+    endpoint,
+    sandboxId,
+    token,
+    tls: readTls(read),
+    mainProcess: mainProcess === undefined ? undefined : parseMainProcessSpec(mainProcess),
+    userEnvironment: userEnvironment === undefined ? undefined : parseUserEnvironment(userEnvironment),
+    sshSocketPath: read('OPENSHELL_SSH_SOCKET_PATH'),
+  }
+}
+
+function tokenSource(token: string | undefined, tokenFile: string | undefined): SandboxTokenSource | undefined {
+  if (token !== undefined) return { token }
+  return tokenFile === undefined ? undefined : { tokenFile }
+}
+
+function readTls(read: (name: string) => string | undefined): SuperviseOptions['tls'] {
+  const caFile = read('OPENSHELL_TLS_CA')
+  const certificateFile = read('OPENSHELL_TLS_CERT')
+  const keyFile = read('OPENSHELL_TLS_KEY')
+  if (!caFile && !certificateFile && !keyFile) return undefined
+  if (!caFile || !certificateFile || !keyFile) {
+    throw new SupervisorError({
+      kind: 'configuration',
+      message:
+        'OPENSHELL_TLS_CA, OPENSHELL_TLS_CERT and OPENSHELL_TLS_KEY belong together. Set all three, or none of them.',
+    })
+  }
+  return { caFile, certificateFile, keyFile, serverName: read('OPENSHELL_GATEWAY_TLS_SERVER_NAME') }
+}
+
+function missing(values: Record<string, unknown>): SupervisorError {
+  const names = Object.keys(values).filter((name) => values[name] === undefined)
+  return new SupervisorError({
+    kind: 'configuration',
+    message: `Not set: ${names.join(', ')}. The driver that starts the sandbox sets them.`,
+  })
+}

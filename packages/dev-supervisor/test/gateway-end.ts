@@ -1,0 +1,256 @@
+import { randomUUID } from 'node:crypto'
+import { EventEmitter, once } from 'node:events'
+import { Duplex } from 'node:stream'
+import { create, type MessageInitShape } from '@bufbuild/protobuf'
+import {
+  type Metadata,
+  Server,
+  ServerCredentials,
+  type ServerDuplexStream,
+  type sendUnaryData,
+  type status,
+} from '@grpc/grpc-js'
+import { toGrpcServiceDefinition } from '@openshell-ts/protocol/grpc'
+import {
+  GatewayMessageSchema,
+  OpenShell,
+  type RelayFrame,
+  RelayFrameSchema,
+  type RelayOpenResult,
+  type RelayOpenSchema,
+  type ReportMainProcessExitRequest,
+  ReportMainProcessExitResponseSchema,
+  type SupervisorMessage,
+} from '@openshell-ts/protocol/v0-0'
+import { Client, type ClientChannel, type ExecOptions } from 'ssh2'
+
+type SessionStream = ServerDuplexStream<SupervisorMessage, ReturnType<typeof gatewayMessage>>
+type RelayServerStream = ServerDuplexStream<RelayFrame, RelayFrame>
+type RelayTarget = MessageInitShape<typeof RelayOpenSchema>['target']
+
+/** One session as the gateway sees it. */
+export interface GatewaySession {
+  readonly stream: SessionStream
+  readonly instanceId: string
+  readonly authorization: string
+  readonly messages: SupervisorMessage[]
+}
+
+/** The gateway's end of supervisor sessions and relays, as little of it as tests of a supervisor need. */
+export class GatewayEnd {
+  readonly events = new EventEmitter()
+  readonly sessions: GatewaySession[] = []
+  readonly exitReports: ReportMainProcessExitRequest[] = []
+  readonly authorizations: string[] = []
+  /** Codes that the next exit reports are refused with. */
+  readonly refuseReports: status[] = []
+  /** What happens between hello and session_accepted. */
+  beforeAccept: (session: GatewaySession) => void = () => {}
+  /** Frames that the supervisor sends in all relays: their sizes. */
+  readonly frameBytes: number[] = []
+  readonly #server = new Server({ 'grpc.keepalive_permit_without_calls': 1 })
+  readonly #relays = new Map<string, (relay: RelayServerStream) => void>()
+  #port = 0
+
+  static async start(port = 0): Promise<GatewayEnd> {
+    const gateway = new GatewayEnd()
+    gateway.#server.addService(toGrpcServiceDefinition(OpenShell), {
+      connectSupervisor: (stream: SessionStream) => gateway.#acceptSession(stream),
+      relayStream: (stream: RelayServerStream) => gateway.#acceptRelay(stream),
+      reportMainProcessExit: gateway.#acceptReport,
+    })
+    gateway.#port = await new Promise((resolve, reject) => {
+      gateway.#server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
+        error ? reject(error) : resolve(bound),
+      )
+    })
+    return gateway
+  }
+
+  get port(): number {
+    return this.#port
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${this.#port}`
+  }
+
+  /** The session with that number; waits for it. */
+  async session(number = 1): Promise<GatewaySession> {
+    for (;;) {
+      const session = this.sessions[number - 1]
+      if (session) return session
+      await once(this.events, 'session')
+    }
+  }
+
+  /** Asks for a relay; resolves to the supervisor's answer. */
+  async askRelay(target: RelayTarget, channelId: string = randomUUID()): Promise<RelayOpenResult> {
+    const { stream } = await this.session(this.sessions.length || 1)
+    const answer = once(this.events, `result:${channelId}`)
+    const value = { channelId, ...(target ? { target } : {}) }
+    stream.write(gatewayMessage({ case: 'relayOpen', value }))
+    return (await answer)[0] as RelayOpenResult
+  }
+
+  /** Opens a relay; resolves to its bytes once the supervisor has claimed it. */
+  async openRelay(target: RelayTarget): Promise<Duplex> {
+    const channelId = randomUUID()
+    const claimed = new Promise<RelayServerStream>((resolve) => this.#relays.set(channelId, resolve))
+    const result = await this.askRelay(target, channelId)
+    if (!result.success) throw new Error(result.error)
+    return this.#relayBytes(await claimed)
+  }
+
+  /** An SSH connection over a relay, as user `sandbox` without a credential. */
+  async openSsh(): Promise<SshEnd> {
+    const sock = await this.openRelay({ case: 'ssh', value: {} })
+    const client = new Client()
+    client.connect({ sock, username: 'sandbox', authHandler: ['none'], hostVerifier: () => true })
+    await once(client, 'ready')
+    return new SshEnd(client, sock)
+  }
+
+  async close(): Promise<void> {
+    this.#server.forceShutdown()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  #acceptSession(stream: SessionStream): void {
+    stream.on('error', () => {})
+    stream.once('data', (first: SupervisorMessage) => {
+      if (first.payload.case !== 'hello') throw new Error('the first message must be hello')
+      const session: GatewaySession = {
+        stream,
+        instanceId: first.payload.value.instanceId,
+        authorization: authorizationOf(stream.metadata),
+        messages: [first],
+      }
+      stream.on('data', (message: SupervisorMessage) => {
+        session.messages.push(message)
+        if (message.payload.case === 'relayOpenResult') {
+          this.events.emit(`result:${message.payload.value.channelId}`, message.payload.value)
+        }
+      })
+      this.beforeAccept(session)
+      stream.write(
+        gatewayMessage({ case: 'sessionAccepted', value: { sessionId: randomUUID(), heartbeatIntervalSecs: 15 } }),
+      )
+      this.sessions.push(session)
+      this.events.emit('session')
+    })
+  }
+
+  #acceptRelay(stream: RelayServerStream): void {
+    this.authorizations.push(authorizationOf(stream.metadata))
+    stream.once('data', ({ payload }: RelayFrame) => {
+      if (payload.case !== 'init') throw new Error('the first frame must be init')
+      stream.pause()
+      this.#relays.get(payload.value.channelId)?.(stream)
+    })
+  }
+
+  #relayBytes(stream: RelayServerStream): Duplex {
+    // The empty frame sends the response headers; nothing may have come before them.
+    stream.write(dataFrame(new Uint8Array()))
+    const bytes = new Duplex({
+      read: () => stream.resume(),
+      write: (chunk: Uint8Array, _encoding, callback) => {
+        if (stream.write(dataFrame(chunk))) callback()
+        else stream.once('drain', () => callback())
+      },
+      final: (callback) => {
+        stream.end()
+        callback()
+      },
+    })
+    stream.on('data', ({ payload }: RelayFrame) => {
+      if (payload.case !== 'data') throw new Error('only data may follow init')
+      this.frameBytes.push(payload.value.length)
+      if (!bytes.push(payload.value)) stream.pause()
+    })
+    stream.on('end', () => bytes.push(null))
+    stream.on('cancelled', () => bytes.destroy())
+    return bytes
+  }
+
+  #acceptReport = (
+    call: { readonly request: ReportMainProcessExitRequest },
+    callback: sendUnaryData<ReturnType<typeof create<typeof ReportMainProcessExitResponseSchema>>>,
+  ): void => {
+    this.exitReports.push(call.request)
+    const code = this.refuseReports.shift()
+    if (code !== undefined) callback({ code, details: 'refused by the test' })
+    else callback(null, create(ReportMainProcessExitResponseSchema))
+    this.events.emit('report')
+  }
+}
+
+/** What a command gave back. */
+export interface CommandResult {
+  readonly stdout: Buffer
+  readonly stderr: Buffer
+  /** Absent when the channel closed without one. */
+  readonly exitStatus?: number | undefined
+}
+
+/** An SSH client over a relay. */
+export class SshEnd {
+  readonly client: Client
+  readonly relay: Duplex
+
+  constructor(client: Client, relay: Duplex) {
+    this.client = client
+    this.relay = relay
+  }
+
+  /** Starts a command; EOF and everything else is the caller's. */
+  exec(line: string, options: ExecOptions = {}): Promise<ClientChannel> {
+    return new Promise((resolve, reject) => {
+      this.client.exec(line, options, (error, channel) => (error ? reject(error) : resolve(channel)))
+    })
+  }
+
+  /** Runs a command to its end. */
+  async run(line: string, input: Uint8Array | string = ''): Promise<CommandResult> {
+    const channel = await this.exec(line)
+    channel.end(input)
+    return collect(channel)
+  }
+
+  /** Ends the connection; resolves when the supervisor has ended its side of the relay. */
+  async end(): Promise<void> {
+    const closed = once(this.relay, 'close')
+    this.client.end()
+    await closed
+  }
+}
+
+/** Waits for the end of a command. */
+export async function collect(channel: ClientChannel): Promise<CommandResult> {
+  const stdout: Buffer[] = []
+  const stderr: Buffer[] = []
+  let exitStatus: number | undefined
+  channel.on('data', (bytes: Buffer) => stdout.push(bytes))
+  channel.stderr.on('data', (bytes: Buffer) => stderr.push(bytes))
+  channel.on('exit', (code: number | null) => {
+    exitStatus = code ?? undefined
+  })
+  await once(channel, 'close')
+  return { stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr), exitStatus }
+}
+
+function gatewayMessage(payload: NonNullable<MessageInitShape<typeof GatewayMessageSchema>['payload']>) {
+  return create(GatewayMessageSchema, { payload })
+}
+
+function dataFrame(value: Uint8Array): RelayFrame {
+  return create(RelayFrameSchema, { payload: { case: 'data', value } })
+}
+
+function authorizationOf(metadata: Metadata): string {
+  return String(metadata.get('authorization')[0] ?? '')
+}
