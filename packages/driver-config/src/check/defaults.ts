@@ -1,0 +1,55 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../envelope/json-value.js'
+import { kindOf, type ObjectNode, type SchemaNode } from '../schema/schema-node.js'
+
+/**
+ * A copy of a valid value in which missing members have their defaults.
+ *
+ * Keys keep the order of the document; defaulted ones follow in the order of declaration. A missing parent is created only
+ * when it has a default of its own. Default values are frozen and may be shared between results.
+ */
+export function applyDefaults(node: SchemaNode, value: JsonValue): JsonValue {
+  switch (node.kind) {
+    case 'object':
+      return isJsonObject(value) ? fillObject(node, value) : value
+    case 'variant': {
+      const tag = isJsonObject(value) ? value[node.tag] : undefined
+      const branch = typeof tag === 'string' ? node.branches.get(tag) : undefined
+      return branch !== undefined && isJsonObject(value) ? fillObject(branch, value) : value
+    }
+    case 'kinds': {
+      const branch = node.branches.get(kindOf(value))
+      return branch === undefined ? value : applyDefaults(branch, value)
+    }
+    case 'map': {
+      if (!isJsonObject(value)) return value
+      return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, applyDefaults(node.value, member)]))
+    }
+    case 'list':
+      return Array.isArray(value) ? value.map((item) => applyDefaults(node.items, item)) : value
+    case 'tuple':
+      return Array.isArray(value) ? fillTuple(node.items, value) : value
+    default:
+      return value
+  }
+}
+
+function fillTuple(items: readonly SchemaNode[], value: readonly JsonValue[]): JsonValue {
+  return value.map((item, index) => {
+    const node = items[index]
+    return node === undefined ? item : applyDefaults(node, item)
+  })
+}
+
+function fillObject(node: ObjectNode, value: JsonObject): JsonObject {
+  const filled: Record<string, JsonValue> = {}
+  for (const key of Object.keys(value)) {
+    const property = node.properties.get(key)
+    const member = value[key]
+    if (member !== undefined) filled[key] = property === undefined ? member : applyDefaults(property.node, member)
+  }
+  for (const property of node.properties.values()) {
+    const { default: fallback } = property.node
+    if (fallback !== undefined && !Object.hasOwn(value, property.name)) filled[property.name] = fallback
+  }
+  return filled
+}

@@ -1,0 +1,99 @@
+import { isJsonObject, type JsonObject } from '../envelope/json-value.js'
+import type { IssueCode } from '../issue/codes.js'
+import { type ConfigIssue, createIssue } from '../issue/config-issue.js'
+import { deepFreeze } from '../schema/deep-freeze.js'
+import { applyDefaults } from './defaults.js'
+import { guardValue } from './guard.js'
+import { type ConfigLineage, type ConfigVersion, driverTitle, type Migration, type ParseContext } from './lineage.js'
+import { checkStructure } from './structure.js'
+import { StructureReport } from './structure-report.js'
+
+/** The block in the shape of another version, or the issue that blames the driver. */
+export type MigrationResult =
+  | { readonly ok: true; readonly value: JsonObject; readonly notes: readonly string[] }
+  | { readonly ok: false; readonly issue: ConfigIssue }
+
+/**
+ * Brings a complete value of version `from` to version `to`, one hop after the other, up or down.
+ *
+ * What a hop returns is checked against its version and gets that version's defaults before the next hop. A failure is the
+ * driver's fault, because the block was valid when the migration began; the text of a thrown error is not shown, because it
+ * may hold values.
+ */
+export function migrateValue(
+  value: JsonObject,
+  from: number,
+  to: number,
+  lineage: ConfigLineage,
+  context: ParseContext,
+): MigrationResult {
+  const notes: string[] = []
+  const direction = to >= from ? 1 : -1
+  let current = value
+  for (let number = from; number !== to; number += direction) {
+    const target = lineage.versions.get(number + direction)
+    const migration = direction === 1 ? target?.up : lineage.versions.get(number)?.down
+    if (target === undefined || migration === undefined) return missingHop(number, number + direction, lineage, context)
+    const hop: Hop = { from: number, declared: from, target, lineage, context }
+    const result = runHop(migration, current, hop, notes)
+    if (!result.ok) return result
+    current = result.value
+  }
+  return { ok: true, value: current, notes }
+}
+
+interface Hop {
+  readonly from: number
+  readonly declared: number
+  readonly target: ConfigVersion
+  readonly lineage: ConfigLineage
+  readonly context: ParseContext
+}
+
+function runHop(migration: Migration, value: JsonObject, hop: Hop, notes: string[]): MigrationResult {
+  let output: unknown
+  try {
+    output = migration(deepFreeze(value), (text) => notes.push(String(text)))
+  } catch {
+    return { ok: false, issue: driverIssue('MIGRATION_FAILED', 'failed', hop) }
+  }
+  const { root } = hop.lineage
+  const guarded = guardValue(output, hop.lineage.limits, { root, schemaVersion: hop.target.number })
+  if (!guarded.ok || !isJsonObject(guarded.value)) {
+    const reason = guarded.ok ? undefined : guarded.issues[0]?.path
+    const where = reason === undefined || reason === root ? '' : ` at ${reason}`
+    return {
+      ok: false,
+      issue: driverIssue('MIGRATION_INVALID_OUTPUT', `gave a result that is not plain JSON${where}`, hop),
+    }
+  }
+  const report = new StructureReport({ root, schemaVersion: hop.target.number }, hop.target.node, [], true)
+  checkStructure(hop.target.node, guarded.value, report)
+  const [first] = report.issues
+  if (first !== undefined) {
+    const problem = `gave a result that ${hop.target.number} does not accept: ${first.message}`
+    return { ok: false, issue: driverIssue('MIGRATION_INVALID_OUTPUT', problem, hop) }
+  }
+  return { ok: true, value: applyDefaults(hop.target.node, guarded.value) as JsonObject, notes }
+}
+
+function missingHop(from: number, to: number, lineage: ConfigLineage, context: ParseContext): MigrationResult {
+  const text = `${lineage.root}: driver ${driverTitle(lineage, context)} has no migration from schema_version ${from} to ${to}.`
+  const site = { root: lineage.root, schemaVersion: from }
+  const fix = `Add the migration to the config of driver ${lineage.driverName}.`
+  return { ok: false, issue: createIssue(site, 'MIGRATION_FAILED', [], { message: text, fix, otherVersion: to }) }
+}
+
+function driverIssue(code: IssueCode, problem: string, hop: Hop): ConfigIssue {
+  const driver = driverTitle(hop.lineage, hop.context)
+  const fix = bugReportSentence(driver)
+  const what = `the migration from schema_version ${hop.from} to ${hop.target.number} ${problem}`
+  const message = `${hop.lineage.root}: ${what}. ${fix}`
+  const site = { root: hop.lineage.root, schemaVersion: hop.declared }
+  return createIssue(site, code, [], { message, fix, otherVersion: hop.target.number })
+}
+
+/** How every text about a fault of the driver ends. */
+export function bugReportSentence(driver: string): string {
+  return `This is a bug in driver ${driver}; please report it to its author.`
+}

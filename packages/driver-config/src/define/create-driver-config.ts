@@ -1,0 +1,62 @@
+import type { ConfigLineage, ConfigVersion } from '../check/lineage.js'
+import { markerKey } from '../check/marker.js'
+import { checkBlock, checkValue, parseBlock } from '../check/parse.js'
+import type { JsonObject } from '../envelope/json-value.js'
+import type { CheckResult } from '../issue/check-result.js'
+import { DriverConfigError } from '../issue/driver-config-error.js'
+import { createBlock } from './create-block.js'
+import type { DefineDriverConfigOptions } from './define-driver-config.js'
+import type { ConfigAtVersion, ConfigVersionInfo, DriverConfig } from './driver-config.js'
+import { publishedSchema } from './published-schema.js'
+
+/** The methods of a config over a proven lineage. The types of the chain vouch for `Current`: here it is plain JSON. */
+export function createDriverConfig(
+  lineage: ConfigLineage,
+  options: DefineDriverConfigOptions,
+): DriverConfig<unknown, unknown> {
+  const { driverName, min, max, baseline } = lineage
+  const versions = Object.freeze({ min, max, baseline })
+  const domain = options.domain ?? `${driverName}.driver.openshell`
+  const all = [...lineage.versions.values()]
+  return Object.freeze<DriverConfig<unknown, unknown>>({
+    driverName,
+    domain,
+    versions,
+    safeParse: (block, context = {}) => parseBlock(block, lineage, context),
+    parse(block, context = {}) {
+      const result = parseBlock(block, lineage, context)
+      if (!result.ok) throw new DriverConfigError(result.issues)
+      return result.value
+    },
+    check: (block, context = {}) => checkBlock(block, lineage, context),
+    migrate: (block, { to, context = {} }) => stamp(parseBlock(block, lineage, context, to), to),
+    block: (value) => createBlock(driverName, max, value),
+    schemas: () => all.map((version) => ({ version: version.number, schema: publishedSchema(lineage, version) })),
+    describe: () => ({ driverName, domain, versions, each: all.map(describeVersion) }),
+    at: (number) => createAtVersion(lineage, number),
+  })
+}
+
+function stamp(result: CheckResult<JsonObject>, version: number): CheckResult<JsonObject> {
+  return result.ok ? { ...result, value: Object.freeze({ [markerKey]: version, ...result.value }) } : result
+}
+
+function describeVersion(version: ConfigVersion): ConfigVersionInfo {
+  return {
+    number: version.number,
+    status: version.status,
+    ...(version.since === undefined ? {} : { since: version.since }),
+    shapeDigest: version.digests.shape,
+    textDigest: version.digests.text,
+  }
+}
+
+function createAtVersion(lineage: ConfigLineage, number: number): ConfigAtVersion | undefined {
+  const version = lineage.versions.get(number)
+  if (version === undefined) return undefined
+  return {
+    number,
+    schema: publishedSchema(lineage, version),
+    check: (value, context = {}) => checkValue(value, version, lineage, context),
+  }
+}

@@ -1,0 +1,47 @@
+import { buildLineage } from './build-lineage.js'
+import type { BuildOptions, ConfigStart, VersionDeclaration } from './config-chain.js'
+import { createDriverConfig } from './create-driver-config.js'
+import { DefinitionError } from './definition-error.js'
+
+/** Options of `defineDriverConfig`. */
+export interface DefineDriverConfigOptions {
+  /** The domain that error details name. @default `${driverName}.driver.openshell` */
+  readonly domain?: string
+  /** The version that a block without `schema_version` means; frozen for the life of the driver name. @default 1 */
+  readonly unversioned?: number
+  /** Name of the document root in paths and texts. @default 'driver_config' */
+  readonly root?: string
+  /** The command that migrates a file, when the driver ships one: `acme-driver config migrate`. Texts then mention it. */
+  readonly migrateCommand?: string
+}
+
+/** Everything that was declared before `build`. */
+export interface ConfigDeclaration {
+  readonly driverName: string
+  readonly options: DefineDriverConfigOptions
+  readonly versions: readonly VersionDeclaration[]
+}
+
+const driverNamePattern = /^[A-Za-z0-9_-]+$/
+
+/**
+ * Starts the declaration of a driver's config: `.version(1, …).version(2, …).build()`.
+ *
+ * @throws DefinitionError for a name that no gateway accepts: ASCII letters, digits, `-` and `_`.
+ */
+export function defineDriverConfig(driverName: string, options: DefineDriverConfigOptions = {}): ConfigStart {
+  if (!driverNamePattern.test(driverName)) {
+    const hint = 'Use ASCII letters, digits, "-" and "_": gateways match the name exactly.'
+    throw new DefinitionError({ driverName, problem: 'this is not a driver name.', hint })
+  }
+  // The chain checks types only; at run time every step is the same growing list.
+  return createStep({ driverName, options, versions: [] }) as unknown as ConfigStart
+}
+
+function createStep(declaration: ConfigDeclaration): object {
+  return {
+    version: (number: number, schema: unknown, options: VersionDeclaration['options'] = {}) =>
+      createStep({ ...declaration, versions: [...declaration.versions, { number, schema, options }] }),
+    build: (options: BuildOptions = {}) => createDriverConfig(buildLineage(declaration, options), declaration.options),
+  }
+}

@@ -1,0 +1,95 @@
+import type { ParseContext, VersionStatus } from '../check/lineage.js'
+import type { DriverConfigBlock } from '../envelope/driver-config-block.js'
+import type { JsonObject } from '../envelope/json-value.js'
+import type { CheckResult } from '../issue/check-result.js'
+
+/** The supported versions of a config. */
+export interface ConfigVersionRange {
+  /** The oldest version that is still read. */
+  readonly min: number
+  /** The current version, the only one that handlers see. */
+  readonly max: number
+  /** The version that a block without `schema_version` means. */
+  readonly baseline: number
+}
+
+/** One version, as data. */
+export interface ConfigVersionInfo {
+  readonly number: number
+  readonly status: VersionStatus
+  /** The driver version that introduced it, when it is known. */
+  readonly since?: string
+  /** `sha256:…` of everything that decides which documents are accepted. */
+  readonly shapeDigest: string
+  /** `sha256:…` that also covers descriptions. */
+  readonly textDigest: string
+}
+
+/** A config as data: what a tool needs to know without the schemas. */
+export interface ConfigDescription {
+  readonly driverName: string
+  readonly domain: string
+  readonly versions: ConfigVersionRange
+  readonly each: readonly ConfigVersionInfo[]
+}
+
+/** The published JSON Schema of one version. */
+export interface PublishedSchema {
+  readonly version: number
+  /** JSON Schema 2020-12; `schema_version` is part of it, required for every version but the baseline. */
+  readonly schema: JsonObject
+}
+
+/** One version by itself, for tests and tools. */
+export interface ConfigAtVersion {
+  readonly number: number
+  /** The published JSON Schema of the version. */
+  readonly schema: JsonObject
+  /** Checks a value of this version, without reading a marker. */
+  check(value: unknown, context?: ParseContext): CheckResult<JsonObject>
+}
+
+/** Options of `migrate`. */
+export interface MigrateOptions {
+  /** The version to reach: a supported one, newer or older than the declared one. */
+  readonly to: number
+  /** What is known about the situation. */
+  readonly context?: ParseContext
+}
+
+/**
+ * Everything that a driver declared about its config. `Current` is the type that handlers get: the current version with
+ * defaults filled in. `Input` is what a writer of the current version writes.
+ *
+ * All methods are pure and synchronous, never change what they are given, and never throw for a bad block unless they say so.
+ */
+export interface DriverConfig<Current, Input = unknown> {
+  /** The key of the block in an envelope. */
+  readonly driverName: string
+  /** The domain that error details name, for example `acme.example`. */
+  readonly domain: string
+  readonly versions: ConfigVersionRange
+  /** Checks a block and brings it to the current version. `undefined` means that there is no block. */
+  safeParse(block: unknown, context?: ParseContext): CheckResult<Current>
+  /**
+   * The same for callers that have no use for the report.
+   *
+   * @throws DriverConfigError with every issue when the block is refused.
+   */
+  parse(block: unknown, context?: ParseContext): Current
+  /** The verdict on a block in the version that it declares; the value has defaults and is not migrated. */
+  check(block: unknown, context?: ParseContext): CheckResult<JsonObject>
+  /** Brings a block to another version; the value carries the marker of that version. Notes on losses are warnings. */
+  migrate(block: unknown, options: MigrateOptions): CheckResult<JsonObject>
+  /** A block of the current version for an envelope; it always carries the marker. The value is copied, not checked. */
+  block(value: Input): DriverConfigBlock
+  /** The published schemas, oldest version first. */
+  schemas(): readonly PublishedSchema[]
+  /** The config as data. */
+  describe(): ConfigDescription
+  /** One version by itself; `undefined` for a number that is not supported. */
+  at(version: number): ConfigAtVersion | undefined
+}
+
+/** The type that handlers of a config get: the current version, complete and read-only. */
+export type Resolved<Config> = Config extends DriverConfig<infer Current, never> ? Current : never

@@ -1,0 +1,56 @@
+import { guardValue } from '../check/guard.js'
+import { defaultLimits } from '../check/limits.js'
+import type { ParseContext } from '../check/lineage.js'
+import { EnvelopeError } from '../envelope/envelope-error.js'
+import { isJsonObject, type JsonObject } from '../envelope/json-value.js'
+import type { CheckResult } from '../issue/check-result.js'
+import { createIssue } from '../issue/config-issue.js'
+import { DriverConfigError } from '../issue/driver-config-error.js'
+import { digestJson } from '../schema/schema-digest.js'
+import type { DefineDriverConfigOptions } from './define-driver-config.js'
+import type { DriverConfig } from './driver-config.js'
+
+/** What the handlers of a driver without a config get: an empty object. */
+export type NoConfig = Readonly<Record<string, never>>
+
+/** The config of a driver that takes none: absent and `{}` pass, anything else is refused, a lone marker too. */
+export function noDriverConfig(
+  driverName: string,
+  options: Pick<DefineDriverConfigOptions, 'domain' | 'root'> = {},
+): DriverConfig<NoConfig, NoConfig> {
+  const { root = 'driver_config', domain = `${driverName}.driver.openshell` } = options
+  const versions = Object.freeze({ min: 0, max: 0, baseline: 0 })
+  const check = (block: unknown): CheckResult<NoConfig> => refuseContent(block, driverName, root)
+  return Object.freeze<DriverConfig<NoConfig, NoConfig>>({
+    driverName,
+    domain,
+    versions,
+    safeParse: check,
+    parse(block) {
+      const result = check(block)
+      if (!result.ok) throw new DriverConfigError(result.issues)
+      return result.value
+    },
+    check: check as (block: unknown, context?: ParseContext) => CheckResult<JsonObject>,
+    migrate: check as (block: unknown) => CheckResult<JsonObject>,
+    block() {
+      throw new EnvelopeError(root, `driver ${driverName} takes no ${root}; leave the block out.`)
+    },
+    schemas: () => [],
+    describe: () => ({ driverName, domain, versions, each: [] }),
+    at: () => undefined,
+  })
+}
+
+function refuseContent(block: unknown, driverName: string, root: string): CheckResult<NoConfig> {
+  const site = { root, schemaVersion: 0 }
+  const guarded = guardValue(block === undefined ? {} : block, defaultLimits, site)
+  const isEmpty = guarded.ok && isJsonObject(guarded.value) && Object.keys(guarded.value).length === 0
+  const arrival = block === undefined ? 'absent' : 'present'
+  if (isEmpty) {
+    return { ok: true, value: Object.freeze({}), warnings: [], declaredVersion: 0, arrival, digest: digestJson({}) }
+  }
+  const fix = 'remove the block.'
+  const message = `driver ${driverName} takes no ${root}; ${fix}`
+  return { ok: false, issues: [createIssue(site, 'CONFIG_NOT_SUPPORTED', [], { message, fix })], warnings: [] }
+}

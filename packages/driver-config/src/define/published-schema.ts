@@ -1,0 +1,37 @@
+import type { ConfigLineage, ConfigVersion } from '../check/lineage.js'
+import { markerKey, schemaKey } from '../check/marker.js'
+import { isJsonObject, type JsonObject } from '../envelope/json-value.js'
+import { toJsonSchema } from '../schema/json-schema.js'
+
+/**
+ * The JSON Schema 2020-12 of one version, with its marker: a document without one means the baseline, so that the marker is
+ * optional there and required everywhere else.
+ */
+export function publishedSchema(lineage: ConfigLineage, version: ConfigVersion): JsonObject {
+  const schema = toJsonSchema(version.node)
+  const isBaseline = version.number === lineage.baseline
+  const { anyOf, ...rest } = schema
+  const shape = Array.isArray(anyOf)
+    ? { ...rest, anyOf: anyOf.filter(isJsonObject).map((branch) => addMarker(branch, version.number, isBaseline)) }
+    : addMarker(schema, version.number, isBaseline)
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: `${lineage.root} of ${lineage.driverName}, ${markerKey} ${version.number}`,
+    ...shape,
+  }
+}
+
+function addMarker(schema: JsonObject, version: number, isBaseline: boolean): JsonObject {
+  const { properties, required, ...rest } = schema
+  const names = Array.isArray(required) ? required : []
+  const needed = isBaseline ? names : [...names, markerKey].sort()
+  return {
+    ...rest,
+    properties: {
+      [markerKey]: { const: version },
+      [schemaKey]: { type: 'string' },
+      ...(isJsonObject(properties) ? properties : {}),
+    },
+    ...(needed.length === 0 ? {} : { required: needed }),
+  }
+}

@@ -1,0 +1,101 @@
+import { formats, isFormatName } from './formats.js'
+import { readAnnotations, readCount, readNumber, type SchemaSource } from './schema-keywords.js'
+import type { EnumNode, NumberNode, OpaqueNode, StringNode } from './schema-node.js'
+import { SchemaProblem } from './schema-problem.js'
+
+/** Reads a text with its bounds, pattern and format. */
+export function readStringSchema(source: SchemaSource, pointer: string): StringNode {
+  const annotations = readAnnotations(source, ['minLength', 'maxLength', 'pattern', 'format'], pointer)
+  const maxLength = readCount(source, 'maxLength', pointer)
+  const pattern = readPattern(source, pointer)
+  const format = readFormat(source, pointer)
+  return {
+    kind: 'string',
+    annotations,
+    minLength: readCount(source, 'minLength', pointer) ?? 0,
+    ...(maxLength === undefined ? {} : { maxLength }),
+    ...(pattern === undefined ? {} : { pattern }),
+    ...(format === undefined ? {} : { format }),
+  }
+}
+
+const numberBounds = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'] as const
+
+/** Reads a number with its bounds. */
+export function readNumberSchema(source: SchemaSource, pointer: string): NumberNode {
+  const annotations = readAnnotations(source, numberBounds, pointer)
+  const integer = source['type'] === 'integer'
+  const bounds: Partial<Record<(typeof numberBounds)[number], number>> = {}
+  for (const keyword of numberBounds) {
+    const value = readNumber(source, keyword, pointer)
+    if (value !== undefined) bounds[keyword] = value
+  }
+  if (
+    bounds.multipleOf !== undefined &&
+    !(integer && Number.isSafeInteger(bounds.multipleOf) && bounds.multipleOf > 0)
+  ) {
+    const place = `${pointer}/multipleOf`
+    throw new SchemaProblem(place, 'multipleOf is for whole numbers.', 'Use it with integers, and a whole step from 1.')
+  }
+  return { kind: 'number', annotations, integer, ...bounds }
+}
+
+/** Reads `enum` and `const`. */
+export function readEnumSchema(source: SchemaSource, pointer: string): EnumNode {
+  const annotations = readAnnotations(source, ['enum', 'const'], pointer)
+  const values = source['enum'] ?? [source['const']]
+  if (
+    !Array.isArray(values) ||
+    values.length === 0 ||
+    !values.every(isScalar) ||
+    new Set(values).size < values.length
+  ) {
+    const advice = 'List each text, number or boolean once; for null use a union with null.'
+    throw new SchemaProblem(pointer, 'these values cannot be told apart.', advice)
+  }
+  return { kind: 'enum', annotations, values: [...values] }
+}
+
+/** Reads what `opaque` and `extensions` declare. */
+export function readOpaqueSchema(source: SchemaSource, pointer: string): OpaqueNode {
+  const annotations = readAnnotations(source, [], pointer)
+  const reason = source['x-opaque'] ?? source['x-bag']
+  if (typeof reason !== 'string' || reason === '') {
+    throw new SchemaProblem(pointer, 'unchecked JSON needs a reason.', 'Write opaque("what it is and who checks it").')
+  }
+  return { kind: 'opaque', annotations, reason, bag: source['x-bag'] !== undefined }
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return (
+    typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+  )
+}
+
+function readPattern(source: SchemaSource, pointer: string): string | undefined {
+  const given = source['pattern']
+  if (given === undefined) return undefined
+  const place = `${pointer}/pattern`
+  const pattern = given instanceof RegExp && /^u?$/.test(given.flags) ? given.source : given
+  if (typeof pattern !== 'string') throw new SchemaProblem(place, 'a pattern is a text.', 'Write it without flags.')
+  requirePattern(pattern, place)
+  return pattern
+}
+
+/** Refuses a text that is not a regular expression under the `u` flag. */
+export function requirePattern(pattern: string, pointer: string): void {
+  try {
+    new RegExp(pattern, 'u')
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new SchemaProblem(pointer, `this is not a regular expression: ${reason}.`, 'It is read with the "u" flag.')
+  }
+}
+
+function readFormat(source: SchemaSource, pointer: string): string | undefined {
+  const format = source['format']
+  if (format === undefined) return undefined
+  if (typeof format === 'string' && isFormatName(format)) return format
+  const known = Object.keys(formats).join(', ')
+  throw new SchemaProblem(`${pointer}/format`, 'this format is not known.', `Use one of ${known}, or a pattern.`)
+}

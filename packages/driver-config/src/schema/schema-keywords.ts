@@ -1,0 +1,88 @@
+import type { JsonObject, JsonValue } from '../envelope/json-value.js'
+import type { SchemaNode } from './schema-node.js'
+import { SchemaProblem } from './schema-problem.js'
+
+/** A schema as its library wrote it: only its own enumerable text keys count, which is what JSON would write. */
+export type SchemaSource = { readonly [keyword: string]: unknown }
+
+const annotationKeywords = new Set(['title', 'description', 'examples', 'deprecated'])
+/** Our own keywords; anything else with `x-` is a mistake. */
+const extensionKeywords = new Set([
+  'x-bag',
+  'x-experimental',
+  'x-not-secret',
+  'x-opaque',
+  'x-printable',
+  'x-secret-ref',
+  'x-since',
+  'x-unit',
+])
+const adviceFor: Readonly<Record<string, string>> = {
+  $ref: 'Write the schema in place; references and recursion are not part of the dialect.',
+  $defs: 'Write the schemas in place; references and recursion are not part of the dialect.',
+  allOf: 'Write one object with all fields; intersections are not part of the dialect.',
+  oneOf: 'Use anyOf: branches must be told apart by a field with a constant text.',
+  not: 'State what is allowed; negation is not part of the dialect.',
+  if: 'Use a rule of the config for conditions between fields.',
+  patternProperties: 'Use a record with one key pattern and no declared fields.',
+}
+
+/** Reads a nested schema; the readers of one kind get it, so that they do not import each other. */
+export type ReadNested = (schema: unknown, pointer: string) => SchemaNode
+
+/** Refuses what is not a schema, and what has meaning that JSON Schema cannot carry. */
+export function requireSchemaSource(schema: unknown, pointer: string): SchemaSource {
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
+    throw new SchemaProblem(pointer, 'this is not a schema.', 'Write a TypeBox schema or a JSON Schema object.')
+  }
+  const hidden = Object.getOwnPropertyNames(schema)
+  if (hidden.includes('~refine')) {
+    throw new SchemaProblem(pointer, 'Refine is not JSON Schema.', 'Use a rule of the config.')
+  }
+  const symbols = Object.getOwnPropertySymbols(schema).map((symbol) => symbol.description)
+  if (hidden.includes('~codec') || symbols.includes('TypeBox.Transform')) {
+    throw new SchemaProblem(pointer, 'codecs are not JSON Schema.', 'Declare the JSON that users write.')
+  }
+  return schema as SchemaSource
+}
+
+/** Refuses keywords that the kind of schema does not have, and collects the annotations. */
+export function readAnnotations(source: SchemaSource, known: readonly string[], pointer: string): JsonObject {
+  const annotations: Record<string, JsonValue> = {}
+  for (const [keyword, value] of Object.entries(source)) {
+    if (value === undefined || keyword.startsWith('~')) continue
+    if (annotationKeywords.has(keyword) || extensionKeywords.has(keyword)) {
+      annotations[keyword] = copyJson(value, `${pointer}/${keyword}`)
+    } else if (!known.includes(keyword) && keyword !== 'default' && keyword !== 'type') {
+      const advice = adviceFor[keyword] ?? `Known keywords here: ${['type', 'default', ...known].join(', ')}.`
+      throw new SchemaProblem(`${pointer}/${keyword}`, `the keyword "${keyword}" is not supported here.`, advice)
+    }
+  }
+  return annotations
+}
+
+/** A keyword that holds a finite number. */
+export function readNumber(source: SchemaSource, keyword: string, pointer: string): number | undefined {
+  const value = source[keyword]
+  if (value === undefined) return undefined
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  throw new SchemaProblem(`${pointer}/${keyword}`, `"${keyword}" must be a number.`, 'Write a finite number.')
+}
+
+/** A keyword that holds a size: a whole number from 0. */
+export function readCount(source: SchemaSource, keyword: string, pointer: string): number | undefined {
+  const value = readNumber(source, keyword, pointer)
+  if (value === undefined || (Number.isSafeInteger(value) && value >= 0)) return value
+  throw new SchemaProblem(
+    `${pointer}/${keyword}`,
+    `"${keyword}" must be a whole number from 0.`,
+    'Write such a number.',
+  )
+}
+
+/** A copy of an author's JSON value; refuses what JSON cannot write. */
+export function copyJson(value: unknown, pointer: string): JsonValue {
+  const text = JSON.stringify(value)
+  if (text === undefined) throw new SchemaProblem(pointer, 'this is not JSON.', 'Write a JSON value.')
+  return JSON.parse(text) as JsonValue
+}
