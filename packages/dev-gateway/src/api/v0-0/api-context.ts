@@ -1,0 +1,15 @@
+import type { ComputeContext } from '../../compute/compute-context.js'
+import type { SandboxLifecycle } from '../../compute/sandbox-lifecycle.js'
+import type { RelayBroker } from '../../sessions/relay-broker.js'
+
+/** What the handlers of the public API and of the supervisor API work with. */
+export interface ApiContext extends ComputeContext {
+  /** What `Health` and `GetGatewayInfo` report as the gateway's version. */
+  readonly version: string
+  /** What the driver said about itself at start. */
+  readonly driverInfo: { readonly driverName: string; readonly driverVersion: string }
+  readonly lifecycle: SandboxLifecycle
+  readonly relays: RelayBroker
+  /** How often supervisors hear from the gateway, in milliseconds. */
+  readonly heartbeatMs: number
+}

@@ -1,0 +1,80 @@
+import {
+  type CreateSandboxRequest,
+  CreateSandboxRequestSchema,
+  type OpenShell,
+  SandboxSpecSchema,
+  SandboxTemplateSchema,
+} from '@openshell-ts/protocol/v0-0'
+import { createSandbox, type SandboxRequest, withDefaults } from '../../compute/create-sandbox.js'
+import { structAt } from '../../compute/raw-struct.js'
+import type { MethodHandlers } from '../../server/method-handlers.js'
+import { failedPrecondition, invalidArgument, notFound } from '../../server/status-error.js'
+import type { SandboxRow } from '../../store/sandbox-row.js'
+import type { ApiContext } from './api-context.js'
+import { checkCreate } from './check-create.js'
+import { generateName } from './generate-name.js'
+import { parseLabelSelector } from './label-selector.js'
+import { pageOf } from './page-of.js'
+import { toSandbox } from './to-sandbox.js'
+import { resolveOpenWorkspace, resolveWorkspace } from './workspace-scope.js'
+
+/** What a client can do with sandboxes. */
+export function sandboxHandlers(context: ApiContext): MethodHandlers<typeof OpenShell> {
+  const { store, lifecycle } = context
+  return {
+    createSandbox: async (request, { requestBytes, signal }) => {
+      const checked = checkedRequest(context, request, requestBytes)
+      return { sandbox: toSandbox(await createSandbox(context, checked, signal)) }
+    },
+    getSandbox: (request) => ({ sandbox: toSandbox(findSandbox(context, request)) }),
+    listSandboxes: (request) => {
+      if (request.allWorkspaces && request.workspace !== '') {
+        throw invalidArgument('all_workspaces and workspace are mutually exclusive')
+      }
+      const workspace = request.allWorkspaces ? undefined : resolveWorkspace(store.workspaces, request.workspace)
+      const matches = parseLabelSelector(request.labelSelector)
+      const rows = store.sandboxes.list(workspace).filter((row) => matches(row.labels))
+      return { sandboxes: pageOf(rows, request).map(toSandbox) }
+    },
+    deleteSandbox: async (request) => ({ deleted: await lifecycle.delete(findSandbox(context, request).id) }),
+    stopSandbox: async (request) => ({
+      sandbox: toSandbox(await lifecycle.stop(findSandbox(context, request).id)),
+    }),
+    startSandbox: async (request) => ({
+      sandbox: toSandbox(await lifecycle.start(findSandbox(context, request).id)),
+    }),
+  }
+}
+
+function findSandbox(
+  { store }: ApiContext,
+  { name, workspace }: { readonly name: string; readonly workspace: string },
+): SandboxRow {
+  if (name === '') throw invalidArgument('name is required')
+  const row = store.sandboxes.find(resolveWorkspace(store.workspaces, workspace), name)
+  if (!row) throw notFound('sandbox not found')
+  return row
+}
+
+const templatePath = [CreateSandboxRequestSchema.field.spec.number, SandboxSpecSchema.field.template.number]
+
+function checkedRequest(context: ApiContext, request: CreateSandboxRequest, bytes: Uint8Array): SandboxRequest {
+  if (!request.spec) throw invalidArgument('spec is required')
+  const spec = withDefaults(request.spec, context.defaultImage)
+  const driverConfig = structAt(bytes, [...templatePath, SandboxTemplateSchema.field.driverConfig.number])
+  checkCreate({
+    name: request.name,
+    labels: request.labels,
+    annotations: request.annotations,
+    spec,
+    resources: structAt(bytes, [...templatePath, SandboxTemplateSchema.field.resources.number]),
+    driverConfig,
+  })
+  const workspace = resolveOpenWorkspace(context.store.workspaces, request.workspace)
+  // This gateway keeps no providers, so that none of the names can be known.
+  const [provider] = spec.providers
+  if (provider !== undefined) throw failedPrecondition(`provider '${provider}' not found`)
+  const name =
+    request.name || generateName((candidate) => context.store.sandboxes.find(workspace, candidate) !== undefined)
+  return { name, workspace, labels: request.labels, annotations: request.annotations, spec, driverConfig }
+}

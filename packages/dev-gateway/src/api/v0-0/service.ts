@@ -1,0 +1,29 @@
+import { OpenShell } from '@openshell-ts/protocol/v0-0'
+import { type ServedService, serveService } from '../../server/grpc-listener.js'
+import type { ApiContext } from './api-context.js'
+import { execHandlers } from './exec.js'
+import { gatewayInfoHandlers } from './gateway-info.js'
+import { relayStreamHandlers } from './relay-stream.js'
+import { sandboxConfigHandlers } from './sandbox-config.js'
+import { sandboxLogHandlers } from './sandbox-logs.js'
+import { sandboxTokenHandlers } from './sandbox-tokens.js'
+import { sandboxHandlers } from './sandboxes.js'
+import { supervisorHandlers } from './supervisor.js'
+import { watchHandlers } from './watch.js'
+import { workspaceHandlers } from './workspaces.js'
+
+/** The API of wire line 0.0, for clients and for supervisors. */
+export function openShellService(context: ApiContext): ServedService {
+  return serveService(OpenShell, {
+    ...gatewayInfoHandlers(context),
+    ...sandboxHandlers(context),
+    ...workspaceHandlers(context),
+    ...watchHandlers(context),
+    ...execHandlers(context),
+    ...supervisorHandlers(context),
+    ...relayStreamHandlers(context),
+    ...sandboxConfigHandlers(context),
+    ...sandboxTokenHandlers(context),
+    ...sandboxLogHandlers(context),
+  })
+}

@@ -1,0 +1,141 @@
+import { status } from '@grpc/grpc-js'
+import { compactVerify, decodeProtectedHeader, type ProtectedHeaderParameters, SignJWT } from 'jose'
+import { StatusError } from '../server/status-error.js'
+import type { SigningKeys } from './signing-keys.js'
+
+/** How tokens are made. */
+export interface SandboxTokensOptions {
+  readonly keys: SigningKeys
+  /** The gateway's id: issuer and audience are `openshell-gateway:` followed by it. */
+  readonly gatewayId: string
+  /** Life of a token in seconds; 0 means that it never expires. */
+  readonly lifetimeSeconds: number
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** What a valid token says. */
+export interface SandboxTokenClaims {
+  readonly sandboxId: string
+  /** Seconds since 1970; 0 means never. */
+  readonly expiresAtSeconds: number
+}
+
+// How long an expired token is still good, for clocks that differ.
+const leewaySeconds = 60
+
+/** Issues and checks the tokens with which supervisors prove which sandbox they belong to. */
+export class SandboxTokens {
+  readonly #options: SandboxTokensOptions
+  readonly #audience: string
+
+  constructor(options: SandboxTokensOptions) {
+    this.#options = options
+    this.#audience = `openshell-gateway:${options.gatewayId}`
+  }
+
+  /** Makes a token for a sandbox. */
+  mint(sandboxId: string): Promise<string> {
+    const { keys } = this.#options
+    const issuedAt = this.#seconds()
+    const claims = {
+      sub: `spiffe://openshell/sandbox/${sandboxId}`,
+      iss: this.#audience,
+      aud: this.#audience,
+      iat: issuedAt,
+      exp: this.expiryFrom(issuedAt),
+      sandbox_id: sandboxId,
+    }
+    return new SignJWT(claims).setProtectedHeader({ typ: 'JWT', alg: 'EdDSA', kid: keys.keyId }).sign(keys.privateKey)
+  }
+
+  /** When a token made at `issuedAtSeconds` expires, in seconds since 1970; 0 means never. */
+  expiryFrom(issuedAtSeconds: number): number {
+    const { lifetimeSeconds } = this.#options
+    return lifetimeSeconds === 0 ? 0 : issuedAtSeconds + lifetimeSeconds
+  }
+
+  /**
+   * Checks a bearer token. `undefined` means that another issuer's key signed it, which is for others to judge.
+   *
+   * @throws StatusError UNAUTHENTICATED `invalid token`, with the cause when the token is one of this gateway's making.
+   */
+  async verify(token: string): Promise<SandboxTokenClaims | undefined> {
+    const header = readHeader(token)
+    if (header.typ === 'openshell-ext+jwt') throw unauthenticated('extension tokens cannot authenticate to the gateway')
+    if (header.kid !== this.#options.keys.keyId || header.alg !== 'EdDSA') return undefined
+    const payload = await this.#verifySignature(token)
+    const claims = readClaims(payload)
+    if (claims.iss !== this.#audience) throw invalidToken('InvalidIssuer')
+    if (claims.aud !== this.#audience) throw invalidToken('InvalidAudience')
+    if (claims.exp !== 0 && claims.exp < this.#seconds() - leewaySeconds) throw invalidToken('ExpiredSignature')
+    return { sandboxId: claims.sandbox_id, expiresAtSeconds: claims.exp }
+  }
+
+  async #verifySignature(token: string): Promise<string> {
+    try {
+      const { payload } = await compactVerify(token, this.#options.keys.publicKey, { algorithms: ['EdDSA'] })
+      return new TextDecoder().decode(payload)
+    } catch {
+      throw invalidToken('InvalidSignature')
+    }
+  }
+
+  #seconds(): number {
+    return Math.floor(this.#options.now() / 1000)
+  }
+}
+
+interface Claims {
+  readonly iss: string
+  readonly aud: unknown
+  readonly exp: number
+  readonly sandbox_id: string
+}
+
+function readHeader(token: string): ProtectedHeaderParameters {
+  try {
+    return decodeProtectedHeader(token)
+  } catch {
+    throw unauthenticated('invalid token')
+  }
+}
+
+function readClaims(payload: string): Claims {
+  const claims = parseObject(payload)
+  for (const [name, type] of requiredClaims) {
+    if (!Object.hasOwn(claims, name)) {
+      throw invalidToken(`JSON error: missing field \`${name}\` at line 1 column ${payload.length}`)
+    }
+    if (type !== 'any' && typeof claims[name] !== type)
+      throw invalidToken(`JSON error: invalid type for field \`${name}\``)
+  }
+  return claims as unknown as Claims
+}
+
+const requiredClaims = [
+  ['sub', 'string'],
+  ['iss', 'string'],
+  ['aud', 'any'],
+  ['iat', 'number'],
+  ['exp', 'number'],
+  ['sandbox_id', 'string'],
+] as const
+
+function parseObject(payload: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(payload)
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
+  } catch {
+    // The answer is the same as for JSON of another kind.
+  }
+  throw invalidToken('JSON error: expected an object')
+}
+
+function invalidToken(cause: string): StatusError {
+  return unauthenticated(`invalid token: ${cause}`)
+}
+
+function unauthenticated(text: string): StatusError {
+  return new StatusError(status.UNAUTHENTICATED, text)
+}

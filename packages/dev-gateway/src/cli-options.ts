@@ -1,0 +1,146 @@
+import { parseArgs } from 'node:util'
+import type { DevGatewayDriver } from './gateway-options.js'
+import { GatewayStartError } from './gateway-start-error.js'
+
+/** What the command line asks for. */
+export type CliRequest =
+  | { readonly type: 'help' }
+  | { readonly type: 'version' }
+  | { readonly type: 'serve'; readonly serve: ServeOptions }
+
+/** A gateway to serve, as the command line describes it. What is absent has the default of `startDevGateway`. */
+export interface ServeOptions {
+  /** The drivers given with `--driver NAME=SOCKET`. */
+  readonly drivers: readonly DevGatewayDriver[]
+  readonly port?: number | undefined
+  readonly healthPort?: number | undefined
+  readonly logLevel: LogLevel
+  readonly driverConnectTimeoutMs?: number | undefined
+  /** The version to report. */
+  readonly gatewayVersion?: string | undefined
+  /** The real gateway's configuration file. */
+  readonly configFile?: string | undefined
+  /** Where state is kept, in the real gateway's words. */
+  readonly databaseUrl?: string | undefined
+  /** Driver names in the real gateway's words; they win over the file's. */
+  readonly driverNames?: readonly string[] | undefined
+  /** The socket of the one driver that `driverNames` names. */
+  readonly computeDriverSocket?: string | undefined
+}
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
+/** How much is logged. */
+export type LogLevel = (typeof logLevels)[number]
+
+/** What `--help` prints. */
+export const usage = `openshell-dev-gateway: an OpenShell gateway for development and tests. It is no production gateway.
+
+Usage: openshell-dev-gateway --driver NAME=SOCKET [options]
+
+  --driver NAME=SOCKET           the compute driver: the key of its block in driver_config, and its Unix socket
+  --port N                       port of the API on 127.0.0.1; 0 takes a free one (default 17670)
+  --health-port N                port of GET /healthz and /readyz; none without it
+  --log-level LEVEL              ${logLevels.join(', ')} (default warn)
+  --driver-connect-timeout-ms N  how long to wait for the driver's socket (default 30000)
+  --gateway-version VERSION      the version to report (default 0.0.111)
+  --version                      print this package's version
+  --help                         print this text
+
+Options of the real gateway:
+  --config FILE                  its TOML file: compute_drivers, [openshell.drivers.NAME] socket_path, auth, gateway_jwt
+  --drivers NAME                 the driver's name; wins over the file
+  --compute-driver-socket PATH   the driver's socket; needs --drivers
+  --bind-address ADDRESS         only 127.0.0.1
+  --db-url URL                   only sqlite::memory: (state is kept in memory)
+
+Examples:
+  openshell-dev-gateway --driver acme=/run/acme/compute.sock
+  openshell-dev-gateway --driver acme=/tmp/a.sock --port 0 --health-port 18081 --log-level info
+  openshell-dev-gateway --config gateway.toml --port 18080
+`
+
+const flags = {
+  driver: { type: 'string', multiple: true },
+  port: { type: 'string' },
+  'health-port': { type: 'string' },
+  'log-level': { type: 'string' },
+  'driver-connect-timeout-ms': { type: 'string' },
+  'gateway-version': { type: 'string' },
+  config: { type: 'string' },
+  'db-url': { type: 'string' },
+  drivers: { type: 'string' },
+  'compute-driver-socket': { type: 'string' },
+  'bind-address': { type: 'string' },
+  version: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+/**
+ * Reads the command line.
+ *
+ * @throws GatewayStartError in one sentence for anything that it does not understand.
+ */
+export function parseCommandLine(args: readonly string[]): CliRequest {
+  const values = parseFlags(args)
+  if (values.help) return { type: 'help' }
+  if (values.version) return { type: 'version' }
+  const bindAddress = values['bind-address']
+  if (bindAddress !== undefined && bindAddress !== '127.0.0.1') {
+    throw misuse(`--bind-address ${bindAddress} is not possible: this gateway listens on 127.0.0.1 only.`)
+  }
+  return {
+    type: 'serve',
+    serve: {
+      drivers: (values.driver ?? []).map(parseDriver),
+      port: parseNumber('--port', values.port, 65_535),
+      healthPort: parseNumber('--health-port', values['health-port'], 65_535),
+      logLevel: parseLogLevel(values['log-level']),
+      driverConnectTimeoutMs: parseNumber(
+        '--driver-connect-timeout-ms',
+        values['driver-connect-timeout-ms'],
+        Number.MAX_SAFE_INTEGER,
+      ),
+      gatewayVersion: values['gateway-version'],
+      configFile: values.config,
+      databaseUrl: values['db-url'],
+      driverNames: values.drivers?.split(','),
+      computeDriverSocket: values['compute-driver-socket'],
+    },
+  }
+}
+
+function parseFlags(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: flags, strict: true, allowPositionals: false }).values
+  } catch (error) {
+    const [sentence = 'The command line cannot be read'] = (error instanceof Error ? error.message : '').split('. ')
+    throw misuse(`${sentence}. See openshell-dev-gateway --help.`)
+  }
+}
+
+function parseDriver(text: string): DevGatewayDriver {
+  const separator = text.indexOf('=')
+  const name = text.slice(0, separator)
+  const socketPath = text.slice(separator + 1)
+  if (separator <= 0 || socketPath === '') {
+    throw misuse(`--driver ${text} is not of the form NAME=SOCKET, such as acme=/run/acme/compute.sock.`)
+  }
+  return { name, socketPath }
+}
+
+function parseNumber(flag: string, text: string | undefined, largest: number): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value <= largest) return value
+  throw misuse(`${flag} ${text} is no whole number from 0 to ${largest}.`)
+}
+
+function parseLogLevel(text: string | undefined): LogLevel {
+  const level = logLevels.find((candidate) => candidate === (text ?? 'warn'))
+  if (level) return level
+  throw misuse(`--log-level ${text} is not known; use one of ${logLevels.join(', ')}.`)
+}
+
+function misuse(text: string): GatewayStartError {
+  return new GatewayStartError('configuration', text)
+}

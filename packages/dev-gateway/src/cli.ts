@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import { pino } from 'pino'
+import { parseCommandLine, type ServeOptions, usage } from './cli-options.js'
+import { GatewayStartError } from './gateway-start-error.js'
+import { planServe } from './serve-plan.js'
+import { type DevGateway, startDevGateway } from './start-dev-gateway.js'
+
+async function main(args: readonly string[]): Promise<void> {
+  const request = parseCommandLine(args)
+  if (request.type === 'help') process.stdout.write(usage)
+  else if (request.type === 'version') process.stdout.write(`${packageVersion()}\n`)
+  else await serve(request.serve)
+}
+
+async function serve(options: ServeOptions): Promise<void> {
+  const stopped = stopSignal()
+  const logger = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }))
+  const starting = startDevGateway({ ...planServe(options), logger })
+  // A signal during the start ends the process at once: there is nothing yet that others rely on.
+  const gateway = await Promise.race([starting, stopped.then(() => undefined)])
+  if (!gateway) process.exit(0)
+  announce(gateway)
+  await stopped
+  await gateway.close()
+}
+
+function announce({ endpoint, healthPort }: DevGateway): void {
+  process.stdout.write(`${endpoint}\n`)
+  if (healthPort !== undefined) process.stdout.write(`health: http://127.0.0.1:${healthPort}/readyz\n`)
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve())
+    process.once('SIGTERM', () => resolve())
+  })
+}
+
+function packageVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  return String((manifest as { version?: unknown }).version)
+}
+
+function fail(error: unknown): void {
+  const kind = error instanceof GatewayStartError ? error.kind : 'execution'
+  const message = error instanceof Error ? error.message : String(error)
+  process.stderr.write(`Error: ${kind} error: ${message.replaceAll(/\s*\n\s*/g, ' ')}\n`)
+  process.exitCode = 1
+}
+
+main(process.argv.slice(2)).catch(fail)

@@ -1,0 +1,19 @@
+import type { Logger } from 'pino'
+import type { SandboxTokens } from '../auth/sandbox-tokens.js'
+import type { SessionRegistry } from '../sessions/session-registry.js'
+import type { GatewayStore } from '../store/gateway-store.js'
+import type { DriverClient } from './driver-client.js'
+
+/** What the work on sandboxes needs to know. */
+export interface ComputeContext {
+  readonly store: GatewayStore
+  readonly driver: DriverClient
+  /** The configured name of the driver: the key of its block. */
+  readonly driverName: string
+  /** What an empty image becomes; may be empty too. */
+  readonly defaultImage: string
+  readonly sessions: SessionRegistry
+  /** Absent when the gateway issues no sandbox tokens. */
+  readonly tokens: SandboxTokens | undefined
+  readonly logger: Logger
+}

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto'
+import { clone, create } from '@bufbuild/protobuf'
+import type { Struct } from '@bufbuild/protobuf/wkt'
+import { status } from '@grpc/grpc-js'
+import { SandboxPhase, type SandboxSpec, SandboxSpecSchema, SandboxTemplateSchema } from '@openshell-ts/protocol/v0-0'
+import { StatusError } from '../server/status-error.js'
+import { removeSandbox } from '../store/gateway-store.js'
+import type { SandboxRow } from '../store/sandbox-row.js'
+import type { ComputeContext } from './compute-context.js'
+import { asUnknownField, encodeStruct } from './raw-struct.js'
+import { selectBlock } from './select-block.js'
+import { toDriverSandbox } from './translate-sandbox.js'
+
+const envelopeField = SandboxTemplateSchema.field.driverConfig.number
+
+/** A request for a sandbox whose fields were all checked. */
+export interface SandboxRequest {
+  readonly name: string
+  readonly workspace: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  /** As submitted, with the default command and image. */
+  readonly spec: SandboxSpec
+  /** The driver_config envelope; absent when the request has none. */
+  readonly driverConfig: Struct | undefined
+}
+
+/** Fills in the command and the image that an empty request means, without touching the request's own message. */
+export function withDefaults(submitted: SandboxSpec, defaultImage: string): SandboxSpec {
+  const spec = clone(SandboxSpecSchema, submitted)
+  spec.template ??= create(SandboxTemplateSchema)
+  if (spec.template.image === '') spec.template.image = defaultImage
+  if (spec.command.length === 0) {
+    spec.command = ['/bin/bash', '-l']
+    spec.tty = true
+  }
+  return spec
+}
+
+/**
+ * Creates a sandbox: validated by the driver, stored, then created by the driver.
+ *
+ * Cancelling reaches the driver. A create that is cancelled after it was stored keeps its row, as with the real gateway.
+ *
+ * @throws StatusError with the driver's own error when it refuses to validate.
+ */
+export async function createSandbox(
+  context: ComputeContext,
+  request: SandboxRequest,
+  signal: AbortSignal,
+): Promise<SandboxRow> {
+  const { store, driver, tokens } = context
+  const id = randomUUID()
+  const block = selectBlock(request.driverConfig, context.driverName)
+  const translation = { id, name: request.name, workspace: request.workspace, spec: request.spec, block }
+  const validated = toDriverSandbox({ ...translation, sandboxToken: '' })
+  await driver.call('validateSandboxCreate', { sandbox: validated }, { signal })
+  const sandboxToken = tokens ? await mintToken(context, id) : ''
+  const row = store.sandboxes.insert({
+    id,
+    name: request.name,
+    workspace: request.workspace,
+    labels: request.labels,
+    annotations: request.annotations,
+    spec: withEnvelope(request.spec, request.driverConfig),
+    driverConfig: request.driverConfig,
+    status: newStatus,
+  })
+  if (!row) throw new StatusError(status.ALREADY_EXISTS, `sandbox '${request.name}' already exists`)
+  try {
+    await driver.call('createSandbox', { sandbox: toDriverSandbox({ ...translation, sandboxToken }) }, { signal })
+  } catch (error) {
+    if (!signal.aborted) removeSandbox(store, id)
+    throw toCreateError(error)
+  }
+  logLine(context, id, 'CreateSandbox request completed successfully', {
+    sandbox_id: id,
+    sandbox_name: request.name,
+  })
+  return row
+}
+
+async function mintToken(context: ComputeContext, id: string): Promise<string> {
+  const token = (await context.tokens?.mint(id)) ?? ''
+  logLine(context, id, 'minted sandbox JWT', {})
+  return token
+}
+
+function logLine({ store }: ComputeContext, id: string, message: string, fields: Record<string, string>): void {
+  store.logs.push(id, {
+    timestampMs: BigInt(store.now()),
+    level: 'INFO',
+    target: 'openshell_server::grpc::sandbox',
+    message,
+    source: 'gateway',
+    fields,
+  })
+}
+
+function withEnvelope(spec: SandboxSpec, envelope: Struct | undefined): SandboxSpec {
+  const stored = clone(SandboxSpecSchema, spec)
+  if (stored.template) {
+    delete stored.template.driverConfig
+    if (envelope) stored.template.$unknown = [asUnknownField(envelopeField, encodeStruct(envelope))]
+  }
+  return stored
+}
+
+// The real gateway keeps two codes and one text; everything else of a failed create is flattened.
+function toCreateError(error: unknown): unknown {
+  if (!(error instanceof StatusError)) return error
+  if (error.code === status.ALREADY_EXISTS) return new StatusError(status.ALREADY_EXISTS, 'sandbox already exists')
+  if (error.code === status.FAILED_PRECONDITION) return new StatusError(status.FAILED_PRECONDITION, error.details)
+  return new StatusError(status.INTERNAL, `create sandbox failed: ${error.details}`)
+}
+
+const newStatus = {
+  sandboxName: '',
+  agentPod: '',
+  agentFd: '',
+  sandboxFd: '',
+  conditions: [],
+  phase: SandboxPhase.PROVISIONING,
+  mainProcessInstanceId: '',
+  currentPolicyVersion: 0,
+}

@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { MessageInitShape, MessageShape } from '@bufbuild/protobuf'
+import { type ClientReadableStream, credentials } from '@grpc/grpc-js'
+import { ComputeDriver, type WatchSandboxesEvent } from '@openshell-ts/protocol/compute'
+import { GrpcServiceClient, type MethodNames } from '@openshell-ts/protocol/grpc'
+import { toDriverError } from './driver-error.js'
+
+type UnaryMethod = MethodNames<typeof ComputeDriver, 'unary'>
+type Method<Name extends UnaryMethod> = (typeof ComputeDriver)['method'][Name]
+
+/** The gateway's connection to its compute driver. */
+export interface DriverClient {
+  /** Calls a method. Without a deadline, as the real gateway does it. Rejects with `StatusError`. */
+  call<Name extends UnaryMethod>(
+    name: Name,
+    request: MessageInitShape<Method<Name>['input']>,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<MessageShape<Method<Name>['output']>>
+  /** Opens the watch stream; destroying it cancels the call. */
+  watch(): ClientReadableStream<WatchSandboxesEvent>
+  /** Ends the connection and every call on it. */
+  close(): void
+}
+
+/** How the gateway connects to a driver. */
+export interface ConnectDriverOptions {
+  /** Path of the driver's Unix socket. */
+  readonly socketPath: string
+  /** How long to keep trying, in milliseconds; at least one attempt is made. */
+  readonly timeoutMs: number
+  /** How long to wait between attempts, in milliseconds. */
+  readonly retryMs: number
+  /** Gives up when it aborts. */
+  readonly signal: AbortSignal
+}
+
+// What a path may have, with the terminating zero, in the socket address of Linux and of macOS.
+const socketPathLimit = process.platform === 'darwin' ? 104 : 108
+
+/**
+ * Connects to the driver, trying again until somebody listens.
+ *
+ * @throws Error with the gateway's text when nobody does within the time, or when the path is too long for a socket.
+ */
+export async function connectDriver(options: ConnectDriverOptions): Promise<DriverClient> {
+  checkSocketPath(options.socketPath)
+  const deadline = Date.now() + options.timeoutMs
+  for (;;) {
+    const client = createClient(options.socketPath)
+    try {
+      await client.waitForReady(new Date(Math.max(Date.now() + 20, Math.min(deadline, Date.now() + options.retryMs))))
+      return toDriverClient(client)
+    } catch (error) {
+      client.close()
+      if (Date.now() >= deadline) throw new Error(connectText(options), { cause: error })
+      await sleep(Math.min(options.retryMs, Math.max(0, deadline - Date.now())), undefined, { signal: options.signal })
+    }
+  }
+}
+
+function checkSocketPath(path: string): void {
+  if (path === '') throw new Error('The compute driver socket path is empty; give the path that the driver listens on.')
+  const bytes = Buffer.byteLength(path) + 1
+  if (bytes <= socketPathLimit) return
+  throw new Error(
+    `The compute driver socket path has ${bytes - 1} bytes, but a socket path may have ${socketPathLimit - 1}: ${path}. ` +
+      'Use a shorter directory for the socket.',
+  )
+}
+
+function connectText({ socketPath, timeoutMs }: ConnectDriverOptions): string {
+  return (
+    `failed to create compute runtime: failed to connect to remote compute driver socket '${socketPath}' within ` +
+    `${timeoutMs / 1000}s: transport error`
+  )
+}
+
+function createClient(socketPath: string): GrpcServiceClient<typeof ComputeDriver> {
+  return new GrpcServiceClient(ComputeDriver, `unix:${socketPath}`, credentials.createInsecure(), {
+    'grpc.default_authority': '[::]:50051',
+    'grpc.max_receive_message_length': 4 * 1024 * 1024,
+    'grpc.max_send_message_length': -1,
+    // Several gateways in one process must not share a connection, and a driver that comes back is used at once.
+    'grpc.use_local_subchannel_pool': 1,
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.min_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 250,
+    'grpc.enable_retries': 0,
+  })
+}
+
+function toDriverClient(client: GrpcServiceClient<typeof ComputeDriver>): DriverClient {
+  return {
+    async call(name, request, options) {
+      try {
+        return await client.unary(name, request, { signal: options?.signal })
+      } catch (error) {
+        throw toDriverError(error)
+      }
+    },
+    watch: () => client.serverStream('watchSandboxes', {}),
+    close: () => client.close(),
+  }
+}

@@ -1,0 +1,77 @@
+import { Metadata, type ServiceError, status } from '@grpc/grpc-js'
+import { StatusError } from '../server/status-error.js'
+
+// All header fields of an error answer, each with 32 bytes on top, as HTTP/2 counts them.
+const headerListLimit = 16_384
+// What an answer holds besides its message and trailers: status, content type, encodings, date.
+const fixedHeaderBytes = 218
+
+const transportHeaders = new Set(['content-type', 'date', 'grpc-status', 'grpc-message', 'grpc-accept-encoding'])
+
+/** What the real gateway's transport makes of a failed driver call: code, text and trailers. */
+export function toDriverError(error: unknown): StatusError {
+  if (!isServiceError(error)) throw error
+  const { code, details } = error
+  if (code === status.UNAVAILABLE) return connectionError(details) ?? passOn(error)
+  if (code === status.RESOURCE_EXHAUSTED) return oversizeError(details) ?? passOn(error)
+  return passOn(error)
+}
+
+function passOn({ code, details, metadata }: ServiceError): StatusError {
+  const trailers = withoutTransportHeaders(metadata)
+  if (headerListBytes(details, trailers) > headerListLimit) {
+    return new StatusError(status.INTERNAL, 'h2 protocol error: http2 error')
+  }
+  return new StatusError(code, details, trailers)
+}
+
+// grpc-js words the two kinds of lost connection in its own way; only these texts tell them from a driver's own answer.
+function connectionError(details: string): StatusError | undefined {
+  if (details.startsWith('No connection established')) {
+    if (details.includes('ENOENT')) return new StatusError(status.UNAVAILABLE, 'No such file or directory (os error 2)')
+    return new StatusError(status.UNAVAILABLE, 'Connection refused (os error 111)')
+  }
+  if (/^Connection dropped|ECONNRESET|EPIPE|^read E/.test(details)) {
+    return new StatusError(status.UNKNOWN, 'transport error')
+  }
+  return undefined
+}
+
+function oversizeError(details: string): StatusError | undefined {
+  const [, size, limit] = /^Received message larger than max \((\d+) vs (\d+)\)/.exec(details) ?? []
+  if (size === undefined) return undefined
+  return new StatusError(
+    status.OUT_OF_RANGE,
+    `Error, decoded message length too large: found ${size} bytes, the limit is: ${limit} bytes`,
+  )
+}
+
+function withoutTransportHeaders(metadata: Metadata): Metadata {
+  const trailers = new Metadata()
+  for (const key of Object.keys(metadata.getMap())) {
+    if (transportHeaders.has(key)) continue
+    for (const value of metadata.get(key)) trailers.add(key, value)
+  }
+  return trailers
+}
+
+function headerListBytes(details: string, trailers: Metadata): number {
+  let bytes = fixedHeaderBytes + 'grpc-message'.length + encodedLength(details) + 32
+  for (const key of Object.keys(trailers.getMap())) {
+    for (const value of trailers.get(key)) {
+      bytes += key.length + (typeof value === 'string' ? value.length : Math.ceil(value.length / 3) * 4) + 32
+    }
+  }
+  return bytes
+}
+
+// Percent-encoding writes three characters for every byte that is not plain ASCII, and for the percent sign itself.
+function encodedLength(details: string): number {
+  let length = 0
+  for (const byte of Buffer.from(details)) length += byte < 0x20 || byte > 0x7e || byte === 0x25 ? 3 : 1
+  return length
+}
+
+function isServiceError(error: unknown): error is ServiceError {
+  return error instanceof Error && 'code' in error && 'details' in error && 'metadata' in error
+}

@@ -1,0 +1,98 @@
+import type { DriverSandboxStatus } from '@openshell-ts/protocol/compute'
+import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
+import type { RowCondition } from '../store/sandbox-row.js'
+
+const transientReasons = new Set([
+  'reconcilererror',
+  'dependenciesnotready',
+  'supervisornotconnected',
+  'starting',
+  'containerstarting',
+  'containercreated',
+  'healthcheckstarting',
+  'inspectfailed',
+])
+
+/** The phase that a driver's status means, before sessions and guards. The first rule that matches wins. */
+export function derivePhase(status: Pick<DriverSandboxStatus, 'deleting'>, conditions: readonly RowCondition[]) {
+  if (status.deleting) return SandboxPhase.DELETING
+  if (conditions.some((condition) => is(condition.type, 'suspended') && is(condition.status, 'true'))) {
+    return SandboxPhase.STOPPED
+  }
+  const ready = conditions.find((condition) => condition.type === 'Ready')
+  if (!ready) return SandboxPhase.PROVISIONING
+  if (is(ready.status, 'true')) return SandboxPhase.READY
+  if (!is(ready.status, 'false')) return SandboxPhase.PROVISIONING
+  return transientReasons.has(ready.reason.toLowerCase()) ? SandboxPhase.PROVISIONING : SandboxPhase.ERROR
+}
+
+/** A phase together with the conditions that show it. */
+export interface ComposedState {
+  readonly phase: SandboxPhase
+  readonly conditions: readonly RowCondition[]
+}
+
+/** Combines what the driver says with whether a supervisor is connected: only with a session is a sandbox Ready. */
+export function composeWithSession(
+  phase: SandboxPhase,
+  conditions: readonly RowCondition[],
+  sessionConnected: boolean,
+): ComposedState {
+  const open = phase === SandboxPhase.READY || phase === SandboxPhase.PROVISIONING || phase === SandboxPhase.UNKNOWN
+  if (!open) return { phase, conditions }
+  if (sessionConnected) return { phase: SandboxPhase.READY, conditions: withReady(conditions, sessionReady) }
+  if (phase !== SandboxPhase.READY) return { phase: SandboxPhase.PROVISIONING, conditions }
+  return { phase: SandboxPhase.PROVISIONING, conditions: withReady(conditions, waitingForSession) }
+}
+
+/** Where a row of one phase goes when a snapshot means another one. Only the phase is held back, never the conditions. */
+export function guardPhase(rowPhase: SandboxPhase, composed: ComposedState): SandboxPhase {
+  switch (rowPhase) {
+    case SandboxPhase.STOPPING:
+      return guardStopping(composed)
+    case SandboxPhase.STOPPED:
+      return SandboxPhase.STOPPED
+    case SandboxPhase.STARTING:
+      return composed.phase === SandboxPhase.READY || composed.phase === SandboxPhase.ERROR
+        ? composed.phase
+        : SandboxPhase.STARTING
+    default:
+      return composed.phase
+  }
+}
+
+function guardStopping({ phase, conditions }: ComposedState): SandboxPhase {
+  if (phase === SandboxPhase.STOPPED || hasStopped(conditions)) return SandboxPhase.STOPPED
+  return phase === SandboxPhase.ERROR ? SandboxPhase.ERROR : SandboxPhase.STOPPING
+}
+
+/** True when a condition says that the compute has ended, whatever its type. */
+export function hasStopped(conditions: readonly RowCondition[]): boolean {
+  return conditions.some(
+    ({ status, reason }) => is(status, 'false') && (reason === 'ContainerExited' || reason === 'ContainerStopped'),
+  )
+}
+
+/** Replaces the first condition of type Ready, or appends one. The others keep place and content. */
+export function withReady(conditions: readonly RowCondition[], ready: RowCondition): readonly RowCondition[] {
+  const index = conditions.findIndex((condition) => condition.type === 'Ready')
+  return index < 0 ? [...conditions, ready] : conditions.with(index, ready)
+}
+
+/** A Ready condition that the gateway itself writes. */
+export function readyCondition(status: 'True' | 'False', reason: string, message: string): RowCondition {
+  return { type: 'Ready', status, reason, message, lastTransitionTime: '' }
+}
+
+/** Ready, because a supervisor is connected. */
+export const sessionReady = readyCondition('True', 'DependenciesReady', 'Supervisor session connected')
+
+const waitingForSession = readyCondition(
+  'False',
+  'SupervisorNotConnected',
+  'Backend ready; waiting for supervisor session',
+)
+
+function is(value: string, expected: string): boolean {
+  return value.toLowerCase() === expected
+}

@@ -1,0 +1,124 @@
+import { status } from '@grpc/grpc-js'
+import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
+import { failedPrecondition, notFound, StatusError } from '../server/status-error.js'
+import { removeSandbox } from '../store/gateway-store.js'
+import type { RowCondition, RowStatus, SandboxRow } from '../store/sandbox-row.js'
+import type { ComputeContext } from './compute-context.js'
+import { KeyedQueue } from './keyed-queue.js'
+import { readyCondition, withReady } from './phases.js'
+import { resolveFailedDelete, resolveFailedStart, resolveFailedStop } from './resolve-failure.js'
+
+const stopping = readyCondition('False', 'Stopping', 'Sandbox stop requested')
+const stopped = readyCondition('False', 'Stopped', 'Sandbox compute is stopped')
+const starting = readyCondition('False', 'Starting', 'Sandbox start requested')
+
+/** Stops, starts and deletes sandboxes. Calls on one sandbox wait for each other, and go on when their caller leaves. */
+export class SandboxLifecycle {
+  readonly #context: ComputeContext
+  readonly #queue = new KeyedQueue()
+
+  constructor(context: ComputeContext) {
+    this.#context = context
+  }
+
+  /** Stops a Ready sandbox; a stopped one is returned as it is, a stopping one is stopped again. */
+  stop(id: string): Promise<SandboxRow> {
+    return this.#queue.run(id, () => this.#stop(this.#row(id)))
+  }
+
+  /** Starts a Stopped sandbox; a ready one is returned as it is, a starting one is started again. */
+  start(id: string): Promise<SandboxRow> {
+    return this.#queue.run(id, () => this.#start(this.#row(id)))
+  }
+
+  /** Deletes a sandbox. Answers whether the driver had something to delete; `true` for one that is being deleted already. */
+  delete(id: string): Promise<boolean> {
+    return this.#queue.run(id, () => this.#delete(this.#row(id)))
+  }
+
+  async #stop(row: SandboxRow): Promise<SandboxRow> {
+    const { driver, store, sessions } = this.#context
+    const { phase } = row.status
+    if (phase === SandboxPhase.STOPPED) return row
+    if (phase !== SandboxPhase.READY && phase !== SandboxPhase.STOPPING) {
+      throw failedPrecondition(`sandbox must be Ready to stop (current phase: ${phaseName(phase)})`)
+    }
+    if (phase === SandboxPhase.READY) this.#write(row, SandboxPhase.STOPPING, stopping)
+    try {
+      await driver.call('stopSandbox', { sandboxId: row.id, name: row.name })
+    } catch (error) {
+      await resolveFailedStop(this.#context, row)
+      throw prefixed(error, 'stop sandbox failed')
+    }
+    sessions.end(row.id)
+    const current = store.sandboxes.get(row.id)
+    if (!current) throw notFound('sandbox not found')
+    if (current.status.phase === SandboxPhase.STOPPED) return current
+    if (current.status.phase !== SandboxPhase.STOPPING) {
+      throw new StatusError(status.ABORTED, 'sandbox lifecycle changed while stop completed')
+    }
+    return this.#write(current, SandboxPhase.STOPPED, stopped)
+  }
+
+  async #start(row: SandboxRow): Promise<SandboxRow> {
+    const { driver, store } = this.#context
+    const { phase } = row.status
+    if (phase === SandboxPhase.READY) return row
+    if (phase !== SandboxPhase.STOPPED && phase !== SandboxPhase.STARTING) {
+      throw failedPrecondition(`sandbox must be Stopped to start (current phase: ${phaseName(phase)})`)
+    }
+    if (phase === SandboxPhase.STOPPED) this.#write(row, SandboxPhase.STARTING, starting)
+    try {
+      await driver.call('startSandbox', { sandboxId: row.id, name: row.name })
+    } catch (error) {
+      await resolveFailedStart(this.#context, row)
+      throw prefixed(error, 'start sandbox failed')
+    }
+    const current = store.sandboxes.get(row.id)
+    if (!current) throw notFound('sandbox not found')
+    return current
+  }
+
+  async #delete(row: SandboxRow): Promise<boolean> {
+    const { driver, store } = this.#context
+    if (row.status.phase === SandboxPhase.DELETING) return true
+    store.sandboxes.update(row.id, { status: { ...row.status, phase: SandboxPhase.DELETING } })
+    try {
+      const { deleted } = await driver.call('deleteSandbox', { sandboxId: row.id, name: row.name })
+      if (!deleted) removeSandbox(store, row.id)
+      return deleted
+    } catch (error) {
+      await resolveFailedDelete(this.#context, row)
+      if (!(error instanceof StatusError)) throw error
+      throw new StatusError(status.INTERNAL, `delete sandbox failed: ${error.details}`)
+    }
+  }
+
+  #row(id: string): SandboxRow {
+    const row = this.#context.store.sandboxes.get(id)
+    if (!row) throw notFound('sandbox not found')
+    return row
+  }
+
+  #write(row: SandboxRow, phase: SandboxPhase, ready: RowCondition): SandboxRow {
+    const next: RowStatus = {
+      ...row.status,
+      phase,
+      conditions: withReady(row.status.conditions, ready),
+      exitCode: undefined,
+    }
+    const written = this.#context.store.sandboxes.update(row.id, { status: next })
+    if (!written) throw notFound('sandbox not found')
+    return written
+  }
+}
+
+function prefixed(error: unknown, prefix: string): unknown {
+  return error instanceof StatusError ? new StatusError(error.code, `${prefix}: ${error.details}`) : error
+}
+
+/** A phase's name as the gateway writes it in texts, such as `Ready`. */
+export function phaseName(phase: SandboxPhase): string {
+  const name = SandboxPhase[phase] ?? 'UNSPECIFIED'
+  return name.charAt(0) + name.slice(1).toLowerCase()
+}

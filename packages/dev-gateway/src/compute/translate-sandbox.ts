@@ -1,0 +1,78 @@
+import { create, type JsonObject } from '@bufbuild/protobuf'
+import type { Struct } from '@bufbuild/protobuf/wkt'
+import {
+  type DriverSandbox,
+  DriverSandboxSchema,
+  type DriverSandboxTemplate,
+  DriverSandboxTemplateSchema,
+} from '@openshell-ts/protocol/compute'
+import type { SandboxSpec, SandboxTemplate } from '@openshell-ts/protocol/v0-0'
+import { asUnknownField, encodeStruct } from './raw-struct.js'
+import { splitResources } from './translate-resources.js'
+
+const driverConfigField = DriverSandboxTemplateSchema.field.driverConfig.number
+
+/** What a driver is told about a sandbox. */
+export interface TranslationInput {
+  readonly id: string
+  readonly name: string
+  readonly workspace: string
+  /** With the gateway's defaults filled in. */
+  readonly spec: SandboxSpec
+  /** The active driver's own block; absent when the envelope has none for it. */
+  readonly block: Struct | undefined
+  /** Empty in Validate, and when the gateway issues no tokens. */
+  readonly sandboxToken: string
+}
+
+/** Translates a public sandbox into the driver contract's words. */
+export function toDriverSandbox({ id, name, workspace, spec, block, sandboxToken }: TranslationInput): DriverSandbox {
+  return create(DriverSandboxSchema, {
+    id,
+    name,
+    workspace,
+    status: {},
+    spec: {
+      logLevel: spec.logLevel,
+      environment: spec.environment,
+      template: toDriverTemplate(spec.template, block),
+      ...(spec.resourceRequirements && {
+        resourceRequirements: {
+          ...(spec.resourceRequirements.gpu && { gpu: gpuRequest(spec.resourceRequirements.gpu.count) }),
+        },
+      }),
+      sandboxToken,
+      command: spec.command,
+      tty: spec.tty,
+    },
+  })
+}
+
+function gpuRequest(count: number | undefined): { count?: number } {
+  return count === undefined ? {} : { count }
+}
+
+function toDriverTemplate(template: SandboxTemplate | undefined, block: Struct | undefined): DriverSandboxTemplate {
+  if (!template) return create(DriverSandboxTemplateSchema)
+  const { typed, raw } = splitResources(template.resources)
+  const platformConfig = toPlatformConfig(template, raw)
+  const message = create(DriverSandboxTemplateSchema, {
+    image: template.image,
+    agentSocketPath: template.agentSocket,
+    labels: template.labels,
+    environment: template.environment,
+    ...(typed && { resources: typed }),
+    ...(platformConfig && { platformConfig }),
+  })
+  if (block) message.$unknown = [asUnknownField(driverConfigField, encodeStruct(block))]
+  return message
+}
+
+function toPlatformConfig(template: SandboxTemplate, resources: JsonObject | undefined): JsonObject | undefined {
+  const config: JsonObject = {}
+  if (Object.keys(template.annotations).length > 0) config['annotations'] = template.annotations
+  if (template.userNamespaces !== undefined) config['host_users'] = !template.userNamespaces
+  if (resources) config['resources_raw'] = resources
+  if (template.runtimeClassName !== '') config['runtime_class_name'] = template.runtimeClassName
+  return Object.keys(config).length > 0 ? config : undefined
+}

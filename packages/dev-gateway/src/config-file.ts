@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs'
+import { parse, TomlError } from 'smol-toml'
+import { parseSigningKeys, type SigningKeys } from './auth/signing-keys.js'
+import { GatewayStartError } from './gateway-start-error.js'
+
+/** What the gateway takes from the real gateway's configuration file. */
+export interface ConfigFile {
+  /** As written, before normalising; absent when the file names none. */
+  readonly computeDrivers?: readonly string[]
+  /** Socket paths by the exact name of their table. */
+  readonly socketPaths: ReadonlyMap<string, string>
+  readonly allowUnauthenticatedUsers: boolean
+  /** Absent when the file has no `gateway_jwt`: then no sandbox tokens are issued. */
+  readonly gatewayJwt?: {
+    readonly signingKeys: SigningKeys
+    readonly gatewayId: string
+    readonly tokenLifetimeSeconds: number
+  }
+}
+
+type Table = Readonly<Record<string, unknown>>
+
+// Keys of [openshell.gateway] that mean the same here as with the real gateway, or nothing at all for a development gateway.
+const gatewayKeys = new Set(['compute_drivers', 'disable_tls', 'auth', 'gateway_jwt', 'default_image'])
+
+/**
+ * Reads the real gateway's TOML file. Keys that this gateway does not support are named and refused.
+ *
+ * @throws GatewayStartError when the file cannot be read or means something that this gateway cannot do.
+ */
+export function readConfigFile(path: string): ConfigFile {
+  const openshell = table(parseToml(path), 'openshell')
+  if (openshell['version'] !== 1) throw problem(`${path}: [openshell] version must be 1.`)
+  const gateway = table(openshell, 'gateway')
+  for (const key of Object.keys(gateway)) {
+    if (!gatewayKeys.has(key)) throw problem(unknownKeyText(path, key))
+  }
+  if (gateway['disable_tls'] !== true)
+    throw problem(`${path}: set disable_tls = true; this gateway serves cleartext only.`)
+  const computeDrivers = gateway['compute_drivers']
+  const jwt = gateway['gateway_jwt']
+  return {
+    ...(Array.isArray(computeDrivers) && { computeDrivers: computeDrivers.map(String) }),
+    socketPaths: socketPaths(table(openshell, 'drivers')),
+    allowUnauthenticatedUsers: table(gateway, 'auth')['allow_unauthenticated_users'] === true,
+    ...(jwt !== undefined && { gatewayJwt: readGatewayJwt(table(gateway, 'gateway_jwt')) }),
+  }
+}
+
+function parseToml(path: string): Table {
+  const text = readText(path, 'configuration file')
+  try {
+    return parse(text)
+  } catch (error) {
+    const where = error instanceof TomlError ? `:${error.line}:${error.column}` : ''
+    throw problem(`${path}${where}: this is no valid TOML.`)
+  }
+}
+
+function readGatewayJwt(jwt: Table): NonNullable<ConfigFile['gatewayJwt']> {
+  const file = (key: string) => readText(text(jwt, key), `file of gateway_jwt.${key}`)
+  const lifetime = jwt['ttl_secs']
+  return {
+    signingKeys: parseSigningKeys(file('signing_key_path'), file('public_key_path'), file('kid_path')),
+    gatewayId: typeof jwt['gateway_id'] === 'string' ? jwt['gateway_id'] : 'openshell',
+    tokenLifetimeSeconds: typeof lifetime === 'number' ? lifetime : 0,
+  }
+}
+
+function socketPaths(drivers: Table): ReadonlyMap<string, string> {
+  const paths = new Map<string, string>()
+  for (const name of Object.keys(drivers)) {
+    const path = table(drivers, name)['socket_path']
+    if (typeof path === 'string') paths.set(name, path)
+  }
+  return paths
+}
+
+function readText(path: string, what: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
+    throw problem(`Cannot read the ${what} ${path}${code}.`)
+  }
+}
+
+function text(from: Table, key: string): string {
+  const value = from[key]
+  if (typeof value === 'string' && value !== '') return value
+  throw problem(`[openshell.gateway.gateway_jwt] needs ${key}.`)
+}
+
+function table(from: Table, key: string): Table {
+  const value = from[key] ?? {}
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Table
+  throw problem(`${key} must be a table of the configuration.`)
+}
+
+function unknownKeyText(path: string, key: string): string {
+  return (
+    `${path}: [openshell.gateway] ${key} is not supported by this gateway; ` +
+    `it reads ${[...gatewayKeys].sort().join(', ')}.`
+  )
+}
+
+function problem(message: string): GatewayStartError {
+  return new GatewayStartError('configuration', message)
+}

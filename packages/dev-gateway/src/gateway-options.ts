@@ -1,0 +1,66 @@
+import type { Logger } from 'pino'
+import type { SigningKeys } from './auth/signing-keys.js'
+
+/** A compute driver that the gateway uses. */
+export interface DevGatewayDriver {
+  /** The name under which clients address it: the key of its block in `driver_config`. ASCII letters, digits, `-`, `_`. */
+  readonly name: string
+  /** Path of the Unix socket on which it listens. */
+  readonly socketPath: string
+}
+
+/** The gateway's intervals, in milliseconds. The defaults are the real gateway's. */
+export interface DevGatewayTimings {
+  /** How long to keep trying to reach the driver at start; 0 makes one attempt. @default 30000 */
+  readonly driverConnectTimeoutMs?: number
+  /** From one attempt to reach the driver to the next. @default 250 */
+  readonly driverConnectRetryMs?: number
+  /** How long to wait before an ended watch stream is opened again. @default 2000 */
+  readonly watchReopenMs?: number
+  /** From the end of one reconcile sweep to the next. @default 60000 */
+  readonly sweepIntervalMs?: number
+  /** How long after its creation a sandbox that the driver does not know is kept. @default 300000 */
+  readonly sweepGraceMs?: number
+  /** How long an exec waits for a supervisor to connect. @default 13100 */
+  readonly sessionWaitMs?: number
+  /** How long a supervisor may take to pick up a relay. @default 10000 */
+  readonly relayClaimMs?: number
+  /** How often a supervisor hears from the gateway. @default 15000 */
+  readonly heartbeatMs?: number
+}
+
+/** How the gateway tells its callers apart. */
+export interface DevGatewayAuth {
+  /**
+   * Whether sandbox tokens are issued. Without them no supervisor can connect, and every caller is a user.
+   *
+   * @default true
+   */
+  readonly sandboxTokens?: boolean
+  /** The key pair that signs them. A fresh one is made when absent. */
+  readonly signingKeys?: SigningKeys
+  /** The gateway's id in tokens. @default 'openshell' */
+  readonly gatewayId?: string
+  /** Life of a token in seconds; 0 means that it never expires. @default 0 */
+  readonly tokenLifetimeSeconds?: number
+  /** Whether callers without a token are users. Without tokens it has no effect. @default true */
+  readonly allowUnauthenticatedUsers?: boolean
+}
+
+/** What a development gateway is started with. */
+export interface DevGatewayOptions {
+  /** The compute driver to use: exactly one, as the real gateway supports no more. */
+  readonly drivers: readonly DevGatewayDriver[]
+  /** Port of the API on 127.0.0.1; 0 takes a free one. @default 0 */
+  readonly port?: number
+  /** Port of the HTTP health checks on 127.0.0.1; 0 takes a free one, absent means none. */
+  readonly healthPort?: number
+  /** The version that the gateway reports. @default '0.0.111' */
+  readonly version?: string
+  readonly auth?: DevGatewayAuth
+  readonly timings?: DevGatewayTimings
+  /** Takes the gateway's log. Nothing is logged when absent. */
+  readonly logger?: Logger
+  /** The clock by which rows age and tokens expire, in milliseconds since 1970. @default Date.now */
+  readonly now?: () => number
+}

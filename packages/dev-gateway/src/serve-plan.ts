@@ -1,0 +1,78 @@
+import type { ServeOptions } from './cli-options.js'
+import { normalizeDriverName } from './compute/driver-name.js'
+import { type ConfigFile, readConfigFile } from './config-file.js'
+import type { DevGatewayAuth, DevGatewayDriver, DevGatewayOptions } from './gateway-options.js'
+import { GatewayStartError } from './gateway-start-error.js'
+
+/** The port on which a gateway listens when nothing else is said. */
+export const defaultPort = 17_670
+
+/**
+ * Turns what the command line and the configuration file say into a gateway's options. The command line wins.
+ *
+ * @throws GatewayStartError with the real gateway's text when the two name no driver that can be reached.
+ */
+export function planServe(serve: ServeOptions): Omit<DevGatewayOptions, 'logger'> {
+  if (serve.databaseUrl !== undefined && serve.databaseUrl !== 'sqlite::memory:') {
+    throw problem('--db-url can only be sqlite::memory: here; this gateway keeps its state in memory.')
+  }
+  const file = serve.configFile === undefined ? undefined : readConfigFile(serve.configFile)
+  return {
+    drivers: serve.drivers.length > 0 ? serve.drivers : configuredDrivers(serve, file),
+    port: serve.port ?? defaultPort,
+    ...(serve.healthPort !== undefined && { healthPort: serve.healthPort }),
+    ...(serve.gatewayVersion !== undefined && { version: serve.gatewayVersion }),
+    ...(file && { auth: authOf(file) }),
+    ...(serve.driverConnectTimeoutMs !== undefined && {
+      timings: { driverConnectTimeoutMs: serve.driverConnectTimeoutMs },
+    }),
+  }
+}
+
+function configuredDrivers(serve: ServeOptions, file: ConfigFile | undefined): DevGatewayDriver[] {
+  const { driverNames, computeDriverSocket } = serve
+  if (computeDriverSocket !== undefined) return [{ name: socketDriver(driverNames), socketPath: computeDriverSocket }]
+  const names = driverNames ?? file?.computeDrivers ?? []
+  if (names.length === 0) {
+    throw problem('No compute driver is given; use --driver NAME=SOCKET, such as --driver acme=/run/acme/compute.sock.')
+  }
+  const normalized = names.map(checkedName)
+  if (normalized.length > 1) {
+    throw problem(`multiple compute drivers are not supported yet; configured drivers: ${normalized.join(',')}`)
+  }
+  return normalized.map((name) => ({ name, socketPath: socketOf(name, file) }))
+}
+
+function socketDriver(names: readonly string[] | undefined): string {
+  const text = '--compute-driver-socket requires'
+  if (!names) {
+    throw problem(`${text} --drivers <name> or OPENSHELL_DRIVERS=<name> to select a compute driver name`)
+  }
+  const [name, ...others] = names
+  if (name === undefined || others.length > 0) {
+    throw problem(`${text} exactly one compute driver name, got: ${names.join(',')}`)
+  }
+  return name
+}
+
+function socketOf(name: string, file: ConfigFile | undefined): string {
+  const path = file?.socketPaths.get(name)
+  if (path !== undefined) return path
+  throw problem(`remote compute driver '${name}' requires socket_path`)
+}
+
+function checkedName(name: string): string {
+  try {
+    return normalizeDriverName(name)
+  } catch (error) {
+    throw problem(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function authOf({ gatewayJwt, allowUnauthenticatedUsers }: ConfigFile): DevGatewayAuth {
+  return gatewayJwt ? { ...gatewayJwt, allowUnauthenticatedUsers } : { sandboxTokens: false, allowUnauthenticatedUsers }
+}
+
+function problem(message: string): GatewayStartError {
+  return new GatewayStartError('configuration', message)
+}

@@ -1,0 +1,96 @@
+import type { DescService } from '@bufbuild/protobuf'
+import { type MethodDefinition, Server, ServerCredentials } from '@grpc/grpc-js'
+import type { MethodHandlers } from './method-handlers.js'
+import { type AnyHandler, type RawCall, type ServeCallOptions, serveCall } from './serve-call.js'
+
+/** A gRPC server on loopback. */
+export interface GrpcListener {
+  /** The port that it listens on. */
+  readonly port: number
+  /** Ends every call and connection at once. */
+  close(): void
+}
+
+/** One service and what implements it. */
+export interface ServedService {
+  readonly service: DescService
+  readonly handlers: MethodHandlers<DescService>
+}
+
+/** Pairs a service with its handlers. */
+export function serveService<Service extends DescService>(
+  service: Service,
+  handlers: MethodHandlers<Service>,
+): ServedService {
+  return { service, handlers: handlers as MethodHandlers<DescService> }
+}
+
+/**
+ * Serves gRPC in cleartext HTTP/2 on 127.0.0.1.
+ *
+ * `port` 0 takes a free one. Rejects when the port is taken.
+ */
+export async function listenGrpc(
+  services: readonly ServedService[],
+  port: number,
+  options: ServeCallOptions,
+): Promise<GrpcListener> {
+  const server = new Server({
+    // Far above what one message may have: the refusal with the right text comes from our own decoder.
+    'grpc.max_receive_message_length': 64 * 1024 * 1024,
+    'grpc.max_send_message_length': -1,
+    // Clients ping every ten seconds, idle ones too.
+    'grpc.keepalive_time_ms': 20_000,
+    'grpc.keepalive_timeout_ms': 10_000,
+  })
+  for (const { service, handlers } of services) addService(server, service, handlers, options)
+  const boundPort = await bind(server, port)
+  return { port: boundPort, close: () => server.forceShutdown() }
+}
+
+function bind(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, boundPort) => {
+      if (error) reject(new Error(`Cannot listen on 127.0.0.1:${port}: ${bindProblem(error)}`, { cause: error }))
+      else resolve(boundPort)
+    })
+  })
+}
+
+function bindProblem(error: Error): string {
+  if (error.message.includes('EADDRINUSE'))
+    return 'the port is in use; choose another one with port, or 0 for a free one.'
+  if (error.message.includes('EACCES')) return 'this user may not bind it; choose a port above 1023.'
+  return error.message
+}
+
+// Every method is registered as a stream in both directions with its bytes untouched. On the wire that is the same, and
+// one wrapper then serves all four kinds and decides itself what a bad message answers.
+function addService(
+  server: Server,
+  service: DescService,
+  handlers: MethodHandlers<DescService>,
+  options: ServeCallOptions,
+): void {
+  const definition: Record<string, MethodDefinition<Uint8Array, Uint8Array>> = {}
+  const implementation: Record<string, (call: RawCall) => void> = {}
+  for (const method of service.methods) {
+    const handler = handlers[method.localName] as AnyHandler | undefined
+    if (!handler) continue
+    definition[method.localName] = {
+      path: `/${service.typeName}/${method.name}`,
+      requestStream: true,
+      responseStream: true,
+      requestSerialize: asBuffer,
+      requestDeserialize: (bytes: Buffer) => bytes,
+      responseSerialize: asBuffer,
+      responseDeserialize: (bytes: Buffer) => bytes,
+    }
+    implementation[method.localName] = (call) => void serveCall(method, handler, call, options)
+  }
+  server.addService(definition, implementation as never)
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}

@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import type { DescMessage, DescMethod, Message, MessageInitShape } from '@bufbuild/protobuf'
+import { create, toBinary } from '@bufbuild/protobuf'
+import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js'
+import type { Logger } from 'pino'
+import type { Principal } from '../auth/principal.js'
+import { decodeMessage } from './decode-message.js'
+import type { CallContext, ResponseStream } from './method-handlers.js'
+import { StatusError } from './status-error.js'
+
+/** A call with its messages still encoded; every kind of method is served as a stream in both directions. */
+export type RawCall = ServerDuplexStream<Uint8Array, Uint8Array>
+
+/** Implements one method of any kind behind one signature. */
+export type AnyHandler = (
+  input: unknown,
+  context: CallContext,
+  responses: ResponseStream<never>,
+) => Promise<object | undefined> | object | undefined
+
+/** What serving needs besides the handler. */
+export interface ServeCallOptions {
+  /** Decides who calls, before anything is decoded; throws the refusal. */
+  readonly authenticate: (method: DescMethod, metadata: Metadata) => Promise<Principal>
+  readonly logger: Logger
+}
+
+/** Runs one call to its end. Never rejects: whatever a handler throws becomes the call's status. */
+export async function serveCall(
+  method: DescMethod,
+  handler: AnyHandler,
+  call: RawCall,
+  options: ServeCallOptions,
+): Promise<void> {
+  const headers = new Metadata()
+  headers.set('x-request-id', requestId(call.metadata))
+  const aborter = new AbortController()
+  let finished = false
+  call.once('cancelled', () => {
+    if (!finished) aborter.abort()
+  })
+  try {
+    const principal = await options.authenticate(method, call.metadata)
+    await answer(method, handler, call, { principal, signal: aborter.signal }, headers)
+    finished = true
+    if (!aborter.signal.aborted) call.end()
+  } catch (error) {
+    finished = true
+    if (!aborter.signal.aborted) fail(call, toStatusError(error, method, options.logger), headers)
+  }
+}
+
+async function answer(
+  method: DescMethod,
+  handler: AnyHandler,
+  call: RawCall,
+  base: Omit<CallContext, 'requestBytes'>,
+  headers: Metadata,
+): Promise<void> {
+  const responses = responseStream(method, call, base.signal, headers)
+  const requests = requestIterator(method, call, base.signal)
+  let context: CallContext = { ...base, requestBytes: new Uint8Array() }
+  let input: unknown = requests
+  if (method.methodKind === 'unary' || method.methodKind === 'server_streaming') {
+    const first = await requests.next()
+    if (first.done) throw new StatusError(status.INTERNAL, 'Missing request message.')
+    input = first.value.message
+    context = { ...base, requestBytes: first.value.bytes }
+  } else {
+    input = messagesOf(requests)
+  }
+  const output = await handler(input, context, responses)
+  if (output !== undefined) await responses.send(output as never)
+}
+
+interface ReceivedMessage {
+  readonly bytes: Uint8Array
+  readonly message: Message
+}
+
+async function* requestIterator(
+  method: DescMethod,
+  call: RawCall,
+  signal: AbortSignal,
+): AsyncGenerator<ReceivedMessage, undefined> {
+  try {
+    // Leaving the iteration early must not destroy the call: the answer still has to be written.
+    for await (const bytes of (call as unknown as Readable).iterator({ destroyOnReturn: false })) {
+      yield { bytes, message: decodeMessage(method.input, bytes) }
+    }
+  } catch (error) {
+    if (signal.aborted || call.destroyed) throw cancelled()
+    throw error
+  }
+  return undefined
+}
+
+async function* messagesOf(requests: AsyncGenerator<ReceivedMessage>): AsyncGenerator<Message, undefined> {
+  for await (const { message } of requests) yield message
+  return undefined
+}
+
+function responseStream(
+  method: DescMethod,
+  call: RawCall,
+  signal: AbortSignal,
+  headers: Metadata,
+): ResponseStream<never> {
+  let opened = false
+  const open = () => {
+    if (opened || signal.aborted) return
+    opened = true
+    call.sendMetadata(headers)
+  }
+  return {
+    open,
+    async send(message) {
+      if (signal.aborted) throw cancelled()
+      open()
+      const roomLeft = call.write(
+        toBinary(method.output, create(method.output, message as MessageInitShape<DescMessage>)),
+      )
+      if (!roomLeft) await drained(call, signal)
+    },
+  }
+}
+
+function drained(call: RawCall, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = () => {
+      call.off('drain', settle)
+      signal.removeEventListener('abort', settle)
+      if (signal.aborted) reject(cancelled())
+      else resolve()
+    }
+    call.once('drain', settle)
+    signal.addEventListener('abort', settle, { once: true })
+  })
+}
+
+function fail(call: RawCall, error: StatusError, headers: Metadata): void {
+  const metadata = error.metadata.clone()
+  metadata.set('x-request-id', headers.get('x-request-id')[0] ?? '')
+  call.emit('error', { code: error.code, details: error.details, metadata })
+}
+
+function toStatusError(error: unknown, method: DescMethod, logger: Logger): StatusError {
+  if (error instanceof StatusError) return error
+  logger.error({ err: error, method: method.name }, 'A handler failed unexpectedly')
+  return new StatusError(status.INTERNAL, `${method.name} failed unexpectedly; the gateway's log has the reason`)
+}
+
+function cancelled(): StatusError {
+  return new StatusError(status.CANCELLED, 'the call was cancelled')
+}
+
+function requestId(metadata: Metadata): string {
+  const given = metadata.get('x-request-id')[0]
+  return typeof given === 'string' && given !== '' ? given : randomUUID()
+}

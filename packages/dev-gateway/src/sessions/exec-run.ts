@@ -1,0 +1,114 @@
+import { once } from 'node:events'
+import type { Duplex } from 'node:stream'
+import type { Client, ClientChannel } from 'ssh2'
+import { unavailable } from '../server/status-error.js'
+import { connectSsh, openExecChannel, type TerminalSize } from './ssh-connection.js'
+
+/** What a running command says. */
+export type ExecOutput =
+  | { readonly type: 'stdout'; readonly bytes: Uint8Array }
+  | { readonly type: 'stderr'; readonly bytes: Uint8Array }
+
+/** One command to run in a sandbox. */
+export interface ExecRun {
+  /** The relay to the sandbox's SSH server; used up by the run. */
+  readonly relay: Duplex
+  /** The shell line. */
+  readonly line: string
+  /** Asks for a terminal of this size; absent means pipes. */
+  readonly terminal?: TerminalSize | undefined
+  /** Limit for connecting, logging in and running, in milliseconds; 0 means none. */
+  readonly timeoutMs: number
+  /** Receives output in the order in which it came. The command waits while it is busy. */
+  readonly onOutput: (output: ExecOutput) => Promise<void>
+  /** Feeds the command's input. The channel is open and running when it is called. */
+  readonly feed: (channel: ClientChannel) => void
+}
+
+/** The code of a command that was given up on: what `timeout(1)` answers. */
+export const timeoutExitCode = 124
+
+// How long the gateway waits after an exit status for anything that still comes.
+const lingerMs = 500
+const exitCodeLimit = 2_147_483_647
+
+/**
+ * Runs a command and returns its exit code, or 124 when the time is up; the command itself is not ended then.
+ *
+ * @throws StatusError UNAVAILABLE when the connection ends without an exit status: the result is unknown.
+ */
+export async function runExec(run: ExecRun): Promise<number> {
+  let client: Client | undefined
+  let timer: NodeJS.Timeout | undefined
+  const expired = new Promise<number>((resolve) => {
+    if (run.timeoutMs > 0) timer = setTimeout(resolve, run.timeoutMs, timeoutExitCode)
+  })
+  const exit = (async () => {
+    client = await connectSsh(run.relay)
+    return await converse(client, run)
+  })()
+  try {
+    const code = await Promise.race([exit, expired])
+    await disconnect(client, run.relay)
+    return code
+  } catch (error) {
+    run.relay.destroy()
+    throw error
+  } finally {
+    clearTimeout(timer)
+    exit.catch(() => undefined)
+  }
+}
+
+async function converse(client: Client, run: ExecRun): Promise<number> {
+  const channel = await openExecChannel(client, run.line, run.terminal)
+  const code = collect(channel, run.onOutput)
+  run.feed(channel)
+  const exitCode = await code
+  if (exitCode === undefined) throw unavailable('exec relay closed before the command reported an exit status')
+  return exitCode
+}
+
+function collect(channel: ClientChannel, onOutput: ExecRun['onOutput']): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    let exitCode: number | undefined
+    let linger: NodeJS.Timeout | undefined
+    let delivered = Promise.resolve()
+    const finish = () => {
+      clearTimeout(linger)
+      void delivered.then(() => resolve(exitCode))
+    }
+    const heard = () => {
+      clearTimeout(linger)
+      if (exitCode !== undefined) linger = setTimeout(finish, lingerMs)
+    }
+    const forward = (type: ExecOutput['type']) => (bytes: Uint8Array) => {
+      channel.pause()
+      channel.stderr.pause()
+      delivered = delivered
+        .then(() => onOutput({ type, bytes }))
+        .then(() => {
+          heard()
+          channel.resume()
+          channel.stderr.resume()
+        })
+    }
+    channel.on('data', forward('stdout'))
+    channel.stderr.on('data', forward('stderr'))
+    // A signal alone is no exit status: only a number says how the command ended.
+    channel.on('exit', (code: unknown) => {
+      if (typeof code === 'number') exitCode = Math.min(code, exitCodeLimit)
+      heard()
+    })
+    channel.once('close', finish)
+  })
+}
+
+// The answer may only be complete when the relay is: the supervisor frees it when it sees the end.
+async function disconnect(client: Client | undefined, relay: Duplex): Promise<void> {
+  if (relay.closed) return
+  const closed = once(relay, 'close')
+  if (client) client.end()
+  else relay.destroy()
+  await closed
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto'
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import type { GatewayMessageSchema } from '@openshell-ts/protocol/v0-0'
+
+/** What the gateway says to a supervisor. */
+export type SessionMessage = MessageInitShape<typeof GatewayMessageSchema>
+
+/** One supervisor's open connection. */
+export interface Session {
+  readonly sessionId: string
+  readonly sandboxId: string
+  /** Sends a message; what cannot be delivered any more is dropped. */
+  readonly send: (message: SessionMessage) => void
+  /** Aborts when the gateway ends the session: superseded, stopped, or shut down. */
+  readonly ended: AbortSignal
+}
+
+interface OpenSession extends Session {
+  readonly aborter: AbortController
+}
+
+/** The supervisors that are connected, at most one a sandbox: the newest wins. */
+export class SessionRegistry {
+  readonly #sessions = new Map<string, OpenSession>()
+  readonly #waiters = new Map<string, Set<(session: Session) => void>>()
+
+  /** Registers a session. Returns it, and whether it replaced one, which is ended. */
+  open(sandboxId: string, send: Session['send']): { readonly session: Session; readonly superseded: boolean } {
+    const previous = this.#sessions.get(sandboxId)
+    const aborter = new AbortController()
+    const session = { sessionId: randomUUID(), sandboxId, send, ended: aborter.signal, aborter }
+    this.#sessions.set(sandboxId, session)
+    previous?.aborter.abort()
+    // Waiters must not speak on the session before its first message is queued.
+    queueMicrotask(() => this.#release(session))
+    return { session, superseded: previous !== undefined }
+  }
+
+  /** The current session of a sandbox, or `undefined`. */
+  get(sandboxId: string): Session | undefined {
+    return this.#sessions.get(sandboxId)
+  }
+
+  /** True when a supervisor is connected. */
+  connected(sandboxId: string): boolean {
+    return this.#sessions.has(sandboxId)
+  }
+
+  /** Waits for a session; `undefined` when none comes within the time. */
+  waitFor(sandboxId: string, timeoutMs: number): Promise<Session | undefined> {
+    const current = this.#sessions.get(sandboxId)
+    if (current) return Promise.resolve(current)
+    return new Promise((resolve) => {
+      const waiters = this.#waiters.get(sandboxId) ?? new Set()
+      this.#waiters.set(sandboxId, waiters)
+      const settle = (session: Session | undefined) => {
+        clearTimeout(timer)
+        waiters.delete(settle)
+        resolve(session)
+      }
+      const timer = setTimeout(settle, timeoutMs, undefined)
+      waiters.add(settle)
+    })
+  }
+
+  /** Ends a sandbox's session, as a stop does. */
+  end(sandboxId: string): void {
+    const session = this.#sessions.get(sandboxId)
+    this.#sessions.delete(sandboxId)
+    session?.aborter.abort()
+  }
+
+  /** Takes a session out whose stream is over. Returns `false` when it was not the current one any more. */
+  close(session: Session): boolean {
+    if (this.#sessions.get(session.sandboxId)?.sessionId !== session.sessionId) return false
+    return this.#sessions.delete(session.sandboxId)
+  }
+
+  /** Ends every session and every wait. */
+  endAll(): void {
+    for (const sandboxId of [...this.#sessions.keys()]) this.end(sandboxId)
+    for (const waiters of [...this.#waiters.values()]) {
+      for (const settle of [...waiters] as ((session: Session | undefined) => void)[]) settle(undefined)
+    }
+  }
+
+  #release(session: Session): void {
+    for (const settle of [...(this.#waiters.get(session.sandboxId) ?? [])]) settle(session)
+    this.#waiters.delete(session.sandboxId)
+  }
+}

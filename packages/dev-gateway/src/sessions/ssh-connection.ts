@@ -1,0 +1,68 @@
+import type { Duplex } from 'node:stream'
+import { status } from '@grpc/grpc-js'
+import { Client, type ClientChannel, type ExecOptions } from 'ssh2'
+import { permissionDenied, StatusError } from '../server/status-error.js'
+
+/** A terminal's size, in characters. */
+export interface TerminalSize {
+  readonly cols: number
+  readonly rows: number
+}
+
+/**
+ * Logs in to the SSH server behind a relay, as user `sandbox` without authentication. Any host key is accepted: the relay
+ * itself proves where the bytes come from.
+ *
+ * @throws StatusError PERMISSION_DENIED when the sandbox refuses the login, INTERNAL when the connection breaks.
+ */
+export function connectSsh(relay: Duplex): Promise<Client> {
+  return new Promise((resolve, reject) => {
+    const client = new Client()
+    const broken = () => reject(new StatusError(status.INTERNAL, 'failed to establish ssh transport: Disconnected'))
+    client.once('ready', () => {
+      client.off('close', broken)
+      resolve(client)
+    })
+    client.once('close', broken)
+    client.on('error', (error) => {
+      if ('level' in error && error.level === 'client-authentication') {
+        reject(permissionDenied('ssh authentication rejected by sandbox'))
+      } else broken()
+      client.destroy()
+    })
+    client.connect({
+      sock: relay as never,
+      ident: 'russh_0.62.5',
+      username: 'sandbox',
+      authHandler: ['none'],
+      hostVerifier: () => true,
+      readyTimeout: 0,
+      keepaliveInterval: 15_000,
+      keepaliveCountMax: 4,
+    })
+  })
+}
+
+/** Runs a command in a new channel. `terminal` asks for one of that size, with standard error merged into its output. */
+export function openExecChannel(
+  client: Client,
+  command: string,
+  terminal: TerminalSize | undefined,
+): Promise<ClientChannel> {
+  const options: ExecOptions = terminal
+    ? { pty: { term: 'xterm-256color', cols: terminal.cols, rows: terminal.rows, width: 0, height: 0, modes: {} } }
+    : {}
+  return new Promise((resolve, reject) => {
+    const lost = () => reject(channelFailed())
+    client.once('close', lost)
+    client.exec(command, options, (error, channel) => {
+      client.off('close', lost)
+      if (error) reject(channelFailed())
+      else resolve(channel)
+    })
+  })
+}
+
+function channelFailed(): StatusError {
+  return new StatusError(status.INTERNAL, 'failed to open ssh channel: Failed to open channel (ConnectFailed)')
+}

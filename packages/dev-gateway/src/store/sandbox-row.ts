@@ -1,0 +1,57 @@
+import type { Struct } from '@bufbuild/protobuf/wkt'
+import type { SandboxPhase, SandboxSpec } from '@openshell-ts/protocol/v0-0'
+
+/** One observation about a sandbox, as clients see it. */
+export interface RowCondition {
+  readonly type: string
+  /** `True`, `False` or `Unknown`; drivers may write anything. */
+  readonly status: string
+  readonly reason: string
+  readonly message: string
+  /** As the driver wrote it, unchecked; empty when the gateway wrote the condition. */
+  readonly lastTransitionTime: string
+}
+
+/** What the gateway knows about a sandbox's state. */
+export interface RowStatus {
+  /** The driver's object name; empty until the first snapshot. */
+  readonly sandboxName: string
+  readonly agentPod: string
+  readonly agentFd: string
+  readonly sandboxFd: string
+  readonly conditions: readonly RowCondition[]
+  readonly phase: SandboxPhase
+  /** Empty until a supervisor connects with one; kept over session end and stop. */
+  readonly mainProcessInstanceId: string
+  /** Present once the main process's exit was reported. */
+  readonly exitCode?: number | undefined
+  /** The policy version that the supervisor loaded; 0 before. */
+  readonly currentPolicyVersion: number
+}
+
+/** The gateway's stored record of a sandbox. Never changed in place: a change is a new row with the next version. */
+export interface SandboxRow {
+  readonly id: string
+  readonly name: string
+  readonly workspace: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  readonly createdAtMs: number
+  /** When the row was last written; sweeps skip rows that are newer than their own start. */
+  readonly updatedAtMs: number
+  /** Counts the writes, from 1. */
+  readonly resourceVersion: number
+  /**
+   * As submitted, with the gateway's defaults. The driver_config envelope is carried as an unknown field of its template,
+   * so that clients get back the bytes that no decoder has touched.
+   */
+  readonly spec: SandboxSpec
+  /** The envelope in decoded form; absent when the request had none. */
+  readonly driverConfig?: Struct | undefined
+  readonly status: RowStatus
+}
+
+/** What a write may replace. */
+export interface RowChange {
+  readonly status: RowStatus
+}

@@ -1,0 +1,75 @@
+import type { RowChange, SandboxRow } from './sandbox-row.js'
+
+/** Something that happened to a row. */
+export type RowEvent =
+  | { readonly type: 'written'; readonly row: SandboxRow }
+  | { readonly type: 'removed'; readonly id: string }
+
+/** The gateway's sandboxes, in memory, oldest first. Every operation is synchronous, so a read and its write never interleave. */
+export class SandboxStore {
+  readonly #rows = new Map<string, SandboxRow>()
+  readonly #listeners = new Map<string, Set<(event: RowEvent) => void>>()
+  readonly #now: () => number
+
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  /** Adds a row; returns `false`, and changes nothing, when its name is taken in its workspace. */
+  insert(row: Omit<SandboxRow, 'createdAtMs' | 'updatedAtMs' | 'resourceVersion'>): SandboxRow | undefined {
+    if (this.find(row.workspace, row.name)) return undefined
+    const now = this.#now()
+    const stored: SandboxRow = { ...row, createdAtMs: now, updatedAtMs: now, resourceVersion: 1 }
+    this.#rows.set(row.id, stored)
+    this.#emit(row.id, { type: 'written', row: stored })
+    return stored
+  }
+
+  /** The row with this id, or `undefined`. */
+  get(id: string): SandboxRow | undefined {
+    return this.#rows.get(id)
+  }
+
+  /** The row with this name in this workspace, or `undefined`. */
+  find(workspace: string, name: string): SandboxRow | undefined {
+    for (const row of this.#rows.values()) if (row.workspace === workspace && row.name === name) return row
+    return undefined
+  }
+
+  /** All rows, oldest first; of one workspace when it is given. */
+  list(workspace?: string): SandboxRow[] {
+    const rows = [...this.#rows.values()]
+    return workspace === undefined ? rows : rows.filter((row) => row.workspace === workspace)
+  }
+
+  /** Writes a row's next version. Returns `undefined` when the row is gone. */
+  update(id: string, change: RowChange): SandboxRow | undefined {
+    const row = this.#rows.get(id)
+    if (!row) return undefined
+    const next = { ...row, ...change, updatedAtMs: this.#now(), resourceVersion: row.resourceVersion + 1 }
+    this.#rows.set(id, next)
+    this.#emit(id, { type: 'written', row: next })
+    return next
+  }
+
+  /** Removes a row; returns `false` when there was none. */
+  remove(id: string): boolean {
+    if (!this.#rows.delete(id)) return false
+    this.#emit(id, { type: 'removed', id })
+    return true
+  }
+
+  /** Calls `listener` for every later event of one row. Returns what ends the subscription. */
+  subscribe(id: string, listener: (event: RowEvent) => void): () => void {
+    const listeners = this.#listeners.get(id) ?? new Set()
+    this.#listeners.set(id, listeners.add(listener))
+    return () => {
+      listeners.delete(listener)
+      if (listeners.size === 0) this.#listeners.delete(id)
+    }
+  }
+
+  #emit(id: string, event: RowEvent): void {
+    for (const listener of [...(this.#listeners.get(id) ?? [])]) listener(event)
+  }
+}

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto'
+
+/** The workspace that always exists, and that an empty name means. */
+export const defaultWorkspace = 'default'
+
+/** A stored workspace. */
+export interface WorkspaceRow {
+  readonly id: string
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly createdAtMs: number
+  readonly resourceVersion: number
+  /** Set by the first attempt to delete it, and kept while it still holds something. */
+  readonly deletionAtMs?: number | undefined
+}
+
+/** The gateway's workspaces, in memory, oldest first. */
+export class WorkspaceStore {
+  readonly #rows = new Map<string, WorkspaceRow>()
+  readonly #now: () => number
+
+  constructor(now: () => number) {
+    this.#now = now
+    this.insert(defaultWorkspace, {})
+  }
+
+  /** Adds a workspace; returns `undefined`, and changes nothing, when the name is taken. */
+  insert(name: string, labels: Readonly<Record<string, string>>): WorkspaceRow | undefined {
+    if (this.#rows.has(name)) return undefined
+    const row = { id: randomUUID(), name, labels, createdAtMs: this.#now(), resourceVersion: 1 }
+    this.#rows.set(name, row)
+    return row
+  }
+
+  /** The workspace with this name, or `undefined`. */
+  get(name: string): WorkspaceRow | undefined {
+    return this.#rows.get(name)
+  }
+
+  /** All workspaces, oldest first. */
+  list(): WorkspaceRow[] {
+    return [...this.#rows.values()]
+  }
+
+  /** Marks a workspace as being deleted; a second time changes nothing. */
+  terminate(name: string): void {
+    const row = this.#rows.get(name)
+    if (!row || row.deletionAtMs !== undefined) return
+    this.#rows.set(name, { ...row, deletionAtMs: this.#now(), resourceVersion: row.resourceVersion + 1 })
+  }
+
+  /** Removes a workspace. */
+  remove(name: string): void {
+    this.#rows.delete(name)
+  }
+}

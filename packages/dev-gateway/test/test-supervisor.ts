@@ -1,0 +1,148 @@
+import { once } from 'node:events'
+import { Duplex } from 'node:stream'
+import { create, type MessageInitShape } from '@bufbuild/protobuf'
+import { type ClientDuplexStream, credentials, Metadata } from '@grpc/grpc-js'
+import { GrpcServiceClient } from '@openshell-ts/protocol/grpc'
+import {
+  type GatewayMessage,
+  OpenShell,
+  type RelayFrame,
+  RelayFrameSchema,
+  type SupervisorMessage,
+  SupervisorMessageSchema,
+} from '@openshell-ts/protocol/v0-0'
+import ssh2, { type ServerChannel } from 'ssh2'
+
+type SupervisorMessageInit = MessageInitShape<typeof SupervisorMessageSchema>
+type RelayFrameInit = MessageInitShape<typeof RelayFrameSchema>
+
+/** What a test's SSH server does with a command. */
+export type CommandHandler = (line: string, channel: ServerChannel, terminal: object | undefined) => void
+
+/** A supervisor written for tests: connects with a sandbox's token, and serves commands by a handler. */
+export class TestSupervisor implements AsyncDisposable {
+  readonly messages: GatewayMessage[] = []
+  readonly client: GrpcServiceClient<typeof OpenShell>
+  readonly metadata = new Metadata()
+  /** What happens when the gateway asks for a relay; serves commands when it is not replaced. */
+  onRelayOpen: (channelId: string) => void = (channelId) => this.serveRelay(channelId)
+  onCommand: CommandHandler = (_line, channel) => {
+    channel.exit(0)
+    channel.end()
+  }
+  #stream: ClientDuplexStream<SupervisorMessage, GatewayMessage> | undefined
+  readonly #waiters = new Set<() => void>()
+
+  constructor(endpoint: string, token: string) {
+    this.client = new GrpcServiceClient(OpenShell, endpoint.replace('http://', ''), credentials.createInsecure(), {
+      'grpc.use_local_subchannel_pool': 1,
+    })
+    this.metadata.set('authorization', `Bearer ${token}`)
+  }
+
+  /** Opens a session and resolves when it was accepted; rejects with the gateway's refusal. */
+  async connect(sandboxId: string, instanceId = 'instance-1'): Promise<void> {
+    const stream = this.client.bidiStream('connectSupervisor', { metadata: this.metadata })
+    this.#stream = stream
+    stream.on('data', (message: GatewayMessage) => {
+      this.messages.push(message)
+      for (const waiter of this.#waiters) waiter()
+      if (message.payload.case === 'relayOpen') this.onRelayOpen(message.payload.value.channelId)
+    })
+    const accepted = this.received('sessionAccepted')
+    const failed = once(stream, 'error').then(([error]) => Promise.reject(error))
+    failed.catch(() => undefined)
+    this.send({ case: 'hello', value: { sandboxId, instanceId } })
+    await Promise.race([accepted, failed])
+  }
+
+  /** Resolves when a message of this kind has arrived. */
+  async received(kind: GatewayMessage['payload']['case']): Promise<GatewayMessage> {
+    for (;;) {
+      const message = this.messages.find(({ payload }) => payload.case === kind)
+      if (message) return message
+      await new Promise<void>((resolve) => this.#waiters.add(resolve))
+    }
+  }
+
+  /** Sends a message on the session. */
+  send(payload: NonNullable<SupervisorMessageInit['payload']>): void {
+    this.#stream?.write(create(SupervisorMessageSchema, { payload } as SupervisorMessageInit))
+  }
+
+  /** Resolves with `undefined` when the gateway ended the session, or with the error that it ended it with. */
+  async sessionEnded(): Promise<unknown> {
+    const stream = this.#stream
+    if (!stream) throw new Error('The supervisor never connected.')
+    return new Promise((resolve) => {
+      stream.once('end', () => resolve(undefined))
+      stream.once('error', resolve)
+    })
+  }
+
+  /** Ends the session in the way of a supervisor that goes away. */
+  disconnect(): void {
+    this.#stream?.on('error', () => undefined)
+    this.#stream?.cancel()
+  }
+
+  /** Picks up a relay and serves SSH on it. */
+  serveRelay(channelId: string): Duplex {
+    const frames = this.client.bidiStream('relayStream', { metadata: this.metadata })
+    frames.write(frame({ case: 'init', value: { channelId } }))
+    this.send({ case: 'relayOpenResult', value: { channelId, success: true } })
+    const duplex = toDuplex(frames)
+    const server = new ssh2.Server({ hostKeys: [hostKey()] }, (connection) => {
+      connection.on('authentication', (attempt) => attempt.accept())
+      connection.on('error', () => undefined)
+      connection.on('session', (accept) => {
+        const session = accept()
+        let terminal: object | undefined
+        session.on('pty', (acceptPty, _reject, info) => {
+          terminal = info
+          acceptPty?.()
+        })
+        session.on('exec', (acceptExec, _reject, info) => this.onCommand(info.command, acceptExec(), terminal))
+      })
+    })
+    server.injectSocket(duplex as never)
+    return duplex
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.disconnect()
+    this.client.close()
+  }
+}
+
+let generatedKey: string | undefined
+
+function hostKey(): string {
+  generatedKey ??= ssh2.utils.generateKeyPairSync('ed25519').private
+  return generatedKey
+}
+
+function frame(payload: NonNullable<RelayFrameInit['payload']>): RelayFrame {
+  return create(RelayFrameSchema, { payload } as RelayFrameInit)
+}
+
+function toDuplex(frames: ClientDuplexStream<RelayFrame, RelayFrame>): Duplex {
+  const duplex = new Duplex({
+    read() {},
+    write(chunk, _encoding, callback) {
+      frames.write(frame({ case: 'data', value: chunk }), callback)
+    },
+    final(callback) {
+      frames.end()
+      callback()
+    },
+  })
+  duplex.on('error', () => undefined)
+  frames.on('data', ({ payload }: RelayFrame) => payload.case === 'data' && duplex.push(payload.value))
+  frames.on('end', () => {
+    duplex.push(null)
+    frames.end()
+  })
+  frames.on('error', () => duplex.destroy())
+  return duplex
+}
