@@ -12,7 +12,7 @@ export function createLogger(level: string | undefined): Logger {
   const destination = pino.destination({ dest: 2, sync: true })
   // Whoever read the log may be gone; the sandbox lives on.
   destination.on('error', () => {})
-  const logger = pino({ level: known ? wanted : 'info' }, destination)
+  const logger = pino({ level: known ? wanted : 'info', base: null }, destination)
   if (!known) logger.warn(`OPENSHELL_LOG_LEVEL names no level; using info. Levels: ${LEVELS.join(', ')}.`)
   return logger
 }

@@ -1,3 +1,4 @@
+import { readSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
 import type { IPty } from '@lydell/node-pty'
@@ -16,7 +17,7 @@ export interface TerminalOptions {
   readonly workdir: string
   readonly environment: Readonly<Record<string, string>>
   readonly size: TerminalSize
-  /** Receives the output. The next bytes are read when the promise resolves. */
+  /** Receives the output; resolves when it is taken. */
   readonly onOutput: (bytes: Buffer) => Promise<void>
 }
 
@@ -47,8 +48,11 @@ export class Terminal {
     this.exited = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode, signal }) => resolve(signal ? { signal } : { code: exitCode }))
     })
-    const reading = new Reading(this.#socket, onOutput)
+    const reading = new ReadAhead(this.#socket, onOutput)
     this.#pty.onData((bytes) => reading.receive(bytes as unknown as Buffer))
+    this.#socket.once('end', () => {
+      for (const bytes of readRest(this.#pty)) reading.receive(bytes)
+    })
   }
 
   /** Sends input; resolves when the terminal has taken it, or is gone. */
@@ -71,40 +75,33 @@ export class Terminal {
   }
 }
 
-/** Reads one piece at a time, and keeps the terminal open until the last one is delivered. */
-class Reading {
+/**
+ * Reads ahead of whoever takes the output.
+ *
+ * node-pty closes a terminal 200 ms after its process has ended: output is safe only once it is read. A reader that is further behind than this holds the process back instead.
+ */
+const READ_AHEAD_BYTES = 4 * 1024 * 1024
+
+/** A terminal gives 4095 bytes at most in one read. */
+const READ_BYTES = 4096
+
+class ReadAhead {
   readonly #socket: Socket
   readonly #onOutput: (bytes: Buffer) => Promise<void>
-  readonly #destroy: (error?: Error) => Socket
-  #pending = 0
-  #destroyLater = false
+  #pendingBytes = 0
 
   constructor(socket: Socket, onOutput: (bytes: Buffer) => Promise<void>) {
     this.#socket = socket
     this.#onOutput = onOutput
-    this.#destroy = socket.destroy.bind(socket)
-    // node-pty destroys the socket 200 ms after the process has ended, whether or not its output has been read.
-    socket.destroy = (error?: Error) => {
-      if (this.#pending === 0) return this.#destroy(error)
-      this.#destroyLater = true
-      return socket
-    }
   }
 
   receive(bytes: Buffer): void {
-    this.#pending += 1
-    this.#socket.pause()
+    this.#pendingBytes += bytes.length
+    if (this.#pendingBytes > READ_AHEAD_BYTES) this.#socket.pause()
     this.#onOutput(bytes).then(() => {
-      this.#pending -= 1
-      if (this.#pending > 0) return
-      this.#socket.resume()
-      if (this.#destroyLater) this.#destroyWhenIdle()
+      this.#pendingBytes -= bytes.length
+      if (this.#pendingBytes <= READ_AHEAD_BYTES) this.#socket.resume()
     })
-  }
-
-  #destroyWhenIdle(): void {
-    this.#destroyLater = false
-    setTimeout(() => this.#socket.destroy(), 200)
   }
 }
 
@@ -121,7 +118,24 @@ function loadPty(): typeof import('@lydell/node-pty') {
   }
 }
 
-// The public surface of node-pty can neither tell when input was taken nor keep output after the exit.
+// A hang-up counts as the end of the stream as soon as one read has not filled its buffer, while the kernel has more to give.
+function readRest(pty: IPty): readonly Buffer[] {
+  const { fd } = pty as unknown as { readonly fd: number }
+  const rest: Buffer[] = []
+  for (;;) {
+    const buffer = Buffer.allocUnsafe(READ_BYTES)
+    try {
+      const length = readSync(fd, buffer)
+      if (length === 0) return rest
+      rest.push(buffer.subarray(0, length))
+    } catch {
+      // EIO: nothing is left. EAGAIN: nothing is there now.
+      return rest
+    }
+  }
+}
+
+// The public surface of node-pty cannot tell when input was taken.
 function masterSocket(pty: IPty): Socket {
   const socket = (pty as unknown as { _socket: Socket })._socket
   // With no listeners of ours, node-pty throws what it does not expect, such as EIO of a write after the exit.

@@ -22,7 +22,8 @@ import {
   ReportMainProcessExitResponseSchema,
   type SupervisorMessage,
 } from '@openshell-ts/protocol/v0-0'
-import { Client, type ClientChannel, type ExecOptions } from 'ssh2'
+import { Client } from 'ssh2'
+import { SshEnd } from './ssh-end.js'
 
 type SessionStream = ServerDuplexStream<SupervisorMessage, ReturnType<typeof gatewayMessage>>
 type RelayServerStream = ServerDuplexStream<RelayFrame, RelayFrame>
@@ -187,60 +188,6 @@ export class GatewayEnd {
     else callback(null, create(ReportMainProcessExitResponseSchema))
     this.events.emit('report')
   }
-}
-
-/** What a command gave back. */
-export interface CommandResult {
-  readonly stdout: Buffer
-  readonly stderr: Buffer
-  /** Absent when the channel closed without one. */
-  readonly exitStatus?: number | undefined
-}
-
-/** An SSH client over a relay. */
-export class SshEnd {
-  readonly client: Client
-  readonly relay: Duplex
-
-  constructor(client: Client, relay: Duplex) {
-    this.client = client
-    this.relay = relay
-  }
-
-  /** Starts a command; EOF and everything else is the caller's. */
-  exec(line: string, options: ExecOptions = {}): Promise<ClientChannel> {
-    return new Promise((resolve, reject) => {
-      this.client.exec(line, options, (error, channel) => (error ? reject(error) : resolve(channel)))
-    })
-  }
-
-  /** Runs a command to its end. */
-  async run(line: string, input: Uint8Array | string = ''): Promise<CommandResult> {
-    const channel = await this.exec(line)
-    channel.end(input)
-    return collect(channel)
-  }
-
-  /** Ends the connection; resolves when the supervisor has ended its side of the relay. */
-  async end(): Promise<void> {
-    const closed = once(this.relay, 'close')
-    this.client.end()
-    await closed
-  }
-}
-
-/** Waits for the end of a command. */
-export async function collect(channel: ClientChannel): Promise<CommandResult> {
-  const stdout: Buffer[] = []
-  const stderr: Buffer[] = []
-  let exitStatus: number | undefined
-  channel.on('data', (bytes: Buffer) => stdout.push(bytes))
-  channel.stderr.on('data', (bytes: Buffer) => stderr.push(bytes))
-  channel.on('exit', (code: number | null) => {
-    exitStatus = code ?? undefined
-  })
-  await once(channel, 'close')
-  return { stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr), exitStatus }
 }
 
 function gatewayMessage(payload: NonNullable<MessageInitShape<typeof GatewayMessageSchema>['payload']>) {
