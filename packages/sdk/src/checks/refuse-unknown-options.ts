@@ -1,0 +1,19 @@
+import { suggestNames } from '@openshell-ts/driver-config/envelope'
+import { OpenShellError, type Violation } from '../errors.js'
+
+/** Refuses options that do not exist, with the nearest name that does: a mistyped option would be ignored silently. */
+export function refuseUnknownOptions(call: string, options: object, known: readonly string[]): void {
+  const violations = Object.keys(options)
+    .filter((key) => !known.includes(key))
+    .map((key): Violation => {
+      const [nearest] = suggestNames(key, known)
+      const advice = nearest === undefined ? `known options: ${known.join(', ')}` : `did you mean "${nearest}"?`
+      return { field: key, description: `unknown option; ${advice}`, reason: 'UNKNOWN_FIELD' }
+    })
+  if (violations.length === 0) return
+  throw new OpenShellError({
+    kind: 'configuration',
+    message: `${call}: ${violations.map(({ field, description }) => `"${field}": ${description}`).join('; ')}`,
+    violations,
+  })
+}

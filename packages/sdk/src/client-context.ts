@@ -1,0 +1,12 @@
+import type { Logger } from './logger.js'
+import type { Gateway } from './transport/gateway.js'
+
+/** What everything that belongs to one client shares. */
+export interface ClientContext {
+  readonly gateway: Gateway
+  /** Whether requests are checked before they are sent. */
+  readonly clientChecks: 'on' | 'off'
+  readonly logger: Logger | undefined
+  /** The key that the caller gave for the active driver; absent means: ask the gateway. */
+  readonly activeDriver: string | undefined
+}

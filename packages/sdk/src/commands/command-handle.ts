@@ -1,0 +1,56 @@
+import type { CommandEvent } from './command-event.js'
+
+/**
+ * A command that runs. Iterate it for its output; the exit comes last. It can be read once, and reading slowly slows the
+ * command down. A command whose end is never reported throws `ExecResultUnknownError`.
+ */
+export class CommandHandle implements AsyncIterable<CommandEvent>, AsyncDisposable {
+  readonly #events: AsyncGenerator<CommandEvent, void, undefined>
+  readonly #stop: AbortController
+  readonly #first: Promise<IteratorResult<CommandEvent, void>>
+  #detached = false
+
+  /** @internal Handles come from `commands.start`. */
+  constructor(events: AsyncGenerator<CommandEvent, void, undefined>, stop: AbortController) {
+    this.#events = events
+    this.#stop = stop
+    // Sends the command now, not when somebody reads. A failure belongs to the reader, if there ever is one.
+    this.#first = events.next()
+    this.#first.catch(() => undefined)
+  }
+
+  /** Reads the output to its end and returns the exit code; undefined after `detach()`. */
+  async wait(): Promise<number | undefined> {
+    for await (const event of this) if (event.type === 'exit') return event.exitCode
+    return undefined
+  }
+
+  /** Stops listening: a reader gets kind `aborted`. The remote command goes on. */
+  cancel(): void {
+    this.#stop.abort(new DOMException('The handle was cancelled.', 'AbortError'))
+  }
+
+  /** Stops listening without an error: a reader's loop ends, without an exit event. The remote command goes on. */
+  detach(): void {
+    this.#detached = true
+    this.#stop.abort()
+  }
+
+  /** Stops listening, as `detach` does. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.detach()
+    await this.#first.catch(() => undefined)
+    await this.#events.return()
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<CommandEvent, void, undefined> {
+    try {
+      for (let next = await this.#first; !next.done; next = await this.#events.next()) yield next.value
+    } catch (error) {
+      if (!this.#detached) throw error
+    } finally {
+      this.#stop.abort()
+      await this.#events.return()
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import { OpenShellError } from '../errors.js'
+import { ExecResultUnknownError } from '../exec-result-unknown-error.js'
+import type { Gateway } from '../transport/gateway.js'
+import { linkSignals } from '../transport/linked-signal.js'
+import type { ExecRequest, SandboxAddress } from '../wire/wire-codec.js'
+import type { CommandEvent } from './command-event.js'
+
+// Connecting, logging in and waiting for the relay are not part of the remote limit.
+const DEADLINE_MARGIN_MS = 45_000
+// The gateway sends what is left within 500 ms of the exit, and then ends the stream.
+const GRACE_AFTER_EXIT_MS = 2_000
+
+type ExitEvent = Extract<CommandEvent, { type: 'exit' }>
+
+/** Runs a command and yields its events, the exit last. Throws `ExecResultUnknownError` when there is no exit event. */
+export async function* execEvents(
+  gateway: Gateway,
+  address: SandboxAddress,
+  request: ExecRequest,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<CommandEvent, void, undefined> {
+  const link = linkSignals(signal)
+  const scope = {
+    rpc: 'ExecSandbox',
+    sandboxName: address.name,
+    signal: link.signal,
+    deadlineMs: request.timeoutMs === 0 ? 0 : request.timeoutMs + DEADLINE_MARGIN_MS,
+    timeoutOption: 'timeoutMs and 45 s',
+    mutates: true,
+  }
+  const stream = gateway.stream(scope, (codec, call) => codec.exec(address, request, call))
+  let started = false
+  try {
+    for (let next = await stream.next(); !next.done; next = await stream.next()) {
+      started = true
+      if (next.value.type === 'exit') return yield* drain(stream, next.value, link.abort)
+      yield next.value
+    }
+  } catch (error) {
+    throw mayHaveRun(error, started) ? resultUnknown(address.name, error) : error
+  } finally {
+    link.abort()
+    link.release()
+    await stream.return()
+  }
+  throw resultUnknown(address.name, undefined)
+}
+
+async function* drain(
+  stream: AsyncGenerator<CommandEvent, void, undefined>,
+  exit: ExitEvent,
+  stop: () => void,
+): AsyncGenerator<CommandEvent, void, undefined> {
+  const timer = setTimeout(stop, GRACE_AFTER_EXIT_MS)
+  let outputComplete = true
+  try {
+    for (let next = await stream.next(); !next.done; next = await stream.next()) {
+      if (next.value.type !== 'exit') yield next.value
+    }
+  } catch {
+    // The result is known; what may be missing is the end of the output.
+    outputComplete = false
+  } finally {
+    clearTimeout(timer)
+  }
+  yield { ...exit, outputComplete }
+}
+
+// Refusals come before the command starts; everything else leaves open what became of it.
+function mayHaveRun(error: unknown, started: boolean): boolean {
+  if (!(error instanceof OpenShellError) || error.kind === 'aborted' || error.kind === 'closed') return false
+  if (error.cause instanceof Error && error.cause.name === 'TimeoutError') return false
+  const lost = error.code === undefined && error.dispatched
+  return started || lost || error.message.includes('before the command reported an exit status')
+}
+
+function resultUnknown(sandboxName: string, cause: unknown): ExecResultUnknownError {
+  return new ExecResultUnknownError({
+    message: 'ExecSandbox: the stream ended before the exit of the command was reported.',
+    sandboxName,
+    stdout: new Uint8Array(),
+    stderr: new Uint8Array(),
+    cause,
+  })
+}

@@ -1,0 +1,15 @@
+import type { DriverConfigChecker } from '@openshell-ts/driver-config/envelope'
+import type { SandboxWarning } from './driver-config/sandbox-warning.js'
+import type { WaitOptions } from './watch/wait-options.js'
+
+/** How a sandbox is created. The limits and `onProgress` are those of the wait that follows. */
+export interface SandboxCreateOptions extends WaitOptions {
+  /** Waits until commands can run. When that fails, the sandbox is deleted, unless `keep` is set. @default true */
+  readonly waitReady?: boolean
+  /** Keeps the sandbox when its handle is disposed, and when it does not become ready. @default false */
+  readonly keep?: boolean
+  /** Checks blocks of `driverConfig` before they are sent; what they find becomes warnings. @default [] */
+  readonly checkers?: readonly DriverConfigChecker[]
+  /** Receives each warning before anything is sent; `sandbox.warnings` holds them all. */
+  readonly onWarning?: (warning: SandboxWarning) => void
+}

@@ -1,0 +1,147 @@
+import type { ClientContext } from './client-context.js'
+import { Commands } from './commands/commands.js'
+import type { DeleteOptions, DeleteResult } from './delete-result.js'
+import { deleteSandbox } from './delete-sandbox.js'
+import type { SandboxWarning } from './driver-config/sandbox-warning.js'
+import { OpenShellError } from './errors.js'
+import type { RequestOptions } from './request-options.js'
+import type { SandboxInfo } from './sandbox-info.js'
+import { waitForSandbox } from './watch/wait-for-sandbox.js'
+import { DELETED, READY, READY_AFTER_START, STOPPED, type WaitGoal } from './watch/wait-goal.js'
+import type { WaitOptions } from './watch/wait-options.js'
+import type { WatchEvent } from './watch/watch-event.js'
+import type { WatchOptions } from './watch/watch-options.js'
+import { watchSandbox } from './watch/watch-sandbox.js'
+import type { SandboxAddress } from './wire/wire-codec.js'
+
+/** What a handle knows at its beginning. */
+export interface SandboxFields {
+  readonly info: SandboxInfo
+  readonly warnings: readonly SandboxWarning[]
+  /** Whether disposing the handle deletes the sandbox. */
+  readonly onDispose: 'delete' | 'keep'
+}
+
+/** A sandbox of a workspace. It stands for one sandbox for ever: another one of the same name is not it. */
+export class Sandbox implements AsyncDisposable {
+  /** Runs commands. */
+  readonly commands: Commands
+  /** What was worth a look when the sandbox was created; empty on handles from `get`. */
+  readonly warnings: readonly SandboxWarning[]
+  readonly #context: ClientContext
+  readonly #onDispose: 'delete' | 'keep'
+  #info: SandboxInfo
+  #startWasAsked = false
+
+  /** @internal Handles come from `sandboxes.create` and `sandboxes.get`. */
+  constructor(context: ClientContext, { info, warnings, onDispose }: SandboxFields) {
+    this.#context = context
+    this.#info = info
+    this.#onDispose = onDispose
+    this.warnings = warnings
+    this.commands = new Commands(context, this.#address)
+  }
+
+  /** The last state that this handle saw. `refresh` and the waits bring it up to date. */
+  get info(): SandboxInfo {
+    return this.#info
+  }
+
+  get id(): string {
+    return this.#info.id
+  }
+
+  get name(): string {
+    return this.#info.name
+  }
+
+  get workspace(): string {
+    return this.#info.workspace
+  }
+
+  /** Reads the state. Throws kind `not-found` when the sandbox is gone. */
+  async refresh(options: RequestOptions = {}): Promise<SandboxInfo> {
+    const { workspace, name } = this.#info
+    const scope = { rpc: 'GetSandbox', sandboxName: name, signal: options.signal }
+    return this.#adopt(
+      await this.#context.gateway.read(scope, (codec, call) => codec.getSandbox(workspace, name, call)),
+    )
+  }
+
+  /** Asks for a start; `waitReady` waits for it. Throws kind `failed-precondition` in a phase that cannot be started. */
+  async start(options: RequestOptions = {}): Promise<SandboxInfo> {
+    const scope = { rpc: 'StartSandbox', sandboxName: this.name, signal: options.signal }
+    const info = await this.#context.gateway.mutate(scope, (codec, call) => codec.startSandbox(this.#address, call))
+    this.#startWasAsked = true
+    return this.#adopt(info)
+  }
+
+  /** Stops the compute and keeps the record. Throws kind `failed-precondition` in a phase that cannot be stopped. */
+  async stop(options: RequestOptions = {}): Promise<SandboxInfo> {
+    const scope = { rpc: 'StopSandbox', sandboxName: this.name, signal: options.signal }
+    this.#startWasAsked = false
+    return this.#adopt(
+      await this.#context.gateway.mutate(scope, (codec, call) => codec.stopSandbox(this.#address, call)),
+    )
+  }
+
+  /** Waits until commands can run. Throws `WaitFailedError` as soon as that has become impossible, or not in time. */
+  async waitReady(options: WaitOptions = {}): Promise<SandboxInfo> {
+    await this.#wait(this.#startWasAsked ? READY_AFTER_START : READY, options)
+    this.#startWasAsked = false
+    return this.#info
+  }
+
+  /** Waits until the compute is released. Throws `WaitFailedError` as soon as that has become impossible, or not in time. */
+  async waitStopped(options: WaitOptions = {}): Promise<SandboxInfo> {
+    await this.#wait(STOPPED, options)
+    return this.#info
+  }
+
+  /** Waits until the record is gone, or another sandbox has its name. Does not ask for the deletion. */
+  async waitDeleted(options: WaitOptions = {}): Promise<void> {
+    await this.#wait(DELETED, options)
+  }
+
+  /** Follows the sandbox until it is deleted, over lost connections. Leaving the loop ends the watch. */
+  watch(options: WatchOptions = {}): AsyncGenerator<WatchEvent, void, undefined> {
+    return watchSandbox(this.#context.gateway, this.#address, options)
+  }
+
+  /** Asks for the deletion. A sandbox that is not there any more is a result, not an error. */
+  async delete(options: DeleteOptions = {}): Promise<DeleteResult> {
+    const result = await deleteSandbox(this.#context.gateway, this.#info, options)
+    if (options.wait && result.outcome === 'accepted') await this.waitDeleted(options)
+    return result
+  }
+
+  /** Deletes a sandbox that `create` made, unless it was made with `keep`. Does nothing for one from `get`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#onDispose === 'delete') await this.delete()
+  }
+
+  get #address(): SandboxAddress {
+    const { workspace, name, id } = this.#info
+    return { workspace, name, id }
+  }
+
+  async #wait(goal: WaitGoal, options: WaitOptions): Promise<void> {
+    const info = await waitForSandbox(this.#context.gateway, this.#address, goal, options)
+    if (info) this.#info = info
+  }
+
+  #adopt(info: SandboxInfo): SandboxInfo {
+    if (info.id !== this.#info.id) throw replaced(info.name)
+    this.#info = info
+    return info
+  }
+}
+
+function replaced(sandboxName: string): OpenShellError {
+  return new OpenShellError({
+    kind: 'not-found',
+    message: `Sandbox "${sandboxName}" is gone; another sandbox has its name now.`,
+    hint: 'Use sandboxes.get(name) for the one that is there now.',
+    sandboxName,
+  })
+}

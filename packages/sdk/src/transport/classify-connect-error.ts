@@ -1,0 +1,146 @@
+import { Code, ConnectError } from '@connectrpc/connect'
+import { OpenShellError, type OpenShellErrorFields } from '../errors.js'
+import { NO_DETAILS, type StatusDetails } from '../wire/status-details.js'
+import { DETAILS_HEADER } from './connection.js'
+import { failedToConnect, isSocketCode, isTlsCode, type NodeErrorCodes, nodeErrorsOf } from './error-codes.js'
+import type { RpcContext } from './rpc-context.js'
+import { STATUS_RULES, statusName } from './status-rules.js'
+
+/**
+ * Turns whatever connect throws into this package's error: the only place that looks at gRPC codes. The order matters,
+ * because a lost connection and an abort carry the same code, and a TLS failure arrives as an internal error.
+ */
+export function classifyConnectError(error: unknown, context: RpcContext): OpenShellError {
+  if (error instanceof OpenShellError) return error
+  const { rpc, sandboxName, gatewayVersion, attempts } = context
+  const common = { rpc, sandboxName, gatewayVersion, attempts }
+  return new OpenShellError({ ...common, ...(localFailure(error, context) ?? answered(error, context)) })
+}
+
+function localFailure(error: unknown, context: RpcContext): OpenShellErrorFields | undefined {
+  if (context.signal?.aborted) return abortFields(context.signal.reason, context)
+  if (context.closed.aborted) return closedFields(context)
+  const chain = nodeErrorsOf(error)
+  const tls = chain.find(({ code }) => isTlsCode(code))
+  if (tls) return tlsFields(tls, error, context)
+  const socket = chain.find(({ code }) => isSocketCode(code))
+  if (socket) return lostFields(socket, error, context)
+  if (isUnaskedCancel(error)) return lostFields(undefined, error, context)
+  if (isOwnDeadline(error)) return deadlineFields(error, context)
+  return undefined
+}
+
+/** An abort by the caller: `timeout` when its reason is a `TimeoutError`. */
+export function abortFields(reason: unknown, { rpc, attempts }: RpcContext): OpenShellErrorFields {
+  const timedOut = reason instanceof Error && reason.name === 'TimeoutError'
+  return {
+    kind: timedOut ? 'timeout' : 'aborted',
+    message: timedOut
+      ? `${rpc}: the time limit of the given signal ran out.`
+      : `${rpc} was aborted by the given signal.`,
+    dispatched: attempts > 0,
+    cause: reason,
+  }
+}
+
+/** A call on a client that is closed. */
+export function closedFields({ rpc, attempts }: RpcContext): OpenShellErrorFields {
+  return {
+    kind: 'closed',
+    message: `${rpc}: the client is closed.`,
+    hint: 'Call close() after the last call, or connect a new client.',
+    dispatched: attempts > 0,
+  }
+}
+
+function tlsFields(cause: NodeErrorCodes, error: unknown, context: RpcContext): OpenShellErrorFields {
+  return {
+    kind: 'tls',
+    message: `${context.rpc}: no secure connection to ${context.endpoint} (${cause.code}).`,
+    hint:
+      cause.code === 'ERR_SSL_WRONG_VERSION_NUMBER'
+        ? 'The server does not speak TLS on this port: check the scheme of the endpoint.'
+        : 'Check the options tls.ca, tls.cert and tls.key, and the host name of the endpoint.',
+    cause: error,
+  }
+}
+
+function lostFields(cause: NodeErrorCodes | undefined, error: unknown, context: RpcContext): OpenShellErrorFields {
+  const unconnected = cause !== undefined && failedToConnect(cause)
+  const code = cause ? ` (${cause.code})` : ''
+  return {
+    kind: 'unavailable',
+    message: unconnected
+      ? `${context.rpc}: no connection to ${context.endpoint}${code}.`
+      : `${context.rpc}: the connection to ${context.endpoint} was lost${code}.`,
+    hint: unconnected
+      ? 'Check that a gateway listens at this endpoint.'
+      : 'Check that the endpoint is an OpenShell gateway, and that its scheme (http or https) is right.',
+    retryable: true,
+    dispatched: !unconnected,
+    cause: error,
+  }
+}
+
+function isOwnDeadline(error: unknown): boolean {
+  return error instanceof ConnectError && error.code === Code.DeadlineExceeded && !error.metadata.has('grpc-status')
+}
+
+function deadlineFields(cause: unknown, { rpc, timeoutOption }: RpcContext): OpenShellErrorFields {
+  return {
+    kind: 'timeout',
+    message: `${rpc}: no answer within the time limit (${timeoutOption}).`,
+    hint: 'The gateway may still act on the call. Raise the option named here if it needs more time.',
+    retryable: true,
+    dispatched: true,
+    cause,
+  }
+}
+
+// The gateway's own CANCELLED carries a status; a lost stream does not.
+function isUnaskedCancel(error: unknown): boolean {
+  return error instanceof ConnectError && error.code === Code.Canceled && !error.metadata.has('grpc-status')
+}
+
+function answered(error: unknown, context: RpcContext): OpenShellErrorFields {
+  if (!(error instanceof ConnectError)) {
+    return { kind: 'internal', message: `${context.rpc} failed inside this package.`, dispatched: true, cause: error }
+  }
+  const { code, rawMessage, metadata } = error
+  const details = decode(error, context)
+  const rule = STATUS_RULES[code]
+  const wireMismatch = isWireMismatch(code, rawMessage)
+  return {
+    kind: wireMismatch ? 'wire-mismatch' : isTooLarge(error) ? 'invalid-argument' : rule.kind,
+    message: describe(error, context),
+    hint: wireMismatch ? 'The gateway speaks another wire line than this client assumed. Connect again.' : undefined,
+    code: statusName(code),
+    reason: details.reason,
+    violations: details.violations,
+    retryAfterMs: details.retryAfterMs,
+    correlationId: metadata.get('x-request-id') ?? undefined,
+    retryable: rule.retryable && !isTooLarge(error),
+    dispatched: rule.dispatched && !isTooLarge(error),
+    cause: error,
+  }
+}
+
+function decode({ code, rawMessage, metadata }: ConnectError, { decodeDetails }: RpcContext): StatusDetails {
+  const header = metadata.get(DETAILS_HEADER)
+  return header === null || !decodeDetails ? NO_DETAILS : decodeDetails(header, code, rawMessage)
+}
+
+function describe({ code, rawMessage }: ConnectError, { rpc }: RpcContext): string {
+  return `${rpc}: ${rawMessage === '' ? `the gateway answered ${statusName(code)} without a message` : rawMessage}`
+}
+
+// Connect refuses a request above the gateway's limit before it sends anything.
+function isTooLarge({ code, rawMessage }: ConnectError): boolean {
+  return code === Code.ResourceExhausted && rawMessage.includes('writeMaxBytes')
+}
+
+// What gateways of the other line make of this line's requests.
+function isWireMismatch(code: Code, message: string): boolean {
+  if (code === Code.InvalidArgument) return message.includes('workspace_scope is required')
+  return code === Code.NotFound && message.startsWith("workspace '\n")
+}

@@ -1,0 +1,94 @@
+import type { ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2'
+import type { Socket } from 'node:net'
+import type { Transport } from '@connectrpc/connect'
+import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node'
+import type { Endpoint } from './endpoint.js'
+import { openSocket } from './open-socket.js'
+import type { TlsOptions } from './tls-options.js'
+
+/** Header under which `grpc-status-details-bin` is kept from connect, which would believe it more than the status itself. */
+export const DETAILS_HEADER = 'openshell-sdk-status-details'
+
+const PING_INTERVAL_MS = 10_000
+const MAX_REQUEST_BYTES = 1_048_576
+const MAX_REPLY_BYTES = 64 * 1024 * 1024
+
+/** One HTTP/2 connection to a gateway, which opens again by itself until it is closed. */
+export class Connection {
+  readonly transport: Transport
+  readonly #manager: Http2SessionManager
+  readonly #closing = new AbortController()
+  readonly #sockets = new Set<Socket>()
+  #generation = 0
+
+  constructor(endpoint: Endpoint, tlsOptions: TlsOptions) {
+    const options = { pingIntervalMs: PING_INTERVAL_MS, pingIdleConnection: true }
+    this.#manager = new Http2SessionManager(endpoint.url, options, {
+      createConnection: () => this.#open(endpoint, tlsOptions),
+    })
+    this.transport = createGrpcTransport({
+      baseUrl: endpoint.url,
+      sessionManager: hideDetails(this.#manager),
+      acceptCompression: [],
+      writeMaxBytes: MAX_REQUEST_BYTES,
+      readMaxBytes: MAX_REPLY_BYTES,
+    })
+  }
+
+  /** Aborts when the connection is closed. */
+  get closed(): AbortSignal {
+    return this.#closing.signal
+  }
+
+  /** Identity of the present connection; it changes when another one is opened, and is 0 while none is open. */
+  get session(): number {
+    const state = this.#manager.state()
+    return state === 'closed' || state === 'error' ? 0 : this.#generation
+  }
+
+  /** Ends every call and the connection. Resolves when the sockets are closed; a second call changes nothing. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    this.#manager.abort()
+    await Promise.all([...this.#sockets].map(whenClosed))
+  }
+
+  #open(endpoint: Endpoint, tlsOptions: TlsOptions): Socket {
+    // A call that was under way when close() ran must not open a connection behind it.
+    if (this.#closing.signal.aborted) throw new Error('The client is closed.')
+    const socket = openSocket(endpoint, tlsOptions)
+    this.#generation += 1
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
+    return socket
+  }
+}
+
+function whenClosed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once('close', () => resolve())
+    socket.destroy()
+  })
+}
+
+type SessionManager = Pick<Http2SessionManager, 'authority' | 'request' | 'notifyResponseByteRead'>
+
+function hideDetails(manager: Http2SessionManager): SessionManager {
+  return {
+    authority: manager.authority,
+    notifyResponseByteRead: (stream) => manager.notifyResponseByteRead(stream),
+    async request(method, path, headers, options): Promise<ClientHttp2Stream> {
+      const stream = await manager.request(method, path, headers, options)
+      stream.prependListener('response', renameDetails)
+      stream.prependListener('trailers', renameDetails)
+      return stream
+    },
+  }
+}
+
+function renameDetails(headers: IncomingHttpHeaders): void {
+  const details = headers['grpc-status-details-bin']
+  if (details === undefined) return
+  delete headers['grpc-status-details-bin']
+  headers[DETAILS_HEADER] = details
+}

@@ -1,0 +1,25 @@
+/** A signal that aborts with the first of several, and lets go of them when the work is done. */
+export interface LinkedSignal {
+  readonly signal: AbortSignal
+  /** Aborts the signal; does nothing to its sources. */
+  abort(reason?: unknown): void
+  /** Stops listening to the sources. `AbortSignal.any` would hold on to long-lived ones. */
+  release(): void
+}
+
+/** Links a new signal to the sources that are there. */
+export function linkSignals(...sources: readonly (AbortSignal | undefined)[]): LinkedSignal {
+  const controller = new AbortController()
+  const present = sources.filter((source) => source !== undefined)
+  const onAbort = ({ target }: Event) => controller.abort(target instanceof AbortSignal ? target.reason : undefined)
+  const aborted = present.find((source) => source.aborted)
+  if (aborted) controller.abort(aborted.reason)
+  else for (const source of present) source.addEventListener('abort', onAbort)
+  return {
+    signal: controller.signal,
+    abort: (reason) => controller.abort(reason),
+    release: () => {
+      for (const source of present) source.removeEventListener('abort', onAbort)
+    },
+  }
+}

@@ -1,0 +1,25 @@
+import { OpenShellError } from '../errors.js'
+import type { Gateway } from '../transport/gateway.js'
+import type { SandboxAddress } from '../wire/wire-codec.js'
+import { pollSandbox } from './poll-sandbox.js'
+import type { WatchEvent } from './watch-event.js'
+import { watchSandbox } from './watch-sandbox.js'
+
+/** Follows a sandbox by a watch, and by polling on gateways whose watch cannot be used. */
+export async function* observeSandbox(
+  gateway: Gateway,
+  address: SandboxAddress,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<WatchEvent, void, undefined> {
+  try {
+    yield* watchSandbox(gateway, address, { eventTail: 50, ...(signal ? { signal } : {}) })
+    return
+  } catch (error) {
+    if (!(error instanceof OpenShellError) || !isUnusable(error)) throw error
+  }
+  yield* pollSandbox(gateway, address, signal)
+}
+
+function isUnusable({ kind }: OpenShellError): boolean {
+  return kind === 'unsupported' || kind === 'permission-denied' || kind === 'internal'
+}

@@ -1,0 +1,13 @@
+import type { ProgressListener } from './sandbox-progress.js'
+
+/** How long a wait lasts, and who hears of its progress. */
+export interface WaitOptions {
+  /** Limit of the whole wait; 0 means none. @default 0 */
+  readonly timeoutMs?: number
+  /** Limit of the time without a state change or a platform event; 0 means none. @default 300000 */
+  readonly idleTimeoutMs?: number
+  /** Receives every state change and every platform event. */
+  readonly onProgress?: ProgressListener
+  /** Ends the wait; nothing changes for the sandbox. */
+  readonly signal?: AbortSignal
+}

@@ -1,0 +1,19 @@
+/** What a watch follows. */
+export interface WatchOptions {
+  /** Follows the sandbox's state; the first event is a snapshot in any case. @default true */
+  readonly status?: boolean
+  /** Follows what happens on the platform, such as the pulling of an image. @default true */
+  readonly events?: boolean
+  /** Follows log lines. @default false */
+  readonly logs?: boolean
+  /** How many earlier platform events come first; 0 means none, and the gateway keeps 50. @default 0 */
+  readonly eventTail?: number
+  /** How many earlier log lines come first; the gateway takes 0 for its default of 200. @default 0 */
+  readonly logTailLines?: number
+  /** Log lines of these sources only, `sandbox` and `gateway`; empty means both. @default [] */
+  readonly logSources?: readonly string[]
+  /** Log lines of this level and above only, such as `WARN`; empty means all. A line without a known level is dropped. @default '' */
+  readonly minimumLogLevel?: string
+  /** Ends the watch with kind `aborted`. */
+  readonly signal?: AbortSignal
+}

@@ -1,0 +1,32 @@
+import { UnsupportedGatewayError } from '../unsupported-gateway-error.js'
+import { decideLine, LINE_RANGES } from './gateway-line.js'
+import type { WireLine } from './load-codec.js'
+
+const SUPPORTED: readonly string[] = [LINE_RANGES['0.0']]
+const OVERRIDE = "wireLine: '0.0'"
+
+/** Chooses the line for a gateway. Throws `UnsupportedGatewayError` for one that this release cannot talk to. */
+export function chooseLine(version: string): WireLine {
+  const verdict = decideLine(version)
+  if (verdict.type === 'refused') {
+    throw new UnsupportedGatewayError({
+      message: `The gateway reports version "${printable(version)}": ${verdict.reason}. Supported: ${SUPPORTED.join(', ')}.`,
+      foundVersion: printable(version),
+      supportedRanges: SUPPORTED,
+      override: OVERRIDE,
+    })
+  }
+  if (verdict.line === '0.1') {
+    throw new UnsupportedGatewayError({
+      message: `The gateway has version ${version} and speaks line 0.1; this release speaks line 0.0 only (${SUPPORTED.join(', ')}).`,
+      foundVersion: version,
+      supportedRanges: SUPPORTED,
+    })
+  }
+  return verdict.line
+}
+
+// The version comes from the other side: bounded, and without control characters.
+function printable(version: string): string {
+  return version.slice(0, 64).replace(/[^\x20-\x7e]/g, '?')
+}

@@ -1,0 +1,8 @@
+import type { ServiceHealth } from '../gateway-info.js'
+
+const STATES: readonly ServiceHealth[] = ['unspecified', 'healthy', 'degraded', 'unhealthy']
+
+/** Names a `ServiceStatus`, whose numbers are the same on both lines. */
+export function toServiceHealth(status: number): ServiceHealth {
+  return STATES[status] ?? 'unrecognized'
+}

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest'
+import { OpenShellClient, UnsupportedGatewayError } from '../src/index.js'
+import { failureOf } from './failure-of.js'
+import { sandboxReply, startScriptedGateway, wireSandbox } from './scripted-gateway.js'
+
+describe('connect', () => {
+  test('speaks to a gateway of line 0.0 and tells its version', async () => {
+    await using gateway = await startScriptedGateway({})
+    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint })
+    expect(await client.health()).toEqual({ status: 'healthy', version: '0.0.111' })
+  })
+
+  test('refuses a gateway without a version, with ranges and the override that helps', async () => {
+    await using gateway = await startScriptedGateway({ unary: { health: () => ({ status: 1, version: '0.0.0' }) } })
+    const error = await failureOf(OpenShellClient.connect({ endpoint: gateway.endpoint }))
+    expect(error).toBeInstanceOf(UnsupportedGatewayError)
+    expect(error).toMatchObject({
+      kind: 'unsupported-gateway',
+      foundVersion: '0.0.0',
+      supportedRanges: ['0.0.88 to 0.0.116'],
+      override: "wireLine: '0.0'",
+    })
+  })
+
+  test('takes the override with one warning', async () => {
+    await using gateway = await startScriptedGateway({ unary: { health: () => ({ status: 1, version: '0.0.0' }) } })
+    const warnings: string[] = []
+    const logger = { warn: (message: string) => warnings.push(message) }
+    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, wireLine: '0.0', logger })
+    await client.health()
+    expect(warnings).toEqual([expect.stringContaining('"0.0.0"')])
+  })
+
+  test('refuses a gateway of line 0.1 and says which line this release speaks', async () => {
+    await using gateway = await startScriptedGateway({ unary: { health: () => ({ status: 1, version: '0.1.5' }) } })
+    const error = await failureOf(OpenShellClient.connect({ endpoint: gateway.endpoint }))
+    expect(error.kind).toBe('unsupported-gateway')
+    expect(error.message).toContain('this release speaks line 0.0 only')
+    expect(error).toHaveProperty('override', undefined)
+  })
+
+  test('names the endpoint when nobody listens, and cannot have been dispatched', async () => {
+    const error = await failureOf(
+      OpenShellClient.connect({ endpoint: 'http://127.0.0.1:1', retry: { maxAttempts: 2, baseDelayMs: 1 } }),
+    )
+    expect(error).toMatchObject({ kind: 'unavailable', dispatched: false, retryable: true, attempts: 2, rpc: 'Health' })
+    expect(error.message).toContain('http://127.0.0.1:1')
+  })
+
+  test('names the nearest option for a mistyped one', async () => {
+    const options = { endpoint: 'http://127.0.0.1:1', requestTimeout: 5 }
+    const error = await failureOf(OpenShellClient.connect(options))
+    expect(error).toMatchObject({ kind: 'configuration' })
+    expect(error.message).toContain('did you mean "requestTimeoutMs"?')
+  })
+
+  test.each(['127.0.0.1:17670', 'ftp://127.0.0.1', 'http://user:secret@host', 'http://host/path'])(
+    'refuses the endpoint %s with an example of a good one',
+    async (endpoint) => {
+      const error = await failureOf(OpenShellClient.connect({ endpoint }))
+      expect(error).toMatchObject({ kind: 'configuration' })
+      expect(error.hint).toContain('http://127.0.0.1:17670')
+      expect(error.message).not.toContain('secret')
+    },
+  )
+
+  test('asks for the version again after a reconnect, before a change is sent', async () => {
+    await using gateway = await startScriptedGateway({
+      unary: {
+        getSandbox: () => sandboxReply(wireSandbox()),
+        stopSandbox: () => sandboxReply(wireSandbox()),
+      },
+    })
+    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: 'team-a' })
+    const sandbox = await client.sandboxes.get('box')
+    await sandbox.stop()
+    gateway.dropConnections()
+    await sandbox.refresh()
+    await sandbox.stop()
+    expect(gateway.calls).toEqual(['health', 'getSandbox', 'stopSandbox', 'getSandbox', 'health', 'stopSandbox'])
+  })
+})

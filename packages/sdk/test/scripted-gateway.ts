@@ -1,0 +1,161 @@
+import { createServer, type Socket, type Server as TcpServer } from 'node:net'
+import { create, type MessageInitShape } from '@bufbuild/protobuf'
+import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type ServerWritableStream } from '@grpc/grpc-js'
+import { toGrpcServiceDefinition } from '@openshell-ts/protocol/grpc'
+import { OpenShell, SandboxPhase, SandboxResponseSchema, type SandboxSchema } from '@openshell-ts/protocol/v0-0'
+
+/** What a handler may throw: a status with its details as raw bytes. */
+export interface ScriptedStatus {
+  readonly code: number
+  readonly message: string
+  readonly details?: Uint8Array
+}
+
+type Reply = object | Promise<object>
+type UnaryHandler = (request: never, call: ServerUnaryCall<unknown, unknown>) => Reply
+type StreamHandler = (request: never, call: ServerWritableStream<unknown, unknown>) => void
+
+/** A gateway that does exactly what the test says: for faults that a real one, and dev-gateway, do not produce on demand. */
+export interface ScriptedGateway extends AsyncDisposable {
+  readonly endpoint: string
+  /** Names of the calls that arrived, in order. */
+  readonly calls: readonly string[]
+  /** Cuts every connection, without a goodbye. */
+  dropConnections(): void
+  /** How many connections were accepted so far. */
+  readonly accepted: number
+  close(): Promise<void>
+}
+
+/** Method names of the service, such as `createSandbox`, with what they do. `health` answers 0.0.111 unless scripted. */
+export interface Script {
+  readonly unary?: Readonly<Record<string, UnaryHandler>>
+  readonly stream?: Readonly<Record<string, StreamHandler>>
+}
+
+export async function startScriptedGateway(script: Script): Promise<ScriptedGateway> {
+  const calls: string[] = []
+  const server = new Server()
+  const unary: Record<string, UnaryHandler> = { health: () => ({ status: 1, version: '0.0.111' }), ...script.unary }
+  const handlers = Object.fromEntries([
+    ...Object.entries(unary).map(([name, handler]) => [name, answerUnary(name, handler, calls)]),
+    ...Object.entries(script.stream ?? {}).map(([name, handler]) => [name, answerStream(name, handler, calls)]),
+  ])
+  server.addService(toGrpcServiceDefinition(OpenShell), handlers)
+  const port = await bind(server)
+  const front = await startFront(port)
+  const close = async () => {
+    await front.close()
+    server.forceShutdown()
+  }
+  return {
+    endpoint: `http://127.0.0.1:${front.port}`,
+    calls,
+    dropConnections: front.drop,
+    get accepted() {
+      return front.accepted()
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** Ends a stream with a status. */
+export function failStream(call: ServerWritableStream<unknown, unknown>, status: ScriptedStatus): void {
+  call.emit('error', toServiceError(status))
+}
+
+/** The reply of a call that answers a sandbox. */
+export function sandboxReply(sandbox: MessageInitShape<typeof SandboxSchema>): object {
+  return create(SandboxResponseSchema, { sandbox })
+}
+
+/** A sandbox as the wire has it. */
+export function wireSandbox(
+  phase: SandboxPhase = SandboxPhase.READY,
+  status: object = {},
+): MessageInitShape<typeof SandboxSchema> {
+  return {
+    metadata: { id: 'id-1', name: 'box', workspace: 'team-a', createdAtMs: 1_700_000_000_000n, resourceVersion: 1n },
+    spec: { template: { image: 'acme/base:1' }, command: ['sleep', '1'] },
+    status: { phase, ...status },
+  }
+}
+
+function answerUnary(name: string, handler: UnaryHandler, calls: string[]) {
+  const { output } = methodOf(name)
+  return async (call: ServerUnaryCall<unknown, unknown>, callback: (error: unknown, reply?: unknown) => void) => {
+    calls.push(name)
+    try {
+      callback(null, create(output, (await handler(call.request as never, call)) as Record<string, unknown>))
+    } catch (error) {
+      callback(toServiceError(error as ScriptedStatus))
+    }
+  }
+}
+
+function answerStream(name: string, handler: StreamHandler, calls: string[]) {
+  const { output } = methodOf(name)
+  return (call: ServerWritableStream<unknown, unknown>) => {
+    calls.push(name)
+    const write = call.write.bind(call)
+    call.write = ((message: object) => write(create(output, message as Record<string, unknown>))) as typeof call.write
+    handler(call.request as never, call)
+  }
+}
+
+function methodOf(name: string) {
+  const method = OpenShell.methods.find(({ localName }) => localName === name)
+  if (!method) throw new TypeError(`The service has no method ${name}.`)
+  return method
+}
+
+function toServiceError({ code, message, details }: ScriptedStatus): object {
+  const metadata = new Metadata()
+  metadata.set('x-request-id', 'correlation-1')
+  if (details) metadata.set('grpc-status-details-bin', Buffer.from(details))
+  return Object.assign(new Error(message), { code, details: message, metadata })
+}
+
+function bind(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
+      error ? reject(error) : resolve(port),
+    )
+  })
+}
+
+// Connections go through a relay of our own, so that they can be cut without the server's help.
+async function startFront(target: number) {
+  const { connect } = await import('node:net')
+  const sockets = new Set<Socket>()
+  let accepted = 0
+  const front: TcpServer = createServer((socket) => {
+    accepted += 1
+    const upstream = connect(target, '127.0.0.1')
+    for (const end of [socket, upstream]) {
+      sockets.add(end)
+      end.on('error', () => undefined)
+      end.on('close', () => sockets.delete(end))
+    }
+    socket.on('close', () => upstream.destroy())
+    upstream.on('close', () => socket.destroy())
+    socket.pipe(upstream).pipe(socket)
+  })
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve))
+  const address = front.address()
+  if (address === null || typeof address === 'string') throw new TypeError('The relay has no port.')
+  const drop = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  return {
+    port: address.port,
+    accepted: () => accepted,
+    drop,
+    close: () =>
+      new Promise<void>((resolve) => {
+        front.close(() => resolve())
+        drop()
+      }),
+  }
+}
