@@ -1,0 +1,77 @@
+import { type DriverConfig, type NoConfig, noDriverConfig } from '@openshell-ts/driver-config'
+import type { Driver, DriverDefinition } from './driver.js'
+import type { SettingDefinitions } from './driver-settings.js'
+
+const namePattern = /^[a-z0-9_-]+$/
+const flagPattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
+const ownFlags = new Set(['bind-socket', 'state-dir', 'log-level', 'admission-config-json', 'help', 'version'])
+
+/**
+ * Declares a compute driver. Nothing runs until it is given to `serveDriver` or `runDriver`.
+ *
+ * @throws TypeError when the name, the version, a setting or the config's name cannot work with a gateway.
+ */
+export function defineDriver<Current = NoConfig, const Definitions extends SettingDefinitions = Record<never, never>>(
+  definition: DriverDefinition<Current, Definitions>,
+): Driver<Current, Definitions> {
+  checkIdentity(definition)
+  const settings = definition.settings ?? ({} as Definitions)
+  checkSettings(settings)
+  return Object.freeze({
+    ...bindHandlers(definition),
+    domain: definition.domain ?? definition.config?.domain ?? definition.name,
+    // Only a definition without a config has the type of no config.
+    config: definition.config ?? (noDriverConfig(definition.name) as DriverConfig<unknown> as DriverConfig<Current>),
+    settings,
+  })
+}
+
+function checkIdentity({
+  name,
+  version,
+  config,
+}: Pick<DriverDefinition<unknown, SettingDefinitions>, 'name' | 'version' | 'config'>): void {
+  if (!namePattern.test(name)) {
+    throw new TypeError(
+      `The driver name ${JSON.stringify(name)} cannot be selected by a gateway; use lower-case ASCII letters, digits, "-" and "_".`,
+    )
+  }
+  if (config !== undefined && config.driverName !== name) {
+    throw new TypeError(
+      `The driver is named "${name}" and its config is defined for "${config.driverName}"; give both the same name.`,
+    )
+  }
+  const printable = /^[\u0020-\u007e]+$/.test(version) && version.trim() !== ''
+  if (!printable || version.length > 128) {
+    throw new TypeError('The driver version must be 1 to 128 printable ASCII characters, such as "1.4.0".')
+  }
+}
+
+function checkSettings(settings: SettingDefinitions): void {
+  const taken = new Set(ownFlags)
+  for (const [name, { flag }] of Object.entries(settings)) {
+    if (!flagPattern.test(flag)) {
+      throw new TypeError(`The flag of the setting "${name}" must be in kebab-case, such as "openshell-endpoint".`)
+    }
+    if (taken.has(flag))
+      throw new TypeError(`The setting "${name}" uses --${flag}, which is taken; choose another flag.`)
+    taken.add(flag)
+  }
+}
+
+// Handlers may be written as methods that use `this`; a spread alone would lose the author's own fields and prototype.
+function bindHandlers<Current, Definitions extends SettingDefinitions>(
+  definition: DriverDefinition<Current, Definitions>,
+): DriverDefinition<Current, Definitions> {
+  const { validate, watch } = definition
+  return {
+    ...definition,
+    ...(validate === undefined ? {} : { validate: validate.bind(definition) }),
+    create: definition.create.bind(definition),
+    start: definition.start.bind(definition),
+    stop: definition.stop.bind(definition),
+    delete: definition.delete.bind(definition),
+    list: definition.list.bind(definition),
+    ...(watch === undefined ? {} : { watch: watch.bind(definition) }),
+  }
+}

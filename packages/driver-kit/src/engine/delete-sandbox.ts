@@ -1,0 +1,48 @@
+import type { EngineParts } from './engine-parts.js'
+import { endContext } from './handler-contexts.js'
+import type { SandboxEntry } from './sandbox-entry.js'
+
+/**
+ * Deletes a sandbox with everything it has. It wins over all other operations: what runs is told to end, and the delete
+ * follows it. Returns whether there was something to delete.
+ */
+export function deleteSandbox(parts: EngineParts, entry: SandboxEntry): Promise<boolean> {
+  entry.abort()
+  return entry.lane.run(async () => {
+    // A create that failed meanwhile, or an earlier delete, has removed it.
+    if (parts.registry.get(entry.id) !== entry) return entry.stored
+    await remove(parts, entry)
+    return true
+  })
+}
+
+async function remove(parts: EngineParts, entry: SandboxEntry): Promise<void> {
+  const { driver, reporter, writer, store, registry, hub, reaper } = parts
+  const created = entry.record.operation !== 'create'
+  entry.deleting = true
+  entry.setOperation('delete')
+  reporter.announce(entry)
+  await writer.saveIfPossible(entry)
+  try {
+    await driver.delete(entry.sandbox, endContext(parts, entry, new AbortController().signal))
+    await writer.forget(entry)
+    await store.remove(entry.id)
+  } catch (error) {
+    if (created) {
+      await keep(parts, entry)
+    } else {
+      await reaper.reap(parts, entry)
+    }
+    throw error
+  }
+  registry.remove(entry)
+  hub.publishDeleted(entry.id)
+}
+
+/** Goes back to what the sandbox was, because nothing says that it is gone. */
+async function keep({ reporter, writer }: EngineParts, entry: SandboxEntry): Promise<void> {
+  entry.deleting = false
+  entry.setOperation(undefined)
+  reporter.announce(entry)
+  await writer.saveIfPossible(entry)
+}

@@ -1,0 +1,168 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { status as codes } from '@grpc/grpc-js'
+import type { DriverSandbox } from '@openshell-ts/protocol/compute'
+import { checkConfig, reportingDriver } from '../contract/config-check.js'
+import type { ConfigGate } from '../contract/config-gate.js'
+import { toConfigStatus } from '../contract/config-status.js'
+import { readSandboxRequest, type SandboxRequest } from '../contract/requested-sandbox.js'
+import { toDriverSandbox } from '../contract/snapshot.js'
+import { StatusError } from '../contract/status-error.js'
+import { checkSupported } from '../contract/supported-request.js'
+import type { Driver } from '../driver.js'
+import { type DriverLogger, withFields } from '../driver-logger.js'
+import type { SettingDefinitions, SettingValues } from '../driver-settings.js'
+import { createSandbox } from './create-sandbox.js'
+import { deleteSandbox } from './delete-sandbox.js'
+import type { EngineParts } from './engine-parts.js'
+import type { LaunchMaterial } from './handler-contexts.js'
+import { Reaper } from './reaper.js'
+import { RecordWriter } from './record-writer.js'
+import { recover } from './recover.js'
+import { Registry, type SandboxReference } from './registry.js'
+import type { SandboxStore } from './sandbox-store.js'
+import { startSandbox } from './start-sandbox.js'
+import { StateReporter } from './state-reporter.js'
+import { stopSandbox } from './stop-sandbox.js'
+import type { WatchFeed } from './watch-feed.js'
+import { WatchHub } from './watch-hub.js'
+import { runWatchLoop } from './watch-loop.js'
+
+/** What an engine is made of. */
+export interface DriverEngineOptions {
+  readonly driver: Driver
+  readonly settings: SettingValues<SettingDefinitions>
+  readonly store: SandboxStore
+  readonly gate: ConfigGate
+  readonly logger: DriverLogger
+  readonly abortGraceMs: number
+  readonly watchBacklogLimit: number
+}
+
+/** Everything that a driver does apart from the wire: one engine a process, one lane a sandbox. */
+export class DriverEngine {
+  readonly #parts: EngineParts
+  readonly #gate: ConfigGate
+  readonly #stopped = new AbortController()
+  readonly #recovered: Promise<void>
+  #settleRecovery: (recovery: Promise<void>) => void = () => undefined
+  #failRecovery: (reason: StatusError) => void = () => undefined
+  #watching: Promise<void> = Promise.resolve()
+
+  /** Operations that need what an earlier process left wait until `recover` has settled. */
+  constructor({ driver, settings, store, gate, logger, abortGraceMs, watchBacklogLimit }: DriverEngineOptions) {
+    const registry = new Registry()
+    const writer = new RecordWriter(store, logger)
+    const hub = new WatchHub({ snapshot: () => this.#snapshot(), backlogLimit: watchBacklogLimit })
+    const reporter = new StateReporter(hub, writer)
+    const reaper = new Reaper()
+    this.#parts = { driver, settings, logger, store, registry, hub, writer, reporter, reaper, abortGraceMs }
+    this.#gate = gate
+    this.#recovered = new Promise((resolve, reject) => {
+      this.#settleRecovery = resolve
+      this.#failRecovery = reject
+    })
+    // `recover` reports it; operations that wait for it fail on their own.
+    this.#recovered.catch(() => undefined)
+  }
+
+  /** Takes up what an earlier process left, then watches. Rejects when the driver cannot serve. */
+  async recover(): Promise<void> {
+    const recovery = recover(this.#parts)
+    this.#settleRecovery(recovery)
+    await recovery
+    this.#watching = runWatchLoop(this.#parts, this.#stopped.signal)
+  }
+
+  /** Refuses what the driver cannot do; without side effects. */
+  async validate(message: DriverSandbox | undefined, signal: AbortSignal): Promise<void> {
+    const { driver, settings, logger } = this.#parts
+    const { sandbox, config } = this.#check(message, 'validate')
+    const context = { settings, logger: withFields(logger, { sandboxId: sandbox.id }), config: config.value, signal }
+    await driver.validate?.(sandbox, context)
+  }
+
+  /** Creates a sandbox. Resolves with its runtime identity. */
+  async create(message: DriverSandbox | undefined): Promise<string> {
+    await this.#recovered
+    const request = this.#check(message, 'create')
+    await createSandbox(this.#parts, request, request.config)
+    return this.#runtimeIdentity(request.sandbox.id)
+  }
+
+  /** One sandbox as it is now. */
+  async get(reference: SandboxReference): Promise<DriverSandbox> {
+    await this.#recovered
+    return toDriverSandbox(this.#parts.registry.require(reference))
+  }
+
+  /** All sandboxes as they are now. */
+  async list(): Promise<DriverSandbox[]> {
+    await this.#recovered
+    return [...this.#snapshot()]
+  }
+
+  /** Stops a sandbox. */
+  async stop(reference: SandboxReference): Promise<void> {
+    await this.#recovered
+    await stopSandbox(this.#parts, this.#parts.registry.require(reference))
+  }
+
+  /** Starts a sandbox again. Resolves with its runtime identity. */
+  async start(reference: SandboxReference, material: LaunchMaterial): Promise<string> {
+    await this.#recovered
+    const entry = this.#parts.registry.require(reference)
+    this.#gate.check(entry.record.driverConfig?.config)
+    await startSandbox(this.#parts, entry, material)
+    return this.#runtimeIdentity(entry.id)
+  }
+
+  /** Deletes a sandbox. Resolves with whether there was one. */
+  async delete(reference: SandboxReference): Promise<boolean> {
+    await this.#recovered
+    const entry = this.#parts.registry.find(reference)
+    return entry === undefined ? false : deleteSandbox(this.#parts, entry)
+  }
+
+  /** All sandboxes as they are now, and then every change. */
+  async watch(): Promise<WatchFeed> {
+    await this.#recovered
+    return this.#parts.hub.subscribe()
+  }
+
+  /** Ends all watches; operations go on. */
+  endWatches(): void {
+    this.#parts.hub.close()
+  }
+
+  /** Ends everything that runs in the background, stores what is not stored yet, and gives the store up. */
+  async close(): Promise<void> {
+    this.#stopped.abort()
+    this.#parts.hub.close()
+    this.#parts.reaper.close()
+    this.#failRecovery(new StatusError(codes.UNAVAILABLE, 'the driver is shutting down'))
+    await this.#recovered.catch(() => undefined)
+    // A watch that ignores its signal must not keep the driver from ending.
+    await Promise.race([this.#watching, pause(this.#parts.abortGraceMs, undefined, { ref: false })])
+    await this.#parts.writer.flush()
+    await this.#parts.store.close()
+  }
+
+  #check(message: DriverSandbox | undefined, call: 'validate' | 'create') {
+    const { driver } = this.#parts
+    const capabilities = driver.capabilities ?? {}
+    const request: SandboxRequest = readSandboxRequest(message, capabilities)
+    checkSupported(request.sandbox, capabilities, driver.name)
+    this.#gate.check(request.block)
+    const config = checkConfig(driver, request.block)
+    if (!config.ok) throw toConfigStatus(config.issues, reportingDriver(driver), call)
+    return { ...request, config }
+  }
+
+  *#snapshot(): Generator<DriverSandbox> {
+    for (const entry of this.#parts.registry.values()) yield toDriverSandbox(entry)
+  }
+
+  #runtimeIdentity(id: string): string {
+    return `${this.#parts.driver.name}://${id}`
+  }
+}

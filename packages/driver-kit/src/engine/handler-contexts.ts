@@ -1,0 +1,55 @@
+import { stepCompleted, stepStarted, toPlatformEvent } from '../contract/platform-event.js'
+import type { EndContext, HandlerContext, LaunchContext } from '../driver.js'
+import { withFields } from '../driver-logger.js'
+import type { SettingDefinitions, SettingValues } from '../driver-settings.js'
+import type { Progress } from '../progress.js'
+import type { EngineParts } from './engine-parts.js'
+import type { SandboxEntry } from './sandbox-entry.js'
+
+type Settings = SettingValues<SettingDefinitions>
+
+/** What only some launches have. */
+export interface LaunchMaterial {
+  readonly launchAuthentication?: Uint8Array | undefined
+  readonly generationId?: string | undefined
+}
+
+/** What `create` and `start` get. The launch that the entry has now is the one that the context belongs to. */
+export function launchContext(
+  parts: EngineParts,
+  entry: SandboxEntry,
+  { launchAuthentication, generationId }: LaunchMaterial,
+): LaunchContext<unknown, Settings> {
+  const launch = entry.launch
+  return {
+    ...handlerContext(parts, entry),
+    config: entry.config.ok ? entry.config.value : undefined,
+    signal: launch.signal,
+    progress: progressOf(parts, entry),
+    report: (state) => {
+      if (entry.launch === launch && !launch.over) parts.reporter.observe(entry, state)
+    },
+    ...(launchAuthentication === undefined ? {} : { launchAuthentication }),
+    ...(generationId === undefined ? {} : { generationId }),
+  }
+}
+
+/** What `stop` and `delete` get. */
+export function endContext(
+  parts: EngineParts,
+  entry: SandboxEntry,
+  signal: AbortSignal,
+): EndContext<unknown, Settings> {
+  return { ...handlerContext(parts, entry), config: entry.config.ok ? entry.config.value : undefined, signal }
+}
+
+function handlerContext({ settings, logger }: EngineParts, entry: SandboxEntry): HandlerContext<Settings> {
+  return { settings, logger: withFields(logger, { sandboxId: entry.id }) }
+}
+
+function progressOf({ hub, driver }: EngineParts, entry: SandboxEntry): Progress {
+  return {
+    start: (step, detail) => hub.publish(toPlatformEvent(entry.id, driver.name, stepStarted(step, detail))),
+    complete: (step, label) => hub.publish(toPlatformEvent(entry.id, driver.name, stepCompleted(step, label))),
+  }
+}

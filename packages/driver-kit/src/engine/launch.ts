@@ -1,0 +1,22 @@
+/** One run of a sandbox: from a create or a start until it is stopped, started again or deleted. */
+export class Launch {
+  readonly #controller = new AbortController()
+  /** Whether the run has ended; what is reported about it then is late news. */
+  over = false
+
+  /** Aborts when the run shall end. */
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  /** Asks all work of the run to end. */
+  abort(): void {
+    this.#controller.abort()
+  }
+
+  /** Ends the run. */
+  end(): void {
+    this.abort()
+    this.over = true
+  }
+}

@@ -1,0 +1,76 @@
+import { checkSandboxState, type SandboxState } from '../sandbox-state.js'
+import type { EngineParts } from './engine-parts.js'
+import { SandboxEntry } from './sandbox-entry.js'
+import type { StoredSandbox } from './sandbox-store.js'
+import { readStoredConfig } from './stored-config.js'
+
+/** What a sandbox is when it should run and the backend does not have it any more. */
+const lost: SandboxState = {
+  type: 'failed',
+  // Gateways of line 0.1 start a sandbox with this reason again when they manage its lifecycle.
+  reason: 'ContainerStopped',
+  message: 'The sandbox was not running any more when the driver started again.',
+}
+
+/**
+ * Takes up what an earlier process left: all sandboxes are listed again with the state that the backend reports, creates
+ * that were cut off are undone, and deletes that were cut off are finished. No sandbox is started.
+ */
+export async function recover(parts: EngineParts): Promise<void> {
+  const { store, driver, registry, settings, logger } = parts
+  const { sandboxes, broken } = await store.load()
+  for (const { place, problem } of broken) logger.error({ place }, problem)
+  const entries = sandboxes.map((stored) => toEntry(parts, stored))
+  for (const entry of entries) registry.add(entry)
+  const observations = await driver.list({ settings, logger, sandboxes: entries.map((entry) => entry.sandbox) })
+  const observed = new Map(observations.map(({ id, state }) => [id, checkSandboxState(state)]))
+  for (const id of observed.keys()) {
+    if (registry.get(id) === undefined)
+      logger.warn({ sandboxId: id }, 'The backend has a sandbox without a record; left alone')
+  }
+  await Promise.all(entries.map((entry) => settle(parts, entry, observed.get(entry.id))))
+  if (entries.length > 0) logger.info({ sandboxes: entries.length, broken: broken.length }, 'Recovered')
+}
+
+function toEntry({ driver, logger }: EngineParts, stored: StoredSandbox): SandboxEntry {
+  const config = readStoredConfig(driver, stored.record)
+  if (!config.ok) {
+    const sandboxId = stored.record.spec.id
+    logger.warn(
+      { sandboxId, reason: config.status.message },
+      'A stored config cannot be used; the sandbox cannot be started',
+    )
+  }
+  const entry = new SandboxEntry(stored.record, config)
+  entry.attach(stored)
+  return entry
+}
+
+async function settle(parts: EngineParts, entry: SandboxEntry, observed: SandboxState | undefined): Promise<void> {
+  const { operation } = entry.record
+  if (operation === 'create' || operation === 'delete') {
+    entry.deleting = true
+    await entry.lane.run(() => parts.reaper.reap(parts, entry))
+    return
+  }
+  entry.restarted = true
+  const before = entry.record
+  entry.setOperation(undefined)
+  entry.setState(observed ?? stateOfAbsent(before.state, operation), new Date())
+  if (operation !== undefined || entry.state.type !== before.state.type) parts.writer.saveSoon(entry)
+}
+
+// A backend need not list what does not run, so only a sandbox that should run is missed.
+function stateOfAbsent(known: SandboxState, operation: 'start' | 'stop' | undefined): SandboxState {
+  if (operation !== undefined) return { type: 'stopped' }
+  switch (known.type) {
+    case 'stopped':
+    case 'exited':
+    case 'failed':
+      return known
+    case 'stopping':
+      return { type: 'stopped' }
+    default:
+      return lost
+  }
+}

@@ -1,0 +1,48 @@
+import { toDriverSandbox } from '../contract/snapshot.js'
+import { checkSandboxState, type SandboxState, sameSandboxState } from '../sandbox-state.js'
+import type { RecordWriter } from './record-writer.js'
+import type { SandboxEntry } from './sandbox-entry.js'
+import type { WatchHub } from './watch-hub.js'
+
+/** The one way in which a sandbox's state changes: remembered, stored and told to watchers, and only when it is new. */
+export class StateReporter {
+  readonly #hub: WatchHub
+  readonly #writer: RecordWriter
+
+  constructor(hub: WatchHub, writer: RecordWriter) {
+    this.#hub = hub
+    this.#writer = writer
+  }
+
+  /** Sets the state that an operation has reached. */
+  set(entry: SandboxEntry, state: SandboxState): void {
+    checkSandboxState(state)
+    if (sameSandboxState(entry.state, state)) return
+    entry.setState(state, new Date())
+    this.announce(entry)
+  }
+
+  /**
+   * Takes a state that a handler observed. While a sandbox is being stopped its end is what was asked for, so nothing is
+   * told until the stop has settled; a stopped sandbox cannot exit, that is late news of its earlier run.
+   *
+   * @throws TypeError when the state cannot be reported, see `checkSandboxState`.
+   */
+  observe(entry: SandboxEntry, state: SandboxState): void {
+    checkSandboxState(state)
+    if (entry.deleting) return
+    entry.reported = state
+    const { operation } = entry.record
+    if (operation === 'stop') return
+    if (entry.state.type === 'stopped' && (state.type === 'exited' || state.type === 'failed')) return
+    if (sameSandboxState(entry.state, state)) return
+    entry.setState(state, new Date())
+    this.announce(entry)
+    this.#writer.saveSoon(entry)
+  }
+
+  /** Tells watchers what the sandbox is now. */
+  announce(entry: SandboxEntry): void {
+    this.#hub.publishSandbox(toDriverSandbox(entry))
+  }
+}

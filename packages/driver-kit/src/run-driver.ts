@@ -1,0 +1,66 @@
+import { suggestNames } from '@openshell-ts/driver-config'
+import { renderUsage, runCommand } from 'citty'
+import { CommandLineError } from './cli/command-line-error.js'
+import { type CommandNode, driverCommand } from './cli/driver-command.js'
+import type { Driver } from './driver.js'
+import type { SettingDefinitions } from './driver-settings.js'
+
+/** How `runDriver` is called. */
+export interface RunDriverOptions {
+  /** The words after the program's name. Those of the process when absent. */
+  readonly argv?: readonly string[]
+}
+
+/**
+ * Runs the driver's command line: `serve` and `config schema`, each with `--help`. This is a program's last statement: after
+ * `serve` the process ends with code 0; a failure prints one sentence on stderr and sets exit code 1, or 2 when the command
+ * line itself is wrong.
+ */
+export async function runDriver<Current, Definitions extends SettingDefinitions>(
+  driver: Driver<Current, Definitions>,
+  { argv = process.argv.slice(2) }: RunDriverOptions = {},
+): Promise<void> {
+  const root = driverCommand(driver as unknown as Driver)
+  try {
+    if (argv.length === 1 && argv[0] === '--version') process.stdout.write(`${driver.version}\n`)
+    else await run(root, argv)
+  } catch (error) {
+    process.stderr.write(`${driver.name}-driver: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = error instanceof CommandLineError ? 2 : 1
+  }
+}
+
+async function run(root: CommandNode, argv: readonly string[]): Promise<void> {
+  let node = root
+  let parent: CommandNode | undefined
+  let rest = argv
+  while (Object.keys(node.commands).length > 0) {
+    const [word, ...others] = rest
+    if (word === undefined || word.startsWith('-')) break
+    const next = node.commands[word]
+    if (next === undefined) throw unknownCommand(word, Object.keys(node.commands))
+    parent = node
+    node = next
+    rest = others
+  }
+  if (rest.includes('--help') || rest.includes('-h')) process.stdout.write(await help(node, parent))
+  else if (Object.keys(node.commands).length > 0) throw missingCommand(rest[0], Object.keys(node.commands))
+  else await runCommand(node.command, { rawArgs: [...rest] })
+}
+
+async function help(node: CommandNode, parent: CommandNode | undefined): Promise<string> {
+  const usage = await renderUsage(node.command, parent?.command)
+  return `${usage}\nEXAMPLES\n\n${node.examples.map((example) => `  ${example}\n`).join('')}`
+}
+
+function unknownCommand(word: string, known: readonly string[]): CommandLineError {
+  const [nearest] = suggestNames(word, known)
+  const hint = nearest === undefined ? `commands: ${known.join(', ')}` : `did you mean "${nearest}"?`
+  return new CommandLineError(`Unknown command "${word}"; ${hint}`)
+}
+
+function missingCommand(word: string | undefined, known: readonly string[]): CommandLineError {
+  if (word !== undefined)
+    return new CommandLineError(`Unknown flag ${word}; write a command first: ${known.join(', ')}.`)
+  return new CommandLineError(`Write a command: ${known.join(', ')}. See --help.`)
+}

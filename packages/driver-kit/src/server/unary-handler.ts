@@ -1,0 +1,54 @@
+import { create, type DescMessage, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf'
+import { status as codes, type handleUnaryCall } from '@grpc/grpc-js'
+import { toWireStatus } from '../contract/status-error.js'
+import type { DriverLogger } from '../driver-logger.js'
+import type { InFlight } from './in-flight.js'
+
+/** What all unary handlers of a server share. */
+export interface UnaryHandlers {
+  readonly logger: DriverLogger
+  /** Counts the calls that run. */
+  readonly inFlight: InFlight
+  /** Whether the server ends, so that it takes no new calls. */
+  readonly draining: () => boolean
+}
+
+/** One method of a service. */
+export interface UnaryMethod<Input extends DescMessage, Output extends DescMessage> {
+  /** What the method does, as it completes "failed to …". */
+  readonly doing: string
+  readonly input: Input
+  readonly output: Output
+  /** Answers a request. The signal aborts when the caller gives up. */
+  answer(request: MessageShape<Input>, signal: AbortSignal): Promise<MessageInitShape<Output>>
+}
+
+/** The handler that `@grpc/grpc-js` calls for a unary method. Requests are never logged: they carry secrets. */
+export function unaryHandler<Input extends DescMessage, Output extends DescMessage>(
+  { logger, inFlight, draining }: UnaryHandlers,
+  method: UnaryMethod<Input, Output>,
+): handleUnaryCall<MessageShape<Input>, MessageShape<Output>> {
+  return (call, callback) => {
+    if (draining()) {
+      callback({ code: codes.UNAVAILABLE, details: 'the driver is shutting down' })
+      return
+    }
+    const cancelled = new AbortController()
+    call.on('cancelled', () => cancelled.abort())
+    const started = performance.now()
+    const log = (code: codes) => {
+      logger.debug({ rpc: call.getPath(), code: codes[code], ms: Math.round(performance.now() - started) }, 'Answered')
+    }
+    inFlight.track(method.answer(call.request, cancelled.signal)).then(
+      (response) => {
+        log(codes.OK)
+        callback(null, create(method.output, response))
+      },
+      (error: unknown) => {
+        const status = toWireStatus(error, method.doing, logger)
+        log(status.code)
+        callback(status)
+      },
+    )
+  }
+}

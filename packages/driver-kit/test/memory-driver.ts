@@ -1,0 +1,40 @@
+import { defineDriver, type Sandbox, type SandboxState } from '../src/index.js'
+
+/** A backend in memory that outlives the drivers that use it. */
+export interface MemoryBackend {
+  readonly sandboxes: Map<string, SandboxState>
+  /** What was asked of it, in order, as `create ID`. */
+  readonly calls: string[]
+}
+
+export function memoryBackend(): MemoryBackend {
+  return { sandboxes: new Map(), calls: [] }
+}
+
+/** A whole driver over the backend, without a config. */
+export function memoryDriver(backend: MemoryBackend) {
+  const run = (name: string, sandbox: Sandbox, state: SandboxState) => {
+    backend.calls.push(`${name} ${sandbox.id}`)
+    backend.sandboxes.set(sandbox.id, state)
+  }
+  return defineDriver({
+    name: 'acme',
+    version: '1.4.0',
+    async create(sandbox) {
+      run('create', sandbox, { type: 'running' })
+    },
+    async start(sandbox) {
+      run('start', sandbox, { type: 'running' })
+    },
+    async stop(sandbox) {
+      run('stop', sandbox, { type: 'stopped' })
+    },
+    async delete(sandbox) {
+      backend.calls.push(`delete ${sandbox.id}`)
+      backend.sandboxes.delete(sandbox.id)
+    },
+    async list() {
+      return [...backend.sandboxes].map(([id, state]) => ({ id, state }))
+    },
+  })
+}
