@@ -1,5 +1,6 @@
+import { stripVTControlCharacters } from 'node:util'
 import { suggestNames } from '@openshell-ts/driver-config'
-import { renderUsage, runCommand } from 'citty'
+import { defineCommand, renderUsage, runCommand } from 'citty'
 import { CommandLineError } from './cli/command-line-error.js'
 import { type CommandNode, driverCommand } from './cli/driver-command.js'
 import type { Driver } from './driver.js'
@@ -23,34 +24,33 @@ export async function runDriver<Current, Definitions extends SettingDefinitions>
   const root = driverCommand(driver as unknown as Driver)
   try {
     if (argv.length === 1 && argv[0] === '--version') process.stdout.write(`${driver.version}\n`)
-    else await run(root, argv)
+    else await run(root, [`${driver.name}-driver`], argv)
   } catch (error) {
     process.stderr.write(`${driver.name}-driver: ${error instanceof Error ? error.message : String(error)}\n`)
     process.exitCode = error instanceof CommandLineError ? 2 : 1
   }
 }
 
-async function run(root: CommandNode, argv: readonly string[]): Promise<void> {
-  let node = root
-  let parent: CommandNode | undefined
-  let rest = argv
-  while (Object.keys(node.commands).length > 0) {
-    const [word, ...others] = rest
-    if (word === undefined || word.startsWith('-')) break
+async function run(node: CommandNode, path: readonly string[], argv: readonly string[]): Promise<void> {
+  const [word, ...rest] = argv
+  const names = Object.keys(node.commands)
+  if (names.length > 0 && word !== undefined && !word.startsWith('-')) {
     const next = node.commands[word]
-    if (next === undefined) throw unknownCommand(word, Object.keys(node.commands))
-    parent = node
-    node = next
-    rest = others
+    if (next === undefined) throw unknownCommand(word, names)
+    await run(next, [...path, word], rest)
+  } else if (argv.includes('--help') || argv.includes('-h')) {
+    process.stdout.write(await help(node, path.slice(0, -1).join(' ')))
+  } else if (names.length > 0) {
+    throw missingCommand(word, names)
+  } else {
+    await runCommand(node.command, { rawArgs: [...argv] })
   }
-  if (rest.includes('--help') || rest.includes('-h')) process.stdout.write(await help(node, parent))
-  else if (Object.keys(node.commands).length > 0) throw missingCommand(rest[0], Object.keys(node.commands))
-  else await runCommand(node.command, { rawArgs: [...rest] })
 }
 
-async function help(node: CommandNode, parent: CommandNode | undefined): Promise<string> {
-  const usage = await renderUsage(node.command, parent?.command)
-  return `${usage}\nEXAMPLES\n\n${node.examples.map((example) => `  ${example}\n`).join('')}`
+async function help(node: CommandNode, parentName: string): Promise<string> {
+  const usage = await renderUsage(node.command, defineCommand({ meta: { name: parentName } }))
+  const shown = process.stdout.isTTY ? usage : stripVTControlCharacters(usage)
+  return `${shown}\nEXAMPLES\n\n${node.examples.map((example) => `  ${example}\n`).join('')}`
 }
 
 function unknownCommand(word: string, known: readonly string[]): CommandLineError {

@@ -99,7 +99,7 @@ export async function serveDriver<Current, Definitions extends SettingDefinition
     throw error
   }
   server.setServing(true)
-  logger.info({ socketPath: server.socketPath, driver: driver.name, version: driver.version }, 'Serving')
+  logger.info({ socketPath: server.socketPath, version: driver.version }, 'Serving')
   return handle(server, engine)
 }
 

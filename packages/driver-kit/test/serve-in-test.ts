@@ -98,8 +98,8 @@ export function sandboxMessage(
   id: string,
   { name = `name-${id}`, workspace = 'default', spec, template }: SandboxFields = {},
 ): MessageInitShape<typeof DriverSandboxSchema> {
-  const base = { command: ['/bin/bash', '-l'], tty: true, template: { image: 'acme/base:1', ...template } }
-  return { id, name, workspace, status: {}, spec: { ...base, ...spec } }
+  const merged = { command: ['/bin/bash', '-l'], tty: true, ...spec, template: { image: 'acme/base:1', ...template } }
+  return { id, name, workspace, status: {}, spec: merged as MessageInitShape<typeof DriverSandboxSpecSchema> }
 }
 
 /** A watch that hands out its events one by one. */

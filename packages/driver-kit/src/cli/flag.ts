@@ -25,7 +25,9 @@ export function toUsage(flags: Flags): ArgsDef {
   return Object.fromEntries(
     Object.entries(flags).map(([name, flag]) => {
       const environment = flag.environment === undefined ? '' : ` [${flag.environment}]`
-      const usage = { type: 'string' as const, description: `${flag.description}${environment}`, valueHint: flag.hint }
+      const needed = flag.required ? ' Required.' : ''
+      const description = `${flag.description}${needed}${environment}`
+      const usage = { type: 'string' as const, description, valueHint: flag.hint }
       return [name, flag.default === undefined ? usage : { ...usage, default: flag.default }]
     }),
   )

@@ -6,19 +6,19 @@ import { createProcessLogger } from './process-logger.js'
 
 const ownFlags = {
   'bind-socket': {
-    description: 'Unix socket that the gateway connects to; its folder must be this user’s own.',
+    description: "Unix socket that the gateway connects to; its folder must be this user's own.",
     hint: 'PATH',
     environment: 'OPENSHELL_COMPUTE_DRIVER_SOCKET',
     required: true,
   },
   'state-dir': {
-    description: 'Folder for records, tokens and the sandboxes’ own folders; one driver a folder.',
+    description: "Folder for records, tokens and the sandboxes' own folders; one driver a folder.",
     hint: 'DIR',
     environment: 'OPENSHELL_DRIVER_STATE_DIR',
     required: true,
   },
   'admission-config-json': {
-    description: 'What clients may bring in; must equal the gateway’s setting on line 0.1.',
+    description: "What clients may bring in; must equal the gateway's setting on line 0.1.",
     hint: 'JSON',
     environment: 'OPENSHELL_DRIVER_ADMISSION_CONFIG_JSON',
     default: '{}',
