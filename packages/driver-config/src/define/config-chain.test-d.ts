@@ -195,6 +195,7 @@ describe('the type of a handler', () => {
   })
   const earlierCompleted = Earlier.Object({
     size: withDefault(Earlier.Integer(), 1),
+    list: withDefault(Earlier.Array(Earlier.Object({ path: Earlier.String() })), []),
     name: Earlier.Optional(Earlier.String()),
   })
 
@@ -206,7 +207,11 @@ describe('the type of a handler', () => {
       readonly plain?: string
     }>()
     const earlier = defineDriverConfig('acme').version(1, earlierCompleted).build()
-    expectTypeOf<Resolved<typeof earlier>>().toEqualTypeOf<{ readonly size: number; readonly name?: string }>()
+    expectTypeOf<Resolved<typeof earlier>>().toEqualTypeOf<{
+      readonly size: number
+      readonly list: readonly { readonly path: string }[]
+      readonly name?: string
+    }>()
   })
 
   test('is what safeParse gives, and the builder takes the input', () => {

@@ -2,7 +2,9 @@ import type { DeepReadonly, StaticOf } from './static-of.js'
 
 /** The types by which the two TypeBox lines mark an optional member. */
 type OptionalMark<Schema> = Schema extends { readonly static: unknown; readonly params: unknown[] }
-  ? import('@sinclair/typebox').TOptional<Schema & import('@sinclair/typebox').TSchema>
+  ? Schema extends import('@sinclair/typebox').TSchema
+    ? import('@sinclair/typebox').TOptional<Schema>
+    : never
   : Schema & { '~optional': true }
 
 /** What `withDefault` returns: the schema as an optional member whose default is part of its type. */
