@@ -127,7 +127,7 @@ class Guard {
   private openList(source: readonly unknown[], token: PathToken): JsonValue | undefined {
     // A proxy may answer anything.
     const length = Number(source.length)
-    if (!Number.isSafeInteger(length)) return this.notJson(token, 'a list without a length')
+    if (!Number.isSafeInteger(length) || length < 0) return this.notJson(token, 'a list without a length')
     if (length > this.limits.items) {
       const problem = `has more than ${this.limits.items} items`
       this.report('ITEM_COUNT_OUT_OF_RANGE', token, { problem, received: `a list of ${length} items` })

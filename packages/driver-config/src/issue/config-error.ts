@@ -30,7 +30,9 @@ export class ConfigError extends Error {
 
   /** True for errors of this class from any copy of the package. */
   static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore-start lint/complexity/noThisInStatic: subclasses inherit this method, and each asks for its own brand.
     if (!Object.hasOwn(this, 'brand')) return Function.prototype[Symbol.hasInstance].call(this, value)
     return typeof value === 'object' && value !== null && Reflect.get(value, this.brand) === true
+    // biome-ignore-end lint/complexity/noThisInStatic: see above.
   }
 }
