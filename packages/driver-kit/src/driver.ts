@@ -31,6 +31,11 @@ export interface LaunchContext<Current, Settings> extends ValidateContext<Curren
   readonly signal: AbortSignal
   /** Shows clients how far the launch is. */
   readonly progress: Progress
+  /**
+   * Tells clients about something that was accepted and has no effect here. It becomes a `Warning` event on the sandbox's
+   * watch streams: `reason` is one word in CamelCase, `message` a sentence without secrets, cut at 1,024 characters.
+   */
+  readonly warn: (reason: string, message: string) => void
   /** Reports a change after the handler has returned. Ignored once this launch was stopped, restarted or deleted. */
   readonly report: (state: SandboxState) => void
   /** Launch material of line 0.1, passed on unparsed for the supervisor. Absent when the gateway sends none. A secret. */

@@ -4,6 +4,8 @@ import { type WatchSandboxesEvent, WatchSandboxesEventSchema } from '@openshell-
 import type { ProgressStep } from '../progress.js'
 import { toTimestamp } from './timestamp.js'
 
+const MAXIMUM_MESSAGE_LENGTH = 1_024
+
 /** What an event tells clients. */
 export interface PlatformEvent {
   readonly type: 'Normal' | 'Warning'
@@ -57,9 +59,14 @@ export function stepCompleted(step: ProgressStep, label: string | undefined): Pl
   }
 }
 
+/** Something that the driver accepted and cannot honour. */
+export function driverWarning(reason: string, message: string): PlatformEvent {
+  return { type: 'Warning', reason, message: message.slice(0, MAXIMUM_MESSAGE_LENGTH), metadata: {} }
+}
+
 /** A warning about the block that does not refuse it; events are the only way in which it can reach its writer. */
 export function configWarning({ code, message, path, fix }: ConfigIssue): PlatformEvent {
   const reason = code.endsWith('_DEPRECATED') ? 'DriverConfigDeprecated' : 'DriverConfigWarning'
   const text = fix === undefined || message.endsWith(fix) ? message : `${message} ${fix}`
-  return { type: 'Warning', reason, message: text.slice(0, 1_024), metadata: { code, path } }
+  return { type: 'Warning', reason, message: text.slice(0, MAXIMUM_MESSAGE_LENGTH), metadata: { code, path } }
 }

@@ -1,4 +1,10 @@
-import { stepCompleted, stepStarted, toPlatformEvent } from '../contract/platform-event.js'
+import {
+  driverWarning,
+  type PlatformEvent,
+  stepCompleted,
+  stepStarted,
+  toPlatformEvent,
+} from '../contract/platform-event.js'
 import type { EndContext, HandlerContext, LaunchContext } from '../driver.js'
 import { withFields } from '../driver-logger.js'
 import type { SettingDefinitions, SettingValues } from '../driver-settings.js'
@@ -21,11 +27,13 @@ export function launchContext(
   { launchAuthentication, generationId }: LaunchMaterial,
 ): LaunchContext<unknown, Settings> {
   const launch = entry.launch
+  const publish = (event: PlatformEvent) => parts.hub.publish(toPlatformEvent(entry.id, parts.driver.name, event))
   return {
     ...handlerContext(parts, entry),
     config: entry.config.ok ? entry.config.value : undefined,
     signal: launch.signal,
-    progress: progressOf(parts, entry),
+    progress: progressOf(publish),
+    warn: (reason, message) => publish(driverWarning(reason, message)),
     report: (state) => {
       if (entry.launch === launch && !launch.over) parts.reporter.observe(entry, state)
     },
@@ -47,9 +55,9 @@ function handlerContext({ settings, logger }: EngineParts, entry: SandboxEntry):
   return { settings, logger: withFields(logger, { sandboxId: entry.id }) }
 }
 
-function progressOf({ hub, driver }: EngineParts, entry: SandboxEntry): Progress {
+function progressOf(publish: (event: PlatformEvent) => void): Progress {
   return {
-    start: (step, detail) => hub.publish(toPlatformEvent(entry.id, driver.name, stepStarted(step, detail))),
-    complete: (step, label) => hub.publish(toPlatformEvent(entry.id, driver.name, stepCompleted(step, label))),
+    start: (step, detail) => publish(stepStarted(step, detail)),
+    complete: (step, label) => publish(stepCompleted(step, label)),
   }
 }
