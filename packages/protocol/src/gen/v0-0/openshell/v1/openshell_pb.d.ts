@@ -2,6 +2,8 @@
 // @generated from file openshell/v1/openshell.proto (package openshell.v1, syntax proto3)
 /* eslint-disable */
 
+// The public API of a gateway, and what supervisors call.
+
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 import type { CredentialHandle, ObjectMeta, Provider, Workspace } from "../datamodel/v1/datamodel_pb.js";
@@ -13,6 +15,8 @@ import type { GetGatewayConfigRequestSchema, GetGatewayConfigResponseSchema, Get
 export declare const file_openshell_v1_openshell: GenFile;
 
 /**
+ * Empty: the platform's credential in the metadata says which sandbox asks.
+ *
  * @generated from message openshell.v1.IssueSandboxTokenRequest
  */
 export declare type IssueSandboxTokenRequest = Message<"openshell.v1.IssueSandboxTokenRequest"> & {
@@ -25,15 +29,21 @@ export declare type IssueSandboxTokenRequest = Message<"openshell.v1.IssueSandbo
 export declare const IssueSandboxTokenRequestSchema: GenMessage<IssueSandboxTokenRequest>;
 
 /**
+ * A sandbox token.
+ *
  * @generated from message openshell.v1.IssueSandboxTokenResponse
  */
 export declare type IssueSandboxTokenResponse = Message<"openshell.v1.IssueSandboxTokenResponse"> & {
   /**
+   * The token, a signed JWT.
+   *
    * @generated from field: string token = 1;
    */
   token: string;
 
   /**
+   * Milliseconds since 1970; 0 for no end.
+   *
    * @generated from field: int64 expires_at_ms = 2;
    */
   expiresAtMs: bigint;
@@ -46,10 +56,15 @@ export declare type IssueSandboxTokenResponse = Message<"openshell.v1.IssueSandb
 export declare const IssueSandboxTokenResponseSchema: GenMessage<IssueSandboxTokenResponse>;
 
 /**
+ * Asks for a new sandbox token.
+ *
  * @generated from message openshell.v1.RefreshSandboxTokenRequest
  */
 export declare type RefreshSandboxTokenRequest = Message<"openshell.v1.RefreshSandboxTokenRequest"> & {
   /**
+   * Middleware services that the supervisor needs credentials for; empty, duplicate or unknown names and more than 64
+   * are refused.
+   *
    * @generated from field: repeated string extension_service_names = 1;
    */
   extensionServiceNames: string[];
@@ -62,20 +77,28 @@ export declare type RefreshSandboxTokenRequest = Message<"openshell.v1.RefreshSa
 export declare const RefreshSandboxTokenRequestSchema: GenMessage<RefreshSandboxTokenRequest>;
 
 /**
+ * A new sandbox token. Streams that run already keep the one that they were opened with.
+ *
  * @generated from message openshell.v1.RefreshSandboxTokenResponse
  */
 export declare type RefreshSandboxTokenResponse = Message<"openshell.v1.RefreshSandboxTokenResponse"> & {
   /**
+   * The token, a signed JWT.
+   *
    * @generated from field: string token = 1;
    */
   token: string;
 
   /**
+   * Milliseconds since 1970; 0 for no end.
+   *
    * @generated from field: int64 expires_at_ms = 2;
    */
   expiresAtMs: bigint;
 
   /**
+   * One for each service that was asked for.
+   *
    * @generated from field: repeated openshell.v1.ExtensionServiceCredential extension_credentials = 3;
    */
   extensionCredentials: ExtensionServiceCredential[];
@@ -88,6 +111,8 @@ export declare type RefreshSandboxTokenResponse = Message<"openshell.v1.RefreshS
 export declare const RefreshSandboxTokenResponseSchema: GenMessage<RefreshSandboxTokenResponse>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.v1.HealthRequest
  */
 export declare type HealthRequest = Message<"openshell.v1.HealthRequest"> & {
@@ -100,15 +125,22 @@ export declare type HealthRequest = Message<"openshell.v1.HealthRequest"> & {
 export declare const HealthRequestSchema: GenMessage<HealthRequest>;
 
 /**
+ * How the gateway is.
+ *
  * @generated from message openshell.v1.HealthResponse
  */
 export declare type HealthResponse = Message<"openshell.v1.HealthResponse"> & {
   /**
+   * The state of the gateway.
+   *
    * @generated from field: openshell.v1.ServiceStatus status = 1;
    */
   status: ServiceStatus;
 
   /**
+   * Version of the gateway: `X.Y.Z`, with a suffix for builds before a release. `0.0.0` is a build without version
+   * information.
+   *
    * @generated from field: string version = 2;
    */
   version: string;
@@ -121,6 +153,8 @@ export declare type HealthResponse = Message<"openshell.v1.HealthResponse"> & {
 export declare const HealthResponseSchema: GenMessage<HealthResponse>;
 
 /**
+ * Empty: the caller's credentials say who asks.
+ *
  * @generated from message openshell.v1.GetCurrentUserRequest
  */
 export declare type GetCurrentUserRequest = Message<"openshell.v1.GetCurrentUserRequest"> & {
@@ -133,30 +167,42 @@ export declare type GetCurrentUserRequest = Message<"openshell.v1.GetCurrentUser
 export declare const GetCurrentUserRequestSchema: GenMessage<GetCurrentUserRequest>;
 
 /**
+ * Who the caller is.
+ *
  * @generated from message openshell.v1.GetCurrentUserResponse
  */
 export declare type GetCurrentUserResponse = Message<"openshell.v1.GetCurrentUserResponse"> & {
   /**
+   * Stable identity of the user.
+   *
    * @generated from field: string subject = 1;
    */
   subject: string;
 
   /**
+   * Name for people.
+   *
    * @generated from field: string display_name = 2;
    */
   displayName: string;
 
   /**
+   * Roles in the gateway.
+   *
    * @generated from field: repeated string roles = 3;
    */
   roles: string[];
 
   /**
+   * What the user's credentials allow; `openshell:all` covers each scope.
+   *
    * @generated from field: repeated string scopes = 4;
    */
   scopes: string[];
 
   /**
+   * Who vouches for the user.
+   *
    * @generated from field: string identity_provider = 5;
    */
   identityProvider: string;
@@ -169,6 +215,8 @@ export declare type GetCurrentUserResponse = Message<"openshell.v1.GetCurrentUse
 export declare const GetCurrentUserResponseSchema: GenMessage<GetCurrentUserResponse>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.v1.GetGatewayInfoRequest
  */
 export declare type GetGatewayInfoRequest = Message<"openshell.v1.GetGatewayInfoRequest"> & {
@@ -181,20 +229,28 @@ export declare type GetGatewayInfoRequest = Message<"openshell.v1.GetGatewayInfo
 export declare const GetGatewayInfoRequestSchema: GenMessage<GetGatewayInfoRequest>;
 
 /**
+ * What the gateway is made of.
+ *
  * @generated from message openshell.v1.GetGatewayInfoResponse
  */
 export declare type GetGatewayInfoResponse = Message<"openshell.v1.GetGatewayInfoResponse"> & {
   /**
+   * The state of the gateway; it does not follow the driver's.
+   *
    * @generated from field: openshell.v1.ServiceStatus status = 1;
    */
   status: ServiceStatus;
 
   /**
+   * The same text as in HealthResponse.
+   *
    * @generated from field: string gateway_version = 2;
    */
   gatewayVersion: string;
 
   /**
+   * One entry today.
+   *
    * @generated from field: repeated openshell.v1.ComputeDriverInfo compute_drivers = 3;
    */
   computeDrivers: ComputeDriverInfo[];
@@ -207,15 +263,21 @@ export declare type GetGatewayInfoResponse = Message<"openshell.v1.GetGatewayInf
 export declare const GetGatewayInfoResponseSchema: GenMessage<GetGatewayInfoResponse>;
 
 /**
+ * The compute driver of the gateway.
+ *
  * @generated from message openshell.v1.ComputeDriverInfo
  */
 export declare type ComputeDriverInfo = Message<"openshell.v1.ComputeDriverInfo"> & {
   /**
+   * The configured name: the key under which a template's driver_config must hold the driver's block.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * What the driver said of itself when the gateway started.
+   *
    * @generated from field: openshell.v1.ComputeDriverCapabilities capabilities = 2;
    */
   capabilities?: ComputeDriverCapabilities | undefined;
@@ -228,15 +290,21 @@ export declare type ComputeDriverInfo = Message<"openshell.v1.ComputeDriverInfo"
 export declare const ComputeDriverInfoSchema: GenMessage<ComputeDriverInfo>;
 
 /**
+ * What a driver said of itself.
+ *
  * @generated from message openshell.v1.ComputeDriverCapabilities
  */
 export declare type ComputeDriverCapabilities = Message<"openshell.v1.ComputeDriverCapabilities"> & {
   /**
+   * For display; it may differ from the configured name.
+   *
    * @generated from field: string driver_name = 1;
    */
   driverName: string;
 
   /**
+   * The driver's own version.
+   *
    * @generated from field: string driver_version = 2;
    */
   driverVersion: string;
@@ -249,20 +317,28 @@ export declare type ComputeDriverCapabilities = Message<"openshell.v1.ComputeDri
 export declare const ComputeDriverCapabilitiesSchema: GenMessage<ComputeDriverCapabilities>;
 
 /**
+ * A sandbox as clients see it.
+ *
  * @generated from message openshell.v1.Sandbox
  */
 export declare type Sandbox = Message<"openshell.v1.Sandbox"> & {
   /**
+   * Id, name, labels and version of the record.
+   *
    * @generated from field: openshell.datamodel.v1.ObjectMeta metadata = 1;
    */
   metadata?: ObjectMeta | undefined;
 
   /**
+   * What was asked for, with the defaults of image and command filled in.
+   *
    * @generated from field: openshell.v1.SandboxSpec spec = 2;
    */
   spec?: SandboxSpec | undefined;
 
   /**
+   * What is known about it.
+   *
    * @generated from field: openshell.v1.SandboxStatus status = 3;
    */
   status?: SandboxStatus | undefined;
@@ -275,45 +351,64 @@ export declare type Sandbox = Message<"openshell.v1.Sandbox"> & {
 export declare const SandboxSchema: GenMessage<Sandbox>;
 
 /**
+ * What a user asks for.
+ *
  * @generated from message openshell.v1.SandboxSpec
  */
 export declare type SandboxSpec = Message<"openshell.v1.SandboxSpec"> & {
   /**
+   * Log level of the supervisor, free text of at most 32 bytes; empty for the default.
+   *
    * @generated from field: string log_level = 1;
    */
   logLevel: string;
 
   /**
+   * Variables of the sandbox, at most 128; they win over those of the template. Keys match `^[A-Za-z_][A-Za-z0-9_]*$`
+   * and do not start with `OPENSHELL_`; values hold no NUL, CR or LF.
+   *
    * @generated from field: map<string, string> environment = 5;
    */
   environment: { [key: string]: string };
 
   /**
+   * What the sandbox is made from; a default one when absent.
+   *
    * @generated from field: openshell.v1.SandboxTemplate template = 6;
    */
   template?: SandboxTemplate | undefined;
 
   /**
+   * What the sandbox may do; at most 262,144 bytes encoded.
+   *
    * @generated from field: openshell.sandbox.v1.SandboxPolicy policy = 7;
    */
   policy?: SandboxPolicy | undefined;
 
   /**
+   * Names of the providers to attach, at most 32; an unknown one is FAILED_PRECONDITION.
+   *
    * @generated from field: repeated string providers = 8;
    */
   providers: string[];
 
   /**
+   * Typed requests for devices.
+   *
    * @generated from field: openshell.v1.ResourceRequirements resource_requirements = 9;
    */
   resourceRequirements?: ResourceRequirements | undefined;
 
   /**
+   * Arguments of the main process, without a shell, at most 256. Empty means `/bin/bash -l` on a terminal.
+   *
    * @generated from field: repeated string command = 12;
    */
   command: string[];
 
   /**
+   * True when the main process gets a terminal; forced to true when command is empty.
+   *
    * @generated from field: bool tty = 13;
    */
   tty: boolean;
@@ -326,10 +421,14 @@ export declare type SandboxSpec = Message<"openshell.v1.SandboxSpec"> & {
 export declare const SandboxSpecSchema: GenMessage<SandboxSpec>;
 
 /**
+ * Typed requests for devices.
+ *
  * @generated from message openshell.v1.ResourceRequirements
  */
 export declare type ResourceRequirements = Message<"openshell.v1.ResourceRequirements"> & {
   /**
+   * Present when a GPU is wanted.
+   *
    * @generated from field: openshell.v1.GpuResourceRequirements gpu = 1;
    */
   gpu?: GpuResourceRequirements | undefined;
@@ -342,10 +441,14 @@ export declare type ResourceRequirements = Message<"openshell.v1.ResourceRequire
 export declare const ResourceRequirementsSchema: GenMessage<ResourceRequirements>;
 
 /**
+ * A request for GPUs.
+ *
  * @generated from message openshell.v1.GpuResourceRequirements
  */
 export declare type GpuResourceRequirements = Message<"openshell.v1.GpuResourceRequirements"> & {
   /**
+   * How many; absent leaves it to the driver, 0 is refused.
+   *
    * @generated from field: optional uint32 count = 1;
    */
   count?: number | undefined;
@@ -358,50 +461,73 @@ export declare type GpuResourceRequirements = Message<"openshell.v1.GpuResourceR
 export declare const GpuResourceRequirementsSchema: GenMessage<GpuResourceRequirements>;
 
 /**
+ * What a sandbox is made from. Each text holds at most 1,024 bytes, each map at most 128 entries.
+ *
  * @generated from message openshell.v1.SandboxTemplate
  */
 export declare type SandboxTemplate = Message<"openshell.v1.SandboxTemplate"> & {
   /**
+   * Image name; empty for the driver's default.
+   *
    * @generated from field: string image = 1;
    */
   image: string;
 
   /**
+   * Runtime class of the platform; empty for its default.
+   *
    * @generated from field: string runtime_class_name = 2;
    */
   runtimeClassName: string;
 
   /**
+   * Path of the agent's socket inside the sandbox.
+   *
    * @generated from field: string agent_socket = 3;
    */
   agentSocket: string;
 
   /**
+   * Labels of the platform's object, free text.
+   *
    * @generated from field: map<string, string> labels = 4;
    */
   labels: { [key: string]: string };
 
   /**
+   * Annotations of the platform's object, free text.
+   *
    * @generated from field: map<string, string> annotations = 5;
    */
   annotations: { [key: string]: string };
 
   /**
+   * Variables of the sandbox; those of the spec win. The same rules as there.
+   *
    * @generated from field: map<string, string> environment = 6;
    */
   environment: { [key: string]: string };
 
   /**
+   * `limits` and `requests` with `cpu` and `memory` as texts; everything else in it goes to the driver as it is. At
+   * most 65,536 bytes encoded.
+   *
    * @generated from field: google.protobuf.Struct resources = 7;
    */
   resources?: JsonObject | undefined;
 
   /**
+   * Whether the sandbox gets a user namespace; absent leaves it to the driver.
+   *
    * @generated from field: optional bool user_namespaces = 10;
    */
   userNamespaces?: boolean | undefined;
 
   /**
+   * One block a driver, keyed by the driver's configured name. The active driver receives its own block alone;
+   * without a matching key it receives none, and nobody is warned. The active driver's block must be an object; the
+   * whole envelope holds at most 65,536 bytes encoded and 31 levels.
+   *
    * @generated from field: google.protobuf.Struct driver_config = 11;
    */
   driverConfig?: JsonObject | undefined;
@@ -414,50 +540,70 @@ export declare type SandboxTemplate = Message<"openshell.v1.SandboxTemplate"> & 
 export declare const SandboxTemplateSchema: GenMessage<SandboxTemplate>;
 
 /**
+ * What is known about a sandbox.
+ *
  * @generated from message openshell.v1.SandboxStatus
  */
 export declare type SandboxStatus = Message<"openshell.v1.SandboxStatus"> & {
   /**
+   * From the driver; the sandbox's name where the driver leaves it empty.
+   *
    * @generated from field: string sandbox_name = 1;
    */
   sandboxName: string;
 
   /**
+   * Identity of the running instance, from the driver.
+   *
    * @generated from field: string agent_pod = 2;
    */
   agentPod: string;
 
   /**
+   * From the driver, as it is.
+   *
    * @generated from field: string agent_fd = 3;
    */
   agentFd: string;
 
   /**
+   * From the driver, as it is.
+   *
    * @generated from field: string sandbox_fd = 4;
    */
   sandboxFd: string;
 
   /**
+   * The driver's conditions; the first of type Ready is rewritten when a supervisor's session begins or ends.
+   *
    * @generated from field: repeated openshell.v1.SandboxCondition conditions = 5;
    */
   conditions: SandboxCondition[];
 
   /**
+   * Where the sandbox is in its life. Keep unknown numbers: newer gateways add some.
+   *
    * @generated from field: openshell.v1.SandboxPhase phase = 6;
    */
   phase: SandboxPhase;
 
   /**
+   * The policy revision that the supervisor reported as loaded; 0 before it did.
+   *
    * @generated from field: uint32 current_policy_version = 7;
    */
   currentPolicyVersion: number;
 
   /**
+   * Instance that the supervisor named in its hello; kept when the session ends.
+   *
    * @generated from field: string main_process_instance_id = 8;
    */
   mainProcessInstanceId: string;
 
   /**
+   * Exit code of the main process, when its supervisor reported one.
+   *
    * @generated from field: optional int32 exit_code = 9;
    */
   exitCode?: number | undefined;
@@ -470,30 +616,42 @@ export declare type SandboxStatus = Message<"openshell.v1.SandboxStatus"> & {
 export declare const SandboxStatusSchema: GenMessage<SandboxStatus>;
 
 /**
+ * One aspect of a sandbox.
+ *
  * @generated from message openshell.v1.SandboxCondition
  */
 export declare type SandboxCondition = Message<"openshell.v1.SandboxCondition"> & {
   /**
+   * Such as `Ready` or `Suspended`.
+   *
    * @generated from field: string type = 1;
    */
   type: string;
 
   /**
+   * `True`, `False` or `Unknown`, in the driver's own case.
+   *
    * @generated from field: string status = 2;
    */
   status: string;
 
   /**
+   * One CamelCase word.
+   *
    * @generated from field: string reason = 3;
    */
   reason: string;
 
   /**
+   * A sentence for people.
+   *
    * @generated from field: string message = 4;
    */
   message: string;
 
   /**
+   * RFC 3339 text from the driver, unchecked; empty in conditions that the gateway writes.
+   *
    * @generated from field: string last_transition_time = 5;
    */
   lastTransitionTime: string;
@@ -506,35 +664,49 @@ export declare type SandboxCondition = Message<"openshell.v1.SandboxCondition"> 
 export declare const SandboxConditionSchema: GenMessage<SandboxCondition>;
 
 /**
+ * Something that happened to a sandbox, from its driver. The gateway keeps the last 50 of a sandbox in memory.
+ *
  * @generated from message openshell.v1.PlatformEvent
  */
 export declare type PlatformEvent = Message<"openshell.v1.PlatformEvent"> & {
   /**
+   * Milliseconds since 1970.
+   *
    * @generated from field: int64 timestamp_ms = 1;
    */
   timestampMs: bigint;
 
   /**
+   * What reports it.
+   *
    * @generated from field: string source = 2;
    */
   source: string;
 
   /**
+   * `Normal` or `Warning`.
+   *
    * @generated from field: string type = 3;
    */
   type: string;
 
   /**
+   * One CamelCase word.
+   *
    * @generated from field: string reason = 4;
    */
   reason: string;
 
   /**
+   * A sentence for people.
+   *
    * @generated from field: string message = 5;
    */
   message: string;
 
   /**
+   * Facts for programs. Keys that start with `openshell.progress.` tell how provisioning goes.
+   *
    * @generated from field: map<string, string> metadata = 6;
    */
   metadata: { [key: string]: string };
@@ -547,30 +719,42 @@ export declare type PlatformEvent = Message<"openshell.v1.PlatformEvent"> & {
 export declare const PlatformEventSchema: GenMessage<PlatformEvent>;
 
 /**
+ * A sandbox to create.
+ *
  * @generated from message openshell.v1.CreateSandboxRequest
  */
 export declare type CreateSandboxRequest = Message<"openshell.v1.CreateSandboxRequest"> & {
   /**
+   * Needed, may be empty.
+   *
    * @generated from field: openshell.v1.SandboxSpec spec = 1;
    */
   spec?: SandboxSpec | undefined;
 
   /**
+   * At most 19 lower-case letters, digits and single inner hyphens; empty for a generated name.
+   *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
+   * Labels of the record, in Kubernetes syntax; not forwarded to the driver.
+   *
    * @generated from field: map<string, string> labels = 3;
    */
   labels: { [key: string]: string };
 
   /**
+   * Annotations of the record, at most 128; not forwarded to the driver.
+   *
    * @generated from field: map<string, string> annotations = 4;
    */
   annotations: { [key: string]: string };
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 5;
    */
   workspace: string;
@@ -583,15 +767,21 @@ export declare type CreateSandboxRequest = Message<"openshell.v1.CreateSandboxRe
 export declare const CreateSandboxRequestSchema: GenMessage<CreateSandboxRequest>;
 
 /**
+ * Which sandbox.
+ *
  * @generated from message openshell.v1.GetSandboxRequest
  */
 export declare type GetSandboxRequest = Message<"openshell.v1.GetSandboxRequest"> & {
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 2;
    */
   workspace: string;
@@ -604,30 +794,42 @@ export declare type GetSandboxRequest = Message<"openshell.v1.GetSandboxRequest"
 export declare const GetSandboxRequestSchema: GenMessage<GetSandboxRequest>;
 
 /**
+ * Which page of which sandboxes.
+ *
  * @generated from message openshell.v1.ListSandboxesRequest
  */
 export declare type ListSandboxesRequest = Message<"openshell.v1.ListSandboxesRequest"> & {
   /**
+   * Most entries of a page; 0 for 100, at most 1,000.
+   *
    * @generated from field: uint32 limit = 1;
    */
   limit: number;
 
   /**
+   * How many entries to skip.
+   *
    * @generated from field: uint32 offset = 2;
    */
   offset: number;
 
   /**
+   * `key=value` pairs, separated by commas, all of which must match; at most 64. Empty for no filter.
+   *
    * @generated from field: string label_selector = 3;
    */
   labelSelector: string;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 4;
    */
   workspace: string;
 
   /**
+   * True for all workspaces; workspace must then be empty.
+   *
    * @generated from field: bool all_workspaces = 5;
    */
   allWorkspaces: boolean;
@@ -640,15 +842,21 @@ export declare type ListSandboxesRequest = Message<"openshell.v1.ListSandboxesRe
 export declare const ListSandboxesRequestSchema: GenMessage<ListSandboxesRequest>;
 
 /**
+ * Which sandbox.
+ *
  * @generated from message openshell.v1.ListSandboxProvidersRequest
  */
 export declare type ListSandboxProvidersRequest = Message<"openshell.v1.ListSandboxProvidersRequest"> & {
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox_name = 1;
    */
   sandboxName: string;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 2;
    */
   workspace: string;
@@ -661,25 +869,35 @@ export declare type ListSandboxProvidersRequest = Message<"openshell.v1.ListSand
 export declare const ListSandboxProvidersRequestSchema: GenMessage<ListSandboxProvidersRequest>;
 
 /**
+ * Which provider to attach to which sandbox.
+ *
  * @generated from message openshell.v1.AttachSandboxProviderRequest
  */
 export declare type AttachSandboxProviderRequest = Message<"openshell.v1.AttachSandboxProviderRequest"> & {
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox_name = 1;
    */
   sandboxName: string;
 
   /**
+   * Name of the provider.
+   *
    * @generated from field: string provider_name = 2;
    */
   providerName: string;
 
   /**
+   * The version that the caller read; another one at the gateway is ABORTED. 0 for no check.
+   *
    * @generated from field: uint64 expected_resource_version = 3;
    */
   expectedResourceVersion: bigint;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 4;
    */
   workspace: string;
@@ -692,25 +910,35 @@ export declare type AttachSandboxProviderRequest = Message<"openshell.v1.AttachS
 export declare const AttachSandboxProviderRequestSchema: GenMessage<AttachSandboxProviderRequest>;
 
 /**
+ * Which provider to detach from which sandbox.
+ *
  * @generated from message openshell.v1.DetachSandboxProviderRequest
  */
 export declare type DetachSandboxProviderRequest = Message<"openshell.v1.DetachSandboxProviderRequest"> & {
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox_name = 1;
    */
   sandboxName: string;
 
   /**
+   * Name of the provider.
+   *
    * @generated from field: string provider_name = 2;
    */
   providerName: string;
 
   /**
+   * The version that the caller read; another one at the gateway is ABORTED. 0 for no check.
+   *
    * @generated from field: uint64 expected_resource_version = 3;
    */
   expectedResourceVersion: bigint;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 4;
    */
   workspace: string;
@@ -723,15 +951,21 @@ export declare type DetachSandboxProviderRequest = Message<"openshell.v1.DetachS
 export declare const DetachSandboxProviderRequestSchema: GenMessage<DetachSandboxProviderRequest>;
 
 /**
+ * Which sandbox to delete.
+ *
  * @generated from message openshell.v1.DeleteSandboxRequest
  */
 export declare type DeleteSandboxRequest = Message<"openshell.v1.DeleteSandboxRequest"> & {
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 2;
    */
   workspace: string;
@@ -744,15 +978,21 @@ export declare type DeleteSandboxRequest = Message<"openshell.v1.DeleteSandboxRe
 export declare const DeleteSandboxRequestSchema: GenMessage<DeleteSandboxRequest>;
 
 /**
+ * Which sandbox to stop.
+ *
  * @generated from message openshell.v1.StopSandboxRequest
  */
 export declare type StopSandboxRequest = Message<"openshell.v1.StopSandboxRequest"> & {
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 2;
    */
   workspace: string;
@@ -765,15 +1005,21 @@ export declare type StopSandboxRequest = Message<"openshell.v1.StopSandboxReques
 export declare const StopSandboxRequestSchema: GenMessage<StopSandboxRequest>;
 
 /**
+ * Which sandbox to start.
+ *
  * @generated from message openshell.v1.StartSandboxRequest
  */
 export declare type StartSandboxRequest = Message<"openshell.v1.StartSandboxRequest"> & {
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 2;
    */
   workspace: string;
@@ -786,10 +1032,14 @@ export declare type StartSandboxRequest = Message<"openshell.v1.StartSandboxRequ
 export declare const StartSandboxRequestSchema: GenMessage<StartSandboxRequest>;
 
 /**
+ * One sandbox.
+ *
  * @generated from message openshell.v1.SandboxResponse
  */
 export declare type SandboxResponse = Message<"openshell.v1.SandboxResponse"> & {
   /**
+   * The record after the call.
+   *
    * @generated from field: openshell.v1.Sandbox sandbox = 1;
    */
   sandbox?: Sandbox | undefined;
@@ -802,10 +1052,14 @@ export declare type SandboxResponse = Message<"openshell.v1.SandboxResponse"> & 
 export declare const SandboxResponseSchema: GenMessage<SandboxResponse>;
 
 /**
+ * One page of sandboxes.
+ *
  * @generated from message openshell.v1.ListSandboxesResponse
  */
 export declare type ListSandboxesResponse = Message<"openshell.v1.ListSandboxesResponse"> & {
   /**
+   * Empty past the end.
+   *
    * @generated from field: repeated openshell.v1.Sandbox sandboxes = 1;
    */
   sandboxes: Sandbox[];
@@ -818,10 +1072,14 @@ export declare type ListSandboxesResponse = Message<"openshell.v1.ListSandboxesR
 export declare const ListSandboxesResponseSchema: GenMessage<ListSandboxesResponse>;
 
 /**
+ * The attached providers.
+ *
  * @generated from message openshell.v1.ListSandboxProvidersResponse
  */
 export declare type ListSandboxProvidersResponse = Message<"openshell.v1.ListSandboxProvidersResponse"> & {
   /**
+   * Without the values of their credentials.
+   *
    * @generated from field: repeated openshell.datamodel.v1.Provider providers = 1;
    */
   providers: Provider[];
@@ -834,15 +1092,21 @@ export declare type ListSandboxProvidersResponse = Message<"openshell.v1.ListSan
 export declare const ListSandboxProvidersResponseSchema: GenMessage<ListSandboxProvidersResponse>;
 
 /**
+ * What became of the sandbox.
+ *
  * @generated from message openshell.v1.AttachSandboxProviderResponse
  */
 export declare type AttachSandboxProviderResponse = Message<"openshell.v1.AttachSandboxProviderResponse"> & {
   /**
+   * The record after the call.
+   *
    * @generated from field: openshell.v1.Sandbox sandbox = 1;
    */
   sandbox?: Sandbox | undefined;
 
   /**
+   * Whether this call attached it.
+   *
    * @generated from field: bool attached = 2;
    */
   attached: boolean;
@@ -855,15 +1119,21 @@ export declare type AttachSandboxProviderResponse = Message<"openshell.v1.Attach
 export declare const AttachSandboxProviderResponseSchema: GenMessage<AttachSandboxProviderResponse>;
 
 /**
+ * What became of the sandbox.
+ *
  * @generated from message openshell.v1.DetachSandboxProviderResponse
  */
 export declare type DetachSandboxProviderResponse = Message<"openshell.v1.DetachSandboxProviderResponse"> & {
   /**
+   * The record after the call.
+   *
    * @generated from field: openshell.v1.Sandbox sandbox = 1;
    */
   sandbox?: Sandbox | undefined;
 
   /**
+   * Whether this call detached it.
+   *
    * @generated from field: bool detached = 2;
    */
   detached: boolean;
@@ -876,10 +1146,15 @@ export declare type DetachSandboxProviderResponse = Message<"openshell.v1.Detach
 export declare const DetachSandboxProviderResponseSchema: GenMessage<DetachSandboxProviderResponse>;
 
 /**
+ * What became of the sandbox.
+ *
  * @generated from message openshell.v1.DeleteSandboxResponse
  */
 export declare type DeleteSandboxResponse = Message<"openshell.v1.DeleteSandboxResponse"> & {
   /**
+   * True when the driver removes something: the record stays in phase Deleting until that is done. False when the
+   * driver had nothing: the record is gone.
+   *
    * @generated from field: bool deleted = 1;
    */
   deleted: boolean;
@@ -892,10 +1167,14 @@ export declare type DeleteSandboxResponse = Message<"openshell.v1.DeleteSandboxR
 export declare const DeleteSandboxResponseSchema: GenMessage<DeleteSandboxResponse>;
 
 /**
+ * Which sandbox to open a session for.
+ *
  * @generated from message openshell.v1.CreateSshSessionRequest
  */
 export declare type CreateSshSessionRequest = Message<"openshell.v1.CreateSshSessionRequest"> & {
   /**
+   * Id of the sandbox, not its name.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
@@ -908,40 +1187,57 @@ export declare type CreateSshSessionRequest = Message<"openshell.v1.CreateSshSes
 export declare const CreateSshSessionRequestSchema: GenMessage<CreateSshSessionRequest>;
 
 /**
+ * How to connect.
+ *
  * @generated from message openshell.v1.CreateSshSessionResponse
  */
 export declare type CreateSshSessionResponse = Message<"openshell.v1.CreateSshSessionResponse"> & {
   /**
+   * Id of the sandbox.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
 
   /**
+   * Token for ForwardTcp.
+   *
    * @generated from field: string token = 2;
    */
   token: string;
 
   /**
+   * Address that the gateway listens on; replace a loopback or unspecified one by the address that the caller uses
+   * already.
+   *
    * @generated from field: string gateway_host = 3;
    */
   gatewayHost: string;
 
   /**
+   * Port that the gateway listens on.
+   *
    * @generated from field: uint32 gateway_port = 4;
    */
   gatewayPort: number;
 
   /**
+   * `http` or `https`.
+   *
    * @generated from field: string gateway_scheme = 5;
    */
   gatewayScheme: string;
 
   /**
+   * Fingerprint of the sandbox's host key; empty when the gateway knows none.
+   *
    * @generated from field: string host_key_fingerprint = 7;
    */
   hostKeyFingerprint: string;
 
   /**
+   * Milliseconds since 1970; 0 for no end.
+   *
    * @generated from field: int64 expires_at_ms = 8;
    */
   expiresAtMs: bigint;
@@ -954,20 +1250,28 @@ export declare type CreateSshSessionResponse = Message<"openshell.v1.CreateSshSe
 export declare const CreateSshSessionResponseSchema: GenMessage<CreateSshSessionResponse>;
 
 /**
+ * Which port of which sandbox gets a URL.
+ *
  * @generated from message openshell.v1.ExposeServiceRequest
  */
 export declare type ExposeServiceRequest = Message<"openshell.v1.ExposeServiceRequest"> & {
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
 
   /**
+   * Name of the service; empty for the one unnamed service of the sandbox.
+   *
    * @generated from field: string service = 2;
    */
   service: string;
 
   /**
+   * Port on the sandbox's loopback, where an HTTP server listens.
+   *
    * @generated from field: uint32 target_port = 3;
    */
   targetPort: number;
@@ -978,6 +1282,8 @@ export declare type ExposeServiceRequest = Message<"openshell.v1.ExposeServiceRe
   domain: boolean;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 5;
    */
   workspace: string;
@@ -990,20 +1296,28 @@ export declare type ExposeServiceRequest = Message<"openshell.v1.ExposeServiceRe
 export declare const ExposeServiceRequestSchema: GenMessage<ExposeServiceRequest>;
 
 /**
+ * Which service.
+ *
  * @generated from message openshell.v1.GetServiceRequest
  */
 export declare type GetServiceRequest = Message<"openshell.v1.GetServiceRequest"> & {
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
 
   /**
+   * Name of the service; empty for the unnamed one.
+   *
    * @generated from field: string service = 2;
    */
   service: string;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 3;
    */
   workspace: string;
@@ -1016,30 +1330,42 @@ export declare type GetServiceRequest = Message<"openshell.v1.GetServiceRequest"
 export declare const GetServiceRequestSchema: GenMessage<GetServiceRequest>;
 
 /**
+ * Which page of which services.
+ *
  * @generated from message openshell.v1.ListServicesRequest
  */
 export declare type ListServicesRequest = Message<"openshell.v1.ListServicesRequest"> & {
   /**
+   * Name of the sandbox; empty for all.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
 
   /**
+   * Most entries of a page; 0 for 100, at most 1,000.
+   *
    * @generated from field: uint32 limit = 2;
    */
   limit: number;
 
   /**
+   * How many entries to skip.
+   *
    * @generated from field: uint32 offset = 3;
    */
   offset: number;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 4;
    */
   workspace: string;
 
   /**
+   * True for all workspaces; workspace must then be empty.
+   *
    * @generated from field: bool all_workspaces = 5;
    */
   allWorkspaces: boolean;
@@ -1052,10 +1378,14 @@ export declare type ListServicesRequest = Message<"openshell.v1.ListServicesRequ
 export declare const ListServicesRequestSchema: GenMessage<ListServicesRequest>;
 
 /**
+ * One page of services.
+ *
  * @generated from message openshell.v1.ListServicesResponse
  */
 export declare type ListServicesResponse = Message<"openshell.v1.ListServicesResponse"> & {
   /**
+   * Empty past the end.
+   *
    * @generated from field: repeated openshell.v1.ServiceEndpointResponse services = 1;
    */
   services: ServiceEndpointResponse[];
@@ -1068,20 +1398,28 @@ export declare type ListServicesResponse = Message<"openshell.v1.ListServicesRes
 export declare const ListServicesResponseSchema: GenMessage<ListServicesResponse>;
 
 /**
+ * Which service to delete.
+ *
  * @generated from message openshell.v1.DeleteServiceRequest
  */
 export declare type DeleteServiceRequest = Message<"openshell.v1.DeleteServiceRequest"> & {
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
 
   /**
+   * Name of the service; empty for the unnamed one.
+   *
    * @generated from field: string service = 2;
    */
   service: string;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 3;
    */
   workspace: string;
@@ -1094,10 +1432,14 @@ export declare type DeleteServiceRequest = Message<"openshell.v1.DeleteServiceRe
 export declare const DeleteServiceRequestSchema: GenMessage<DeleteServiceRequest>;
 
 /**
+ * What became of the service.
+ *
  * @generated from message openshell.v1.DeleteServiceResponse
  */
 export declare type DeleteServiceResponse = Message<"openshell.v1.DeleteServiceResponse"> & {
   /**
+   * True when there was one.
+   *
    * @generated from field: bool deleted = 1;
    */
   deleted: boolean;
@@ -1110,30 +1452,42 @@ export declare type DeleteServiceResponse = Message<"openshell.v1.DeleteServiceR
 export declare const DeleteServiceResponseSchema: GenMessage<DeleteServiceResponse>;
 
 /**
+ * An HTTP port of a sandbox that has a URL.
+ *
  * @generated from message openshell.v1.ServiceEndpoint
  */
 export declare type ServiceEndpoint = Message<"openshell.v1.ServiceEndpoint"> & {
   /**
+   * Id and version of the record.
+   *
    * @generated from field: openshell.datamodel.v1.ObjectMeta metadata = 1;
    */
   metadata?: ObjectMeta | undefined;
 
   /**
+   * Id of the sandbox.
+   *
    * @generated from field: string sandbox_id = 2;
    */
   sandboxId: string;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox_name = 3;
    */
   sandboxName: string;
 
   /**
+   * Name of the service; empty for the unnamed one.
+   *
    * @generated from field: string service_name = 4;
    */
   serviceName: string;
 
   /**
+   * Port on the sandbox's loopback.
+   *
    * @generated from field: uint32 target_port = 5;
    */
   targetPort: number;
@@ -1151,15 +1505,21 @@ export declare type ServiceEndpoint = Message<"openshell.v1.ServiceEndpoint"> & 
 export declare const ServiceEndpointSchema: GenMessage<ServiceEndpoint>;
 
 /**
+ * An exposed service.
+ *
  * @generated from message openshell.v1.ServiceEndpointResponse
  */
 export declare type ServiceEndpointResponse = Message<"openshell.v1.ServiceEndpointResponse"> & {
   /**
+   * The service.
+   *
    * @generated from field: openshell.v1.ServiceEndpoint endpoint = 1;
    */
   endpoint?: ServiceEndpoint | undefined;
 
   /**
+   * Where to reach it.
+   *
    * @generated from field: string url = 2;
    */
   url: string;
@@ -1172,10 +1532,14 @@ export declare type ServiceEndpointResponse = Message<"openshell.v1.ServiceEndpo
 export declare const ServiceEndpointResponseSchema: GenMessage<ServiceEndpointResponse>;
 
 /**
+ * Which session to revoke.
+ *
  * @generated from message openshell.v1.RevokeSshSessionRequest
  */
 export declare type RevokeSshSessionRequest = Message<"openshell.v1.RevokeSshSessionRequest"> & {
   /**
+   * The session's token; empty is refused.
+   *
    * @generated from field: string token = 1;
    */
   token: string;
@@ -1188,10 +1552,14 @@ export declare type RevokeSshSessionRequest = Message<"openshell.v1.RevokeSshSes
 export declare const RevokeSshSessionRequestSchema: GenMessage<RevokeSshSessionRequest>;
 
 /**
+ * What became of the session.
+ *
  * @generated from message openshell.v1.RevokeSshSessionResponse
  */
 export declare type RevokeSshSessionResponse = Message<"openshell.v1.RevokeSshSessionResponse"> & {
   /**
+   * False for an unknown token; true again when the token was revoked already.
+   *
    * @generated from field: bool revoked = 1;
    */
   revoked: boolean;
@@ -1204,50 +1572,72 @@ export declare type RevokeSshSessionResponse = Message<"openshell.v1.RevokeSshSe
 export declare const RevokeSshSessionResponseSchema: GenMessage<RevokeSshSessionResponse>;
 
 /**
+ * A command to run. Environment and arguments are quoted, nothing is expanded, and a login shell runs the line.
+ *
  * @generated from message openshell.v1.ExecSandboxRequest
  */
 export declare type ExecSandboxRequest = Message<"openshell.v1.ExecSandboxRequest"> & {
   /**
+   * Id of the sandbox, not its name.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
 
   /**
+   * Program and arguments: 1 to 1,024, each at most 32,768 bytes, without NUL.
+   *
    * @generated from field: repeated string command = 2;
    */
   command: string[];
 
   /**
+   * Folder to run in; empty for the sandbox's own.
+   *
    * @generated from field: string workdir = 3;
    */
   workdir: string;
 
   /**
+   * Variables of the command. Keys match `^[A-Za-z_][A-Za-z0-9_]*$` and do not start with `OPENSHELL_`; values hold
+   * no NUL, CR or LF.
+   *
    * @generated from field: map<string, string> environment = 4;
    */
   environment: { [key: string]: string };
 
   /**
+   * Whole seconds until the command is given up with exit code 124; 0 for no limit. It covers connecting too, and the
+   * command may go on.
+   *
    * @generated from field: uint32 timeout_seconds = 5;
    */
   timeoutSeconds: number;
 
   /**
+   * Whole input of the command, then its end; empty for none. Ignored in the start of an interactive command.
+   *
    * @generated from field: bytes stdin = 6;
    */
   stdin: Uint8Array;
 
   /**
+   * True for a terminal, where both outputs arrive as stdout.
+   *
    * @generated from field: bool tty = 7;
    */
   tty: boolean;
 
   /**
+   * Width of the terminal in characters; 0 for the default.
+   *
    * @generated from field: uint32 cols = 8;
    */
   cols: number;
 
   /**
+   * Height of the terminal in lines; 0 for the default.
+   *
    * @generated from field: uint32 rows = 9;
    */
   rows: number;
@@ -1260,10 +1650,14 @@ export declare type ExecSandboxRequest = Message<"openshell.v1.ExecSandboxReques
 export declare const ExecSandboxRequestSchema: GenMessage<ExecSandboxRequest>;
 
 /**
+ * A piece of the command's output.
+ *
  * @generated from message openshell.v1.ExecSandboxStdout
  */
 export declare type ExecSandboxStdout = Message<"openshell.v1.ExecSandboxStdout"> & {
   /**
+   * Raw bytes; pieces end anywhere.
+   *
    * @generated from field: bytes data = 1;
    */
   data: Uint8Array;
@@ -1276,10 +1670,14 @@ export declare type ExecSandboxStdout = Message<"openshell.v1.ExecSandboxStdout"
 export declare const ExecSandboxStdoutSchema: GenMessage<ExecSandboxStdout>;
 
 /**
+ * A piece of the command's error output.
+ *
  * @generated from message openshell.v1.ExecSandboxStderr
  */
 export declare type ExecSandboxStderr = Message<"openshell.v1.ExecSandboxStderr"> & {
   /**
+   * Raw bytes; pieces end anywhere.
+   *
    * @generated from field: bytes data = 1;
    */
   data: Uint8Array;
@@ -1292,10 +1690,14 @@ export declare type ExecSandboxStderr = Message<"openshell.v1.ExecSandboxStderr"
 export declare const ExecSandboxStderrSchema: GenMessage<ExecSandboxStderr>;
 
 /**
+ * The end of the command.
+ *
  * @generated from message openshell.v1.ExecSandboxExit
  */
 export declare type ExecSandboxExit = Message<"openshell.v1.ExecSandboxExit"> & {
   /**
+   * 0 to 255 from the command; 124 also when its time was up.
+   *
    * @generated from field: int32 exit_code = 1;
    */
   exitCode: number;
@@ -1308,6 +1710,8 @@ export declare type ExecSandboxExit = Message<"openshell.v1.ExecSandboxExit"> & 
 export declare const ExecSandboxExitSchema: GenMessage<ExecSandboxExit>;
 
 /**
+ * One event of a running command.
+ *
  * @generated from message openshell.v1.ExecSandboxEvent
  */
 export declare type ExecSandboxEvent = Message<"openshell.v1.ExecSandboxEvent"> & {
@@ -1316,18 +1720,24 @@ export declare type ExecSandboxEvent = Message<"openshell.v1.ExecSandboxEvent"> 
    */
   payload: {
     /**
+     * Output.
+     *
      * @generated from field: openshell.v1.ExecSandboxStdout stdout = 1;
      */
     value: ExecSandboxStdout;
     case: "stdout";
   } | {
     /**
+     * Error output; never on a terminal.
+     *
      * @generated from field: openshell.v1.ExecSandboxStderr stderr = 2;
      */
     value: ExecSandboxStderr;
     case: "stderr";
   } | {
     /**
+     * The last event.
+     *
      * @generated from field: openshell.v1.ExecSandboxExit exit = 3;
      */
     value: ExecSandboxExit;
@@ -1342,15 +1752,21 @@ export declare type ExecSandboxEvent = Message<"openshell.v1.ExecSandboxEvent"> 
 export declare const ExecSandboxEventSchema: GenMessage<ExecSandboxEvent>;
 
 /**
+ * Where a forwarded stream goes.
+ *
  * @generated from message openshell.v1.TcpForwardInit
  */
 export declare type TcpForwardInit = Message<"openshell.v1.TcpForwardInit"> & {
   /**
+   * Id of the sandbox, not its name.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
 
   /**
+   * Free text that names the purpose; it reaches the supervisor.
+   *
    * @generated from field: string service_id = 4;
    */
   serviceId: string;
@@ -1360,12 +1776,16 @@ export declare type TcpForwardInit = Message<"openshell.v1.TcpForwardInit"> & {
    */
   target: {
     /**
+     * The sandbox's SSH server.
+     *
      * @generated from field: openshell.v1.SshRelayTarget ssh = 5;
      */
     value: SshRelayTarget;
     case: "ssh";
   } | {
     /**
+     * A loopback port of the sandbox.
+     *
      * @generated from field: openshell.v1.TcpRelayTarget tcp = 6;
      */
     value: TcpRelayTarget;
@@ -1373,6 +1793,8 @@ export declare type TcpForwardInit = Message<"openshell.v1.TcpForwardInit"> & {
   } | { case: undefined; value?: undefined };
 
   /**
+   * Token of CreateSshSession for this sandbox, needed for both targets.
+   *
    * @generated from field: string authorization_token = 7;
    */
   authorizationToken: string;
@@ -1385,6 +1807,8 @@ export declare type TcpForwardInit = Message<"openshell.v1.TcpForwardInit"> & {
 export declare const TcpForwardInitSchema: GenMessage<TcpForwardInit>;
 
 /**
+ * One frame of a forwarded stream.
+ *
  * @generated from message openshell.v1.TcpForwardFrame
  */
 export declare type TcpForwardFrame = Message<"openshell.v1.TcpForwardFrame"> & {
@@ -1393,12 +1817,16 @@ export declare type TcpForwardFrame = Message<"openshell.v1.TcpForwardFrame"> & 
    */
   payload: {
     /**
+     * The first frame of the caller, and only that.
+     *
      * @generated from field: openshell.v1.TcpForwardInit init = 1;
      */
     value: TcpForwardInit;
     case: "init";
   } | {
     /**
+     * Bytes; an empty frame is ignored.
+     *
      * @generated from field: bytes data = 2;
      */
     value: Uint8Array;
@@ -1413,6 +1841,8 @@ export declare type TcpForwardFrame = Message<"openshell.v1.TcpForwardFrame"> & 
 export declare const TcpForwardFrameSchema: GenMessage<TcpForwardFrame>;
 
 /**
+ * One message of an interactive command's caller.
+ *
  * @generated from message openshell.v1.ExecSandboxInput
  */
 export declare type ExecSandboxInput = Message<"openshell.v1.ExecSandboxInput"> & {
@@ -1421,18 +1851,24 @@ export declare type ExecSandboxInput = Message<"openshell.v1.ExecSandboxInput"> 
    */
   payload: {
     /**
+     * The first message, and only that.
+     *
      * @generated from field: openshell.v1.ExecSandboxRequest start = 1;
      */
     value: ExecSandboxRequest;
     case: "start";
   } | {
     /**
+     * Input of the command.
+     *
      * @generated from field: bytes stdin = 2;
      */
     value: Uint8Array;
     case: "stdin";
   } | {
     /**
+     * The terminal's new size; ignored without a terminal.
+     *
      * @generated from field: openshell.v1.ExecSandboxWindowResize resize = 3;
      */
     value: ExecSandboxWindowResize;
@@ -1447,15 +1883,21 @@ export declare type ExecSandboxInput = Message<"openshell.v1.ExecSandboxInput"> 
 export declare const ExecSandboxInputSchema: GenMessage<ExecSandboxInput>;
 
 /**
+ * Size of a terminal.
+ *
  * @generated from message openshell.v1.ExecSandboxWindowResize
  */
 export declare type ExecSandboxWindowResize = Message<"openshell.v1.ExecSandboxWindowResize"> & {
   /**
+   * Width in characters.
+   *
    * @generated from field: uint32 cols = 1;
    */
   cols: number;
 
   /**
+   * Height in lines.
+   *
    * @generated from field: uint32 rows = 2;
    */
   rows: number;
@@ -1468,6 +1910,8 @@ export declare type ExecSandboxWindowResize = Message<"openshell.v1.ExecSandboxW
 export declare const ExecSandboxWindowResizeSchema: GenMessage<ExecSandboxWindowResize>;
 
 /**
+ * A stored SSH session.
+ *
  * @generated from message openshell.v1.SshSession
  */
 export declare type SshSession = Message<"openshell.v1.SshSession"> & {
@@ -1504,55 +1948,77 @@ export declare type SshSession = Message<"openshell.v1.SshSession"> & {
 export declare const SshSessionSchema: GenMessage<SshSession>;
 
 /**
+ * What to watch. Snapshots, logs and events come in order each, but not across kinds.
+ *
  * @generated from message openshell.v1.WatchSandboxRequest
  */
 export declare type WatchSandboxRequest = Message<"openshell.v1.WatchSandboxRequest"> & {
   /**
+   * Id of the sandbox, not its name.
+   *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
+   * Send each change of the sandbox.
+   *
    * @generated from field: bool follow_status = 2;
    */
   followStatus: boolean;
 
   /**
+   * Send log lines as they arrive.
+   *
    * @generated from field: bool follow_logs = 3;
    */
   followLogs: boolean;
 
   /**
+   * Send platform events as they arrive.
+   *
    * @generated from field: bool follow_events = 4;
    */
   followEvents: boolean;
 
   /**
+   * How many earlier log lines to send first; 0 for the gateway's default.
+   *
    * @generated from field: uint32 log_tail_lines = 5;
    */
   logTailLines: number;
 
   /**
+   * How many earlier platform events to send first; 0 for none. Needs follow_events.
+   *
    * @generated from field: uint32 event_tail = 6;
    */
   eventTail: number;
 
   /**
+   * End the stream when the sandbox is Ready, before any tail; it does not end on Error or Stopped.
+   *
    * @generated from field: bool stop_on_terminal = 7;
    */
   stopOnTerminal: boolean;
 
   /**
+   * Earliest line of the tail, in milliseconds since 1970; 0 for no limit.
+   *
    * @generated from field: int64 log_since_ms = 8;
    */
   logSinceMs: bigint;
 
   /**
+   * Sources to send, `gateway` or `sandbox`; empty for all.
+   *
    * @generated from field: repeated string log_sources = 9;
    */
   logSources: string[];
 
   /**
+   * Least level to send; empty or unknown lets all pass.
+   *
    * @generated from field: string log_min_level = 10;
    */
   logMinLevel: string;
@@ -1565,6 +2031,8 @@ export declare type WatchSandboxRequest = Message<"openshell.v1.WatchSandboxRequ
 export declare const WatchSandboxRequestSchema: GenMessage<WatchSandboxRequest>;
 
 /**
+ * One event of a watch.
+ *
  * @generated from message openshell.v1.SandboxStreamEvent
  */
 export declare type SandboxStreamEvent = Message<"openshell.v1.SandboxStreamEvent"> & {
@@ -1573,30 +2041,40 @@ export declare type SandboxStreamEvent = Message<"openshell.v1.SandboxStreamEven
    */
   payload: {
     /**
+     * A snapshot; the first event is one.
+     *
      * @generated from field: openshell.v1.Sandbox sandbox = 1;
      */
     value: Sandbox;
     case: "sandbox";
   } | {
     /**
+     * A log line.
+     *
      * @generated from field: openshell.v1.SandboxLogLine log = 2;
      */
     value: SandboxLogLine;
     case: "log";
   } | {
     /**
+     * A platform event.
+     *
      * @generated from field: openshell.v1.PlatformEvent event = 3;
      */
     value: PlatformEvent;
     case: "event";
   } | {
     /**
+     * A remark of the gateway about this stream.
+     *
      * @generated from field: openshell.v1.SandboxStreamWarning warning = 4;
      */
     value: SandboxStreamWarning;
     case: "warning";
   } | {
     /**
+     * News about proposed rules.
+     *
      * @generated from field: openshell.v1.DraftPolicyUpdate draft_policy_update = 5;
      */
     value: DraftPolicyUpdate;
@@ -1611,40 +2089,56 @@ export declare type SandboxStreamEvent = Message<"openshell.v1.SandboxStreamEven
 export declare const SandboxStreamEventSchema: GenMessage<SandboxStreamEvent>;
 
 /**
+ * One line of a log.
+ *
  * @generated from message openshell.v1.SandboxLogLine
  */
 export declare type SandboxLogLine = Message<"openshell.v1.SandboxLogLine"> & {
   /**
+   * Id of the sandbox.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
 
   /**
+   * Milliseconds since 1970.
+   *
    * @generated from field: int64 timestamp_ms = 2;
    */
   timestampMs: bigint;
 
   /**
+   * Such as `INFO`; `OCSF` counts as INFO in filters.
+   *
    * @generated from field: string level = 3;
    */
   level: string;
 
   /**
+   * What part of the program wrote it.
+   *
    * @generated from field: string target = 4;
    */
   target: string;
 
   /**
+   * The text.
+   *
    * @generated from field: string message = 5;
    */
   message: string;
 
   /**
+   * `sandbox`, or `gateway` for the gateway's own lines about the sandbox.
+   *
    * @generated from field: string source = 6;
    */
   source: string;
 
   /**
+   * Structured facts beside the text.
+   *
    * @generated from field: map<string, string> fields = 7;
    */
   fields: { [key: string]: string };
@@ -1657,10 +2151,14 @@ export declare type SandboxLogLine = Message<"openshell.v1.SandboxLogLine"> & {
 export declare const SandboxLogLineSchema: GenMessage<SandboxLogLine>;
 
 /**
+ * A remark about a stream.
+ *
  * @generated from message openshell.v1.SandboxStreamWarning
  */
 export declare type SandboxStreamWarning = Message<"openshell.v1.SandboxStreamWarning"> & {
   /**
+   * For people.
+   *
    * @generated from field: string message = 1;
    */
   message: string;
@@ -1673,15 +2171,21 @@ export declare type SandboxStreamWarning = Message<"openshell.v1.SandboxStreamWa
 export declare const SandboxStreamWarningSchema: GenMessage<SandboxStreamWarning>;
 
 /**
+ * A provider to store.
+ *
  * @generated from message openshell.v1.CreateProviderRequest
  */
 export declare type CreateProviderRequest = Message<"openshell.v1.CreateProviderRequest"> & {
   /**
+   * With name, type, credentials and config; an empty name is generated.
+   *
    * @generated from field: openshell.datamodel.v1.Provider provider = 1;
    */
   provider?: Provider | undefined;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 2;
    */
   workspace: string;
@@ -1694,15 +2198,21 @@ export declare type CreateProviderRequest = Message<"openshell.v1.CreateProvider
 export declare const CreateProviderRequestSchema: GenMessage<CreateProviderRequest>;
 
 /**
+ * Which provider.
+ *
  * @generated from message openshell.v1.GetProviderRequest
  */
 export declare type GetProviderRequest = Message<"openshell.v1.GetProviderRequest"> & {
   /**
+   * Name of the provider.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 2;
    */
   workspace: string;
@@ -1715,25 +2225,35 @@ export declare type GetProviderRequest = Message<"openshell.v1.GetProviderReques
 export declare const GetProviderRequestSchema: GenMessage<GetProviderRequest>;
 
 /**
+ * Which page of which providers.
+ *
  * @generated from message openshell.v1.ListProvidersRequest
  */
 export declare type ListProvidersRequest = Message<"openshell.v1.ListProvidersRequest"> & {
   /**
+   * Most entries of a page; 0 for 100, at most 1,000.
+   *
    * @generated from field: uint32 limit = 1;
    */
   limit: number;
 
   /**
+   * How many entries to skip.
+   *
    * @generated from field: uint32 offset = 2;
    */
   offset: number;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 3;
    */
   workspace: string;
 
   /**
+   * True for all workspaces; workspace must then be empty.
+   *
    * @generated from field: bool all_workspaces = 4;
    */
   allWorkspaces: boolean;
@@ -1746,20 +2266,28 @@ export declare type ListProvidersRequest = Message<"openshell.v1.ListProvidersRe
 export declare const ListProvidersRequestSchema: GenMessage<ListProvidersRequest>;
 
 /**
+ * A changed provider.
+ *
  * @generated from message openshell.v1.UpdateProviderRequest
  */
 export declare type UpdateProviderRequest = Message<"openshell.v1.UpdateProviderRequest"> & {
   /**
+   * Named by its metadata.
+   *
    * @generated from field: openshell.datamodel.v1.Provider provider = 1;
    */
   provider?: Provider | undefined;
 
   /**
+   * When credentials end, by name, in milliseconds since 1970.
+   *
    * @generated from field: map<string, int64> credential_expires_at_ms = 2;
    */
   credentialExpiresAtMs: { [key: string]: bigint };
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 3;
    */
   workspace: string;
@@ -1772,15 +2300,21 @@ export declare type UpdateProviderRequest = Message<"openshell.v1.UpdateProvider
 export declare const UpdateProviderRequestSchema: GenMessage<UpdateProviderRequest>;
 
 /**
+ * Which provider to delete.
+ *
  * @generated from message openshell.v1.DeleteProviderRequest
  */
 export declare type DeleteProviderRequest = Message<"openshell.v1.DeleteProviderRequest"> & {
   /**
+   * Name of the provider.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 2;
    */
   workspace: string;
@@ -1793,10 +2327,14 @@ export declare type DeleteProviderRequest = Message<"openshell.v1.DeleteProvider
 export declare const DeleteProviderRequestSchema: GenMessage<DeleteProviderRequest>;
 
 /**
+ * One provider.
+ *
  * @generated from message openshell.v1.ProviderResponse
  */
 export declare type ProviderResponse = Message<"openshell.v1.ProviderResponse"> & {
   /**
+   * Without the values of its credentials.
+   *
    * @generated from field: openshell.datamodel.v1.Provider provider = 1;
    */
   provider?: Provider | undefined;
@@ -1809,10 +2347,14 @@ export declare type ProviderResponse = Message<"openshell.v1.ProviderResponse"> 
 export declare const ProviderResponseSchema: GenMessage<ProviderResponse>;
 
 /**
+ * One page of providers.
+ *
  * @generated from message openshell.v1.ListProvidersResponse
  */
 export declare type ListProvidersResponse = Message<"openshell.v1.ListProvidersResponse"> & {
   /**
+   * Without the values of their credentials; empty past the end.
+   *
    * @generated from field: repeated openshell.datamodel.v1.Provider providers = 1;
    */
   providers: Provider[];
@@ -1825,20 +2367,28 @@ export declare type ListProvidersResponse = Message<"openshell.v1.ListProvidersR
 export declare const ListProvidersResponseSchema: GenMessage<ListProvidersResponse>;
 
 /**
+ * Which page of which profiles.
+ *
  * @generated from message openshell.v1.ListProviderProfilesRequest
  */
 export declare type ListProviderProfilesRequest = Message<"openshell.v1.ListProviderProfilesRequest"> & {
   /**
+   * Most entries of a page; 0 for 100, at most 1,000.
+   *
    * @generated from field: uint32 limit = 1;
    */
   limit: number;
 
   /**
+   * How many entries to skip.
+   *
    * @generated from field: uint32 offset = 2;
    */
   offset: number;
 
   /**
+   * Name of the workspace; empty for the platform's profiles.
+   *
    * @generated from field: string workspace = 3;
    */
   workspace: string;
@@ -1851,15 +2401,21 @@ export declare type ListProviderProfilesRequest = Message<"openshell.v1.ListProv
 export declare const ListProviderProfilesRequestSchema: GenMessage<ListProviderProfilesRequest>;
 
 /**
+ * Which profile.
+ *
  * @generated from message openshell.v1.GetProviderProfileRequest
  */
 export declare type GetProviderProfileRequest = Message<"openshell.v1.GetProviderProfileRequest"> & {
   /**
+   * Id of the profile.
+   *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
+   * Name of the workspace; empty for the platform's profiles.
+   *
    * @generated from field: string workspace = 2;
    */
   workspace: string;
@@ -1872,6 +2428,8 @@ export declare type GetProviderProfileRequest = Message<"openshell.v1.GetProvide
 export declare const GetProviderProfileRequestSchema: GenMessage<GetProviderProfileRequest>;
 
 /**
+ * A profile and where it was read from.
+ *
  * @generated from message openshell.v1.ProviderProfileImportItem
  */
 export declare type ProviderProfileImportItem = Message<"openshell.v1.ProviderProfileImportItem"> & {
@@ -1881,6 +2439,8 @@ export declare type ProviderProfileImportItem = Message<"openshell.v1.ProviderPr
   profile?: ProviderProfile | undefined;
 
   /**
+   * Named in diagnostics, such as a file's name.
+   *
    * @generated from field: string source = 2;
    */
   source: string;
@@ -1893,30 +2453,42 @@ export declare type ProviderProfileImportItem = Message<"openshell.v1.ProviderPr
 export declare const ProviderProfileImportItemSchema: GenMessage<ProviderProfileImportItem>;
 
 /**
+ * One problem of a profile.
+ *
  * @generated from message openshell.v1.ProviderProfileDiagnostic
  */
 export declare type ProviderProfileDiagnostic = Message<"openshell.v1.ProviderProfileDiagnostic"> & {
   /**
+   * The source of the item.
+   *
    * @generated from field: string source = 1;
    */
   source: string;
 
   /**
+   * Id of the profile.
+   *
    * @generated from field: string profile_id = 2;
    */
   profileId: string;
 
   /**
+   * Path of the field.
+   *
    * @generated from field: string field = 3;
    */
   field: string;
 
   /**
+   * A sentence for people.
+   *
    * @generated from field: string message = 4;
    */
   message: string;
 
   /**
+   * How bad it is.
+   *
    * @generated from field: string severity = 5;
    */
   severity: string;
@@ -1929,6 +2501,8 @@ export declare type ProviderProfileDiagnostic = Message<"openshell.v1.ProviderPr
 export declare const ProviderProfileDiagnosticSchema: GenMessage<ProviderProfileDiagnostic>;
 
 /**
+ * Another audience for some destinations of a token grant.
+ *
  * @generated from message openshell.v1.ProviderCredentialTokenGrantAudienceOverride
  */
 export declare type ProviderCredentialTokenGrantAudienceOverride = Message<"openshell.v1.ProviderCredentialTokenGrantAudienceOverride"> & {
@@ -1965,6 +2539,8 @@ export declare type ProviderCredentialTokenGrantAudienceOverride = Message<"open
 export declare const ProviderCredentialTokenGrantAudienceOverrideSchema: GenMessage<ProviderCredentialTokenGrantAudienceOverride>;
 
 /**
+ * The token that a token exchange starts from.
+ *
  * @generated from message openshell.v1.ProviderCredentialTokenGrantSubjectToken
  */
 export declare type ProviderCredentialTokenGrantSubjectToken = Message<"openshell.v1.ProviderCredentialTokenGrantSubjectToken"> & {
@@ -1991,6 +2567,8 @@ export declare type ProviderCredentialTokenGrantSubjectToken = Message<"openshel
 export declare const ProviderCredentialTokenGrantSubjectTokenSchema: GenMessage<ProviderCredentialTokenGrantSubjectToken>;
 
 /**
+ * How a token is obtained for a request.
+ *
  * @generated from message openshell.v1.ProviderCredentialTokenGrant
  */
 export declare type ProviderCredentialTokenGrant = Message<"openshell.v1.ProviderCredentialTokenGrant"> & {
@@ -2052,6 +2630,8 @@ export declare type ProviderCredentialTokenGrant = Message<"openshell.v1.Provide
 export declare const ProviderCredentialTokenGrantSchema: GenMessage<ProviderCredentialTokenGrant>;
 
 /**
+ * Describes one credential of a profile.
+ *
  * @generated from message openshell.v1.ProviderProfileCredential
  */
 export declare type ProviderProfileCredential = Message<"openshell.v1.ProviderProfileCredential"> & {
@@ -2113,6 +2693,8 @@ export declare type ProviderProfileCredential = Message<"openshell.v1.ProviderPr
 export declare const ProviderProfileCredentialSchema: GenMessage<ProviderProfileCredential>;
 
 /**
+ * One value that a refresh needs.
+ *
  * @generated from message openshell.v1.ProviderCredentialRefreshMaterial
  */
 export declare type ProviderCredentialRefreshMaterial = Message<"openshell.v1.ProviderCredentialRefreshMaterial"> & {
@@ -2144,6 +2726,8 @@ export declare type ProviderCredentialRefreshMaterial = Message<"openshell.v1.Pr
 export declare const ProviderCredentialRefreshMaterialSchema: GenMessage<ProviderCredentialRefreshMaterial>;
 
 /**
+ * A further credential that a refresh yields.
+ *
  * @generated from message openshell.v1.ProviderCredentialRefreshOutput
  */
 export declare type ProviderCredentialRefreshOutput = Message<"openshell.v1.ProviderCredentialRefreshOutput"> & {
@@ -2165,6 +2749,8 @@ export declare type ProviderCredentialRefreshOutput = Message<"openshell.v1.Prov
 export declare const ProviderCredentialRefreshOutputSchema: GenMessage<ProviderCredentialRefreshOutput>;
 
 /**
+ * How a credential is refreshed.
+ *
  * @generated from message openshell.v1.ProviderCredentialRefresh
  */
 export declare type ProviderCredentialRefresh = Message<"openshell.v1.ProviderCredentialRefresh"> & {
@@ -2211,6 +2797,8 @@ export declare type ProviderCredentialRefresh = Message<"openshell.v1.ProviderCr
 export declare const ProviderCredentialRefreshSchema: GenMessage<ProviderCredentialRefresh>;
 
 /**
+ * How the refresh of one credential goes.
+ *
  * @generated from message openshell.v1.ProviderCredentialRefreshStatus
  */
 export declare type ProviderCredentialRefreshStatus = Message<"openshell.v1.ProviderCredentialRefreshStatus"> & {
@@ -2287,6 +2875,8 @@ export declare type ProviderCredentialRefreshStatus = Message<"openshell.v1.Prov
 export declare const ProviderCredentialRefreshStatusSchema: GenMessage<ProviderCredentialRefreshStatus>;
 
 /**
+ * Which credentials a client may look for on the user's machine.
+ *
  * @generated from message openshell.v1.ProviderProfileDiscovery
  */
 export declare type ProviderProfileDiscovery = Message<"openshell.v1.ProviderProfileDiscovery"> & {
@@ -2303,6 +2893,8 @@ export declare type ProviderProfileDiscovery = Message<"openshell.v1.ProviderPro
 export declare const ProviderProfileDiscoverySchema: GenMessage<ProviderProfileDiscovery>;
 
 /**
+ * What the gateway keeps about the refresh of a credential.
+ *
  * @generated from message openshell.v1.StoredProviderCredentialRefreshState
  */
 export declare type StoredProviderCredentialRefreshState = Message<"openshell.v1.StoredProviderCredentialRefreshState"> & {
@@ -2455,6 +3047,8 @@ export declare type StoredRefreshMaterialDeletion = Message<"openshell.v1.Stored
 export declare const StoredRefreshMaterialDeletionSchema: GenMessage<StoredRefreshMaterialDeletion>;
 
 /**
+ * Which credentials to tell about.
+ *
  * @generated from message openshell.v1.GetProviderRefreshStatusRequest
  */
 export declare type GetProviderRefreshStatusRequest = Message<"openshell.v1.GetProviderRefreshStatusRequest"> & {
@@ -2469,6 +3063,8 @@ export declare type GetProviderRefreshStatusRequest = Message<"openshell.v1.GetP
   credentialKey: string;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 3;
    */
   workspace: string;
@@ -2481,6 +3077,8 @@ export declare type GetProviderRefreshStatusRequest = Message<"openshell.v1.GetP
 export declare const GetProviderRefreshStatusRequestSchema: GenMessage<GetProviderRefreshStatusRequest>;
 
 /**
+ * How the refresh of each credential goes.
+ *
  * @generated from message openshell.v1.GetProviderRefreshStatusResponse
  */
 export declare type GetProviderRefreshStatusResponse = Message<"openshell.v1.GetProviderRefreshStatusResponse"> & {
@@ -2497,6 +3095,8 @@ export declare type GetProviderRefreshStatusResponse = Message<"openshell.v1.Get
 export declare const GetProviderRefreshStatusResponseSchema: GenMessage<GetProviderRefreshStatusResponse>;
 
 /**
+ * How to refresh a credential.
+ *
  * @generated from message openshell.v1.ConfigureProviderRefreshRequest
  */
 export declare type ConfigureProviderRefreshRequest = Message<"openshell.v1.ConfigureProviderRefreshRequest"> & {
@@ -2516,6 +3116,8 @@ export declare type ConfigureProviderRefreshRequest = Message<"openshell.v1.Conf
   strategy: ProviderCredentialRefreshStrategy;
 
   /**
+   * Values that the refresh needs, such as a refresh token.
+   *
    * @generated from field: map<string, string> material = 4;
    */
   material: { [key: string]: string };
@@ -2526,11 +3128,15 @@ export declare type ConfigureProviderRefreshRequest = Message<"openshell.v1.Conf
   secretMaterialKeys: string[];
 
   /**
+   * When the present credential ends, in milliseconds since 1970.
+   *
    * @generated from field: optional int64 expires_at_ms = 6;
    */
   expiresAtMs?: bigint | undefined;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 7;
    */
   workspace: string;
@@ -2543,6 +3149,8 @@ export declare type ConfigureProviderRefreshRequest = Message<"openshell.v1.Conf
 export declare const ConfigureProviderRefreshRequestSchema: GenMessage<ConfigureProviderRefreshRequest>;
 
 /**
+ * How the refresh goes.
+ *
  * @generated from message openshell.v1.ConfigureProviderRefreshResponse
  */
 export declare type ConfigureProviderRefreshResponse = Message<"openshell.v1.ConfigureProviderRefreshResponse"> & {
@@ -2559,6 +3167,8 @@ export declare type ConfigureProviderRefreshResponse = Message<"openshell.v1.Con
 export declare const ConfigureProviderRefreshResponseSchema: GenMessage<ConfigureProviderRefreshResponse>;
 
 /**
+ * Which credential to refresh now.
+ *
  * @generated from message openshell.v1.RotateProviderCredentialRequest
  */
 export declare type RotateProviderCredentialRequest = Message<"openshell.v1.RotateProviderCredentialRequest"> & {
@@ -2573,6 +3183,8 @@ export declare type RotateProviderCredentialRequest = Message<"openshell.v1.Rota
   credentialKey: string;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 3;
    */
   workspace: string;
@@ -2585,6 +3197,8 @@ export declare type RotateProviderCredentialRequest = Message<"openshell.v1.Rota
 export declare const RotateProviderCredentialRequestSchema: GenMessage<RotateProviderCredentialRequest>;
 
 /**
+ * How the refresh went.
+ *
  * @generated from message openshell.v1.RotateProviderCredentialResponse
  */
 export declare type RotateProviderCredentialResponse = Message<"openshell.v1.RotateProviderCredentialResponse"> & {
@@ -2601,6 +3215,8 @@ export declare type RotateProviderCredentialResponse = Message<"openshell.v1.Rot
 export declare const RotateProviderCredentialResponseSchema: GenMessage<RotateProviderCredentialResponse>;
 
 /**
+ * Which refresh to end.
+ *
  * @generated from message openshell.v1.DeleteProviderRefreshRequest
  */
 export declare type DeleteProviderRefreshRequest = Message<"openshell.v1.DeleteProviderRefreshRequest"> & {
@@ -2615,6 +3231,8 @@ export declare type DeleteProviderRefreshRequest = Message<"openshell.v1.DeleteP
   credentialKey: string;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 3;
    */
   workspace: string;
@@ -2627,10 +3245,14 @@ export declare type DeleteProviderRefreshRequest = Message<"openshell.v1.DeleteP
 export declare const DeleteProviderRefreshRequestSchema: GenMessage<DeleteProviderRefreshRequest>;
 
 /**
+ * What became of the refresh.
+ *
  * @generated from message openshell.v1.DeleteProviderRefreshResponse
  */
 export declare type DeleteProviderRefreshResponse = Message<"openshell.v1.DeleteProviderRefreshResponse"> & {
   /**
+   * False when there was none.
+   *
    * @generated from field: bool deleted = 1;
    */
   deleted: boolean;
@@ -2643,6 +3265,8 @@ export declare type DeleteProviderRefreshResponse = Message<"openshell.v1.Delete
 export declare const DeleteProviderRefreshResponseSchema: GenMessage<DeleteProviderRefreshResponse>;
 
 /**
+ * Describes a kind of provider: its credentials, and the endpoints that they are for.
+ *
  * @generated from message openshell.v1.ProviderProfile
  */
 export declare type ProviderProfile = Message<"openshell.v1.ProviderProfile"> & {
@@ -2719,6 +3343,8 @@ export declare type ProviderProfile = Message<"openshell.v1.ProviderProfile"> & 
 export declare const ProviderProfileSchema: GenMessage<ProviderProfile>;
 
 /**
+ * A profile as the gateway keeps it.
+ *
  * @generated from message openshell.v1.StoredProviderProfile
  */
 export declare type StoredProviderProfile = Message<"openshell.v1.StoredProviderProfile"> & {
@@ -2740,6 +3366,8 @@ export declare type StoredProviderProfile = Message<"openshell.v1.StoredProvider
 export declare const StoredProviderProfileSchema: GenMessage<StoredProviderProfile>;
 
 /**
+ * One profile.
+ *
  * @generated from message openshell.v1.ProviderProfileResponse
  */
 export declare type ProviderProfileResponse = Message<"openshell.v1.ProviderProfileResponse"> & {
@@ -2756,6 +3384,8 @@ export declare type ProviderProfileResponse = Message<"openshell.v1.ProviderProf
 export declare const ProviderProfileResponseSchema: GenMessage<ProviderProfileResponse>;
 
 /**
+ * One page of profiles.
+ *
  * @generated from message openshell.v1.ListProviderProfilesResponse
  */
 export declare type ListProviderProfilesResponse = Message<"openshell.v1.ListProviderProfilesResponse"> & {
@@ -2772,6 +3402,8 @@ export declare type ListProviderProfilesResponse = Message<"openshell.v1.ListPro
 export declare const ListProviderProfilesResponseSchema: GenMessage<ListProviderProfilesResponse>;
 
 /**
+ * Profiles to store.
+ *
  * @generated from message openshell.v1.ImportProviderProfilesRequest
  */
 export declare type ImportProviderProfilesRequest = Message<"openshell.v1.ImportProviderProfilesRequest"> & {
@@ -2781,6 +3413,8 @@ export declare type ImportProviderProfilesRequest = Message<"openshell.v1.Import
   profiles: ProviderProfileImportItem[];
 
   /**
+   * Name of the workspace; empty for the platform's profiles.
+   *
    * @generated from field: string workspace = 2;
    */
   workspace: string;
@@ -2793,10 +3427,14 @@ export declare type ImportProviderProfilesRequest = Message<"openshell.v1.Import
 export declare const ImportProviderProfilesRequestSchema: GenMessage<ImportProviderProfilesRequest>;
 
 /**
+ * What became of the profiles.
+ *
  * @generated from message openshell.v1.ImportProviderProfilesResponse
  */
 export declare type ImportProviderProfilesResponse = Message<"openshell.v1.ImportProviderProfilesResponse"> & {
   /**
+   * Problems; look at imported to learn whether anything was stored.
+   *
    * @generated from field: repeated openshell.v1.ProviderProfileDiagnostic diagnostics = 1;
    */
   diagnostics: ProviderProfileDiagnostic[];
@@ -2807,6 +3445,8 @@ export declare type ImportProviderProfilesResponse = Message<"openshell.v1.Impor
   profiles: ProviderProfile[];
 
   /**
+   * True when the profiles were stored.
+   *
    * @generated from field: bool imported = 3;
    */
   imported: boolean;
@@ -2819,6 +3459,8 @@ export declare type ImportProviderProfilesResponse = Message<"openshell.v1.Impor
 export declare const ImportProviderProfilesResponseSchema: GenMessage<ImportProviderProfilesResponse>;
 
 /**
+ * A profile to replace.
+ *
  * @generated from message openshell.v1.UpdateProviderProfilesRequest
  */
 export declare type UpdateProviderProfilesRequest = Message<"openshell.v1.UpdateProviderProfilesRequest"> & {
@@ -2828,6 +3470,8 @@ export declare type UpdateProviderProfilesRequest = Message<"openshell.v1.Update
   profile?: ProviderProfileImportItem | undefined;
 
   /**
+   * The version that the caller read; another one at the gateway is ABORTED.
+   *
    * @generated from field: uint64 expected_resource_version = 2;
    */
   expectedResourceVersion: bigint;
@@ -2838,6 +3482,8 @@ export declare type UpdateProviderProfilesRequest = Message<"openshell.v1.Update
   id: string;
 
   /**
+   * Name of the workspace; empty for the platform's profiles.
+   *
    * @generated from field: string workspace = 4;
    */
   workspace: string;
@@ -2850,6 +3496,8 @@ export declare type UpdateProviderProfilesRequest = Message<"openshell.v1.Update
 export declare const UpdateProviderProfilesRequestSchema: GenMessage<UpdateProviderProfilesRequest>;
 
 /**
+ * What became of the profile.
+ *
  * @generated from message openshell.v1.UpdateProviderProfilesResponse
  */
 export declare type UpdateProviderProfilesResponse = Message<"openshell.v1.UpdateProviderProfilesResponse"> & {
@@ -2864,6 +3512,8 @@ export declare type UpdateProviderProfilesResponse = Message<"openshell.v1.Updat
   profile?: ProviderProfile | undefined;
 
   /**
+   * True when the profile was replaced.
+   *
    * @generated from field: bool updated = 3;
    */
   updated: boolean;
@@ -2876,6 +3526,8 @@ export declare type UpdateProviderProfilesResponse = Message<"openshell.v1.Updat
 export declare const UpdateProviderProfilesResponseSchema: GenMessage<UpdateProviderProfilesResponse>;
 
 /**
+ * Profiles to check.
+ *
  * @generated from message openshell.v1.LintProviderProfilesRequest
  */
 export declare type LintProviderProfilesRequest = Message<"openshell.v1.LintProviderProfilesRequest"> & {
@@ -2885,6 +3537,8 @@ export declare type LintProviderProfilesRequest = Message<"openshell.v1.LintProv
   profiles: ProviderProfileImportItem[];
 
   /**
+   * Name of the workspace; empty for the platform's profiles.
+   *
    * @generated from field: string workspace = 2;
    */
   workspace: string;
@@ -2897,6 +3551,8 @@ export declare type LintProviderProfilesRequest = Message<"openshell.v1.LintProv
 export declare const LintProviderProfilesRequestSchema: GenMessage<LintProviderProfilesRequest>;
 
 /**
+ * The outcome of a check.
+ *
  * @generated from message openshell.v1.LintProviderProfilesResponse
  */
 export declare type LintProviderProfilesResponse = Message<"openshell.v1.LintProviderProfilesResponse"> & {
@@ -2906,6 +3562,8 @@ export declare type LintProviderProfilesResponse = Message<"openshell.v1.LintPro
   diagnostics: ProviderProfileDiagnostic[];
 
   /**
+   * True when the profiles could be imported.
+   *
    * @generated from field: bool valid = 2;
    */
   valid: boolean;
@@ -2918,10 +3576,14 @@ export declare type LintProviderProfilesResponse = Message<"openshell.v1.LintPro
 export declare const LintProviderProfilesResponseSchema: GenMessage<LintProviderProfilesResponse>;
 
 /**
+ * What became of the provider.
+ *
  * @generated from message openshell.v1.DeleteProviderResponse
  */
 export declare type DeleteProviderResponse = Message<"openshell.v1.DeleteProviderResponse"> & {
   /**
+   * False when there was none.
+   *
    * @generated from field: bool deleted = 1;
    */
   deleted: boolean;
@@ -2934,6 +3596,8 @@ export declare type DeleteProviderResponse = Message<"openshell.v1.DeleteProvide
 export declare const DeleteProviderResponseSchema: GenMessage<DeleteProviderResponse>;
 
 /**
+ * Which profile to delete.
+ *
  * @generated from message openshell.v1.DeleteProviderProfileRequest
  */
 export declare type DeleteProviderProfileRequest = Message<"openshell.v1.DeleteProviderProfileRequest"> & {
@@ -2943,6 +3607,8 @@ export declare type DeleteProviderProfileRequest = Message<"openshell.v1.DeleteP
   id: string;
 
   /**
+   * Name of the workspace; empty for the platform's profiles.
+   *
    * @generated from field: string workspace = 2;
    */
   workspace: string;
@@ -2955,10 +3621,14 @@ export declare type DeleteProviderProfileRequest = Message<"openshell.v1.DeleteP
 export declare const DeleteProviderProfileRequestSchema: GenMessage<DeleteProviderProfileRequest>;
 
 /**
+ * What became of the profile.
+ *
  * @generated from message openshell.v1.DeleteProviderProfileResponse
  */
 export declare type DeleteProviderProfileResponse = Message<"openshell.v1.DeleteProviderProfileResponse"> & {
   /**
+   * False when there was none.
+   *
    * @generated from field: bool deleted = 1;
    */
   deleted: boolean;
@@ -2971,15 +3641,21 @@ export declare type DeleteProviderProfileResponse = Message<"openshell.v1.Delete
 export declare const DeleteProviderProfileResponseSchema: GenMessage<DeleteProviderProfileResponse>;
 
 /**
+ * Which sandbox asks.
+ *
  * @generated from message openshell.v1.GetSandboxProviderEnvironmentRequest
  */
 export declare type GetSandboxProviderEnvironmentRequest = Message<"openshell.v1.GetSandboxProviderEnvironmentRequest"> & {
   /**
+   * Must be the sandbox of the caller's token.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
 
   /**
+   * True when the supervisor understands static_credential_bindings.
+   *
    * @generated from field: bool supports_static_credential_bindings = 2;
    */
   supportsStaticCredentialBindings: boolean;
@@ -2992,6 +3668,8 @@ export declare type GetSandboxProviderEnvironmentRequest = Message<"openshell.v1
 export declare const GetSandboxProviderEnvironmentRequestSchema: GenMessage<GetSandboxProviderEnvironmentRequest>;
 
 /**
+ * A destination that a credential may go to.
+ *
  * @generated from message openshell.v1.StaticCredentialEndpointBinding
  */
 export declare type StaticCredentialEndpointBinding = Message<"openshell.v1.StaticCredentialEndpointBinding"> & {
@@ -3018,6 +3696,8 @@ export declare type StaticCredentialEndpointBinding = Message<"openshell.v1.Stat
 export declare const StaticCredentialEndpointBindingSchema: GenMessage<StaticCredentialEndpointBinding>;
 
 /**
+ * Where one credential may go.
+ *
  * @generated from message openshell.v1.StaticCredentialBinding
  */
 export declare type StaticCredentialBinding = Message<"openshell.v1.StaticCredentialBinding"> & {
@@ -3044,35 +3724,49 @@ export declare type StaticCredentialBinding = Message<"openshell.v1.StaticCreden
 export declare const StaticCredentialBindingSchema: GenMessage<StaticCredentialBinding>;
 
 /**
+ * What the attached providers bring; empty without providers.
+ *
  * @generated from message openshell.v1.GetSandboxProviderEnvironmentResponse
  */
 export declare type GetSandboxProviderEnvironmentResponse = Message<"openshell.v1.GetSandboxProviderEnvironmentResponse"> & {
   /**
+   * Values by variable name.
+   *
    * @generated from field: map<string, string> environment = 1;
    */
   environment: { [key: string]: string };
 
   /**
+   * Changes whenever the content does.
+   *
    * @generated from field: uint64 provider_env_revision = 2;
    */
   providerEnvRevision: bigint;
 
   /**
+   * When values end, by variable name, in milliseconds since 1970.
+   *
    * @generated from field: map<string, int64> credential_expires_at_ms = 3;
    */
   credentialExpiresAtMs: { [key: string]: bigint };
 
   /**
+   * Credentials that are obtained for each request, by name.
+   *
    * @generated from field: map<string, openshell.v1.ProviderProfileCredential> dynamic_credentials = 4;
    */
   dynamicCredentials: { [key: string]: ProviderProfileCredential };
 
   /**
+   * Where credentials may go, by variable name.
+   *
    * @generated from field: map<string, openshell.v1.StaticCredentialBinding> static_credential_bindings = 5;
    */
   staticCredentialBindings: { [key: string]: StaticCredentialBinding };
 
   /**
+   * Variables that hold no secret.
+   *
    * @generated from field: repeated string non_secret_environment_keys = 6;
    */
   nonSecretEnvironmentKeys: string[];
@@ -3085,10 +3779,14 @@ export declare type GetSandboxProviderEnvironmentResponse = Message<"openshell.v
 export declare const GetSandboxProviderEnvironmentResponseSchema: GenMessage<GetSandboxProviderEnvironmentResponse>;
 
 /**
+ * Whose identity to exchange, for which credential.
+ *
  * @generated from message openshell.v1.ExchangeProviderSubjectTokenRequest
  */
 export declare type ExchangeProviderSubjectTokenRequest = Message<"openshell.v1.ExchangeProviderSubjectTokenRequest"> & {
   /**
+   * Must be the sandbox of the caller's token.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
@@ -3116,15 +3814,21 @@ export declare type ExchangeProviderSubjectTokenRequest = Message<"openshell.v1.
 export declare const ExchangeProviderSubjectTokenRequestSchema: GenMessage<ExchangeProviderSubjectTokenRequest>;
 
 /**
+ * An access token.
+ *
  * @generated from message openshell.v1.ExchangeProviderSubjectTokenResponse
  */
 export declare type ExchangeProviderSubjectTokenResponse = Message<"openshell.v1.ExchangeProviderSubjectTokenResponse"> & {
   /**
+   * The token.
+   *
    * @generated from field: string access_token = 1;
    */
   accessToken: string;
 
   /**
+   * Seconds until the token ends.
+   *
    * @generated from field: int64 expires_in = 2;
    */
   expiresIn: bigint;
@@ -3142,55 +3846,77 @@ export declare type ExchangeProviderSubjectTokenResponse = Message<"openshell.v1
 export declare const ExchangeProviderSubjectTokenResponseSchema: GenMessage<ExchangeProviderSubjectTokenResponse>;
 
 /**
+ * One change: a policy, merge operations on it, or a setting.
+ *
  * @generated from message openshell.v1.UpdateConfigRequest
  */
 export declare type UpdateConfigRequest = Message<"openshell.v1.UpdateConfigRequest"> & {
   /**
+   * Name of the sandbox; empty with global.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * The whole new policy. For a sandbox only network rules may change.
+   *
    * @generated from field: openshell.sandbox.v1.SandboxPolicy policy = 2;
    */
   policy?: SandboxPolicy | undefined;
 
   /**
+   * The setting to change; empty for none.
+   *
    * @generated from field: string setting_key = 3;
    */
   settingKey: string;
 
   /**
+   * Its new value.
+   *
    * @generated from field: openshell.sandbox.v1.SettingValue setting_value = 4;
    */
   settingValue?: SettingValue | undefined;
 
   /**
+   * True to delete the setting, which works globally alone.
+   *
    * @generated from field: bool delete_setting = 5;
    */
   deleteSetting: boolean;
 
   /**
+   * True to change the gateway's configuration, which holds for all sandboxes.
+   *
    * @generated from field: bool global = 6;
    */
   global: boolean;
 
   /**
+   * Changes to single rules, applied in order. Keys that start with `_provider_` are reserved.
+   *
    * @generated from field: repeated openshell.v1.PolicyMergeOperation merge_operations = 7;
    */
   mergeOperations: PolicyMergeOperation[];
 
   /**
+   * The version that the caller read; another one at the gateway is ABORTED. 0 for no check.
+   *
    * @generated from field: uint64 expected_resource_version = 8;
    */
   expectedResourceVersion: bigint;
 
   /**
+   * Facts about the change that are kept with it.
+   *
    * @generated from field: map<string, string> annotations = 9;
    */
   annotations: { [key: string]: string };
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 10;
    */
   workspace: string;
@@ -3203,6 +3929,8 @@ export declare type UpdateConfigRequest = Message<"openshell.v1.UpdateConfigRequ
 export declare const UpdateConfigRequestSchema: GenMessage<UpdateConfigRequest>;
 
 /**
+ * One change of a policy.
+ *
  * @generated from message openshell.v1.PolicyMergeOperation
  */
 export declare type PolicyMergeOperation = Message<"openshell.v1.PolicyMergeOperation"> & {
@@ -3255,6 +3983,8 @@ export declare type PolicyMergeOperation = Message<"openshell.v1.PolicyMergeOper
 export declare const PolicyMergeOperationSchema: GenMessage<PolicyMergeOperation>;
 
 /**
+ * Adds a rule.
+ *
  * @generated from message openshell.v1.AddNetworkRule
  */
 export declare type AddNetworkRule = Message<"openshell.v1.AddNetworkRule"> & {
@@ -3276,6 +4006,8 @@ export declare type AddNetworkRule = Message<"openshell.v1.AddNetworkRule"> & {
 export declare const AddNetworkRuleSchema: GenMessage<AddNetworkRule>;
 
 /**
+ * Removes an endpoint from a rule.
+ *
  * @generated from message openshell.v1.RemoveNetworkEndpoint
  */
 export declare type RemoveNetworkEndpoint = Message<"openshell.v1.RemoveNetworkEndpoint"> & {
@@ -3302,6 +4034,8 @@ export declare type RemoveNetworkEndpoint = Message<"openshell.v1.RemoveNetworkE
 export declare const RemoveNetworkEndpointSchema: GenMessage<RemoveNetworkEndpoint>;
 
 /**
+ * Removes a rule.
+ *
  * @generated from message openshell.v1.RemoveNetworkRule
  */
 export declare type RemoveNetworkRule = Message<"openshell.v1.RemoveNetworkRule"> & {
@@ -3318,6 +4052,8 @@ export declare type RemoveNetworkRule = Message<"openshell.v1.RemoveNetworkRule"
 export declare const RemoveNetworkRuleSchema: GenMessage<RemoveNetworkRule>;
 
 /**
+ * Adds denials to an endpoint.
+ *
  * @generated from message openshell.v1.AddDenyRules
  */
 export declare type AddDenyRules = Message<"openshell.v1.AddDenyRules"> & {
@@ -3344,6 +4080,8 @@ export declare type AddDenyRules = Message<"openshell.v1.AddDenyRules"> & {
 export declare const AddDenyRulesSchema: GenMessage<AddDenyRules>;
 
 /**
+ * Adds permissions to an endpoint.
+ *
  * @generated from message openshell.v1.AddAllowRules
  */
 export declare type AddAllowRules = Message<"openshell.v1.AddAllowRules"> & {
@@ -3370,6 +4108,8 @@ export declare type AddAllowRules = Message<"openshell.v1.AddAllowRules"> & {
 export declare const AddAllowRulesSchema: GenMessage<AddAllowRules>;
 
 /**
+ * Removes a program from a rule.
+ *
  * @generated from message openshell.v1.RemoveNetworkBinary
  */
 export declare type RemoveNetworkBinary = Message<"openshell.v1.RemoveNetworkBinary"> & {
@@ -3391,25 +4131,35 @@ export declare type RemoveNetworkBinary = Message<"openshell.v1.RemoveNetworkBin
 export declare const RemoveNetworkBinarySchema: GenMessage<RemoveNetworkBinary>;
 
 /**
+ * The configuration after the change.
+ *
  * @generated from message openshell.v1.UpdateConfigResponse
  */
 export declare type UpdateConfigResponse = Message<"openshell.v1.UpdateConfigResponse"> & {
   /**
+   * Version of the policy.
+   *
    * @generated from field: uint32 version = 1;
    */
   version: number;
 
   /**
+   * Opaque; equal for equal policies.
+   *
    * @generated from field: string policy_hash = 2;
    */
   policyHash: string;
 
   /**
+   * Revision of the settings.
+   *
    * @generated from field: uint64 settings_revision = 3;
    */
   settingsRevision: bigint;
 
   /**
+   * True when a setting was deleted.
+   *
    * @generated from field: bool deleted = 4;
    */
   deleted: boolean;
@@ -3427,25 +4177,35 @@ export declare type UpdateConfigResponse = Message<"openshell.v1.UpdateConfigRes
 export declare const UpdateConfigResponseSchema: GenMessage<UpdateConfigResponse>;
 
 /**
+ * Which revision of which policy.
+ *
  * @generated from message openshell.v1.GetSandboxPolicyStatusRequest
  */
 export declare type GetSandboxPolicyStatusRequest = Message<"openshell.v1.GetSandboxPolicyStatusRequest"> & {
   /**
+   * Name of the sandbox; empty with global.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * The revision to tell about.
+   *
    * @generated from field: uint32 version = 2;
    */
   version: number;
 
   /**
+   * True for the gateway's own policy.
+   *
    * @generated from field: bool global = 3;
    */
   global: boolean;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 4;
    */
   workspace: string;
@@ -3458,6 +4218,8 @@ export declare type GetSandboxPolicyStatusRequest = Message<"openshell.v1.GetSan
 export declare const GetSandboxPolicyStatusRequestSchema: GenMessage<GetSandboxPolicyStatusRequest>;
 
 /**
+ * One revision and the active one.
+ *
  * @generated from message openshell.v1.GetSandboxPolicyStatusResponse
  */
 export declare type GetSandboxPolicyStatusResponse = Message<"openshell.v1.GetSandboxPolicyStatusResponse"> & {
@@ -3467,6 +4229,8 @@ export declare type GetSandboxPolicyStatusResponse = Message<"openshell.v1.GetSa
   revision?: SandboxPolicyRevision | undefined;
 
   /**
+   * The revision that the supervisor reported as loaded; 0 for none.
+   *
    * @generated from field: uint32 active_version = 2;
    */
   activeVersion: number;
@@ -3479,30 +4243,42 @@ export declare type GetSandboxPolicyStatusResponse = Message<"openshell.v1.GetSa
 export declare const GetSandboxPolicyStatusResponseSchema: GenMessage<GetSandboxPolicyStatusResponse>;
 
 /**
+ * Which page of which policy's revisions.
+ *
  * @generated from message openshell.v1.ListSandboxPoliciesRequest
  */
 export declare type ListSandboxPoliciesRequest = Message<"openshell.v1.ListSandboxPoliciesRequest"> & {
   /**
+   * Name of the sandbox; empty with global.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * Most entries of a page, at most 1,000; 0 for the gateway's default.
+   *
    * @generated from field: uint32 limit = 2;
    */
   limit: number;
 
   /**
+   * How many entries to skip.
+   *
    * @generated from field: uint32 offset = 3;
    */
   offset: number;
 
   /**
+   * True for the gateway's own policy.
+   *
    * @generated from field: bool global = 4;
    */
   global: boolean;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 5;
    */
   workspace: string;
@@ -3515,10 +4291,14 @@ export declare type ListSandboxPoliciesRequest = Message<"openshell.v1.ListSandb
 export declare const ListSandboxPoliciesRequestSchema: GenMessage<ListSandboxPoliciesRequest>;
 
 /**
+ * One page of revisions.
+ *
  * @generated from message openshell.v1.ListSandboxPoliciesResponse
  */
 export declare type ListSandboxPoliciesResponse = Message<"openshell.v1.ListSandboxPoliciesResponse"> & {
   /**
+   * Empty past the end.
+   *
    * @generated from field: repeated openshell.v1.SandboxPolicyRevision revisions = 1;
    */
   revisions: SandboxPolicyRevision[];
@@ -3531,25 +4311,35 @@ export declare type ListSandboxPoliciesResponse = Message<"openshell.v1.ListSand
 export declare const ListSandboxPoliciesResponseSchema: GenMessage<ListSandboxPoliciesResponse>;
 
 /**
+ * How a revision fared.
+ *
  * @generated from message openshell.v1.ReportPolicyStatusRequest
  */
 export declare type ReportPolicyStatusRequest = Message<"openshell.v1.ReportPolicyStatusRequest"> & {
   /**
+   * Must be the sandbox of the caller's token.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
 
   /**
+   * The revision.
+   *
    * @generated from field: uint32 version = 2;
    */
   version: number;
 
   /**
+   * Loaded or failed.
+   *
    * @generated from field: openshell.v1.PolicyStatus status = 3;
    */
   status: PolicyStatus;
 
   /**
+   * Why it could not be loaded; empty when it was.
+   *
    * @generated from field: string load_error = 4;
    */
   loadError: string;
@@ -3562,6 +4352,8 @@ export declare type ReportPolicyStatusRequest = Message<"openshell.v1.ReportPoli
 export declare const ReportPolicyStatusRequestSchema: GenMessage<ReportPolicyStatusRequest>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.v1.ReportPolicyStatusResponse
  */
 export declare type ReportPolicyStatusResponse = Message<"openshell.v1.ReportPolicyStatusResponse"> & {
@@ -3574,45 +4366,63 @@ export declare type ReportPolicyStatusResponse = Message<"openshell.v1.ReportPol
 export declare const ReportPolicyStatusResponseSchema: GenMessage<ReportPolicyStatusResponse>;
 
 /**
+ * One revision of a policy.
+ *
  * @generated from message openshell.v1.SandboxPolicyRevision
  */
 export declare type SandboxPolicyRevision = Message<"openshell.v1.SandboxPolicyRevision"> & {
   /**
+   * Counts from 1.
+   *
    * @generated from field: uint32 version = 1;
    */
   version: number;
 
   /**
+   * Opaque; equal for equal policies.
+   *
    * @generated from field: string policy_hash = 2;
    */
   policyHash: string;
 
   /**
+   * What the supervisor reported.
+   *
    * @generated from field: openshell.v1.PolicyStatus status = 3;
    */
   status: PolicyStatus;
 
   /**
+   * Why it could not be loaded; empty otherwise.
+   *
    * @generated from field: string load_error = 4;
    */
   loadError: string;
 
   /**
+   * Milliseconds since 1970.
+   *
    * @generated from field: int64 created_at_ms = 5;
    */
   createdAtMs: bigint;
 
   /**
+   * Milliseconds since 1970; 0 before it was loaded.
+   *
    * @generated from field: int64 loaded_at_ms = 6;
    */
   loadedAtMs: bigint;
 
   /**
+   * The policy.
+   *
    * @generated from field: openshell.sandbox.v1.SandboxPolicy policy = 7;
    */
   policy?: SandboxPolicy | undefined;
 
   /**
+   * Where the revision comes from.
+   *
    * @generated from field: map<string, string> provenance = 8;
    */
   provenance: { [key: string]: string };
@@ -3625,35 +4435,49 @@ export declare type SandboxPolicyRevision = Message<"openshell.v1.SandboxPolicyR
 export declare const SandboxPolicyRevisionSchema: GenMessage<SandboxPolicyRevision>;
 
 /**
+ * Which lines of which sandbox.
+ *
  * @generated from message openshell.v1.GetSandboxLogsRequest
  */
 export declare type GetSandboxLogsRequest = Message<"openshell.v1.GetSandboxLogsRequest"> & {
   /**
+   * Id of the sandbox, not its name.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
 
   /**
+   * How many at most; 0 for the gateway's default.
+   *
    * @generated from field: uint32 lines = 2;
    */
   lines: number;
 
   /**
+   * Earliest line, in milliseconds since 1970; 0 for no limit.
+   *
    * @generated from field: int64 since_ms = 3;
    */
   sinceMs: bigint;
 
   /**
+   * `gateway` or `sandbox`; empty for both.
+   *
    * @generated from field: repeated string sources = 4;
    */
   sources: string[];
 
   /**
+   * Least level; empty for all.
+   *
    * @generated from field: string min_level = 5;
    */
   minLevel: string;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 6;
    */
   workspace: string;
@@ -3666,15 +4490,21 @@ export declare type GetSandboxLogsRequest = Message<"openshell.v1.GetSandboxLogs
 export declare const GetSandboxLogsRequestSchema: GenMessage<GetSandboxLogsRequest>;
 
 /**
+ * A batch of log lines.
+ *
  * @generated from message openshell.v1.PushSandboxLogsRequest
  */
 export declare type PushSandboxLogsRequest = Message<"openshell.v1.PushSandboxLogsRequest"> & {
   /**
+   * Must be the sandbox of the caller's token, in each batch; an empty one is skipped.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
 
   /**
+   * At most 100 are kept.
+   *
    * @generated from field: repeated openshell.v1.SandboxLogLine logs = 2;
    */
   logs: SandboxLogLine[];
@@ -3687,6 +4517,8 @@ export declare type PushSandboxLogsRequest = Message<"openshell.v1.PushSandboxLo
 export declare const PushSandboxLogsRequestSchema: GenMessage<PushSandboxLogsRequest>;
 
 /**
+ * Empty, after the caller has ended its side.
+ *
  * @generated from message openshell.v1.PushSandboxLogsResponse
  */
 export declare type PushSandboxLogsResponse = Message<"openshell.v1.PushSandboxLogsResponse"> & {
@@ -3699,15 +4531,21 @@ export declare type PushSandboxLogsResponse = Message<"openshell.v1.PushSandboxL
 export declare const PushSandboxLogsResponseSchema: GenMessage<PushSandboxLogsResponse>;
 
 /**
+ * Log lines.
+ *
  * @generated from message openshell.v1.GetSandboxLogsResponse
  */
 export declare type GetSandboxLogsResponse = Message<"openshell.v1.GetSandboxLogsResponse"> & {
   /**
+   * In time order; empty when nothing matches.
+   *
    * @generated from field: repeated openshell.v1.SandboxLogLine logs = 1;
    */
   logs: SandboxLogLine[];
 
   /**
+   * How many lines there were before the filters.
+   *
    * @generated from field: uint32 buffer_total = 2;
    */
   bufferTotal: number;
@@ -3720,6 +4558,8 @@ export declare type GetSandboxLogsResponse = Message<"openshell.v1.GetSandboxLog
 export declare const GetSandboxLogsResponseSchema: GenMessage<GetSandboxLogsResponse>;
 
 /**
+ * What a supervisor sends in its session. Unknown payloads are ignored after hello.
+ *
  * @generated from message openshell.v1.SupervisorMessage
  */
 export declare type SupervisorMessage = Message<"openshell.v1.SupervisorMessage"> & {
@@ -3728,24 +4568,32 @@ export declare type SupervisorMessage = Message<"openshell.v1.SupervisorMessage"
    */
   payload: {
     /**
+     * The first message, sent without waiting for the answer's headers; later ones are ignored.
+     *
      * @generated from field: openshell.v1.SupervisorHello hello = 1;
      */
     value: SupervisorHello;
     case: "hello";
   } | {
     /**
+     * Sign of life. The gateway measures none.
+     *
      * @generated from field: openshell.v1.SupervisorHeartbeat heartbeat = 2;
      */
     value: SupervisorHeartbeat;
     case: "heartbeat";
   } | {
     /**
+     * The answer to a relay_open, before the relay's stream is opened.
+     *
      * @generated from field: openshell.v1.RelayOpenResult relay_open_result = 3;
      */
     value: RelayOpenResult;
     case: "relayOpenResult";
   } | {
     /**
+     * Ignored by gateways.
+     *
      * @generated from field: openshell.v1.RelayClose relay_close = 4;
      */
     value: RelayClose;
@@ -3760,6 +4608,8 @@ export declare type SupervisorMessage = Message<"openshell.v1.SupervisorMessage"
 export declare const SupervisorMessageSchema: GenMessage<SupervisorMessage>;
 
 /**
+ * What a gateway sends in a session.
+ *
  * @generated from message openshell.v1.GatewayMessage
  */
 export declare type GatewayMessage = Message<"openshell.v1.GatewayMessage"> & {
@@ -3768,30 +4618,40 @@ export declare type GatewayMessage = Message<"openshell.v1.GatewayMessage"> & {
    */
   payload: {
     /**
+     * The first message.
+     *
      * @generated from field: openshell.v1.SessionAccepted session_accepted = 1;
      */
     value: SessionAccepted;
     case: "sessionAccepted";
   } | {
     /**
+     * Gateways refuse by status and do not send it.
+     *
      * @generated from field: openshell.v1.SessionRejected session_rejected = 2;
      */
     value: SessionRejected;
     case: "sessionRejected";
   } | {
     /**
+     * Sign of life, every 15 s.
+     *
      * @generated from field: openshell.v1.GatewayHeartbeat heartbeat = 3;
      */
     value: GatewayHeartbeat;
     case: "heartbeat";
   } | {
     /**
+     * Asks for a relay.
+     *
      * @generated from field: openshell.v1.RelayOpen relay_open = 4;
      */
     value: RelayOpen;
     case: "relayOpen";
   } | {
     /**
+     * Gateways do not send it; a relay ends with its stream.
+     *
      * @generated from field: openshell.v1.RelayClose relay_close = 5;
      */
     value: RelayClose;
@@ -3806,15 +4666,21 @@ export declare type GatewayMessage = Message<"openshell.v1.GatewayMessage"> & {
 export declare const GatewayMessageSchema: GenMessage<GatewayMessage>;
 
 /**
+ * Which sandbox the session is for.
+ *
  * @generated from message openshell.v1.SupervisorHello
  */
 export declare type SupervisorHello = Message<"openshell.v1.SupervisorHello"> & {
   /**
+   * Must be the sandbox of the caller's token.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
 
   /**
+   * New for each supervisor process, the same over its reconnects; an empty one leaves the sandbox without instance.
+   *
    * @generated from field: string instance_id = 2;
    */
   instanceId: string;
@@ -3827,15 +4693,21 @@ export declare type SupervisorHello = Message<"openshell.v1.SupervisorHello"> & 
 export declare const SupervisorHelloSchema: GenMessage<SupervisorHello>;
 
 /**
+ * The session stands.
+ *
  * @generated from message openshell.v1.SessionAccepted
  */
 export declare type SessionAccepted = Message<"openshell.v1.SessionAccepted"> & {
   /**
+   * UUID of the session.
+   *
    * @generated from field: string session_id = 1;
    */
   sessionId: string;
 
   /**
+   * Seconds between heartbeats; use at least 5.
+   *
    * @generated from field: uint32 heartbeat_interval_secs = 2;
    */
   heartbeatIntervalSecs: number;
@@ -3848,10 +4720,14 @@ export declare type SessionAccepted = Message<"openshell.v1.SessionAccepted"> & 
 export declare const SessionAcceptedSchema: GenMessage<SessionAccepted>;
 
 /**
+ * The session does not stand.
+ *
  * @generated from message openshell.v1.SessionRejected
  */
 export declare type SessionRejected = Message<"openshell.v1.SessionRejected"> & {
   /**
+   * Why.
+   *
    * @generated from field: string reason = 1;
    */
   reason: string;
@@ -3864,6 +4740,8 @@ export declare type SessionRejected = Message<"openshell.v1.SessionRejected"> & 
 export declare const SessionRejectedSchema: GenMessage<SessionRejected>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.v1.SupervisorHeartbeat
  */
 export declare type SupervisorHeartbeat = Message<"openshell.v1.SupervisorHeartbeat"> & {
@@ -3876,6 +4754,8 @@ export declare type SupervisorHeartbeat = Message<"openshell.v1.SupervisorHeartb
 export declare const SupervisorHeartbeatSchema: GenMessage<SupervisorHeartbeat>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.v1.GatewayHeartbeat
  */
 export declare type GatewayHeartbeat = Message<"openshell.v1.GatewayHeartbeat"> & {
@@ -3888,20 +4768,28 @@ export declare type GatewayHeartbeat = Message<"openshell.v1.GatewayHeartbeat"> 
 export declare const GatewayHeartbeatSchema: GenMessage<GatewayHeartbeat>;
 
 /**
+ * How the main process ended.
+ *
  * @generated from message openshell.v1.ReportMainProcessExitRequest
  */
 export declare type ReportMainProcessExitRequest = Message<"openshell.v1.ReportMainProcessExitRequest"> & {
   /**
+   * Must be the sandbox of the caller's token.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
 
   /**
+   * The instance of the hello; needed. One that the gateway does not know as current makes the report stale.
+   *
    * @generated from field: string instance_id = 2;
    */
   instanceId: string;
 
   /**
+   * Code of the process, or 128 and the signal's number.
+   *
    * @generated from field: int32 exit_code = 3;
    */
   exitCode: number;
@@ -3914,6 +4802,8 @@ export declare type ReportMainProcessExitRequest = Message<"openshell.v1.ReportM
 export declare const ReportMainProcessExitRequestSchema: GenMessage<ReportMainProcessExitRequest>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.v1.ReportMainProcessExitResponse
  */
 export declare type ReportMainProcessExitResponse = Message<"openshell.v1.ReportMainProcessExitResponse"> & {
@@ -3926,10 +4816,14 @@ export declare type ReportMainProcessExitResponse = Message<"openshell.v1.Report
 export declare const ReportMainProcessExitResponseSchema: GenMessage<ReportMainProcessExitResponse>;
 
 /**
+ * Asks the supervisor to connect a target to a new relay stream.
+ *
  * @generated from message openshell.v1.RelayOpen
  */
 export declare type RelayOpen = Message<"openshell.v1.RelayOpen"> & {
   /**
+   * UUID that the relay's first frame must hold.
+   *
    * @generated from field: string channel_id = 1;
    */
   channelId: string;
@@ -3939,12 +4833,16 @@ export declare type RelayOpen = Message<"openshell.v1.RelayOpen"> & {
    */
   target: {
     /**
+     * The sandbox's SSH server, also when no target is set.
+     *
      * @generated from field: openshell.v1.SshRelayTarget ssh = 2;
      */
     value: SshRelayTarget;
     case: "ssh";
   } | {
     /**
+     * A loopback port of the sandbox.
+     *
      * @generated from field: openshell.v1.TcpRelayTarget tcp = 3;
      */
     value: TcpRelayTarget;
@@ -3952,6 +4850,8 @@ export declare type RelayOpen = Message<"openshell.v1.RelayOpen"> & {
   } | { case: undefined; value?: undefined };
 
   /**
+   * The text of TcpForwardInit; empty otherwise.
+   *
    * @generated from field: string service_id = 5;
    */
   serviceId: string;
@@ -3964,6 +4864,8 @@ export declare type RelayOpen = Message<"openshell.v1.RelayOpen"> & {
 export declare const RelayOpenSchema: GenMessage<RelayOpen>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.v1.SshRelayTarget
  */
 export declare type SshRelayTarget = Message<"openshell.v1.SshRelayTarget"> & {
@@ -3976,15 +4878,21 @@ export declare type SshRelayTarget = Message<"openshell.v1.SshRelayTarget"> & {
 export declare const SshRelayTargetSchema: GenMessage<SshRelayTarget>;
 
 /**
+ * A port on the sandbox's loopback.
+ *
  * @generated from message openshell.v1.TcpRelayTarget
  */
 export declare type TcpRelayTarget = Message<"openshell.v1.TcpRelayTarget"> & {
   /**
+   * `localhost` or a loopback address; others are refused.
+   *
    * @generated from field: string host = 1;
    */
   host: string;
 
   /**
+   * 1 to 65,535.
+   *
    * @generated from field: uint32 port = 2;
    */
   port: number;
@@ -3997,10 +4905,14 @@ export declare type TcpRelayTarget = Message<"openshell.v1.TcpRelayTarget"> & {
 export declare const TcpRelayTargetSchema: GenMessage<TcpRelayTarget>;
 
 /**
+ * Binds a relay stream to what was asked for.
+ *
  * @generated from message openshell.v1.RelayInit
  */
 export declare type RelayInit = Message<"openshell.v1.RelayInit"> & {
   /**
+   * The id of relay_open.
+   *
    * @generated from field: string channel_id = 1;
    */
   channelId: string;
@@ -4013,6 +4925,8 @@ export declare type RelayInit = Message<"openshell.v1.RelayInit"> & {
 export declare const RelayInitSchema: GenMessage<RelayInit>;
 
 /**
+ * One frame of a relay.
+ *
  * @generated from message openshell.v1.RelayFrame
  */
 export declare type RelayFrame = Message<"openshell.v1.RelayFrame"> & {
@@ -4021,12 +4935,16 @@ export declare type RelayFrame = Message<"openshell.v1.RelayFrame"> & {
    */
   payload: {
     /**
+     * The supervisor's first frame, and only that.
+     *
      * @generated from field: openshell.v1.RelayInit init = 1;
      */
     value: RelayInit;
     case: "init";
   } | {
     /**
+     * Bytes; an empty frame is ignored.
+     *
      * @generated from field: bytes data = 2;
      */
     value: Uint8Array;
@@ -4041,20 +4959,28 @@ export declare type RelayFrame = Message<"openshell.v1.RelayFrame"> & {
 export declare const RelayFrameSchema: GenMessage<RelayFrame>;
 
 /**
+ * Whether the target could be connected.
+ *
  * @generated from message openshell.v1.RelayOpenResult
  */
 export declare type RelayOpenResult = Message<"openshell.v1.RelayOpenResult"> & {
   /**
+   * The id of relay_open.
+   *
    * @generated from field: string channel_id = 1;
    */
   channelId: string;
 
   /**
+   * True when a relay stream follows.
+   *
    * @generated from field: bool success = 2;
    */
   success: boolean;
 
   /**
+   * Why not; it becomes the message of the waiting caller's error.
+   *
    * @generated from field: string error = 3;
    */
   error: string;
@@ -4067,15 +4993,21 @@ export declare type RelayOpenResult = Message<"openshell.v1.RelayOpenResult"> & 
 export declare const RelayOpenResultSchema: GenMessage<RelayOpenResult>;
 
 /**
+ * The end of a relay.
+ *
  * @generated from message openshell.v1.RelayClose
  */
 export declare type RelayClose = Message<"openshell.v1.RelayClose"> & {
   /**
+   * The id of relay_open.
+   *
    * @generated from field: string channel_id = 1;
    */
   channelId: string;
 
   /**
+   * Why.
+   *
    * @generated from field: string reason = 2;
    */
   reason: string;
@@ -4088,6 +5020,8 @@ export declare type RelayClose = Message<"openshell.v1.RelayClose"> & {
 export declare const RelayCloseSchema: GenMessage<RelayClose>;
 
 /**
+ * Requests that were seen at a denied destination.
+ *
  * @generated from message openshell.v1.L7RequestSample
  */
 export declare type L7RequestSample = Message<"openshell.v1.L7RequestSample"> & {
@@ -4119,6 +5053,8 @@ export declare type L7RequestSample = Message<"openshell.v1.L7RequestSample"> & 
 export declare const L7RequestSampleSchema: GenMessage<L7RequestSample>;
 
 /**
+ * Denied connections to one destination.
+ *
  * @generated from message openshell.v1.DenialSummary
  */
 export declare type DenialSummary = Message<"openshell.v1.DenialSummary"> & {
@@ -4215,6 +5151,8 @@ export declare type DenialSummary = Message<"openshell.v1.DenialSummary"> & {
 export declare const DenialSummarySchema: GenMessage<DenialSummary>;
 
 /**
+ * How often one group of denials happened.
+ *
  * @generated from message openshell.v1.DenialGroupCount
  */
 export declare type DenialGroupCount = Message<"openshell.v1.DenialGroupCount"> & {
@@ -4236,6 +5174,8 @@ export declare type DenialGroupCount = Message<"openshell.v1.DenialGroupCount"> 
 export declare const DenialGroupCountSchema: GenMessage<DenialGroupCount>;
 
 /**
+ * How much a sandbox used the network.
+ *
  * @generated from message openshell.v1.NetworkActivitySummary
  */
 export declare type NetworkActivitySummary = Message<"openshell.v1.NetworkActivitySummary"> & {
@@ -4262,35 +5202,49 @@ export declare type NetworkActivitySummary = Message<"openshell.v1.NetworkActivi
 export declare const NetworkActivitySummarySchema: GenMessage<NetworkActivitySummary>;
 
 /**
+ * A proposed rule and what became of it.
+ *
  * @generated from message openshell.v1.PolicyChunk
  */
 export declare type PolicyChunk = Message<"openshell.v1.PolicyChunk"> & {
   /**
+   * Id of the proposal.
+   *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
+   * Where the decision stands.
+   *
    * @generated from field: string status = 2;
    */
   status: string;
 
   /**
+   * Name that the rule gets in the policy.
+   *
    * @generated from field: string rule_name = 3;
    */
   ruleName: string;
 
   /**
+   * The rule.
+   *
    * @generated from field: openshell.sandbox.v1.NetworkPolicyRule proposed_rule = 4;
    */
   proposedRule?: NetworkPolicyRule | undefined;
 
   /**
+   * Why it is proposed, for people.
+   *
    * @generated from field: string rationale = 5;
    */
   rationale: string;
 
   /**
+   * What to consider before approving it.
+   *
    * @generated from field: string security_notes = 6;
    */
   securityNotes: string;
@@ -4361,6 +5315,8 @@ export declare type PolicyChunk = Message<"openshell.v1.PolicyChunk"> & {
   applicationError: string;
 
   /**
+   * Proves which state the reviewer saw; an approval with a stale one is refused.
+   *
    * @generated from field: string review_token = 20;
    */
   reviewToken: string;
@@ -4393,6 +5349,8 @@ export declare type PolicyChunk = Message<"openshell.v1.PolicyChunk"> & {
 export declare const PolicyChunkSchema: GenMessage<PolicyChunk>;
 
 /**
+ * News about the proposed rules of a sandbox.
+ *
  * @generated from message openshell.v1.DraftPolicyUpdate
  */
 export declare type DraftPolicyUpdate = Message<"openshell.v1.DraftPolicyUpdate"> & {
@@ -4424,6 +5382,8 @@ export declare type DraftPolicyUpdate = Message<"openshell.v1.DraftPolicyUpdate"
 export declare const DraftPolicyUpdateSchema: GenMessage<DraftPolicyUpdate>;
 
 /**
+ * What a supervisor observed and proposes.
+ *
  * @generated from message openshell.v1.SubmitPolicyAnalysisRequest
  */
 export declare type SubmitPolicyAnalysisRequest = Message<"openshell.v1.SubmitPolicyAnalysisRequest"> & {
@@ -4453,6 +5413,8 @@ export declare type SubmitPolicyAnalysisRequest = Message<"openshell.v1.SubmitPo
   networkActivitySummaries: NetworkActivitySummary[];
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 6;
    */
   workspace: string;
@@ -4465,6 +5427,8 @@ export declare type SubmitPolicyAnalysisRequest = Message<"openshell.v1.SubmitPo
 export declare const SubmitPolicyAnalysisRequestSchema: GenMessage<SubmitPolicyAnalysisRequest>;
 
 /**
+ * What was taken.
+ *
  * @generated from message openshell.v1.SubmitPolicyAnalysisResponse
  */
 export declare type SubmitPolicyAnalysisResponse = Message<"openshell.v1.SubmitPolicyAnalysisResponse"> & {
@@ -4496,20 +5460,28 @@ export declare type SubmitPolicyAnalysisResponse = Message<"openshell.v1.SubmitP
 export declare const SubmitPolicyAnalysisResponseSchema: GenMessage<SubmitPolicyAnalysisResponse>;
 
 /**
+ * Whose proposals to list.
+ *
  * @generated from message openshell.v1.GetDraftPolicyRequest
  */
 export declare type GetDraftPolicyRequest = Message<"openshell.v1.GetDraftPolicyRequest"> & {
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * Only proposals with this status; empty for all.
+   *
    * @generated from field: string status_filter = 2;
    */
   statusFilter: string;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 3;
    */
   workspace: string;
@@ -4522,6 +5494,8 @@ export declare type GetDraftPolicyRequest = Message<"openshell.v1.GetDraftPolicy
 export declare const GetDraftPolicyRequestSchema: GenMessage<GetDraftPolicyRequest>;
 
 /**
+ * Proposed rules.
+ *
  * @generated from message openshell.v1.GetDraftPolicyResponse
  */
 export declare type GetDraftPolicyResponse = Message<"openshell.v1.GetDraftPolicyResponse"> & {
@@ -4553,25 +5527,35 @@ export declare type GetDraftPolicyResponse = Message<"openshell.v1.GetDraftPolic
 export declare const GetDraftPolicyResponseSchema: GenMessage<GetDraftPolicyResponse>;
 
 /**
+ * Which proposal to approve.
+ *
  * @generated from message openshell.v1.ApproveDraftChunkRequest
  */
 export declare type ApproveDraftChunkRequest = Message<"openshell.v1.ApproveDraftChunkRequest"> & {
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * Id of the proposal.
+   *
    * @generated from field: string chunk_id = 2;
    */
   chunkId: string;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 3;
    */
   workspace: string;
 
   /**
+   * The token of the proposal as the reviewer saw it.
+   *
    * @generated from field: string review_token = 4;
    */
   reviewToken: string;
@@ -4584,6 +5568,8 @@ export declare type ApproveDraftChunkRequest = Message<"openshell.v1.ApproveDraf
 export declare const ApproveDraftChunkRequestSchema: GenMessage<ApproveDraftChunkRequest>;
 
 /**
+ * The policy with the rule.
+ *
  * @generated from message openshell.v1.ApproveDraftChunkResponse
  */
 export declare type ApproveDraftChunkResponse = Message<"openshell.v1.ApproveDraftChunkResponse"> & {
@@ -4605,25 +5591,35 @@ export declare type ApproveDraftChunkResponse = Message<"openshell.v1.ApproveDra
 export declare const ApproveDraftChunkResponseSchema: GenMessage<ApproveDraftChunkResponse>;
 
 /**
+ * Which proposal to reject.
+ *
  * @generated from message openshell.v1.RejectDraftChunkRequest
  */
 export declare type RejectDraftChunkRequest = Message<"openshell.v1.RejectDraftChunkRequest"> & {
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * Id of the proposal.
+   *
    * @generated from field: string chunk_id = 2;
    */
   chunkId: string;
 
   /**
+   * Why, for people.
+   *
    * @generated from field: string reason = 3;
    */
   reason: string;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 4;
    */
   workspace: string;
@@ -4636,6 +5632,8 @@ export declare type RejectDraftChunkRequest = Message<"openshell.v1.RejectDraftC
 export declare const RejectDraftChunkRequestSchema: GenMessage<RejectDraftChunkRequest>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.v1.RejectDraftChunkResponse
  */
 export declare type RejectDraftChunkResponse = Message<"openshell.v1.RejectDraftChunkResponse"> & {
@@ -4648,15 +5646,21 @@ export declare type RejectDraftChunkResponse = Message<"openshell.v1.RejectDraft
 export declare const RejectDraftChunkResponseSchema: GenMessage<RejectDraftChunkResponse>;
 
 /**
+ * One proposal and the state in which the reviewer saw it.
+ *
  * @generated from message openshell.v1.DraftChunkApproval
  */
 export declare type DraftChunkApproval = Message<"openshell.v1.DraftChunkApproval"> & {
   /**
+   * Id of the proposal.
+   *
    * @generated from field: string chunk_id = 1;
    */
   chunkId: string;
 
   /**
+   * The token of the proposal as the reviewer saw it.
+   *
    * @generated from field: string review_token = 2;
    */
   reviewToken: string;
@@ -4669,25 +5673,35 @@ export declare type DraftChunkApproval = Message<"openshell.v1.DraftChunkApprova
 export declare const DraftChunkApprovalSchema: GenMessage<DraftChunkApproval>;
 
 /**
+ * Which proposals to approve.
+ *
  * @generated from message openshell.v1.ApproveAllDraftChunksRequest
  */
 export declare type ApproveAllDraftChunksRequest = Message<"openshell.v1.ApproveAllDraftChunksRequest"> & {
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * True to approve those with security notes too.
+   *
    * @generated from field: bool include_security_flagged = 2;
    */
   includeSecurityFlagged: boolean;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 3;
    */
   workspace: string;
 
   /**
+   * The proposals with the tokens that the reviewer saw; empty for all that are pending.
+   *
    * @generated from field: repeated openshell.v1.DraftChunkApproval approvals = 4;
    */
   approvals: DraftChunkApproval[];
@@ -4700,6 +5714,8 @@ export declare type ApproveAllDraftChunksRequest = Message<"openshell.v1.Approve
 export declare const ApproveAllDraftChunksRequestSchema: GenMessage<ApproveAllDraftChunksRequest>;
 
 /**
+ * The policy with the rules.
+ *
  * @generated from message openshell.v1.ApproveAllDraftChunksResponse
  */
 export declare type ApproveAllDraftChunksResponse = Message<"openshell.v1.ApproveAllDraftChunksResponse"> & {
@@ -4731,15 +5747,21 @@ export declare type ApproveAllDraftChunksResponse = Message<"openshell.v1.Approv
 export declare const ApproveAllDraftChunksResponseSchema: GenMessage<ApproveAllDraftChunksResponse>;
 
 /**
+ * Which proposal to change, and to what.
+ *
  * @generated from message openshell.v1.EditDraftChunkRequest
  */
 export declare type EditDraftChunkRequest = Message<"openshell.v1.EditDraftChunkRequest"> & {
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * Id of the proposal.
+   *
    * @generated from field: string chunk_id = 2;
    */
   chunkId: string;
@@ -4750,6 +5772,8 @@ export declare type EditDraftChunkRequest = Message<"openshell.v1.EditDraftChunk
   proposedRule?: NetworkPolicyRule | undefined;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 4;
    */
   workspace: string;
@@ -4762,6 +5786,8 @@ export declare type EditDraftChunkRequest = Message<"openshell.v1.EditDraftChunk
 export declare const EditDraftChunkRequestSchema: GenMessage<EditDraftChunkRequest>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.v1.EditDraftChunkResponse
  */
 export declare type EditDraftChunkResponse = Message<"openshell.v1.EditDraftChunkResponse"> & {
@@ -4774,20 +5800,28 @@ export declare type EditDraftChunkResponse = Message<"openshell.v1.EditDraftChun
 export declare const EditDraftChunkResponseSchema: GenMessage<EditDraftChunkResponse>;
 
 /**
+ * Which approval to undo.
+ *
  * @generated from message openshell.v1.UndoDraftChunkRequest
  */
 export declare type UndoDraftChunkRequest = Message<"openshell.v1.UndoDraftChunkRequest"> & {
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * Id of the proposal.
+   *
    * @generated from field: string chunk_id = 2;
    */
   chunkId: string;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 3;
    */
   workspace: string;
@@ -4800,6 +5834,8 @@ export declare type UndoDraftChunkRequest = Message<"openshell.v1.UndoDraftChunk
 export declare const UndoDraftChunkRequestSchema: GenMessage<UndoDraftChunkRequest>;
 
 /**
+ * The policy without the rule.
+ *
  * @generated from message openshell.v1.UndoDraftChunkResponse
  */
 export declare type UndoDraftChunkResponse = Message<"openshell.v1.UndoDraftChunkResponse"> & {
@@ -4821,15 +5857,21 @@ export declare type UndoDraftChunkResponse = Message<"openshell.v1.UndoDraftChun
 export declare const UndoDraftChunkResponseSchema: GenMessage<UndoDraftChunkResponse>;
 
 /**
+ * Whose proposals to drop.
+ *
  * @generated from message openshell.v1.ClearDraftChunksRequest
  */
 export declare type ClearDraftChunksRequest = Message<"openshell.v1.ClearDraftChunksRequest"> & {
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 2;
    */
   workspace: string;
@@ -4842,6 +5884,8 @@ export declare type ClearDraftChunksRequest = Message<"openshell.v1.ClearDraftCh
 export declare const ClearDraftChunksRequestSchema: GenMessage<ClearDraftChunksRequest>;
 
 /**
+ * What was dropped.
+ *
  * @generated from message openshell.v1.ClearDraftChunksResponse
  */
 export declare type ClearDraftChunksResponse = Message<"openshell.v1.ClearDraftChunksResponse"> & {
@@ -4858,15 +5902,21 @@ export declare type ClearDraftChunksResponse = Message<"openshell.v1.ClearDraftC
 export declare const ClearDraftChunksResponseSchema: GenMessage<ClearDraftChunksResponse>;
 
 /**
+ * Whose decisions to list.
+ *
  * @generated from message openshell.v1.GetDraftHistoryRequest
  */
 export declare type GetDraftHistoryRequest = Message<"openshell.v1.GetDraftHistoryRequest"> & {
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 2;
    */
   workspace: string;
@@ -4879,6 +5929,8 @@ export declare type GetDraftHistoryRequest = Message<"openshell.v1.GetDraftHisto
 export declare const GetDraftHistoryRequestSchema: GenMessage<GetDraftHistoryRequest>;
 
 /**
+ * One decision.
+ *
  * @generated from message openshell.v1.DraftHistoryEntry
  */
 export declare type DraftHistoryEntry = Message<"openshell.v1.DraftHistoryEntry"> & {
@@ -4898,6 +5950,8 @@ export declare type DraftHistoryEntry = Message<"openshell.v1.DraftHistoryEntry"
   description: string;
 
   /**
+   * Id of the proposal.
+   *
    * @generated from field: string chunk_id = 4;
    */
   chunkId: string;
@@ -4910,6 +5964,8 @@ export declare type DraftHistoryEntry = Message<"openshell.v1.DraftHistoryEntry"
 export declare const DraftHistoryEntrySchema: GenMessage<DraftHistoryEntry>;
 
 /**
+ * Decisions on proposed rules.
+ *
  * @generated from message openshell.v1.GetDraftHistoryResponse
  */
 export declare type GetDraftHistoryResponse = Message<"openshell.v1.GetDraftHistoryResponse"> & {
@@ -4926,6 +5982,8 @@ export declare type GetDraftHistoryResponse = Message<"openshell.v1.GetDraftHist
 export declare const GetDraftHistoryResponseSchema: GenMessage<GetDraftHistoryResponse>;
 
 /**
+ * A policy revision as the gateway keeps it.
+ *
  * @generated from message openshell.v1.PolicyRevisionPayload
  */
 export declare type PolicyRevisionPayload = Message<"openshell.v1.PolicyRevisionPayload"> & {
@@ -4962,6 +6020,8 @@ export declare type PolicyRevisionPayload = Message<"openshell.v1.PolicyRevision
 export declare const PolicyRevisionPayloadSchema: GenMessage<PolicyRevisionPayload>;
 
 /**
+ * A proposed rule as the gateway keeps it.
+ *
  * @generated from message openshell.v1.DraftChunkPayload
  */
 export declare type DraftChunkPayload = Message<"openshell.v1.DraftChunkPayload"> & {
@@ -5063,6 +6123,8 @@ export declare type DraftChunkPayload = Message<"openshell.v1.DraftChunkPayload"
 export declare const DraftChunkPayloadSchema: GenMessage<DraftChunkPayload>;
 
 /**
+ * A row of the gateway's store.
+ *
  * @generated from message openshell.v1.StoredPolicyRevision
  */
 export declare type StoredPolicyRevision = Message<"openshell.v1.StoredPolicyRevision"> & {
@@ -5124,6 +6186,8 @@ export declare type StoredPolicyRevision = Message<"openshell.v1.StoredPolicyRev
 export declare const StoredPolicyRevisionSchema: GenMessage<StoredPolicyRevision>;
 
 /**
+ * A row of the gateway's store.
+ *
  * @generated from message openshell.v1.StoredDraftChunk
  */
 export declare type StoredDraftChunk = Message<"openshell.v1.StoredDraftChunk"> & {
@@ -5260,15 +6324,21 @@ export declare type StoredDraftChunk = Message<"openshell.v1.StoredDraftChunk"> 
 export declare const StoredDraftChunkSchema: GenMessage<StoredDraftChunk>;
 
 /**
+ * A workspace to create.
+ *
  * @generated from message openshell.v1.CreateWorkspaceRequest
  */
 export declare type CreateWorkspaceRequest = Message<"openshell.v1.CreateWorkspaceRequest"> & {
   /**
+   * At most 19 lower-case letters, digits and single inner hyphens; empty is refused.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * Labels of the record.
+   *
    * @generated from field: map<string, string> labels = 2;
    */
   labels: { [key: string]: string };
@@ -5281,10 +6351,14 @@ export declare type CreateWorkspaceRequest = Message<"openshell.v1.CreateWorkspa
 export declare const CreateWorkspaceRequestSchema: GenMessage<CreateWorkspaceRequest>;
 
 /**
+ * The new workspace.
+ *
  * @generated from message openshell.v1.CreateWorkspaceResponse
  */
 export declare type CreateWorkspaceResponse = Message<"openshell.v1.CreateWorkspaceResponse"> & {
   /**
+   * The record.
+   *
    * @generated from field: openshell.datamodel.v1.Workspace workspace = 1;
    */
   workspace?: Workspace | undefined;
@@ -5297,10 +6371,14 @@ export declare type CreateWorkspaceResponse = Message<"openshell.v1.CreateWorksp
 export declare const CreateWorkspaceResponseSchema: GenMessage<CreateWorkspaceResponse>;
 
 /**
+ * Which workspace.
+ *
  * @generated from message openshell.v1.GetWorkspaceRequest
  */
 export declare type GetWorkspaceRequest = Message<"openshell.v1.GetWorkspaceRequest"> & {
   /**
+   * Name of the workspace; empty is refused.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -5313,10 +6391,14 @@ export declare type GetWorkspaceRequest = Message<"openshell.v1.GetWorkspaceRequ
 export declare const GetWorkspaceRequestSchema: GenMessage<GetWorkspaceRequest>;
 
 /**
+ * One workspace.
+ *
  * @generated from message openshell.v1.GetWorkspaceResponse
  */
 export declare type GetWorkspaceResponse = Message<"openshell.v1.GetWorkspaceResponse"> & {
   /**
+   * The record.
+   *
    * @generated from field: openshell.datamodel.v1.Workspace workspace = 1;
    */
   workspace?: Workspace | undefined;
@@ -5329,20 +6411,28 @@ export declare type GetWorkspaceResponse = Message<"openshell.v1.GetWorkspaceRes
 export declare const GetWorkspaceResponseSchema: GenMessage<GetWorkspaceResponse>;
 
 /**
+ * Which page of the workspaces.
+ *
  * @generated from message openshell.v1.ListWorkspacesRequest
  */
 export declare type ListWorkspacesRequest = Message<"openshell.v1.ListWorkspacesRequest"> & {
   /**
+   * Most entries of a page; 0 for 100, at most 1,000.
+   *
    * @generated from field: uint32 limit = 1;
    */
   limit: number;
 
   /**
+   * How many entries to skip.
+   *
    * @generated from field: uint32 offset = 2;
    */
   offset: number;
 
   /**
+   * `key=value` pairs, separated by commas, all of which must match; at most 64. Empty for no filter.
+   *
    * @generated from field: string label_selector = 3;
    */
   labelSelector: string;
@@ -5355,10 +6445,14 @@ export declare type ListWorkspacesRequest = Message<"openshell.v1.ListWorkspaces
 export declare const ListWorkspacesRequestSchema: GenMessage<ListWorkspacesRequest>;
 
 /**
+ * One page of workspaces.
+ *
  * @generated from message openshell.v1.ListWorkspacesResponse
  */
 export declare type ListWorkspacesResponse = Message<"openshell.v1.ListWorkspacesResponse"> & {
   /**
+   * Empty past the end.
+   *
    * @generated from field: repeated openshell.datamodel.v1.Workspace workspaces = 1;
    */
   workspaces: Workspace[];
@@ -5371,10 +6465,14 @@ export declare type ListWorkspacesResponse = Message<"openshell.v1.ListWorkspace
 export declare const ListWorkspacesResponseSchema: GenMessage<ListWorkspacesResponse>;
 
 /**
+ * Which workspace to delete.
+ *
  * @generated from message openshell.v1.DeleteWorkspaceRequest
  */
 export declare type DeleteWorkspaceRequest = Message<"openshell.v1.DeleteWorkspaceRequest"> & {
   /**
+   * Name of the workspace.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -5387,10 +6485,14 @@ export declare type DeleteWorkspaceRequest = Message<"openshell.v1.DeleteWorkspa
 export declare const DeleteWorkspaceRequestSchema: GenMessage<DeleteWorkspaceRequest>;
 
 /**
+ * What became of the workspace.
+ *
  * @generated from message openshell.v1.DeleteWorkspaceResponse
  */
 export declare type DeleteWorkspaceResponse = Message<"openshell.v1.DeleteWorkspaceResponse"> & {
   /**
+   * True when it is gone.
+   *
    * @generated from field: bool deleted = 1;
    */
   deleted: boolean;
@@ -5403,20 +6505,28 @@ export declare type DeleteWorkspaceResponse = Message<"openshell.v1.DeleteWorksp
 export declare const DeleteWorkspaceResponseSchema: GenMessage<DeleteWorkspaceResponse>;
 
 /**
+ * A subject and its role in a workspace.
+ *
  * @generated from message openshell.v1.WorkspaceMember
  */
 export declare type WorkspaceMember = Message<"openshell.v1.WorkspaceMember"> & {
   /**
+   * Id and version of the record.
+   *
    * @generated from field: openshell.datamodel.v1.ObjectMeta metadata = 1;
    */
   metadata?: ObjectMeta | undefined;
 
   /**
+   * Stable identity of the user.
+   *
    * @generated from field: string principal_subject = 2;
    */
   principalSubject: string;
 
   /**
+   * What the member may do.
+   *
    * @generated from field: openshell.v1.WorkspaceRole role = 3;
    */
   role: WorkspaceRole;
@@ -5429,20 +6539,28 @@ export declare type WorkspaceMember = Message<"openshell.v1.WorkspaceMember"> & 
 export declare const WorkspaceMemberSchema: GenMessage<WorkspaceMember>;
 
 /**
+ * Who gets which role in which workspace.
+ *
  * @generated from message openshell.v1.AddWorkspaceMemberRequest
  */
 export declare type AddWorkspaceMemberRequest = Message<"openshell.v1.AddWorkspaceMemberRequest"> & {
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 1;
    */
   workspace: string;
 
   /**
+   * Stable identity of the user.
+   *
    * @generated from field: string principal_subject = 2;
    */
   principalSubject: string;
 
   /**
+   * What the member may do.
+   *
    * @generated from field: openshell.v1.WorkspaceRole role = 3;
    */
   role: WorkspaceRole;
@@ -5455,10 +6573,14 @@ export declare type AddWorkspaceMemberRequest = Message<"openshell.v1.AddWorkspa
 export declare const AddWorkspaceMemberRequestSchema: GenMessage<AddWorkspaceMemberRequest>;
 
 /**
+ * The new member.
+ *
  * @generated from message openshell.v1.AddWorkspaceMemberResponse
  */
 export declare type AddWorkspaceMemberResponse = Message<"openshell.v1.AddWorkspaceMemberResponse"> & {
   /**
+   * The record.
+   *
    * @generated from field: openshell.v1.WorkspaceMember member = 1;
    */
   member?: WorkspaceMember | undefined;
@@ -5471,15 +6593,21 @@ export declare type AddWorkspaceMemberResponse = Message<"openshell.v1.AddWorksp
 export declare const AddWorkspaceMemberResponseSchema: GenMessage<AddWorkspaceMemberResponse>;
 
 /**
+ * Who leaves which workspace.
+ *
  * @generated from message openshell.v1.RemoveWorkspaceMemberRequest
  */
 export declare type RemoveWorkspaceMemberRequest = Message<"openshell.v1.RemoveWorkspaceMemberRequest"> & {
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 1;
    */
   workspace: string;
 
   /**
+   * Stable identity of the user.
+   *
    * @generated from field: string principal_subject = 2;
    */
   principalSubject: string;
@@ -5492,10 +6620,14 @@ export declare type RemoveWorkspaceMemberRequest = Message<"openshell.v1.RemoveW
 export declare const RemoveWorkspaceMemberRequestSchema: GenMessage<RemoveWorkspaceMemberRequest>;
 
 /**
+ * What became of the member.
+ *
  * @generated from message openshell.v1.RemoveWorkspaceMemberResponse
  */
 export declare type RemoveWorkspaceMemberResponse = Message<"openshell.v1.RemoveWorkspaceMemberResponse"> & {
   /**
+   * False when there was no such member.
+   *
    * @generated from field: bool removed = 1;
    */
   removed: boolean;
@@ -5508,20 +6640,28 @@ export declare type RemoveWorkspaceMemberResponse = Message<"openshell.v1.Remove
 export declare const RemoveWorkspaceMemberResponseSchema: GenMessage<RemoveWorkspaceMemberResponse>;
 
 /**
+ * Which page of which workspace's members.
+ *
  * @generated from message openshell.v1.ListWorkspaceMembersRequest
  */
 export declare type ListWorkspaceMembersRequest = Message<"openshell.v1.ListWorkspaceMembersRequest"> & {
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 1;
    */
   workspace: string;
 
   /**
+   * Most entries of a page; 0 for 100, at most 1,000.
+   *
    * @generated from field: uint32 limit = 2;
    */
   limit: number;
 
   /**
+   * How many entries to skip.
+   *
    * @generated from field: uint32 offset = 3;
    */
   offset: number;
@@ -5534,10 +6674,14 @@ export declare type ListWorkspaceMembersRequest = Message<"openshell.v1.ListWork
 export declare const ListWorkspaceMembersRequestSchema: GenMessage<ListWorkspaceMembersRequest>;
 
 /**
+ * One page of members.
+ *
  * @generated from message openshell.v1.ListWorkspaceMembersResponse
  */
 export declare type ListWorkspaceMembersResponse = Message<"openshell.v1.ListWorkspaceMembersResponse"> & {
   /**
+   * Empty past the end.
+   *
    * @generated from field: repeated openshell.v1.WorkspaceMember members = 1;
    */
   members: WorkspaceMember[];
@@ -5550,20 +6694,28 @@ export declare type ListWorkspaceMembersResponse = Message<"openshell.v1.ListWor
 export declare const ListWorkspaceMembersResponseSchema: GenMessage<ListWorkspaceMembersResponse>;
 
 /**
+ * A supervisor's credential for one middleware service.
+ *
  * @generated from message openshell.v1.ExtensionServiceCredential
  */
 export declare type ExtensionServiceCredential = Message<"openshell.v1.ExtensionServiceCredential"> & {
   /**
+   * Name of the service.
+   *
    * @generated from field: string service_name = 1;
    */
   serviceName: string;
 
   /**
+   * The token.
+   *
    * @generated from field: string token = 2;
    */
   token: string;
 
   /**
+   * Milliseconds since 1970; 0 for no end.
+   *
    * @generated from field: int64 expires_at_ms = 3;
    */
   expiresAtMs: bigint;
@@ -5576,50 +6728,70 @@ export declare type ExtensionServiceCredential = Message<"openshell.v1.Extension
 export declare const ExtensionServiceCredentialSchema: GenMessage<ExtensionServiceCredential>;
 
 /**
+ * Where a sandbox is in its life.
+ *
  * @generated from enum openshell.v1.SandboxPhase
  */
 export enum SandboxPhase {
   /**
+   * Never set by a gateway.
+   *
    * @generated from enum value: SANDBOX_PHASE_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
+   * Not usable yet, or no longer: a sandbox whose session ended goes back here.
+   *
    * @generated from enum value: SANDBOX_PHASE_PROVISIONING = 1;
    */
   PROVISIONING = 1,
 
   /**
+   * Usable: commands can run.
+   *
    * @generated from enum value: SANDBOX_PHASE_READY = 2;
    */
   READY = 2,
 
   /**
+   * Ended: by a failure, or because the main process exited, with code 0 too. Only deleting helps.
+   *
    * @generated from enum value: SANDBOX_PHASE_ERROR = 3;
    */
   ERROR = 3,
 
   /**
+   * Being removed.
+   *
    * @generated from enum value: SANDBOX_PHASE_DELETING = 4;
    */
   DELETING = 4,
 
   /**
+   * The driver has not told.
+   *
    * @generated from enum value: SANDBOX_PHASE_UNKNOWN = 5;
    */
   UNKNOWN = 5,
 
   /**
+   * Being stopped.
+   *
    * @generated from enum value: SANDBOX_PHASE_STOPPING = 6;
    */
   STOPPING = 6,
 
   /**
+   * Stopped with its state kept; it can be started.
+   *
    * @generated from enum value: SANDBOX_PHASE_STOPPED = 7;
    */
   STOPPED = 7,
 
   /**
+   * Being started again.
+   *
    * @generated from enum value: SANDBOX_PHASE_STARTING = 8;
    */
   STARTING = 8,
@@ -5631,6 +6803,8 @@ export enum SandboxPhase {
 export declare const SandboxPhaseSchema: GenEnum<SandboxPhase>;
 
 /**
+ * How a token is asked for.
+ *
  * @generated from enum openshell.v1.ProviderCredentialTokenGrantType
  */
 export enum ProviderCredentialTokenGrantType {
@@ -5656,6 +6830,8 @@ export enum ProviderCredentialTokenGrantType {
 export declare const ProviderCredentialTokenGrantTypeSchema: GenEnum<ProviderCredentialTokenGrantType>;
 
 /**
+ * How a credential is refreshed.
+ *
  * @generated from enum openshell.v1.ProviderCredentialRefreshStrategy
  */
 export enum ProviderCredentialRefreshStrategy {
@@ -5701,6 +6877,8 @@ export enum ProviderCredentialRefreshStrategy {
 export declare const ProviderCredentialRefreshStrategySchema: GenEnum<ProviderCredentialRefreshStrategy>;
 
 /**
+ * What a kind of provider is for.
+ *
  * @generated from enum openshell.v1.ProviderProfileCategory
  */
 export enum ProviderProfileCategory {
@@ -5751,30 +6929,42 @@ export enum ProviderProfileCategory {
 export declare const ProviderProfileCategorySchema: GenEnum<ProviderProfileCategory>;
 
 /**
+ * How a policy revision fares.
+ *
  * @generated from enum openshell.v1.PolicyStatus
  */
 export enum PolicyStatus {
   /**
+   * Not known.
+   *
    * @generated from enum value: POLICY_STATUS_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
+   * No supervisor has reported on it yet.
+   *
    * @generated from enum value: POLICY_STATUS_PENDING = 1;
    */
   PENDING = 1,
 
   /**
+   * In force.
+   *
    * @generated from enum value: POLICY_STATUS_LOADED = 2;
    */
   LOADED = 2,
 
   /**
+   * It could not be loaded; the last good one stays.
+   *
    * @generated from enum value: POLICY_STATUS_FAILED = 3;
    */
   FAILED = 3,
 
   /**
+   * A newer revision came before it was loaded.
+   *
    * @generated from enum value: POLICY_STATUS_SUPERSEDED = 4;
    */
   SUPERSEDED = 4,
@@ -5786,25 +6976,35 @@ export enum PolicyStatus {
 export declare const PolicyStatusSchema: GenEnum<PolicyStatus>;
 
 /**
+ * How the gateway is.
+ *
  * @generated from enum openshell.v1.ServiceStatus
  */
 export enum ServiceStatus {
   /**
+   * Not known.
+   *
    * @generated from enum value: SERVICE_STATUS_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
+   * Everything works.
+   *
    * @generated from enum value: SERVICE_STATUS_HEALTHY = 1;
    */
   HEALTHY = 1,
 
   /**
+   * Some things work.
+   *
    * @generated from enum value: SERVICE_STATUS_DEGRADED = 2;
    */
   DEGRADED = 2,
 
   /**
+   * Calls are likely to fail.
+   *
    * @generated from enum value: SERVICE_STATUS_UNHEALTHY = 3;
    */
   UNHEALTHY = 3,
@@ -5816,20 +7016,28 @@ export enum ServiceStatus {
 export declare const ServiceStatusSchema: GenEnum<ServiceStatus>;
 
 /**
+ * What a member may do in a workspace.
+ *
  * @generated from enum openshell.v1.WorkspaceRole
  */
 export enum WorkspaceRole {
   /**
+   * Not set.
+   *
    * @generated from enum value: WORKSPACE_ROLE_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
+   * Work with sandboxes, read the rest.
+   *
    * @generated from enum value: WORKSPACE_ROLE_USER = 1;
    */
   USER = 1,
 
   /**
+   * Manage providers, configuration and members too.
+   *
    * @generated from enum value: WORKSPACE_ROLE_ADMIN = 2;
    */
   ADMIN = 2,
@@ -5841,6 +7049,8 @@ export enum WorkspaceRole {
 export declare const WorkspaceRoleSchema: GenEnum<WorkspaceRole>;
 
 /**
+ * What helps after a failed refresh.
+ *
  * @generated from enum openshell.v1.ProviderCredentialRefreshRecoveryAction
  */
 export enum ProviderCredentialRefreshRecoveryAction {
@@ -5876,10 +7086,16 @@ export enum ProviderCredentialRefreshRecoveryAction {
 export declare const ProviderCredentialRefreshRecoveryActionSchema: GenEnum<ProviderCredentialRefreshRecoveryAction>;
 
 /**
+ * What clients and supervisors ask of a gateway. A request may hold at most 1,048,576 bytes, each frame of a stream
+ * included; a longer one fails with OUT_OF_RANGE.
+ *
  * @generated from service openshell.v1.OpenShell
  */
 export declare const OpenShell: GenService<{
   /**
+   * Tells whether the gateway works and which version it is. Ask it first: the version decides the wire line. For
+   * everybody.
+   *
    * @generated from rpc openshell.v1.OpenShell.Health
    */
   health: {
@@ -5888,6 +7104,8 @@ export declare const OpenShell: GenService<{
     output: typeof HealthResponseSchema;
   },
   /**
+   * Tells who the caller is for the gateway. For users.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetCurrentUser
    */
   getCurrentUser: {
@@ -5896,6 +7114,9 @@ export declare const OpenShell: GenService<{
     output: typeof GetCurrentUserResponseSchema;
   },
   /**
+   * Describes the gateway and its compute driver, as the driver answered when the gateway started. For platform
+   * admins with scope `config:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetGatewayInfo
    */
   getGatewayInfo: {
@@ -5904,6 +7125,9 @@ export declare const OpenShell: GenService<{
     output: typeof GetGatewayInfoResponseSchema;
   },
   /**
+   * Creates a sandbox and answers while it is being provisioned; watch it to learn of Ready. Errors of the driver's
+   * check arrive unchanged. A name in use is ALREADY_EXISTS. For users of the workspace with scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.CreateSandbox
    */
   createSandbox: {
@@ -5912,6 +7136,9 @@ export declare const OpenShell: GenService<{
     output: typeof SandboxResponseSchema;
   },
   /**
+   * Answers one sandbox; NOT_FOUND when there is none of that name. For users of the workspace with scope
+   * `sandbox:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetSandbox
    */
   getSandbox: {
@@ -5920,6 +7147,8 @@ export declare const OpenShell: GenService<{
     output: typeof SandboxResponseSchema;
   },
   /**
+   * Lists sandboxes in a stable order, one page a call. For users of the workspace with scope `sandbox:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ListSandboxes
    */
   listSandboxes: {
@@ -5928,6 +7157,8 @@ export declare const OpenShell: GenService<{
     output: typeof ListSandboxesResponseSchema;
   },
   /**
+   * Lists the providers that are attached to a sandbox. For users of the workspace with scope `sandbox:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ListSandboxProviders
    */
   listSandboxProviders: {
@@ -5936,6 +7167,9 @@ export declare const OpenShell: GenService<{
     output: typeof ListSandboxProvidersResponseSchema;
   },
   /**
+   * Attaches a provider to a sandbox, so that it gets the provider's credentials. For users of the workspace with
+   * scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.AttachSandboxProvider
    */
   attachSandboxProvider: {
@@ -5944,6 +7178,8 @@ export declare const OpenShell: GenService<{
     output: typeof AttachSandboxProviderResponseSchema;
   },
   /**
+   * Takes a provider away from a sandbox. For users of the workspace with scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.DetachSandboxProvider
    */
   detachSandboxProvider: {
@@ -5952,6 +7188,9 @@ export declare const OpenShell: GenService<{
     output: typeof DetachSandboxProviderResponseSchema;
   },
   /**
+   * Deletes a sandbox. The record may stay in phase Deleting until the driver reports the sandbox gone; NOT_FOUND
+   * when there is none of that name. For users of the workspace with scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.DeleteSandbox
    */
   deleteSandbox: {
@@ -5960,6 +7199,9 @@ export declare const OpenShell: GenService<{
     output: typeof DeleteSandboxResponseSchema;
   },
   /**
+   * Stops the compute of a Ready sandbox and keeps its state; a stopped one is OK. For users of the workspace with
+   * scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.StopSandbox
    */
   stopSandbox: {
@@ -5968,6 +7210,8 @@ export declare const OpenShell: GenService<{
     output: typeof SandboxResponseSchema;
   },
   /**
+   * Starts a stopped sandbox again; a Ready one is OK. For users of the workspace with scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.StartSandbox
    */
   startSandbox: {
@@ -5976,6 +7220,9 @@ export declare const OpenShell: GenService<{
     output: typeof SandboxResponseSchema;
   },
   /**
+   * Issues a token with which SSH and TCP streams into a Ready sandbox may be opened. For users of the workspace with
+   * scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.CreateSshSession
    */
   createSshSession: {
@@ -5984,6 +7231,8 @@ export declare const OpenShell: GenService<{
     output: typeof CreateSshSessionResponseSchema;
   },
   /**
+   * Gives an HTTP port of a sandbox a URL at the gateway. For users of the workspace with scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ExposeService
    */
   exposeService: {
@@ -5992,6 +7241,8 @@ export declare const OpenShell: GenService<{
     output: typeof ServiceEndpointResponseSchema;
   },
   /**
+   * Answers one exposed service. For users of the workspace with scope `sandbox:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetService
    */
   getService: {
@@ -6000,6 +7251,8 @@ export declare const OpenShell: GenService<{
     output: typeof ServiceEndpointResponseSchema;
   },
   /**
+   * Lists exposed services, one page a call. For users of the workspace with scope `sandbox:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ListServices
    */
   listServices: {
@@ -6008,6 +7261,8 @@ export declare const OpenShell: GenService<{
     output: typeof ListServicesResponseSchema;
   },
   /**
+   * Takes the URL of a service away. For users of the workspace with scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.DeleteService
    */
   deleteService: {
@@ -6016,6 +7271,9 @@ export declare const OpenShell: GenService<{
     output: typeof DeleteServiceResponseSchema;
   },
   /**
+   * Revokes a token of CreateSshSession. Streams that run already go on. For users of the workspace with scope
+   * `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.RevokeSshSession
    */
   revokeSshSession: {
@@ -6024,6 +7282,10 @@ export declare const OpenShell: GenService<{
     output: typeof RevokeSshSessionResponseSchema;
   },
   /**
+   * Runs a command in a Ready sandbox and streams its output; the exit event comes last. A stream that ends without
+   * it leaves the outcome unknown. Cancelling does not stop the command. For users of the workspace with scope
+   * `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ExecSandbox
    */
   execSandbox: {
@@ -6032,6 +7294,10 @@ export declare const OpenShell: GenService<{
     output: typeof ExecSandboxEventSchema;
   },
   /**
+   * Connects the caller to the SSH server or a loopback port of a Ready sandbox. The first frame is init; ending the
+   * request side closes the write side alone. At most 3 streams a token and 20 a sandbox. For users of the workspace
+   * with scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ForwardTcp
    */
   forwardTcp: {
@@ -6040,6 +7306,10 @@ export declare const OpenShell: GenService<{
     output: typeof TcpForwardFrameSchema;
   },
   /**
+   * Runs a command with live input. The first message is start; stdin and resize follow. Keep the request side open
+   * until the exit event: ending it early loses the rest of the output and the exit code. For users of the workspace
+   * with scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ExecSandboxInteractive
    */
   execSandboxInteractive: {
@@ -6048,6 +7318,9 @@ export declare const OpenShell: GenService<{
     output: typeof ExecSandboxEventSchema;
   },
   /**
+   * Stores a provider with its credentials, which no later call returns. For admins of the workspace with scope
+   * `provider:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.CreateProvider
    */
   createProvider: {
@@ -6056,6 +7329,9 @@ export declare const OpenShell: GenService<{
     output: typeof ProviderResponseSchema;
   },
   /**
+   * Answers one provider, without the values of its credentials. For users of the workspace with scope
+   * `provider:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetProvider
    */
   getProvider: {
@@ -6064,6 +7340,9 @@ export declare const OpenShell: GenService<{
     output: typeof ProviderResponseSchema;
   },
   /**
+   * Lists providers, one page a call, without the values of their credentials. For users of the workspace with scope
+   * `provider:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ListProviders
    */
   listProviders: {
@@ -6072,6 +7351,8 @@ export declare const OpenShell: GenService<{
     output: typeof ListProvidersResponseSchema;
   },
   /**
+   * Lists provider profiles, one page a call. For users of the workspace with scope `provider:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ListProviderProfiles
    */
   listProviderProfiles: {
@@ -6080,6 +7361,8 @@ export declare const OpenShell: GenService<{
     output: typeof ListProviderProfilesResponseSchema;
   },
   /**
+   * Answers one provider profile. For users of the workspace with scope `provider:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetProviderProfile
    */
   getProviderProfile: {
@@ -6088,6 +7371,9 @@ export declare const OpenShell: GenService<{
     output: typeof ProviderProfileResponseSchema;
   },
   /**
+   * Stores provider profiles. Problems come back as diagnostics, not as an error. For admins of the workspace with
+   * scope `provider:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ImportProviderProfiles
    */
   importProviderProfiles: {
@@ -6096,6 +7382,9 @@ export declare const OpenShell: GenService<{
     output: typeof ImportProviderProfilesResponseSchema;
   },
   /**
+   * Replaces one provider profile. Problems come back as diagnostics, not as an error. For admins of the workspace
+   * with scope `provider:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.UpdateProviderProfiles
    */
   updateProviderProfiles: {
@@ -6104,6 +7393,9 @@ export declare const OpenShell: GenService<{
     output: typeof UpdateProviderProfilesResponseSchema;
   },
   /**
+   * Checks provider profiles and stores nothing. Problems come back as diagnostics. For users of the workspace with
+   * scope `provider:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.LintProviderProfiles
    */
   lintProviderProfiles: {
@@ -6112,6 +7404,8 @@ export declare const OpenShell: GenService<{
     output: typeof LintProviderProfilesResponseSchema;
   },
   /**
+   * Changes a provider. For admins of the workspace with scope `provider:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.UpdateProvider
    */
   updateProvider: {
@@ -6120,6 +7414,8 @@ export declare const OpenShell: GenService<{
     output: typeof ProviderResponseSchema;
   },
   /**
+   * Tells how the refresh of a provider's credentials goes. For users of the workspace with scope `provider:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetProviderRefreshStatus
    */
   getProviderRefreshStatus: {
@@ -6128,6 +7424,8 @@ export declare const OpenShell: GenService<{
     output: typeof GetProviderRefreshStatusResponseSchema;
   },
   /**
+   * Sets how a credential of a provider is refreshed. For admins of the workspace with scope `provider:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ConfigureProviderRefresh
    */
   configureProviderRefresh: {
@@ -6136,6 +7434,8 @@ export declare const OpenShell: GenService<{
     output: typeof ConfigureProviderRefreshResponseSchema;
   },
   /**
+   * Refreshes a credential now. For admins of the workspace with scope `provider:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.RotateProviderCredential
    */
   rotateProviderCredential: {
@@ -6144,6 +7444,8 @@ export declare const OpenShell: GenService<{
     output: typeof RotateProviderCredentialResponseSchema;
   },
   /**
+   * Ends the refresh of a credential. For admins of the workspace with scope `provider:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.DeleteProviderRefresh
    */
   deleteProviderRefresh: {
@@ -6152,6 +7454,9 @@ export declare const OpenShell: GenService<{
     output: typeof DeleteProviderRefreshResponseSchema;
   },
   /**
+   * Deletes a provider; FAILED_PRECONDITION while a sandbox has it attached. For admins of the workspace with scope
+   * `provider:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.DeleteProvider
    */
   deleteProvider: {
@@ -6160,6 +7465,8 @@ export declare const OpenShell: GenService<{
     output: typeof DeleteProviderResponseSchema;
   },
   /**
+   * Deletes a provider profile. For admins of the workspace with scope `provider:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.DeleteProviderProfile
    */
   deleteProviderProfile: {
@@ -6168,6 +7475,9 @@ export declare const OpenShell: GenService<{
     output: typeof DeleteProviderProfileResponseSchema;
   },
   /**
+   * Answers the configuration of a sandbox: its policy, its settings and their revisions. For users of the workspace
+   * with scope `config:read`, and for the sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetSandboxConfig
    */
   getSandboxConfig: {
@@ -6176,6 +7486,8 @@ export declare const OpenShell: GenService<{
     output: typeof GetSandboxConfigResponseSchema;
   },
   /**
+   * Answers the settings of the gateway. For users with scope `config:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetGatewayConfig
    */
   getGatewayConfig: {
@@ -6184,6 +7496,9 @@ export declare const OpenShell: GenService<{
     output: typeof GetGatewayConfigResponseSchema;
   },
   /**
+   * Changes the policy or one setting of a sandbox or of the gateway. A sandbox may set its own policy alone. For
+   * admins of the workspace with scope `config:write`, and for the sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.UpdateConfig
    */
   updateConfig: {
@@ -6192,6 +7507,9 @@ export declare const OpenShell: GenService<{
     output: typeof UpdateConfigResponseSchema;
   },
   /**
+   * Tells how one revision of a policy fares, and which one is active. For users of the workspace with scope
+   * `sandbox:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetSandboxPolicyStatus
    */
   getSandboxPolicyStatus: {
@@ -6200,6 +7518,8 @@ export declare const OpenShell: GenService<{
     output: typeof GetSandboxPolicyStatusResponseSchema;
   },
   /**
+   * Lists the revisions of a policy, one page a call. For users of the workspace with scope `sandbox:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ListSandboxPolicies
    */
   listSandboxPolicies: {
@@ -6208,6 +7528,8 @@ export declare const OpenShell: GenService<{
     output: typeof ListSandboxPoliciesResponseSchema;
   },
   /**
+   * Reports whether a policy revision could be loaded. For a sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.ReportPolicyStatus
    */
   reportPolicyStatus: {
@@ -6216,6 +7538,9 @@ export declare const OpenShell: GenService<{
     output: typeof ReportPolicyStatusResponseSchema;
   },
   /**
+   * Answers the credentials and variables of the providers that are attached to the sandbox. For a sandbox's
+   * supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetSandboxProviderEnvironment
    */
   getSandboxProviderEnvironment: {
@@ -6224,6 +7549,8 @@ export declare const OpenShell: GenService<{
     output: typeof GetSandboxProviderEnvironmentResponseSchema;
   },
   /**
+   * Exchanges the supervisor's identity for an access token of a provider. For a sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.ExchangeProviderSubjectToken
    */
   exchangeProviderSubjectToken: {
@@ -6232,6 +7559,9 @@ export declare const OpenShell: GenService<{
     output: typeof ExchangeProviderSubjectTokenResponseSchema;
   },
   /**
+   * Answers the last log lines of a sandbox, in time order, from the memory of this gateway process. For users of the
+   * workspace with scope `sandbox:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetSandboxLogs
    */
   getSandboxLogs: {
@@ -6240,6 +7570,9 @@ export declare const OpenShell: GenService<{
     output: typeof GetSandboxLogsResponseSchema;
   },
   /**
+   * Takes log lines of the sandbox. All batches must name one sandbox; of a batch at most 100 lines are kept. For a
+   * sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.PushSandboxLogs
    */
   pushSandboxLogs: {
@@ -6248,6 +7581,9 @@ export declare const OpenShell: GenService<{
     output: typeof PushSandboxLogsResponseSchema;
   },
   /**
+   * The session of a supervisor: hello first, answered by session_accepted. The sandbox is Ready while a session
+   * lasts; a newer session of the same sandbox ends the older one. For a sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.ConnectSupervisor
    */
   connectSupervisor: {
@@ -6256,6 +7592,9 @@ export declare const OpenShell: GenService<{
     output: typeof GatewayMessageSchema;
   },
   /**
+   * Reports how the main process ended, which ends the sandbox. OK without effect when the report is stale. For a
+   * sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.ReportMainProcessExit
    */
   reportMainProcessExit: {
@@ -6264,6 +7603,9 @@ export declare const OpenShell: GenService<{
     output: typeof ReportMainProcessExitResponseSchema;
   },
   /**
+   * Carries the bytes of one relay that the gateway asked for by relay_open. The first frame is init with the
+   * channel's id, within 10 s; each id works once. For a sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.RelayStream
    */
   relayStream: {
@@ -6272,6 +7614,9 @@ export declare const OpenShell: GenService<{
     output: typeof RelayFrameSchema;
   },
   /**
+   * Streams a snapshot of one sandbox and then what the flags ask for; without a flag the stream stays open and
+   * silent. For users of the workspace with scope `sandbox:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.WatchSandbox
    */
   watchSandbox: {
@@ -6280,6 +7625,8 @@ export declare const OpenShell: GenService<{
     output: typeof SandboxStreamEventSchema;
   },
   /**
+   * Takes what the supervisor observed of denied traffic, and the rules that it proposes. For a sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.SubmitPolicyAnalysis
    */
   submitPolicyAnalysis: {
@@ -6288,6 +7635,9 @@ export declare const OpenShell: GenService<{
     output: typeof SubmitPolicyAnalysisResponseSchema;
   },
   /**
+   * Lists the proposed rules of a sandbox. For users of the workspace with scope `config:read`, and for the sandbox's
+   * supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetDraftPolicy
    */
   getDraftPolicy: {
@@ -6296,6 +7646,8 @@ export declare const OpenShell: GenService<{
     output: typeof GetDraftPolicyResponseSchema;
   },
   /**
+   * Approves one proposed rule and adds it to the policy. For admins of the workspace with scope `config:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ApproveDraftChunk
    */
   approveDraftChunk: {
@@ -6304,6 +7656,8 @@ export declare const OpenShell: GenService<{
     output: typeof ApproveDraftChunkResponseSchema;
   },
   /**
+   * Rejects one proposed rule. For admins of the workspace with scope `config:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.RejectDraftChunk
    */
   rejectDraftChunk: {
@@ -6312,6 +7666,8 @@ export declare const OpenShell: GenService<{
     output: typeof RejectDraftChunkResponseSchema;
   },
   /**
+   * Approves the proposed rules of a sandbox together. For admins of the workspace with scope `config:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ApproveAllDraftChunks
    */
   approveAllDraftChunks: {
@@ -6320,6 +7676,8 @@ export declare const OpenShell: GenService<{
     output: typeof ApproveAllDraftChunksResponseSchema;
   },
   /**
+   * Changes a proposed rule before it is decided on. For admins of the workspace with scope `config:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.EditDraftChunk
    */
   editDraftChunk: {
@@ -6328,6 +7686,8 @@ export declare const OpenShell: GenService<{
     output: typeof EditDraftChunkResponseSchema;
   },
   /**
+   * Takes an approved rule out of the policy again. For admins of the workspace with scope `config:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.UndoDraftChunk
    */
   undoDraftChunk: {
@@ -6336,6 +7696,8 @@ export declare const OpenShell: GenService<{
     output: typeof UndoDraftChunkResponseSchema;
   },
   /**
+   * Drops the proposed rules of a sandbox. For admins of the workspace with scope `config:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ClearDraftChunks
    */
   clearDraftChunks: {
@@ -6344,6 +7706,8 @@ export declare const OpenShell: GenService<{
     output: typeof ClearDraftChunksResponseSchema;
   },
   /**
+   * Lists what was decided on proposed rules. For users of the workspace with scope `config:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetDraftHistory
    */
   getDraftHistory: {
@@ -6352,6 +7716,8 @@ export declare const OpenShell: GenService<{
     output: typeof GetDraftHistoryResponseSchema;
   },
   /**
+   * Exchanges a platform's credential for a sandbox token. For a sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.IssueSandboxToken
    */
   issueSandboxToken: {
@@ -6360,6 +7726,8 @@ export declare const OpenShell: GenService<{
     output: typeof IssueSandboxTokenResponseSchema;
   },
   /**
+   * Exchanges a sandbox token for one that is valid longer. For a sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.RefreshSandboxToken
    */
   refreshSandboxToken: {
@@ -6368,6 +7736,8 @@ export declare const OpenShell: GenService<{
     output: typeof RefreshSandboxTokenResponseSchema;
   },
   /**
+   * Creates a workspace; ALREADY_EXISTS when the name is in use. For platform admins with scope `workspace:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.CreateWorkspace
    */
   createWorkspace: {
@@ -6376,6 +7746,8 @@ export declare const OpenShell: GenService<{
     output: typeof CreateWorkspaceResponseSchema;
   },
   /**
+   * Answers one workspace. For users of the workspace with scope `workspace:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetWorkspace
    */
   getWorkspace: {
@@ -6384,6 +7756,8 @@ export declare const OpenShell: GenService<{
     output: typeof GetWorkspaceResponseSchema;
   },
   /**
+   * Lists workspaces, one page a call. For users of the workspace with scope `workspace:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ListWorkspaces
    */
   listWorkspaces: {
@@ -6392,6 +7766,9 @@ export declare const OpenShell: GenService<{
     output: typeof ListWorkspacesResponseSchema;
   },
   /**
+   * Deletes an empty workspace. One that is not empty is refused and stays Terminating until it is deleted again;
+   * `default` cannot be deleted. For platform admins with scope `workspace:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.DeleteWorkspace
    */
   deleteWorkspace: {
@@ -6400,6 +7777,8 @@ export declare const OpenShell: GenService<{
     output: typeof DeleteWorkspaceResponseSchema;
   },
   /**
+   * Gives a subject a role in a workspace. For admins of the workspace with scope `workspace:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.AddWorkspaceMember
    */
   addWorkspaceMember: {
@@ -6408,6 +7787,8 @@ export declare const OpenShell: GenService<{
     output: typeof AddWorkspaceMemberResponseSchema;
   },
   /**
+   * Takes a subject out of a workspace. For admins of the workspace with scope `workspace:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.RemoveWorkspaceMember
    */
   removeWorkspaceMember: {
@@ -6416,6 +7797,8 @@ export declare const OpenShell: GenService<{
     output: typeof RemoveWorkspaceMemberResponseSchema;
   },
   /**
+   * Lists the members of a workspace, one page a call. For users of the workspace with scope `workspace:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ListWorkspaceMembers
    */
   listWorkspaceMembers: {

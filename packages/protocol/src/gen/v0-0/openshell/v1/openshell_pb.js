@@ -2,6 +2,8 @@
 // @generated from file openshell/v1/openshell.proto (package openshell.v1, syntax proto3)
 /* eslint-disable */
 
+// The public API of a gateway, and what supervisors call.
+
 import { enumDesc, fileDesc, messageDesc, serviceDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
 import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
 import { file_openshell_datamodel_v1_datamodel } from "../datamodel/v1/datamodel_pb.js";
@@ -1365,6 +1367,8 @@ export const SandboxPhaseSchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 0);
 
 /**
+ * Where a sandbox is in its life.
+ *
  * @generated from enum openshell.v1.SandboxPhase
  */
 export const SandboxPhase = /*@__PURE__*/
@@ -1377,6 +1381,8 @@ export const ProviderCredentialTokenGrantTypeSchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 1);
 
 /**
+ * How a token is asked for.
+ *
  * @generated from enum openshell.v1.ProviderCredentialTokenGrantType
  */
 export const ProviderCredentialTokenGrantType = /*@__PURE__*/
@@ -1389,6 +1395,8 @@ export const ProviderCredentialRefreshStrategySchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 2);
 
 /**
+ * How a credential is refreshed.
+ *
  * @generated from enum openshell.v1.ProviderCredentialRefreshStrategy
  */
 export const ProviderCredentialRefreshStrategy = /*@__PURE__*/
@@ -1401,6 +1409,8 @@ export const ProviderProfileCategorySchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 3);
 
 /**
+ * What a kind of provider is for.
+ *
  * @generated from enum openshell.v1.ProviderProfileCategory
  */
 export const ProviderProfileCategory = /*@__PURE__*/
@@ -1413,6 +1423,8 @@ export const PolicyStatusSchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 4);
 
 /**
+ * How a policy revision fares.
+ *
  * @generated from enum openshell.v1.PolicyStatus
  */
 export const PolicyStatus = /*@__PURE__*/
@@ -1425,6 +1437,8 @@ export const ServiceStatusSchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 5);
 
 /**
+ * How the gateway is.
+ *
  * @generated from enum openshell.v1.ServiceStatus
  */
 export const ServiceStatus = /*@__PURE__*/
@@ -1437,6 +1451,8 @@ export const WorkspaceRoleSchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 6);
 
 /**
+ * What a member may do in a workspace.
+ *
  * @generated from enum openshell.v1.WorkspaceRole
  */
 export const WorkspaceRole = /*@__PURE__*/
@@ -1449,12 +1465,17 @@ export const ProviderCredentialRefreshRecoveryActionSchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 7);
 
 /**
+ * What helps after a failed refresh.
+ *
  * @generated from enum openshell.v1.ProviderCredentialRefreshRecoveryAction
  */
 export const ProviderCredentialRefreshRecoveryAction = /*@__PURE__*/
   tsEnum(ProviderCredentialRefreshRecoveryActionSchema);
 
 /**
+ * What clients and supervisors ask of a gateway. A request may hold at most 1,048,576 bytes, each frame of a stream
+ * included; a longer one fails with OUT_OF_RANGE.
+ *
  * @generated from service openshell.v1.OpenShell
  */
 export const OpenShell = /*@__PURE__*/

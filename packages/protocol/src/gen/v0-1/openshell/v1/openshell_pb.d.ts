@@ -2,6 +2,8 @@
 // @generated from file openshell/v1/openshell.proto (package openshell.v1, syntax proto3)
 /* eslint-disable */
 
+// The public API of a gateway, and what supervisors call.
+
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
@@ -14,6 +16,8 @@ import type { GetGatewayConfigRequestSchema, GetGatewayConfigResponseSchema, Get
 export declare const file_openshell_v1_openshell: GenFile;
 
 /**
+ * Empty: the platform's credential in the metadata says which sandbox asks.
+ *
  * @generated from message openshell.v1.IssueSandboxTokenRequest
  */
 export declare type IssueSandboxTokenRequest = Message<"openshell.v1.IssueSandboxTokenRequest"> & {
@@ -26,15 +30,21 @@ export declare type IssueSandboxTokenRequest = Message<"openshell.v1.IssueSandbo
 export declare const IssueSandboxTokenRequestSchema: GenMessage<IssueSandboxTokenRequest>;
 
 /**
+ * A sandbox token.
+ *
  * @generated from message openshell.v1.IssueSandboxTokenResponse
  */
 export declare type IssueSandboxTokenResponse = Message<"openshell.v1.IssueSandboxTokenResponse"> & {
   /**
+   * The token, a signed JWT.
+   *
    * @generated from field: string token = 1;
    */
   token: string;
 
   /**
+   * When the token ends; absent for no end.
+   *
    * @generated from field: google.protobuf.Timestamp expiration_time = 102;
    */
   expirationTime?: Timestamp | undefined;
@@ -47,10 +57,15 @@ export declare type IssueSandboxTokenResponse = Message<"openshell.v1.IssueSandb
 export declare const IssueSandboxTokenResponseSchema: GenMessage<IssueSandboxTokenResponse>;
 
 /**
+ * Asks for a new sandbox token.
+ *
  * @generated from message openshell.v1.RefreshSandboxTokenRequest
  */
 export declare type RefreshSandboxTokenRequest = Message<"openshell.v1.RefreshSandboxTokenRequest"> & {
   /**
+   * Middleware services that the supervisor needs credentials for; empty, duplicate or unknown names and more than 64
+   * are refused.
+   *
    * @generated from field: repeated string extension_service_names = 1;
    */
   extensionServiceNames: string[];
@@ -63,20 +78,28 @@ export declare type RefreshSandboxTokenRequest = Message<"openshell.v1.RefreshSa
 export declare const RefreshSandboxTokenRequestSchema: GenMessage<RefreshSandboxTokenRequest>;
 
 /**
+ * A new sandbox token. Streams that run already keep the one that they were opened with.
+ *
  * @generated from message openshell.v1.RefreshSandboxTokenResponse
  */
 export declare type RefreshSandboxTokenResponse = Message<"openshell.v1.RefreshSandboxTokenResponse"> & {
   /**
+   * The token, a signed JWT.
+   *
    * @generated from field: string token = 1;
    */
   token: string;
 
   /**
+   * When the token ends; absent for no end.
+   *
    * @generated from field: google.protobuf.Timestamp expiration_time = 102;
    */
   expirationTime?: Timestamp | undefined;
 
   /**
+   * One for each service that was asked for.
+   *
    * @generated from field: repeated openshell.v1.ExtensionServiceCredential extension_credentials = 3;
    */
   extensionCredentials: ExtensionServiceCredential[];
@@ -109,6 +132,8 @@ export declare type RefreshSandboxTokenResponse = Message<"openshell.v1.RefreshS
 export declare const RefreshSandboxTokenResponseSchema: GenMessage<RefreshSandboxTokenResponse>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.v1.HealthRequest
  */
 export declare type HealthRequest = Message<"openshell.v1.HealthRequest"> & {
@@ -121,15 +146,22 @@ export declare type HealthRequest = Message<"openshell.v1.HealthRequest"> & {
 export declare const HealthRequestSchema: GenMessage<HealthRequest>;
 
 /**
+ * How the gateway is.
+ *
  * @generated from message openshell.v1.HealthResponse
  */
 export declare type HealthResponse = Message<"openshell.v1.HealthResponse"> & {
   /**
+   * The state of the gateway.
+   *
    * @generated from field: openshell.v1.ServiceStatus status = 1;
    */
   status: ServiceStatus;
 
   /**
+   * Version of the gateway: `X.Y.Z`, with a suffix for builds before a release. `0.0.0` is a build without version
+   * information.
+   *
    * @generated from field: string version = 2;
    */
   version: string;
@@ -142,6 +174,8 @@ export declare type HealthResponse = Message<"openshell.v1.HealthResponse"> & {
 export declare const HealthResponseSchema: GenMessage<HealthResponse>;
 
 /**
+ * Empty: the caller's credentials say who asks.
+ *
  * @generated from message openshell.v1.GetCurrentUserRequest
  */
 export declare type GetCurrentUserRequest = Message<"openshell.v1.GetCurrentUserRequest"> & {
@@ -154,30 +188,42 @@ export declare type GetCurrentUserRequest = Message<"openshell.v1.GetCurrentUser
 export declare const GetCurrentUserRequestSchema: GenMessage<GetCurrentUserRequest>;
 
 /**
+ * Who the caller is.
+ *
  * @generated from message openshell.v1.GetCurrentUserResponse
  */
 export declare type GetCurrentUserResponse = Message<"openshell.v1.GetCurrentUserResponse"> & {
   /**
+   * Stable identity of the user.
+   *
    * @generated from field: string subject = 1;
    */
   subject: string;
 
   /**
+   * Name for people.
+   *
    * @generated from field: string display_name = 2;
    */
   displayName: string;
 
   /**
+   * Roles in the gateway.
+   *
    * @generated from field: repeated string roles = 3;
    */
   roles: string[];
 
   /**
+   * What the user's credentials allow; `openshell:all` covers each scope.
+   *
    * @generated from field: repeated string scopes = 4;
    */
   scopes: string[];
 
   /**
+   * Who vouches for the user.
+   *
    * @generated from field: string identity_provider = 5;
    */
   identityProvider: string;
@@ -190,6 +236,8 @@ export declare type GetCurrentUserResponse = Message<"openshell.v1.GetCurrentUse
 export declare const GetCurrentUserResponseSchema: GenMessage<GetCurrentUserResponse>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.v1.GetGatewayInfoRequest
  */
 export declare type GetGatewayInfoRequest = Message<"openshell.v1.GetGatewayInfoRequest"> & {
@@ -202,25 +250,35 @@ export declare type GetGatewayInfoRequest = Message<"openshell.v1.GetGatewayInfo
 export declare const GetGatewayInfoRequestSchema: GenMessage<GetGatewayInfoRequest>;
 
 /**
+ * What the gateway is made of.
+ *
  * @generated from message openshell.v1.GetGatewayInfoResponse
  */
 export declare type GetGatewayInfoResponse = Message<"openshell.v1.GetGatewayInfoResponse"> & {
   /**
+   * The state of the gateway; it does not follow the driver's.
+   *
    * @generated from field: openshell.v1.ServiceStatus status = 1;
    */
   status: ServiceStatus;
 
   /**
+   * The same text as in HealthResponse.
+   *
    * @generated from field: string gateway_version = 2;
    */
   gatewayVersion: string;
 
   /**
+   * One entry today.
+   *
    * @generated from field: repeated openshell.v1.ComputeDriverInfo compute_drivers = 3;
    */
   computeDrivers: ComputeDriverInfo[];
 
   /**
+   * What the operator plugged in, as it introduced itself.
+   *
    * @generated from field: repeated openshell.v1.NegotiatedExtensionInfo extensions = 4;
    */
   extensions: NegotiatedExtensionInfo[];
@@ -233,6 +291,8 @@ export declare type GetGatewayInfoResponse = Message<"openshell.v1.GetGatewayInf
 export declare const GetGatewayInfoResponseSchema: GenMessage<GetGatewayInfoResponse>;
 
 /**
+ * One extension and what was agreed on with it.
+ *
  * @generated from message openshell.v1.NegotiatedExtensionInfo
  */
 export declare type NegotiatedExtensionInfo = Message<"openshell.v1.NegotiatedExtensionInfo"> & {
@@ -284,15 +344,21 @@ export declare type NegotiatedExtensionInfo = Message<"openshell.v1.NegotiatedEx
 export declare const NegotiatedExtensionInfoSchema: GenMessage<NegotiatedExtensionInfo>;
 
 /**
+ * The compute driver of the gateway.
+ *
  * @generated from message openshell.v1.ComputeDriverInfo
  */
 export declare type ComputeDriverInfo = Message<"openshell.v1.ComputeDriverInfo"> & {
   /**
+   * The configured name: the key under which a template's driver_config must hold the driver's block.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * What the driver said of itself when the gateway started.
+   *
    * @generated from field: openshell.v1.ComputeDriverCapabilities capabilities = 2;
    */
   capabilities?: ComputeDriverCapabilities | undefined;
@@ -305,20 +371,28 @@ export declare type ComputeDriverInfo = Message<"openshell.v1.ComputeDriverInfo"
 export declare const ComputeDriverInfoSchema: GenMessage<ComputeDriverInfo>;
 
 /**
+ * What a driver said of itself.
+ *
  * @generated from message openshell.v1.ComputeDriverCapabilities
  */
 export declare type ComputeDriverCapabilities = Message<"openshell.v1.ComputeDriverCapabilities"> & {
   /**
+   * For display; it may differ from the configured name.
+   *
    * @generated from field: string driver_name = 1;
    */
   driverName: string;
 
   /**
+   * The driver's own version.
+   *
    * @generated from field: string driver_version = 2;
    */
   driverVersion: string;
 
   /**
+   * Which resource requests the driver honours.
+   *
    * @generated from field: openshell.v1.ResourceCapabilities resource_capabilities = 3;
    */
   resourceCapabilities?: ResourceCapabilities | undefined;
@@ -331,6 +405,8 @@ export declare type ComputeDriverCapabilities = Message<"openshell.v1.ComputeDri
 export declare const ComputeDriverCapabilitiesSchema: GenMessage<ComputeDriverCapabilities>;
 
 /**
+ * Which resource requests a driver honours; an absent member means no support.
+ *
  * @generated from message openshell.v1.ResourceCapabilities
  */
 export declare type ResourceCapabilities = Message<"openshell.v1.ResourceCapabilities"> & {
@@ -357,10 +433,14 @@ export declare type ResourceCapabilities = Message<"openshell.v1.ResourceCapabil
 export declare const ResourceCapabilitiesSchema: GenMessage<ResourceCapabilities>;
 
 /**
+ * Processor requests.
+ *
  * @generated from message openshell.v1.CpuResourceCapabilities
  */
 export declare type CpuResourceCapabilities = Message<"openshell.v1.CpuResourceCapabilities"> & {
   /**
+   * True when a limit is really enforced.
+   *
    * @generated from field: bool limit_supported = 1;
    */
   limitSupported: boolean;
@@ -373,10 +453,14 @@ export declare type CpuResourceCapabilities = Message<"openshell.v1.CpuResourceC
 export declare const CpuResourceCapabilitiesSchema: GenMessage<CpuResourceCapabilities>;
 
 /**
+ * Memory requests.
+ *
  * @generated from message openshell.v1.MemoryResourceCapabilities
  */
 export declare type MemoryResourceCapabilities = Message<"openshell.v1.MemoryResourceCapabilities"> & {
   /**
+   * True when a limit is really enforced.
+   *
    * @generated from field: bool limit_supported = 1;
    */
   limitSupported: boolean;
@@ -389,15 +473,21 @@ export declare type MemoryResourceCapabilities = Message<"openshell.v1.MemoryRes
 export declare const MemoryResourceCapabilitiesSchema: GenMessage<MemoryResourceCapabilities>;
 
 /**
+ * GPU requests.
+ *
  * @generated from message openshell.v1.GpuResourceCapabilities
  */
 export declare type GpuResourceCapabilities = Message<"openshell.v1.GpuResourceCapabilities"> & {
   /**
+   * True when a request without a count works.
+   *
    * @generated from field: bool default_selection_supported = 1;
    */
   defaultSelectionSupported: boolean;
 
   /**
+   * True when a request with a count works.
+   *
    * @generated from field: bool count_selection_supported = 2;
    */
   countSelectionSupported: boolean;
@@ -410,30 +500,42 @@ export declare type GpuResourceCapabilities = Message<"openshell.v1.GpuResourceC
 export declare const GpuResourceCapabilitiesSchema: GenMessage<GpuResourceCapabilities>;
 
 /**
+ * A sandbox as clients see it.
+ *
  * @generated from message openshell.v1.Sandbox
  */
 export declare type Sandbox = Message<"openshell.v1.Sandbox"> & {
   /**
+   * Id, name, labels and version of the record.
+   *
    * @generated from field: openshell.datamodel.v1.ObjectMeta metadata = 1;
    */
   metadata?: ObjectMeta | undefined;
 
   /**
+   * What was asked for, with the defaults of image and command filled in.
+   *
    * @generated from field: openshell.v1.SandboxSpec spec = 2;
    */
   spec?: SandboxSpec | undefined;
 
   /**
+   * What is known about it.
+   *
    * @generated from field: openshell.v1.SandboxStatus status = 3;
    */
   status?: SandboxStatus | undefined;
 
   /**
+   * Fingerprint of the sandbox's SSH host key; empty while unknown.
+   *
    * @generated from field: string host_key_fingerprint = 6;
    */
   hostKeyFingerprint: string;
 
   /**
+   * The template that the sandbox was made from; absent without one.
+   *
    * @generated from field: openshell.v1.SandboxWorkloadTemplateProvenance created_from_workload_template = 20;
    */
   createdFromWorkloadTemplate?: SandboxWorkloadTemplateProvenance | undefined;
@@ -446,45 +548,64 @@ export declare type Sandbox = Message<"openshell.v1.Sandbox"> & {
 export declare const SandboxSchema: GenMessage<Sandbox>;
 
 /**
+ * What a user asks for.
+ *
  * @generated from message openshell.v1.SandboxSpec
  */
 export declare type SandboxSpec = Message<"openshell.v1.SandboxSpec"> & {
   /**
+   * Log level of the supervisor, free text of at most 32 bytes; empty for the default.
+   *
    * @generated from field: string log_level = 1;
    */
   logLevel: string;
 
   /**
+   * Variables of the sandbox, at most 128; they win over those of the template. Keys match `^[A-Za-z_][A-Za-z0-9_]*$`
+   * and do not start with `OPENSHELL_`; values hold no NUL, CR or LF.
+   *
    * @generated from field: map<string, string> environment = 5;
    */
   environment: { [key: string]: string };
 
   /**
+   * What the sandbox is made from; a default one when absent.
+   *
    * @generated from field: openshell.v1.SandboxTemplate template = 6;
    */
   template?: SandboxTemplate | undefined;
 
   /**
+   * What the sandbox may do; at most 262,144 bytes encoded.
+   *
    * @generated from field: openshell.sandbox.v1.SandboxPolicy policy = 7;
    */
   policy?: SandboxPolicy | undefined;
 
   /**
+   * Names of the providers to attach, at most 32; an unknown one is FAILED_PRECONDITION.
+   *
    * @generated from field: repeated string providers = 8;
    */
   providers: string[];
 
   /**
+   * Typed requests for devices.
+   *
    * @generated from field: openshell.v1.ResourceRequirements resource_requirements = 9;
    */
   resourceRequirements?: ResourceRequirements | undefined;
 
   /**
+   * Arguments of the main process, without a shell, at most 256. Empty means `/bin/bash -l` on a terminal.
+   *
    * @generated from field: repeated string command = 12;
    */
   command: string[];
 
   /**
+   * True when the main process gets a terminal; forced to true when command is empty.
+   *
    * @generated from field: bool tty = 13;
    */
   tty: boolean;
@@ -495,6 +616,8 @@ export declare type SandboxSpec = Message<"openshell.v1.SandboxSpec"> & {
   providerAttachmentEpoch: string;
 
   /**
+   * Whether the main process is started again when it ends.
+   *
    * @generated from field: openshell.v1.SandboxRestartPolicy restart_policy = 15;
    */
   restartPolicy: SandboxRestartPolicy;
@@ -507,10 +630,14 @@ export declare type SandboxSpec = Message<"openshell.v1.SandboxSpec"> & {
 export declare const SandboxSpecSchema: GenMessage<SandboxSpec>;
 
 /**
+ * Typed requests for devices.
+ *
  * @generated from message openshell.v1.ResourceRequirements
  */
 export declare type ResourceRequirements = Message<"openshell.v1.ResourceRequirements"> & {
   /**
+   * Present when a GPU is wanted.
+   *
    * @generated from field: openshell.v1.GpuResourceRequirements gpu = 1;
    */
   gpu?: GpuResourceRequirements | undefined;
@@ -523,10 +650,14 @@ export declare type ResourceRequirements = Message<"openshell.v1.ResourceRequire
 export declare const ResourceRequirementsSchema: GenMessage<ResourceRequirements>;
 
 /**
+ * A request for GPUs.
+ *
  * @generated from message openshell.v1.GpuResourceRequirements
  */
 export declare type GpuResourceRequirements = Message<"openshell.v1.GpuResourceRequirements"> & {
   /**
+   * How many; absent leaves it to the driver, 0 is refused.
+   *
    * @generated from field: optional uint32 count = 1;
    */
   count?: number | undefined;
@@ -539,50 +670,73 @@ export declare type GpuResourceRequirements = Message<"openshell.v1.GpuResourceR
 export declare const GpuResourceRequirementsSchema: GenMessage<GpuResourceRequirements>;
 
 /**
+ * What a sandbox is made from. Each text holds at most 1,024 bytes, each map at most 128 entries.
+ *
  * @generated from message openshell.v1.SandboxTemplate
  */
 export declare type SandboxTemplate = Message<"openshell.v1.SandboxTemplate"> & {
   /**
+   * Image name; empty for the driver's default.
+   *
    * @generated from field: string image = 1;
    */
   image: string;
 
   /**
+   * Runtime class of the platform; empty for its default.
+   *
    * @generated from field: string runtime_class_name = 2;
    */
   runtimeClassName: string;
 
   /**
+   * Path of the agent's socket inside the sandbox.
+   *
    * @generated from field: string agent_socket = 3;
    */
   agentSocket: string;
 
   /**
+   * Labels of the platform's object, free text.
+   *
    * @generated from field: map<string, string> labels = 4;
    */
   labels: { [key: string]: string };
 
   /**
+   * Annotations of the platform's object, free text.
+   *
    * @generated from field: map<string, string> annotations = 5;
    */
   annotations: { [key: string]: string };
 
   /**
+   * Variables of the sandbox; those of the spec win. The same rules as there.
+   *
    * @generated from field: map<string, string> environment = 6;
    */
   environment: { [key: string]: string };
 
   /**
+   * `limits` and `requests` with `cpu` and `memory` as texts; everything else in it goes to the driver as it is. At
+   * most 65,536 bytes encoded.
+   *
    * @generated from field: google.protobuf.Struct resources = 7;
    */
   resources?: JsonObject | undefined;
 
   /**
+   * Whether the sandbox gets a user namespace; absent leaves it to the driver.
+   *
    * @generated from field: optional bool user_namespaces = 10;
    */
   userNamespaces?: boolean | undefined;
 
   /**
+   * One block a driver, keyed by the driver's configured name. The active driver receives its own block alone;
+   * without a matching key it receives none, and nobody is warned. The active driver's block must be an object; the
+   * whole envelope holds at most 65,536 bytes encoded and 31 levels.
+   *
    * @generated from field: google.protobuf.Struct driver_config = 11;
    */
   driverConfig?: JsonObject | undefined;
@@ -595,15 +749,21 @@ export declare type SandboxTemplate = Message<"openshell.v1.SandboxTemplate"> & 
 export declare const SandboxTemplateSchema: GenMessage<SandboxTemplate>;
 
 /**
+ * A stored template.
+ *
  * @generated from message openshell.v1.SandboxWorkloadTemplate
  */
 export declare type SandboxWorkloadTemplate = Message<"openshell.v1.SandboxWorkloadTemplate"> & {
   /**
+   * Id, name and version of the record.
+   *
    * @generated from field: openshell.datamodel.v1.ObjectMeta metadata = 1;
    */
   metadata?: ObjectMeta | undefined;
 
   /**
+   * What it holds.
+   *
    * @generated from field: openshell.v1.SandboxWorkloadTemplateSpec spec = 2;
    */
   spec?: SandboxWorkloadTemplateSpec | undefined;
@@ -616,15 +776,21 @@ export declare type SandboxWorkloadTemplate = Message<"openshell.v1.SandboxWorkl
 export declare const SandboxWorkloadTemplateSchema: GenMessage<SandboxWorkloadTemplate>;
 
 /**
+ * What sandboxes are made from.
+ *
  * @generated from message openshell.v1.SandboxWorkloadTemplateSpec
  */
 export declare type SandboxWorkloadTemplateSpec = Message<"openshell.v1.SandboxWorkloadTemplateSpec"> & {
   /**
+   * Image, variables and resources; needed, may be empty.
+   *
    * @generated from field: openshell.v1.SandboxWorkloadConfig workload = 1;
    */
   workload?: SandboxWorkloadConfig | undefined;
 
   /**
+   * One block a driver, keyed by the driver's configured name, as in SandboxTemplate.
+   *
    * @generated from field: google.protobuf.Struct driver_config = 2;
    */
   driverConfig?: JsonObject | undefined;
@@ -642,20 +808,28 @@ export declare type SandboxWorkloadTemplateSpec = Message<"openshell.v1.SandboxW
 export declare const SandboxWorkloadTemplateSpecSchema: GenMessage<SandboxWorkloadTemplateSpec>;
 
 /**
+ * What runs in the sandbox.
+ *
  * @generated from message openshell.v1.SandboxWorkloadConfig
  */
 export declare type SandboxWorkloadConfig = Message<"openshell.v1.SandboxWorkloadConfig"> & {
   /**
+   * Image name; empty for the driver's default.
+   *
    * @generated from field: string image = 1;
    */
   image: string;
 
   /**
+   * Variables of the sandbox.
+   *
    * @generated from field: map<string, string> environment = 2;
    */
   environment: { [key: string]: string };
 
   /**
+   * What it gets.
+   *
    * @generated from field: openshell.v1.SandboxResources resources = 3;
    */
   resources?: SandboxResources | undefined;
@@ -668,20 +842,28 @@ export declare type SandboxWorkloadConfig = Message<"openshell.v1.SandboxWorkloa
 export declare const SandboxWorkloadConfigSchema: GenMessage<SandboxWorkloadConfig>;
 
 /**
+ * What a sandbox gets.
+ *
  * @generated from message openshell.v1.SandboxResources
  */
 export declare type SandboxResources = Message<"openshell.v1.SandboxResources"> & {
   /**
+   * Processor, as a quantity text; empty for the default.
+   *
    * @generated from field: string cpu = 1;
    */
   cpu: string;
 
   /**
+   * Memory, as a quantity text; empty for the default.
+   *
    * @generated from field: string memory = 2;
    */
   memory: string;
 
   /**
+   * Present when a GPU is wanted.
+   *
    * @generated from field: openshell.v1.GpuResourceRequirements gpu = 3;
    */
   gpu?: GpuResourceRequirements | undefined;
@@ -694,6 +876,8 @@ export declare type SandboxResources = Message<"openshell.v1.SandboxResources"> 
 export declare const SandboxResourcesSchema: GenMessage<SandboxResources>;
 
 /**
+ * How fast sandboxes should come up.
+ *
  * @generated from message openshell.v1.SandboxServiceLevel
  */
 export declare type SandboxServiceLevel = Message<"openshell.v1.SandboxServiceLevel"> & {
@@ -710,6 +894,8 @@ export declare type SandboxServiceLevel = Message<"openshell.v1.SandboxServiceLe
 export declare const SandboxServiceLevelSchema: GenMessage<SandboxServiceLevel>;
 
 /**
+ * How fast sandboxes should come up.
+ *
  * @generated from message openshell.v1.SandboxStartup
  */
 export declare type SandboxStartup = Message<"openshell.v1.SandboxStartup"> & {
@@ -731,15 +917,21 @@ export declare type SandboxStartup = Message<"openshell.v1.SandboxStartup"> & {
 export declare const SandboxStartupSchema: GenMessage<SandboxStartup>;
 
 /**
+ * The template that a sandbox was made from.
+ *
  * @generated from message openshell.v1.SandboxWorkloadTemplateProvenance
  */
 export declare type SandboxWorkloadTemplateProvenance = Message<"openshell.v1.SandboxWorkloadTemplateProvenance"> & {
   /**
+   * Name of the template.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * Version of the template at that time.
+   *
    * @generated from field: string resource_version = 2;
    */
   resourceVersion: string;
@@ -752,45 +944,63 @@ export declare type SandboxWorkloadTemplateProvenance = Message<"openshell.v1.Sa
 export declare const SandboxWorkloadTemplateProvenanceSchema: GenMessage<SandboxWorkloadTemplateProvenance>;
 
 /**
+ * What is known about a sandbox.
+ *
  * @generated from message openshell.v1.SandboxStatus
  */
 export declare type SandboxStatus = Message<"openshell.v1.SandboxStatus"> & {
   /**
+   * Identity of the running instance, from the driver.
+   *
    * @generated from field: string agent_pod = 2;
    */
   agentPod: string;
 
   /**
+   * From the driver, as it is.
+   *
    * @generated from field: string agent_fd = 3;
    */
   agentFd: string;
 
   /**
+   * From the driver, as it is.
+   *
    * @generated from field: string sandbox_fd = 4;
    */
   sandboxFd: string;
 
   /**
+   * The driver's conditions; the first of type Ready is rewritten when a supervisor's session begins or ends.
+   *
    * @generated from field: repeated openshell.v1.SandboxCondition conditions = 5;
    */
   conditions: SandboxCondition[];
 
   /**
+   * Where the sandbox is in its life. Keep unknown numbers: newer gateways add some.
+   *
    * @generated from field: openshell.v1.SandboxPhase phase = 6;
    */
   phase: SandboxPhase;
 
   /**
+   * The policy revision that the supervisor reported as loaded; 0 before it did.
+   *
    * @generated from field: uint32 current_policy_version = 7;
    */
   currentPolicyVersion: number;
 
   /**
+   * Instance that the supervisor named in its hello; kept when the session ends.
+   *
    * @generated from field: string main_process_instance_id = 8;
    */
   mainProcessInstanceId: string;
 
   /**
+   * Exit code of the main process, when its supervisor reported one.
+   *
    * @generated from field: optional int32 exit_code = 9;
    */
   exitCode?: number | undefined;
@@ -811,21 +1021,29 @@ export declare type SandboxStatus = Message<"openshell.v1.SandboxStatus"> & {
   configurationActivated?: boolean | undefined;
 
   /**
+   * How provisioning goes.
+   *
    * @generated from field: openshell.v1.SandboxProvisioning provisioning = 13;
    */
   provisioning?: SandboxProvisioning | undefined;
 
   /**
+   * How often the main process was started again.
+   *
    * @generated from field: uint32 restart_count = 14;
    */
   restartCount: number;
 
   /**
+   * When it is started again; absent when nothing is planned.
+   *
    * @generated from field: google.protobuf.Timestamp next_restart_time = 15;
    */
   nextRestartTime?: Timestamp | undefined;
 
   /**
+   * When the main process was started last.
+   *
    * @generated from field: google.protobuf.Timestamp main_process_started_time = 16;
    */
   mainProcessStartedTime?: Timestamp | undefined;
@@ -843,30 +1061,42 @@ export declare type SandboxStatus = Message<"openshell.v1.SandboxStatus"> & {
 export declare const SandboxStatusSchema: GenMessage<SandboxStatus>;
 
 /**
+ * One aspect of a sandbox.
+ *
  * @generated from message openshell.v1.SandboxCondition
  */
 export declare type SandboxCondition = Message<"openshell.v1.SandboxCondition"> & {
   /**
+   * Such as `Ready` or `Suspended`.
+   *
    * @generated from field: string type = 1;
    */
   type: string;
 
   /**
+   * `True`, `False` or `Unknown`, in the driver's own case.
+   *
    * @generated from field: string status = 2;
    */
   status: string;
 
   /**
+   * One CamelCase word.
+   *
    * @generated from field: string reason = 3;
    */
   reason: string;
 
   /**
+   * A sentence for people.
+   *
    * @generated from field: string message = 4;
    */
   message: string;
 
   /**
+   * When the status changed; absent when unknown.
+   *
    * @generated from field: google.protobuf.Timestamp transition_time = 105;
    */
   transitionTime?: Timestamp | undefined;
@@ -879,35 +1109,49 @@ export declare type SandboxCondition = Message<"openshell.v1.SandboxCondition"> 
 export declare const SandboxConditionSchema: GenMessage<SandboxCondition>;
 
 /**
+ * Something that happened to a sandbox, from its driver. The gateway keeps the last 50 of a sandbox in memory.
+ *
  * @generated from message openshell.v1.PlatformEvent
  */
 export declare type PlatformEvent = Message<"openshell.v1.PlatformEvent"> & {
   /**
+   * When it happened.
+   *
    * @generated from field: google.protobuf.Timestamp event_time = 101;
    */
   eventTime?: Timestamp | undefined;
 
   /**
+   * What reports it.
+   *
    * @generated from field: string source = 2;
    */
   source: string;
 
   /**
+   * `Normal` or `Warning`.
+   *
    * @generated from field: string type = 3;
    */
   type: string;
 
   /**
+   * One CamelCase word.
+   *
    * @generated from field: string reason = 4;
    */
   reason: string;
 
   /**
+   * A sentence for people.
+   *
    * @generated from field: string message = 5;
    */
   message: string;
 
   /**
+   * Facts for programs. Keys that start with `openshell.progress.` tell how provisioning goes.
+   *
    * @generated from field: map<string, string> metadata = 6;
    */
   metadata: { [key: string]: string };
@@ -920,50 +1164,70 @@ export declare type PlatformEvent = Message<"openshell.v1.PlatformEvent"> & {
 export declare const PlatformEventSchema: GenMessage<PlatformEvent>;
 
 /**
+ * A sandbox to create.
+ *
  * @generated from message openshell.v1.CreateSandboxRequest
  */
 export declare type CreateSandboxRequest = Message<"openshell.v1.CreateSandboxRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 7;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Needed, may be empty.
+   *
    * @generated from field: openshell.v1.SandboxSpec spec = 1;
    */
   spec?: SandboxSpec | undefined;
 
   /**
+   * At most 19 lower-case letters, digits and single inner hyphens; empty for a generated name.
+   *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
+   * Labels of the record, in Kubernetes syntax; not forwarded to the driver.
+   *
    * @generated from field: map<string, string> labels = 3;
    */
   labels: { [key: string]: string };
 
   /**
+   * Annotations of the record, at most 128; not forwarded to the driver.
+   *
    * @generated from field: map<string, string> annotations = 4;
    */
   annotations: { [key: string]: string };
 
   /**
+   * True to let the main process wait until somebody attaches to it.
+   *
    * @generated from field: bool await_main_process_attachment = 5;
    */
   awaitMainProcessAttachment: boolean;
 
   /**
+   * Name of a stored template; it excludes an inline driver_config.
+   *
    * @generated from field: string workload_template = 6;
    */
   workloadTemplate: string;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 8;
    */
   requestId: string;
 
   /**
+   * Services to expose at once.
+   *
    * @generated from field: repeated openshell.v1.SandboxServiceExposure service_exposures = 9;
    */
   serviceExposures: SandboxServiceExposure[];
@@ -976,20 +1240,28 @@ export declare type CreateSandboxRequest = Message<"openshell.v1.CreateSandboxRe
 export declare const CreateSandboxRequestSchema: GenMessage<CreateSandboxRequest>;
 
 /**
+ * A template to store.
+ *
  * @generated from message openshell.v1.CreateSandboxTemplateRequest
  */
 export declare type CreateSandboxTemplateRequest = Message<"openshell.v1.CreateSandboxTemplateRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 2;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Named by its metadata; a name in use is ALREADY_EXISTS.
+   *
    * @generated from field: openshell.v1.SandboxWorkloadTemplate template = 1;
    */
   template?: SandboxWorkloadTemplate | undefined;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 3;
    */
   requestId: string;
@@ -1002,15 +1274,21 @@ export declare type CreateSandboxTemplateRequest = Message<"openshell.v1.CreateS
 export declare const CreateSandboxTemplateRequestSchema: GenMessage<CreateSandboxTemplateRequest>;
 
 /**
+ * Which template.
+ *
  * @generated from message openshell.v1.GetSandboxTemplateRequest
  */
 export declare type GetSandboxTemplateRequest = Message<"openshell.v1.GetSandboxTemplateRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 2;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Name of the template.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -1023,25 +1301,35 @@ export declare type GetSandboxTemplateRequest = Message<"openshell.v1.GetSandbox
 export declare const GetSandboxTemplateRequestSchema: GenMessage<GetSandboxTemplateRequest>;
 
 /**
+ * Which page of the templates.
+ *
  * @generated from message openshell.v1.ListSandboxTemplatesRequest
  */
 export declare type ListSandboxTemplatesRequest = Message<"openshell.v1.ListSandboxTemplatesRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 4;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Most entries of a page; 0 for the default.
+   *
    * @generated from field: int32 page_size = 1;
    */
   pageSize: number;
 
   /**
+   * next_page_token of the page before; empty for the first page.
+   *
    * @generated from field: string page_token = 2;
    */
   pageToken: string;
 
   /**
+   * `key=value` pairs, separated by commas, all of which must match; at most 64. Empty for no filter.
+   *
    * @generated from field: string label_selector = 3;
    */
   labelSelector: string;
@@ -1054,25 +1342,35 @@ export declare type ListSandboxTemplatesRequest = Message<"openshell.v1.ListSand
 export declare const ListSandboxTemplatesRequestSchema: GenMessage<ListSandboxTemplatesRequest>;
 
 /**
+ * Which template to delete.
+ *
  * @generated from message openshell.v1.DeleteSandboxTemplateRequest
  */
 export declare type DeleteSandboxTemplateRequest = Message<"openshell.v1.DeleteSandboxTemplateRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 2;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Name of the template.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * True to answer ALREADY_ABSENT where NOT_FOUND would be the error.
+   *
    * @generated from field: bool allow_missing = 3;
    */
   allowMissing: boolean;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 4;
    */
   requestId: string;
@@ -1085,10 +1383,14 @@ export declare type DeleteSandboxTemplateRequest = Message<"openshell.v1.DeleteS
 export declare const DeleteSandboxTemplateRequestSchema: GenMessage<DeleteSandboxTemplateRequest>;
 
 /**
+ * One template.
+ *
  * @generated from message openshell.v1.SandboxTemplateResponse
  */
 export declare type SandboxTemplateResponse = Message<"openshell.v1.SandboxTemplateResponse"> & {
   /**
+   * The record.
+   *
    * @generated from field: openshell.v1.SandboxWorkloadTemplate template = 1;
    */
   template?: SandboxWorkloadTemplate | undefined;
@@ -1101,15 +1403,21 @@ export declare type SandboxTemplateResponse = Message<"openshell.v1.SandboxTempl
 export declare const SandboxTemplateResponseSchema: GenMessage<SandboxTemplateResponse>;
 
 /**
+ * One page of templates.
+ *
  * @generated from message openshell.v1.ListSandboxTemplatesResponse
  */
 export declare type ListSandboxTemplatesResponse = Message<"openshell.v1.ListSandboxTemplatesResponse"> & {
   /**
+   * Empty past the end.
+   *
    * @generated from field: repeated openshell.v1.SandboxWorkloadTemplate templates = 1;
    */
   templates: SandboxWorkloadTemplate[];
 
   /**
+   * Token of the next page; empty after the last one.
+   *
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
@@ -1122,10 +1430,14 @@ export declare type ListSandboxTemplatesResponse = Message<"openshell.v1.ListSan
 export declare const ListSandboxTemplatesResponseSchema: GenMessage<ListSandboxTemplatesResponse>;
 
 /**
+ * What became of the template.
+ *
  * @generated from message openshell.v1.DeleteSandboxTemplateResponse
  */
 export declare type DeleteSandboxTemplateResponse = Message<"openshell.v1.DeleteSandboxTemplateResponse"> & {
   /**
+   * What became of it; never unspecified.
+   *
    * @generated from field: openshell.v1.DeletionOutcome outcome = 2;
    */
   outcome: DeletionOutcome;
@@ -1138,20 +1450,28 @@ export declare type DeleteSandboxTemplateResponse = Message<"openshell.v1.Delete
 export declare const DeleteSandboxTemplateResponseSchema: GenMessage<DeleteSandboxTemplateResponse>;
 
 /**
+ * An archive that is about to be uploaded.
+ *
  * @generated from message openshell.v1.BeginRootfsTarStagingRequest
  */
 export declare type BeginRootfsTarStagingRequest = Message<"openshell.v1.BeginRootfsTarStagingRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 3;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Name of the archive.
+   *
    * @generated from field: string file_name = 1;
    */
   fileName: string;
 
   /**
+   * Its size.
+   *
    * @generated from field: uint64 size_bytes = 2;
    */
   sizeBytes: bigint;
@@ -1164,6 +1484,8 @@ export declare type BeginRootfsTarStagingRequest = Message<"openshell.v1.BeginRo
 export declare const BeginRootfsTarStagingRequestSchema: GenMessage<BeginRootfsTarStagingRequest>;
 
 /**
+ * Where the archive goes.
+ *
  * @generated from message openshell.v1.BeginRootfsTarStagingResponse
  */
 export declare type BeginRootfsTarStagingResponse = Message<"openshell.v1.BeginRootfsTarStagingResponse"> & {
@@ -1173,16 +1495,22 @@ export declare type BeginRootfsTarStagingResponse = Message<"openshell.v1.BeginR
   stagingToken: string;
 
   /**
+   * Path on the gateway's own file system.
+   *
    * @generated from field: string upload_path = 2;
    */
   uploadPath: string;
 
   /**
+   * Largest archive.
+   *
    * @generated from field: uint64 max_bytes = 3;
    */
   maxBytes: bigint;
 
   /**
+   * When the place is given up.
+   *
    * @generated from field: google.protobuf.Timestamp expiration_time = 104;
    */
   expirationTime?: Timestamp | undefined;
@@ -1195,15 +1523,21 @@ export declare type BeginRootfsTarStagingResponse = Message<"openshell.v1.BeginR
 export declare const BeginRootfsTarStagingResponseSchema: GenMessage<BeginRootfsTarStagingResponse>;
 
 /**
+ * Which sandbox.
+ *
  * @generated from message openshell.v1.GetSandboxRequest
  */
 export declare type GetSandboxRequest = Message<"openshell.v1.GetSandboxRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 2;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -1216,25 +1550,35 @@ export declare type GetSandboxRequest = Message<"openshell.v1.GetSandboxRequest"
 export declare const GetSandboxRequestSchema: GenMessage<GetSandboxRequest>;
 
 /**
+ * Which page of which sandboxes.
+ *
  * @generated from message openshell.v1.ListSandboxesRequest
  */
 export declare type ListSandboxesRequest = Message<"openshell.v1.ListSandboxesRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 4;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Most entries of a page; 0 for the default.
+   *
    * @generated from field: int32 page_size = 1;
    */
   pageSize: number;
 
   /**
+   * next_page_token of the page before; empty for the first page.
+   *
    * @generated from field: string page_token = 2;
    */
   pageToken: string;
 
   /**
+   * `key=value` pairs, separated by commas, all of which must match; at most 64. Empty for no filter.
+   *
    * @generated from field: string label_selector = 3;
    */
   labelSelector: string;
@@ -1247,25 +1591,35 @@ export declare type ListSandboxesRequest = Message<"openshell.v1.ListSandboxesRe
 export declare const ListSandboxesRequestSchema: GenMessage<ListSandboxesRequest>;
 
 /**
+ * Which sandbox.
+ *
  * @generated from message openshell.v1.ListSandboxProvidersRequest
  */
 export declare type ListSandboxProvidersRequest = Message<"openshell.v1.ListSandboxProvidersRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 2;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
 
   /**
+   * Most entries of a page; 0 for the default.
+   *
    * @generated from field: int32 page_size = 3;
    */
   pageSize: number;
 
   /**
+   * next_page_token of the page before; empty for the first page.
+   *
    * @generated from field: string page_token = 4;
    */
   pageToken: string;
@@ -1278,30 +1632,42 @@ export declare type ListSandboxProvidersRequest = Message<"openshell.v1.ListSand
 export declare const ListSandboxProvidersRequestSchema: GenMessage<ListSandboxProvidersRequest>;
 
 /**
+ * Which provider to attach to which sandbox.
+ *
  * @generated from message openshell.v1.AttachSandboxProviderRequest
  */
 export declare type AttachSandboxProviderRequest = Message<"openshell.v1.AttachSandboxProviderRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 4;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
 
   /**
+   * Name of the provider.
+   *
    * @generated from field: string provider = 2;
    */
   provider: string;
 
   /**
+   * The version that the caller read; another one at the gateway is ABORTED. 0 for no check.
+   *
    * @generated from field: uint64 expected_resource_version = 3;
    */
   expectedResourceVersion: bigint;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 5;
    */
   requestId: string;
@@ -1314,30 +1680,42 @@ export declare type AttachSandboxProviderRequest = Message<"openshell.v1.AttachS
 export declare const AttachSandboxProviderRequestSchema: GenMessage<AttachSandboxProviderRequest>;
 
 /**
+ * Which provider to detach from which sandbox.
+ *
  * @generated from message openshell.v1.DetachSandboxProviderRequest
  */
 export declare type DetachSandboxProviderRequest = Message<"openshell.v1.DetachSandboxProviderRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 4;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
 
   /**
+   * Name of the provider.
+   *
    * @generated from field: string provider = 2;
    */
   provider: string;
 
   /**
+   * The version that the caller read; another one at the gateway is ABORTED. 0 for no check.
+   *
    * @generated from field: uint64 expected_resource_version = 3;
    */
   expectedResourceVersion: bigint;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 5;
    */
   requestId: string;
@@ -1350,25 +1728,35 @@ export declare type DetachSandboxProviderRequest = Message<"openshell.v1.DetachS
 export declare const DetachSandboxProviderRequestSchema: GenMessage<DetachSandboxProviderRequest>;
 
 /**
+ * Which sandbox to delete.
+ *
  * @generated from message openshell.v1.DeleteSandboxRequest
  */
 export declare type DeleteSandboxRequest = Message<"openshell.v1.DeleteSandboxRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 2;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * True to answer ALREADY_ABSENT where NOT_FOUND would be the error.
+   *
    * @generated from field: bool allow_missing = 3;
    */
   allowMissing: boolean;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 4;
    */
   requestId: string;
@@ -1381,20 +1769,28 @@ export declare type DeleteSandboxRequest = Message<"openshell.v1.DeleteSandboxRe
 export declare const DeleteSandboxRequestSchema: GenMessage<DeleteSandboxRequest>;
 
 /**
+ * Which sandbox to stop.
+ *
  * @generated from message openshell.v1.StopSandboxRequest
  */
 export declare type StopSandboxRequest = Message<"openshell.v1.StopSandboxRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 2;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 3;
    */
   requestId: string;
@@ -1407,20 +1803,28 @@ export declare type StopSandboxRequest = Message<"openshell.v1.StopSandboxReques
 export declare const StopSandboxRequestSchema: GenMessage<StopSandboxRequest>;
 
 /**
+ * Which sandbox to start.
+ *
  * @generated from message openshell.v1.StartSandboxRequest
  */
 export declare type StartSandboxRequest = Message<"openshell.v1.StartSandboxRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 2;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 3;
    */
   requestId: string;
@@ -1433,15 +1837,21 @@ export declare type StartSandboxRequest = Message<"openshell.v1.StartSandboxRequ
 export declare const StartSandboxRequestSchema: GenMessage<StartSandboxRequest>;
 
 /**
+ * One sandbox.
+ *
  * @generated from message openshell.v1.SandboxResponse
  */
 export declare type SandboxResponse = Message<"openshell.v1.SandboxResponse"> & {
   /**
+   * The record after the call.
+   *
    * @generated from field: openshell.v1.Sandbox sandbox = 1;
    */
   sandbox?: Sandbox | undefined;
 
   /**
+   * URLs of the exposed services, by name; the empty name is the unnamed service.
+   *
    * @generated from field: map<string, string> service_urls = 2;
    */
   serviceUrls: { [key: string]: string };
@@ -1454,15 +1864,21 @@ export declare type SandboxResponse = Message<"openshell.v1.SandboxResponse"> & 
 export declare const SandboxResponseSchema: GenMessage<SandboxResponse>;
 
 /**
+ * One page of sandboxes.
+ *
  * @generated from message openshell.v1.ListSandboxesResponse
  */
 export declare type ListSandboxesResponse = Message<"openshell.v1.ListSandboxesResponse"> & {
   /**
+   * Empty past the end.
+   *
    * @generated from field: repeated openshell.v1.Sandbox sandboxes = 1;
    */
   sandboxes: Sandbox[];
 
   /**
+   * Token of the next page; empty after the last one.
+   *
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
@@ -1475,15 +1891,21 @@ export declare type ListSandboxesResponse = Message<"openshell.v1.ListSandboxesR
 export declare const ListSandboxesResponseSchema: GenMessage<ListSandboxesResponse>;
 
 /**
+ * The attached providers.
+ *
  * @generated from message openshell.v1.ListSandboxProvidersResponse
  */
 export declare type ListSandboxProvidersResponse = Message<"openshell.v1.ListSandboxProvidersResponse"> & {
   /**
+   * Without the values of their credentials.
+   *
    * @generated from field: repeated openshell.datamodel.v1.Provider providers = 1;
    */
   providers: Provider[];
 
   /**
+   * Token of the next page; empty after the last one.
+   *
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
@@ -1496,20 +1918,28 @@ export declare type ListSandboxProvidersResponse = Message<"openshell.v1.ListSan
 export declare const ListSandboxProvidersResponseSchema: GenMessage<ListSandboxProvidersResponse>;
 
 /**
+ * What became of the sandbox.
+ *
  * @generated from message openshell.v1.AttachSandboxProviderResponse
  */
 export declare type AttachSandboxProviderResponse = Message<"openshell.v1.AttachSandboxProviderResponse"> & {
   /**
+   * The record after the call.
+   *
    * @generated from field: openshell.v1.Sandbox sandbox = 1;
    */
   sandbox?: Sandbox | undefined;
 
   /**
+   * Whether this call attached it.
+   *
    * @generated from field: bool attached = 2;
    */
   attached: boolean;
 
   /**
+   * For GetSandboxProviderStatus: stored is not yet installed.
+   *
    * @generated from field: openshell.v1.ProviderMutationReceipt receipt = 3;
    */
   receipt?: ProviderMutationReceipt | undefined;
@@ -1522,20 +1952,28 @@ export declare type AttachSandboxProviderResponse = Message<"openshell.v1.Attach
 export declare const AttachSandboxProviderResponseSchema: GenMessage<AttachSandboxProviderResponse>;
 
 /**
+ * What became of the sandbox.
+ *
  * @generated from message openshell.v1.DetachSandboxProviderResponse
  */
 export declare type DetachSandboxProviderResponse = Message<"openshell.v1.DetachSandboxProviderResponse"> & {
   /**
+   * The record after the call.
+   *
    * @generated from field: openshell.v1.Sandbox sandbox = 1;
    */
   sandbox?: Sandbox | undefined;
 
   /**
+   * Whether this call detached it.
+   *
    * @generated from field: bool detached = 2;
    */
   detached: boolean;
 
   /**
+   * For GetSandboxProviderStatus: stored is not yet revoked.
+   *
    * @generated from field: openshell.v1.ProviderMutationReceipt receipt = 3;
    */
   receipt?: ProviderMutationReceipt | undefined;
@@ -1548,6 +1986,8 @@ export declare type DetachSandboxProviderResponse = Message<"openshell.v1.Detach
 export declare const DetachSandboxProviderResponseSchema: GenMessage<DetachSandboxProviderResponse>;
 
 /**
+ * The state that a change of a provider leads to.
+ *
  * @generated from message openshell.v1.ProviderDesiredIdentity
  */
 export declare type ProviderDesiredIdentity = Message<"openshell.v1.ProviderDesiredIdentity"> & {
@@ -1669,6 +2109,8 @@ export declare type SandboxConfigRevision = Message<"openshell.v1.SandboxConfigR
 export declare const SandboxConfigRevisionSchema: GenMessage<SandboxConfigRevision>;
 
 /**
+ * A change of configuration on its way to the sandbox.
+ *
  * @generated from message openshell.v1.ConfigUpdateOperation
  */
 export declare type ConfigUpdateOperation = Message<"openshell.v1.ConfigUpdateOperation"> & {
@@ -1698,6 +2140,8 @@ export declare type ConfigUpdateOperation = Message<"openshell.v1.ConfigUpdateOp
   state: ConfigUpdateOperationState;
 
   /**
+   * What became of it.
+   *
    * @generated from field: openshell.v1.ConfigApplyOutcome outcome = 6;
    */
   outcome: ConfigApplyOutcome;
@@ -1730,6 +2174,8 @@ export declare type ConfigUpdateOperation = Message<"openshell.v1.ConfigUpdateOp
 export declare const ConfigUpdateOperationSchema: GenMessage<ConfigUpdateOperation>;
 
 /**
+ * Proof of a stored change of a provider.
+ *
  * @generated from message openshell.v1.ProviderMutationReceipt
  */
 export declare type ProviderMutationReceipt = Message<"openshell.v1.ProviderMutationReceipt"> & {
@@ -1776,6 +2222,8 @@ export declare type ProviderMutationReceipt = Message<"openshell.v1.ProviderMuta
 export declare const ProviderMutationReceiptSchema: GenMessage<ProviderMutationReceipt>;
 
 /**
+ * What a supervisor observed of a provider.
+ *
  * @generated from message openshell.v1.ProviderReadinessObservation
  */
 export declare type ProviderReadinessObservation = Message<"openshell.v1.ProviderReadinessObservation"> & {
@@ -1842,6 +2290,8 @@ export declare type ProviderReadinessObservation = Message<"openshell.v1.Provide
 export declare const ProviderReadinessObservationSchema: GenMessage<ProviderReadinessObservation>;
 
 /**
+ * How far a change of a provider has come.
+ *
  * @generated from message openshell.v1.ProviderReadinessStatus
  */
 export declare type ProviderReadinessStatus = Message<"openshell.v1.ProviderReadinessStatus"> & {
@@ -1893,25 +2343,35 @@ export declare type ProviderReadinessStatus = Message<"openshell.v1.ProviderRead
 export declare const ProviderReadinessStatusSchema: GenMessage<ProviderReadinessStatus>;
 
 /**
+ * Which change to tell about.
+ *
  * @generated from message openshell.v1.GetSandboxProviderStatusRequest
  */
 export declare type GetSandboxProviderStatusRequest = Message<"openshell.v1.GetSandboxProviderStatusRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 4;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
 
   /**
+   * Name of the provider.
+   *
    * @generated from field: string provider = 2;
    */
   provider: string;
 
   /**
+   * Id of the receipt.
+   *
    * @generated from field: string receipt_id = 3;
    */
   receiptId: string;
@@ -1924,6 +2384,8 @@ export declare type GetSandboxProviderStatusRequest = Message<"openshell.v1.GetS
 export declare const GetSandboxProviderStatusRequestSchema: GenMessage<GetSandboxProviderStatusRequest>;
 
 /**
+ * How far the change has come.
+ *
  * @generated from message openshell.v1.GetSandboxProviderStatusResponse
  */
 export declare type GetSandboxProviderStatusResponse = Message<"openshell.v1.GetSandboxProviderStatusResponse"> & {
@@ -1940,6 +2402,8 @@ export declare type GetSandboxProviderStatusResponse = Message<"openshell.v1.Get
 export declare const GetSandboxProviderStatusResponseSchema: GenMessage<GetSandboxProviderStatusResponse>;
 
 /**
+ * What a supervisor observed of a provider.
+ *
  * @generated from message openshell.v1.ReportProviderReadinessRequest
  */
 export declare type ReportProviderReadinessRequest = Message<"openshell.v1.ReportProviderReadinessRequest"> & {
@@ -1961,6 +2425,8 @@ export declare type ReportProviderReadinessRequest = Message<"openshell.v1.Repor
 export declare const ReportProviderReadinessRequestSchema: GenMessage<ReportProviderReadinessRequest>;
 
 /**
+ * When to report again.
+ *
  * @generated from message openshell.v1.ReportProviderReadinessResponse
  */
 export declare type ReportProviderReadinessResponse = Message<"openshell.v1.ReportProviderReadinessResponse"> & {
@@ -1987,15 +2453,21 @@ export declare type ReportProviderReadinessResponse = Message<"openshell.v1.Repo
 export declare const ReportProviderReadinessResponseSchema: GenMessage<ReportProviderReadinessResponse>;
 
 /**
+ * What became of the sandbox.
+ *
  * @generated from message openshell.v1.DeleteSandboxResponse
  */
 export declare type DeleteSandboxResponse = Message<"openshell.v1.DeleteSandboxResponse"> & {
   /**
+   * What became of it; never unspecified.
+   *
    * @generated from field: openshell.v1.DeletionOutcome outcome = 2;
    */
   outcome: DeletionOutcome;
 
   /**
+   * Id of the sandbox that is being removed; empty when there was none.
+   *
    * @generated from field: string sandbox_id = 3;
    */
   sandboxId: string;
@@ -2008,15 +2480,21 @@ export declare type DeleteSandboxResponse = Message<"openshell.v1.DeleteSandboxR
 export declare const DeleteSandboxResponseSchema: GenMessage<DeleteSandboxResponse>;
 
 /**
+ * Which sandbox to open a session for.
+ *
  * @generated from message openshell.v1.CreateSshSessionRequest
  */
 export declare type CreateSshSessionRequest = Message<"openshell.v1.CreateSshSessionRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 3;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
@@ -2029,40 +2507,57 @@ export declare type CreateSshSessionRequest = Message<"openshell.v1.CreateSshSes
 export declare const CreateSshSessionRequestSchema: GenMessage<CreateSshSessionRequest>;
 
 /**
+ * How to connect.
+ *
  * @generated from message openshell.v1.CreateSshSessionResponse
  */
 export declare type CreateSshSessionResponse = Message<"openshell.v1.CreateSshSessionResponse"> & {
   /**
+   * Id of the sandbox.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
 
   /**
+   * Token for ForwardTcp.
+   *
    * @generated from field: string token = 2;
    */
   token: string;
 
   /**
+   * Address that the gateway listens on; replace a loopback or unspecified one by the address that the caller uses
+   * already.
+   *
    * @generated from field: string gateway_host = 3;
    */
   gatewayHost: string;
 
   /**
+   * Port that the gateway listens on.
+   *
    * @generated from field: uint32 gateway_port = 4;
    */
   gatewayPort: number;
 
   /**
+   * `http` or `https`.
+   *
    * @generated from field: string gateway_scheme = 5;
    */
   gatewayScheme: string;
 
   /**
+   * Fingerprint of the sandbox's host key; empty when the gateway knows none.
+   *
    * @generated from field: string host_key_fingerprint = 7;
    */
   hostKeyFingerprint: string;
 
   /**
+   * When the token ends; absent for no end.
+   *
    * @generated from field: google.protobuf.Timestamp expiration_time = 108;
    */
   expirationTime?: Timestamp | undefined;
@@ -2075,20 +2570,28 @@ export declare type CreateSshSessionResponse = Message<"openshell.v1.CreateSshSe
 export declare const CreateSshSessionResponseSchema: GenMessage<CreateSshSessionResponse>;
 
 /**
+ * Which port of which sandbox gets a URL.
+ *
  * @generated from message openshell.v1.ExposeServiceRequest
  */
 export declare type ExposeServiceRequest = Message<"openshell.v1.ExposeServiceRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 5;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Name of the service; empty for the one unnamed service of the sandbox.
+   *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
+   * Port on the sandbox's loopback, where an HTTP server listens.
+   *
    * @generated from field: uint32 target_port = 3;
    */
   targetPort: number;
@@ -2099,16 +2602,22 @@ export declare type ExposeServiceRequest = Message<"openshell.v1.ExposeServiceRe
   domain: boolean;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 6;
    */
   requestId: string;
 
   /**
+   * What happens to the caller's Authorization header.
+   *
    * @generated from field: openshell.v1.ServiceAuthorizationMode authorization_mode = 7;
    */
   authorizationMode: ServiceAuthorizationMode;
@@ -2121,20 +2630,28 @@ export declare type ExposeServiceRequest = Message<"openshell.v1.ExposeServiceRe
 export declare const ExposeServiceRequestSchema: GenMessage<ExposeServiceRequest>;
 
 /**
+ * Which service.
+ *
  * @generated from message openshell.v1.GetServiceRequest
  */
 export declare type GetServiceRequest = Message<"openshell.v1.GetServiceRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 3;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Name of the service; empty for the unnamed one.
+   *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
@@ -2147,25 +2664,35 @@ export declare type GetServiceRequest = Message<"openshell.v1.GetServiceRequest"
 export declare const GetServiceRequestSchema: GenMessage<GetServiceRequest>;
 
 /**
+ * Which page of which services.
+ *
  * @generated from message openshell.v1.ListServicesRequest
  */
 export declare type ListServicesRequest = Message<"openshell.v1.ListServicesRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 4;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Most entries of a page; 0 for the default.
+   *
    * @generated from field: int32 page_size = 2;
    */
   pageSize: number;
 
   /**
+   * next_page_token of the page before; empty for the first page.
+   *
    * @generated from field: string page_token = 3;
    */
   pageToken: string;
 
   /**
+   * Name of the sandbox; empty for all.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
@@ -2178,15 +2705,21 @@ export declare type ListServicesRequest = Message<"openshell.v1.ListServicesRequ
 export declare const ListServicesRequestSchema: GenMessage<ListServicesRequest>;
 
 /**
+ * One page of services.
+ *
  * @generated from message openshell.v1.ListServicesResponse
  */
 export declare type ListServicesResponse = Message<"openshell.v1.ListServicesResponse"> & {
   /**
+   * Empty past the end.
+   *
    * @generated from field: repeated openshell.v1.ServiceEndpointResponse services = 1;
    */
   services: ServiceEndpointResponse[];
 
   /**
+   * Token of the next page; empty after the last one.
+   *
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
@@ -2199,30 +2732,42 @@ export declare type ListServicesResponse = Message<"openshell.v1.ListServicesRes
 export declare const ListServicesResponseSchema: GenMessage<ListServicesResponse>;
 
 /**
+ * Which service to delete.
+ *
  * @generated from message openshell.v1.DeleteServiceRequest
  */
 export declare type DeleteServiceRequest = Message<"openshell.v1.DeleteServiceRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 3;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Name of the service; empty for the unnamed one.
+   *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
 
   /**
+   * True to answer ALREADY_ABSENT where NOT_FOUND would be the error.
+   *
    * @generated from field: bool allow_missing = 4;
    */
   allowMissing: boolean;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 5;
    */
   requestId: string;
@@ -2235,10 +2780,14 @@ export declare type DeleteServiceRequest = Message<"openshell.v1.DeleteServiceRe
 export declare const DeleteServiceRequestSchema: GenMessage<DeleteServiceRequest>;
 
 /**
+ * What became of the service.
+ *
  * @generated from message openshell.v1.DeleteServiceResponse
  */
 export declare type DeleteServiceResponse = Message<"openshell.v1.DeleteServiceResponse"> & {
   /**
+   * What became of it; never unspecified.
+   *
    * @generated from field: openshell.v1.DeletionOutcome outcome = 2;
    */
   outcome: DeletionOutcome;
@@ -2251,30 +2800,42 @@ export declare type DeleteServiceResponse = Message<"openshell.v1.DeleteServiceR
 export declare const DeleteServiceResponseSchema: GenMessage<DeleteServiceResponse>;
 
 /**
+ * An HTTP port of a sandbox that has a URL.
+ *
  * @generated from message openshell.v1.ServiceEndpoint
  */
 export declare type ServiceEndpoint = Message<"openshell.v1.ServiceEndpoint"> & {
   /**
+   * Id and version of the record.
+   *
    * @generated from field: openshell.datamodel.v1.ObjectMeta metadata = 1;
    */
   metadata?: ObjectMeta | undefined;
 
   /**
+   * Id of the sandbox.
+   *
    * @generated from field: string sandbox_id = 2;
    */
   sandboxId: string;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 3;
    */
   sandbox: string;
 
   /**
+   * Name of the service; empty for the unnamed one.
+   *
    * @generated from field: string name = 4;
    */
   name: string;
 
   /**
+   * Port on the sandbox's loopback.
+   *
    * @generated from field: uint32 target_port = 5;
    */
   targetPort: number;
@@ -2285,6 +2846,8 @@ export declare type ServiceEndpoint = Message<"openshell.v1.ServiceEndpoint"> & 
   domain: boolean;
 
   /**
+   * What happens to the caller's Authorization header.
+   *
    * @generated from field: openshell.v1.ServiceAuthorizationMode authorization_mode = 7;
    */
   authorizationMode: ServiceAuthorizationMode;
@@ -2297,15 +2860,21 @@ export declare type ServiceEndpoint = Message<"openshell.v1.ServiceEndpoint"> & 
 export declare const ServiceEndpointSchema: GenMessage<ServiceEndpoint>;
 
 /**
+ * An exposed service.
+ *
  * @generated from message openshell.v1.ServiceEndpointResponse
  */
 export declare type ServiceEndpointResponse = Message<"openshell.v1.ServiceEndpointResponse"> & {
   /**
+   * The service.
+   *
    * @generated from field: openshell.v1.ServiceEndpoint endpoint = 1;
    */
   endpoint?: ServiceEndpoint | undefined;
 
   /**
+   * Where to reach it.
+   *
    * @generated from field: string url = 2;
    */
   url: string;
@@ -2318,15 +2887,21 @@ export declare type ServiceEndpointResponse = Message<"openshell.v1.ServiceEndpo
 export declare const ServiceEndpointResponseSchema: GenMessage<ServiceEndpointResponse>;
 
 /**
+ * Which session to revoke.
+ *
  * @generated from message openshell.v1.RevokeSshSessionRequest
  */
 export declare type RevokeSshSessionRequest = Message<"openshell.v1.RevokeSshSessionRequest"> & {
   /**
+   * The session's token; empty is refused.
+   *
    * @generated from field: string token = 1;
    */
   token: string;
 
   /**
+   * True to answer ALREADY_ABSENT where NOT_FOUND would be the error.
+   *
    * @generated from field: bool allow_missing = 2;
    */
   allowMissing: boolean;
@@ -2339,10 +2914,14 @@ export declare type RevokeSshSessionRequest = Message<"openshell.v1.RevokeSshSes
 export declare const RevokeSshSessionRequestSchema: GenMessage<RevokeSshSessionRequest>;
 
 /**
+ * What became of the session.
+ *
  * @generated from message openshell.v1.RevokeSshSessionResponse
  */
 export declare type RevokeSshSessionResponse = Message<"openshell.v1.RevokeSshSessionResponse"> & {
   /**
+   * What became of it; never unspecified.
+   *
    * @generated from field: openshell.v1.DeletionOutcome outcome = 2;
    */
   outcome: DeletionOutcome;
@@ -2355,65 +2934,92 @@ export declare type RevokeSshSessionResponse = Message<"openshell.v1.RevokeSshSe
 export declare const RevokeSshSessionResponseSchema: GenMessage<RevokeSshSessionResponse>;
 
 /**
+ * A command to run. Environment and arguments are quoted, nothing is expanded, and a login shell runs the line.
+ *
  * @generated from message openshell.v1.ExecSandboxRequest
  */
 export declare type ExecSandboxRequest = Message<"openshell.v1.ExecSandboxRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 12;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
 
   /**
+   * Program and arguments: 1 to 1,024, each at most 32,768 bytes, without NUL.
+   *
    * @generated from field: repeated string command = 2;
    */
   command: string[];
 
   /**
+   * Folder to run in; empty for the sandbox's own.
+   *
    * @generated from field: string workdir = 3;
    */
   workdir: string;
 
   /**
+   * Variables of the command. Keys match `^[A-Za-z_][A-Za-z0-9_]*$` and do not start with `OPENSHELL_`; values hold
+   * no NUL, CR or LF.
+   *
    * @generated from field: map<string, string> environment = 4;
    */
   environment: { [key: string]: string };
 
   /**
+   * Time until the command is given up with exit code 124; absent for no limit.
+   *
    * @generated from field: google.protobuf.Duration execution_timeout = 105;
    */
   executionTimeout?: Duration | undefined;
 
   /**
+   * Whole input of the command, then its end; empty for none. Ignored in the start of an interactive command.
+   *
    * @generated from field: bytes stdin = 6;
    */
   stdin: Uint8Array;
 
   /**
+   * True for a terminal, where both outputs arrive as stdout.
+   *
    * @generated from field: bool tty = 7;
    */
   tty: boolean;
 
   /**
+   * Width of the terminal in characters; 0 for the default.
+   *
    * @generated from field: uint32 cols = 8;
    */
   cols: number;
 
   /**
+   * Height of the terminal in lines; 0 for the default.
+   *
    * @generated from field: uint32 rows = 9;
    */
   rows: number;
 
   /**
+   * True to run the line with a shell that reads no profiles.
+   *
    * @generated from field: bool no_login_shell = 10;
    */
   noLoginShell: boolean;
 
   /**
+   * UUID that keeps a repeated call from running the command twice; the output does not come again. Empty for none.
+   *
    * @generated from field: string request_id = 11;
    */
   requestId: string;
@@ -2426,10 +3032,14 @@ export declare type ExecSandboxRequest = Message<"openshell.v1.ExecSandboxReques
 export declare const ExecSandboxRequestSchema: GenMessage<ExecSandboxRequest>;
 
 /**
+ * A piece of the command's output.
+ *
  * @generated from message openshell.v1.ExecSandboxStdout
  */
 export declare type ExecSandboxStdout = Message<"openshell.v1.ExecSandboxStdout"> & {
   /**
+   * Raw bytes; pieces end anywhere.
+   *
    * @generated from field: bytes data = 1;
    */
   data: Uint8Array;
@@ -2442,10 +3052,14 @@ export declare type ExecSandboxStdout = Message<"openshell.v1.ExecSandboxStdout"
 export declare const ExecSandboxStdoutSchema: GenMessage<ExecSandboxStdout>;
 
 /**
+ * A piece of the command's error output.
+ *
  * @generated from message openshell.v1.ExecSandboxStderr
  */
 export declare type ExecSandboxStderr = Message<"openshell.v1.ExecSandboxStderr"> & {
   /**
+   * Raw bytes; pieces end anywhere.
+   *
    * @generated from field: bytes data = 1;
    */
   data: Uint8Array;
@@ -2458,10 +3072,14 @@ export declare type ExecSandboxStderr = Message<"openshell.v1.ExecSandboxStderr"
 export declare const ExecSandboxStderrSchema: GenMessage<ExecSandboxStderr>;
 
 /**
+ * The end of the command.
+ *
  * @generated from message openshell.v1.ExecSandboxExit
  */
 export declare type ExecSandboxExit = Message<"openshell.v1.ExecSandboxExit"> & {
   /**
+   * 0 to 255 from the command; 124 also when its time was up.
+   *
    * @generated from field: int32 exit_code = 1;
    */
   exitCode: number;
@@ -2474,6 +3092,8 @@ export declare type ExecSandboxExit = Message<"openshell.v1.ExecSandboxExit"> & 
 export declare const ExecSandboxExitSchema: GenMessage<ExecSandboxExit>;
 
 /**
+ * One event of a running command.
+ *
  * @generated from message openshell.v1.ExecSandboxEvent
  */
 export declare type ExecSandboxEvent = Message<"openshell.v1.ExecSandboxEvent"> & {
@@ -2482,18 +3102,24 @@ export declare type ExecSandboxEvent = Message<"openshell.v1.ExecSandboxEvent"> 
    */
   payload: {
     /**
+     * Output.
+     *
      * @generated from field: openshell.v1.ExecSandboxStdout stdout = 1;
      */
     value: ExecSandboxStdout;
     case: "stdout";
   } | {
     /**
+     * Error output; never on a terminal.
+     *
      * @generated from field: openshell.v1.ExecSandboxStderr stderr = 2;
      */
     value: ExecSandboxStderr;
     case: "stderr";
   } | {
     /**
+     * The last event.
+     *
      * @generated from field: openshell.v1.ExecSandboxExit exit = 3;
      */
     value: ExecSandboxExit;
@@ -2508,20 +3134,28 @@ export declare type ExecSandboxEvent = Message<"openshell.v1.ExecSandboxEvent"> 
 export declare const ExecSandboxEventSchema: GenMessage<ExecSandboxEvent>;
 
 /**
+ * Where a forwarded stream goes.
+ *
  * @generated from message openshell.v1.TcpForwardInit
  */
 export declare type TcpForwardInit = Message<"openshell.v1.TcpForwardInit"> & {
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
 
   /**
+   * Name of its workspace.
+   *
    * @generated from field: string workspace = 3;
    */
   workspace: string;
 
   /**
+   * Free text that names the purpose; it reaches the supervisor.
+   *
    * @generated from field: string service_id = 4;
    */
   serviceId: string;
@@ -2531,12 +3165,16 @@ export declare type TcpForwardInit = Message<"openshell.v1.TcpForwardInit"> & {
    */
   target: {
     /**
+     * The sandbox's SSH server.
+     *
      * @generated from field: openshell.v1.SshRelayTarget ssh = 5;
      */
     value: SshRelayTarget;
     case: "ssh";
   } | {
     /**
+     * A loopback port of the sandbox.
+     *
      * @generated from field: openshell.v1.TcpRelayTarget tcp = 6;
      */
     value: TcpRelayTarget;
@@ -2544,6 +3182,8 @@ export declare type TcpForwardInit = Message<"openshell.v1.TcpForwardInit"> & {
   } | { case: undefined; value?: undefined };
 
   /**
+   * Token of CreateSshSession for this sandbox, needed for both targets.
+   *
    * @generated from field: string authorization_token = 7;
    */
   authorizationToken: string;
@@ -2556,6 +3196,8 @@ export declare type TcpForwardInit = Message<"openshell.v1.TcpForwardInit"> & {
 export declare const TcpForwardInitSchema: GenMessage<TcpForwardInit>;
 
 /**
+ * One frame of a forwarded stream.
+ *
  * @generated from message openshell.v1.TcpForwardFrame
  */
 export declare type TcpForwardFrame = Message<"openshell.v1.TcpForwardFrame"> & {
@@ -2564,12 +3206,16 @@ export declare type TcpForwardFrame = Message<"openshell.v1.TcpForwardFrame"> & 
    */
   payload: {
     /**
+     * The first frame of the caller, and only that.
+     *
      * @generated from field: openshell.v1.TcpForwardInit init = 1;
      */
     value: TcpForwardInit;
     case: "init";
   } | {
     /**
+     * Bytes; an empty frame is ignored.
+     *
      * @generated from field: bytes data = 2;
      */
     value: Uint8Array;
@@ -2584,6 +3230,8 @@ export declare type TcpForwardFrame = Message<"openshell.v1.TcpForwardFrame"> & 
 export declare const TcpForwardFrameSchema: GenMessage<TcpForwardFrame>;
 
 /**
+ * One message of an interactive command's caller.
+ *
  * @generated from message openshell.v1.ExecSandboxInput
  */
 export declare type ExecSandboxInput = Message<"openshell.v1.ExecSandboxInput"> & {
@@ -2592,18 +3240,24 @@ export declare type ExecSandboxInput = Message<"openshell.v1.ExecSandboxInput"> 
    */
   payload: {
     /**
+     * The first message, and only that.
+     *
      * @generated from field: openshell.v1.ExecSandboxRequest start = 1;
      */
     value: ExecSandboxRequest;
     case: "start";
   } | {
     /**
+     * Input of the command.
+     *
      * @generated from field: bytes stdin = 2;
      */
     value: Uint8Array;
     case: "stdin";
   } | {
     /**
+     * The terminal's new size; ignored without a terminal.
+     *
      * @generated from field: openshell.v1.ExecSandboxWindowResize resize = 3;
      */
     value: ExecSandboxWindowResize;
@@ -2618,15 +3272,21 @@ export declare type ExecSandboxInput = Message<"openshell.v1.ExecSandboxInput"> 
 export declare const ExecSandboxInputSchema: GenMessage<ExecSandboxInput>;
 
 /**
+ * Size of a terminal.
+ *
  * @generated from message openshell.v1.ExecSandboxWindowResize
  */
 export declare type ExecSandboxWindowResize = Message<"openshell.v1.ExecSandboxWindowResize"> & {
   /**
+   * Width in characters.
+   *
    * @generated from field: uint32 cols = 1;
    */
   cols: number;
 
   /**
+   * Height in lines.
+   *
    * @generated from field: uint32 rows = 2;
    */
   rows: number;
@@ -2639,6 +3299,8 @@ export declare type ExecSandboxWindowResize = Message<"openshell.v1.ExecSandboxW
 export declare const ExecSandboxWindowResizeSchema: GenMessage<ExecSandboxWindowResize>;
 
 /**
+ * A stored SSH session.
+ *
  * @generated from message openshell.v1.SshSession
  */
 export declare type SshSession = Message<"openshell.v1.SshSession"> & {
@@ -2675,65 +3337,92 @@ export declare type SshSession = Message<"openshell.v1.SshSession"> & {
 export declare const SshSessionSchema: GenMessage<SshSession>;
 
 /**
+ * What to watch. Snapshots, logs and events come in order each, but not across kinds.
+ *
  * @generated from message openshell.v1.WatchSandboxRequest
  */
 export declare type WatchSandboxRequest = Message<"openshell.v1.WatchSandboxRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 11;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
 
   /**
+   * Send each change of the sandbox.
+   *
    * @generated from field: bool follow_status = 2;
    */
   followStatus: boolean;
 
   /**
+   * Send log lines as they arrive.
+   *
    * @generated from field: bool follow_logs = 3;
    */
   followLogs: boolean;
 
   /**
+   * Send platform events as they arrive.
+   *
    * @generated from field: bool follow_events = 4;
    */
   followEvents: boolean;
 
   /**
+   * How many earlier log lines to send first; 0 for the gateway's default.
+   *
    * @generated from field: uint32 log_tail_lines = 5;
    */
   logTailLines: number;
 
   /**
+   * How many earlier platform events to send first; 0 for none. Needs follow_events.
+   *
    * @generated from field: uint32 event_tail = 6;
    */
   eventTail: number;
 
   /**
+   * End the stream when the sandbox has come to rest.
+   *
    * @generated from field: bool stop_on_terminal = 7;
    */
   stopOnTerminal: boolean;
 
   /**
+   * Earliest log line; absent for no limit.
+   *
    * @generated from field: google.protobuf.Timestamp since_time = 108;
    */
   sinceTime?: Timestamp | undefined;
 
   /**
+   * Sources to send, `gateway` or `sandbox`; empty for all.
+   *
    * @generated from field: repeated string log_sources = 9;
    */
   logSources: string[];
 
   /**
+   * Least level to send; empty or unknown lets all pass.
+   *
    * @generated from field: string log_min_level = 10;
    */
   logMinLevel: string;
 
   /**
+   * The greatest cursor of an earlier stream, compared byte by byte; empty to start anew. OUT_OF_RANGE when the
+   * gateway no longer has that place.
+   *
    * @generated from field: string resume_after_cursor = 12;
    */
   resumeAfterCursor: string;
@@ -2746,6 +3435,8 @@ export declare type WatchSandboxRequest = Message<"openshell.v1.WatchSandboxRequ
 export declare const WatchSandboxRequestSchema: GenMessage<WatchSandboxRequest>;
 
 /**
+ * One event of a watch.
+ *
  * @generated from message openshell.v1.SandboxStreamEvent
  */
 export declare type SandboxStreamEvent = Message<"openshell.v1.SandboxStreamEvent"> & {
@@ -2754,30 +3445,40 @@ export declare type SandboxStreamEvent = Message<"openshell.v1.SandboxStreamEven
    */
   payload: {
     /**
+     * A snapshot; the first event is one.
+     *
      * @generated from field: openshell.v1.Sandbox sandbox = 1;
      */
     value: Sandbox;
     case: "sandbox";
   } | {
     /**
+     * A log line.
+     *
      * @generated from field: openshell.v1.SandboxLogLine log = 2;
      */
     value: SandboxLogLine;
     case: "log";
   } | {
     /**
+     * A platform event.
+     *
      * @generated from field: openshell.v1.PlatformEvent event = 3;
      */
     value: PlatformEvent;
     case: "event";
   } | {
     /**
+     * A remark of the gateway about this stream.
+     *
      * @generated from field: openshell.v1.SandboxStreamWarning warning = 4;
      */
     value: SandboxStreamWarning;
     case: "warning";
   } | {
     /**
+     * News about proposed rules.
+     *
      * @generated from field: openshell.v1.DraftPolicyUpdate draft_policy_update = 5;
      */
     value: DraftPolicyUpdate;
@@ -2785,6 +3486,8 @@ export declare type SandboxStreamEvent = Message<"openshell.v1.SandboxStreamEven
   } | { case: undefined; value?: undefined };
 
   /**
+   * Place in the stream, for resume_after_cursor; empty on events that cannot be resumed after.
+   *
    * @generated from field: string cursor = 6;
    */
   cursor: string;
@@ -2797,40 +3500,56 @@ export declare type SandboxStreamEvent = Message<"openshell.v1.SandboxStreamEven
 export declare const SandboxStreamEventSchema: GenMessage<SandboxStreamEvent>;
 
 /**
+ * One line of a log.
+ *
  * @generated from message openshell.v1.SandboxLogLine
  */
 export declare type SandboxLogLine = Message<"openshell.v1.SandboxLogLine"> & {
   /**
+   * Id of the sandbox.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
 
   /**
+   * When it was written.
+   *
    * @generated from field: google.protobuf.Timestamp event_time = 102;
    */
   eventTime?: Timestamp | undefined;
 
   /**
+   * Such as `INFO`; `OCSF` counts as INFO in filters.
+   *
    * @generated from field: string level = 3;
    */
   level: string;
 
   /**
+   * What part of the program wrote it.
+   *
    * @generated from field: string target = 4;
    */
   target: string;
 
   /**
+   * The text.
+   *
    * @generated from field: string message = 5;
    */
   message: string;
 
   /**
+   * `sandbox`, or `gateway` for the gateway's own lines about the sandbox.
+   *
    * @generated from field: string source = 6;
    */
   source: string;
 
   /**
+   * Structured facts beside the text.
+   *
    * @generated from field: map<string, string> fields = 7;
    */
   fields: { [key: string]: string };
@@ -2843,10 +3562,14 @@ export declare type SandboxLogLine = Message<"openshell.v1.SandboxLogLine"> & {
 export declare const SandboxLogLineSchema: GenMessage<SandboxLogLine>;
 
 /**
+ * A remark about a stream.
+ *
  * @generated from message openshell.v1.SandboxStreamWarning
  */
 export declare type SandboxStreamWarning = Message<"openshell.v1.SandboxStreamWarning"> & {
   /**
+   * For people.
+   *
    * @generated from field: string message = 1;
    */
   message: string;
@@ -2859,20 +3582,28 @@ export declare type SandboxStreamWarning = Message<"openshell.v1.SandboxStreamWa
 export declare const SandboxStreamWarningSchema: GenMessage<SandboxStreamWarning>;
 
 /**
+ * A provider to store.
+ *
  * @generated from message openshell.v1.CreateProviderRequest
  */
 export declare type CreateProviderRequest = Message<"openshell.v1.CreateProviderRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 2;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * With name, type, credentials and config; an empty name is generated.
+   *
    * @generated from field: openshell.datamodel.v1.Provider provider = 1;
    */
   provider?: Provider | undefined;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 3;
    */
   requestId: string;
@@ -2885,15 +3616,21 @@ export declare type CreateProviderRequest = Message<"openshell.v1.CreateProvider
 export declare const CreateProviderRequestSchema: GenMessage<CreateProviderRequest>;
 
 /**
+ * Which provider.
+ *
  * @generated from message openshell.v1.GetProviderRequest
  */
 export declare type GetProviderRequest = Message<"openshell.v1.GetProviderRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 2;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Name of the provider.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -2906,20 +3643,28 @@ export declare type GetProviderRequest = Message<"openshell.v1.GetProviderReques
 export declare const GetProviderRequestSchema: GenMessage<GetProviderRequest>;
 
 /**
+ * Which credentials of which provider.
+ *
  * @generated from message openshell.v1.GetProviderCredentialsRequest
  */
 export declare type GetProviderCredentialsRequest = Message<"openshell.v1.GetProviderCredentialsRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 1;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Name of the provider.
+   *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
+   * Names of the credentials.
+   *
    * @generated from field: repeated string credential_keys = 3;
    */
   credentialKeys: string[];
@@ -2937,15 +3682,21 @@ export declare type GetProviderCredentialsRequest = Message<"openshell.v1.GetPro
 export declare const GetProviderCredentialsRequestSchema: GenMessage<GetProviderCredentialsRequest>;
 
 /**
+ * The value of a credential.
+ *
  * @generated from message openshell.v1.ProviderCredentialValue
  */
 export declare type ProviderCredentialValue = Message<"openshell.v1.ProviderCredentialValue"> & {
   /**
+   * The value.
+   *
    * @generated from field: string value = 1;
    */
   value: string;
 
   /**
+   * When it ends; absent for no end.
+   *
    * @generated from field: google.protobuf.Timestamp expiration_time = 2;
    */
   expirationTime?: Timestamp | undefined;
@@ -2958,10 +3709,14 @@ export declare type ProviderCredentialValue = Message<"openshell.v1.ProviderCred
 export declare const ProviderCredentialValueSchema: GenMessage<ProviderCredentialValue>;
 
 /**
+ * The credentials that were asked for, and no other.
+ *
  * @generated from message openshell.v1.GetProviderCredentialsResponse
  */
 export declare type GetProviderCredentialsResponse = Message<"openshell.v1.GetProviderCredentialsResponse"> & {
   /**
+   * By name.
+   *
    * @generated from field: map<string, openshell.v1.ProviderCredentialValue> credentials = 1;
    */
   credentials: { [key: string]: ProviderCredentialValue };
@@ -2974,25 +3729,35 @@ export declare type GetProviderCredentialsResponse = Message<"openshell.v1.GetPr
 export declare const GetProviderCredentialsResponseSchema: GenMessage<GetProviderCredentialsResponse>;
 
 /**
+ * Which page of which providers.
+ *
  * @generated from message openshell.v1.ListProvidersRequest
  */
 export declare type ListProvidersRequest = Message<"openshell.v1.ListProvidersRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 3;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Most entries of a page; 0 for the default.
+   *
    * @generated from field: int32 page_size = 1;
    */
   pageSize: number;
 
   /**
+   * next_page_token of the page before; empty for the first page.
+   *
    * @generated from field: string page_token = 2;
    */
   pageToken: string;
 
   /**
+   * `key=value` pairs, separated by commas, all of which must match; at most 64. Empty for no filter.
+   *
    * @generated from field: string label_selector = 4;
    */
   labelSelector: string;
@@ -3005,20 +3770,28 @@ export declare type ListProvidersRequest = Message<"openshell.v1.ListProvidersRe
 export declare const ListProvidersRequestSchema: GenMessage<ListProvidersRequest>;
 
 /**
+ * A changed provider.
+ *
  * @generated from message openshell.v1.UpdateProviderRequest
  */
 export declare type UpdateProviderRequest = Message<"openshell.v1.UpdateProviderRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 3;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Named by its metadata.
+   *
    * @generated from field: openshell.datamodel.v1.Provider provider = 1;
    */
   provider?: Provider | undefined;
 
   /**
+   * When credentials end, by name.
+   *
    * @generated from field: map<string, google.protobuf.Timestamp> credential_expiration_times = 102;
    */
   credentialExpirationTimes: { [key: string]: Timestamp };
@@ -3029,6 +3802,8 @@ export declare type UpdateProviderRequest = Message<"openshell.v1.UpdateProvider
   clearCredentialExpirationKeys: string[];
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 4;
    */
   requestId: string;
@@ -3041,25 +3816,35 @@ export declare type UpdateProviderRequest = Message<"openshell.v1.UpdateProvider
 export declare const UpdateProviderRequestSchema: GenMessage<UpdateProviderRequest>;
 
 /**
+ * Which provider to delete.
+ *
  * @generated from message openshell.v1.DeleteProviderRequest
  */
 export declare type DeleteProviderRequest = Message<"openshell.v1.DeleteProviderRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 3;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Name of the provider.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * True to answer ALREADY_ABSENT where NOT_FOUND would be the error.
+   *
    * @generated from field: bool allow_missing = 4;
    */
   allowMissing: boolean;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 5;
    */
   requestId: string;
@@ -3072,10 +3857,14 @@ export declare type DeleteProviderRequest = Message<"openshell.v1.DeleteProvider
 export declare const DeleteProviderRequestSchema: GenMessage<DeleteProviderRequest>;
 
 /**
+ * One provider.
+ *
  * @generated from message openshell.v1.ProviderResponse
  */
 export declare type ProviderResponse = Message<"openshell.v1.ProviderResponse"> & {
   /**
+   * Without the values of its credentials.
+   *
    * @generated from field: openshell.datamodel.v1.Provider provider = 1;
    */
   provider?: Provider | undefined;
@@ -3098,15 +3887,21 @@ export declare type ProviderResponse = Message<"openshell.v1.ProviderResponse"> 
 export declare const ProviderResponseSchema: GenMessage<ProviderResponse>;
 
 /**
+ * One page of providers.
+ *
  * @generated from message openshell.v1.ListProvidersResponse
  */
 export declare type ListProvidersResponse = Message<"openshell.v1.ListProvidersResponse"> & {
   /**
+   * Without the values of their credentials; empty past the end.
+   *
    * @generated from field: repeated openshell.datamodel.v1.Provider providers = 1;
    */
   providers: Provider[];
 
   /**
+   * Token of the next page; empty after the last one.
+   *
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
@@ -3119,20 +3914,28 @@ export declare type ListProvidersResponse = Message<"openshell.v1.ListProvidersR
 export declare const ListProvidersResponseSchema: GenMessage<ListProvidersResponse>;
 
 /**
+ * Which page of which profiles.
+ *
  * @generated from message openshell.v1.ListProviderProfilesRequest
  */
 export declare type ListProviderProfilesRequest = Message<"openshell.v1.ListProviderProfilesRequest"> & {
   /**
+   * The workspace of the call; absent for the platform's profiles.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 3;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Most entries of a page; 0 for the default.
+   *
    * @generated from field: int32 page_size = 1;
    */
   pageSize: number;
 
   /**
+   * next_page_token of the page before; empty for the first page.
+   *
    * @generated from field: string page_token = 2;
    */
   pageToken: string;
@@ -3145,15 +3948,21 @@ export declare type ListProviderProfilesRequest = Message<"openshell.v1.ListProv
 export declare const ListProviderProfilesRequestSchema: GenMessage<ListProviderProfilesRequest>;
 
 /**
+ * Which profile.
+ *
  * @generated from message openshell.v1.GetProviderProfileRequest
  */
 export declare type GetProviderProfileRequest = Message<"openshell.v1.GetProviderProfileRequest"> & {
   /**
+   * The workspace of the call; absent for the platform's profiles.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 2;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Id of the profile.
+   *
    * @generated from field: string id = 1;
    */
   id: string;
@@ -3166,6 +3975,8 @@ export declare type GetProviderProfileRequest = Message<"openshell.v1.GetProvide
 export declare const GetProviderProfileRequestSchema: GenMessage<GetProviderProfileRequest>;
 
 /**
+ * A profile and where it was read from.
+ *
  * @generated from message openshell.v1.ProviderProfileImportItem
  */
 export declare type ProviderProfileImportItem = Message<"openshell.v1.ProviderProfileImportItem"> & {
@@ -3175,6 +3986,8 @@ export declare type ProviderProfileImportItem = Message<"openshell.v1.ProviderPr
   profile?: ProviderProfile | undefined;
 
   /**
+   * Named in diagnostics, such as a file's name.
+   *
    * @generated from field: string source = 2;
    */
   source: string;
@@ -3187,30 +4000,42 @@ export declare type ProviderProfileImportItem = Message<"openshell.v1.ProviderPr
 export declare const ProviderProfileImportItemSchema: GenMessage<ProviderProfileImportItem>;
 
 /**
+ * One problem of a profile.
+ *
  * @generated from message openshell.v1.ProviderProfileDiagnostic
  */
 export declare type ProviderProfileDiagnostic = Message<"openshell.v1.ProviderProfileDiagnostic"> & {
   /**
+   * The source of the item.
+   *
    * @generated from field: string source = 1;
    */
   source: string;
 
   /**
+   * Id of the profile.
+   *
    * @generated from field: string profile_id = 2;
    */
   profileId: string;
 
   /**
+   * Path of the field.
+   *
    * @generated from field: string field = 3;
    */
   field: string;
 
   /**
+   * A sentence for people.
+   *
    * @generated from field: string message = 4;
    */
   message: string;
 
   /**
+   * How bad it is.
+   *
    * @generated from field: string severity = 5;
    */
   severity: string;
@@ -3223,6 +4048,8 @@ export declare type ProviderProfileDiagnostic = Message<"openshell.v1.ProviderPr
 export declare const ProviderProfileDiagnosticSchema: GenMessage<ProviderProfileDiagnostic>;
 
 /**
+ * Another audience for some destinations of a token grant.
+ *
  * @generated from message openshell.v1.ProviderCredentialTokenGrantAudienceOverride
  */
 export declare type ProviderCredentialTokenGrantAudienceOverride = Message<"openshell.v1.ProviderCredentialTokenGrantAudienceOverride"> & {
@@ -3259,6 +4086,8 @@ export declare type ProviderCredentialTokenGrantAudienceOverride = Message<"open
 export declare const ProviderCredentialTokenGrantAudienceOverrideSchema: GenMessage<ProviderCredentialTokenGrantAudienceOverride>;
 
 /**
+ * The token that a token exchange starts from.
+ *
  * @generated from message openshell.v1.ProviderCredentialTokenGrantSubjectToken
  */
 export declare type ProviderCredentialTokenGrantSubjectToken = Message<"openshell.v1.ProviderCredentialTokenGrantSubjectToken"> & {
@@ -3285,6 +4114,8 @@ export declare type ProviderCredentialTokenGrantSubjectToken = Message<"openshel
 export declare const ProviderCredentialTokenGrantSubjectTokenSchema: GenMessage<ProviderCredentialTokenGrantSubjectToken>;
 
 /**
+ * How a token is obtained for a request.
+ *
  * @generated from message openshell.v1.ProviderCredentialTokenGrant
  */
 export declare type ProviderCredentialTokenGrant = Message<"openshell.v1.ProviderCredentialTokenGrant"> & {
@@ -3346,6 +4177,8 @@ export declare type ProviderCredentialTokenGrant = Message<"openshell.v1.Provide
 export declare const ProviderCredentialTokenGrantSchema: GenMessage<ProviderCredentialTokenGrant>;
 
 /**
+ * Describes one credential of a profile.
+ *
  * @generated from message openshell.v1.ProviderProfileCredential
  */
 export declare type ProviderProfileCredential = Message<"openshell.v1.ProviderProfileCredential"> & {
@@ -3417,6 +4250,8 @@ export declare type ProviderProfileCredential = Message<"openshell.v1.ProviderPr
 export declare const ProviderProfileCredentialSchema: GenMessage<ProviderProfileCredential>;
 
 /**
+ * One value that a refresh needs.
+ *
  * @generated from message openshell.v1.ProviderCredentialRefreshMaterial
  */
 export declare type ProviderCredentialRefreshMaterial = Message<"openshell.v1.ProviderCredentialRefreshMaterial"> & {
@@ -3448,6 +4283,8 @@ export declare type ProviderCredentialRefreshMaterial = Message<"openshell.v1.Pr
 export declare const ProviderCredentialRefreshMaterialSchema: GenMessage<ProviderCredentialRefreshMaterial>;
 
 /**
+ * A further credential that a refresh yields.
+ *
  * @generated from message openshell.v1.ProviderCredentialRefreshOutput
  */
 export declare type ProviderCredentialRefreshOutput = Message<"openshell.v1.ProviderCredentialRefreshOutput"> & {
@@ -3469,6 +4306,8 @@ export declare type ProviderCredentialRefreshOutput = Message<"openshell.v1.Prov
 export declare const ProviderCredentialRefreshOutputSchema: GenMessage<ProviderCredentialRefreshOutput>;
 
 /**
+ * How a credential is refreshed.
+ *
  * @generated from message openshell.v1.ProviderCredentialRefresh
  */
 export declare type ProviderCredentialRefresh = Message<"openshell.v1.ProviderCredentialRefresh"> & {
@@ -3515,6 +4354,8 @@ export declare type ProviderCredentialRefresh = Message<"openshell.v1.ProviderCr
 export declare const ProviderCredentialRefreshSchema: GenMessage<ProviderCredentialRefresh>;
 
 /**
+ * How the refresh of one credential goes.
+ *
  * @generated from message openshell.v1.ProviderCredentialRefreshStatus
  */
 export declare type ProviderCredentialRefreshStatus = Message<"openshell.v1.ProviderCredentialRefreshStatus"> & {
@@ -3591,6 +4432,8 @@ export declare type ProviderCredentialRefreshStatus = Message<"openshell.v1.Prov
 export declare const ProviderCredentialRefreshStatusSchema: GenMessage<ProviderCredentialRefreshStatus>;
 
 /**
+ * Which credentials a client may look for on the user's machine.
+ *
  * @generated from message openshell.v1.ProviderProfileDiscovery
  */
 export declare type ProviderProfileDiscovery = Message<"openshell.v1.ProviderProfileDiscovery"> & {
@@ -3607,10 +4450,14 @@ export declare type ProviderProfileDiscovery = Message<"openshell.v1.ProviderPro
 export declare const ProviderProfileDiscoverySchema: GenMessage<ProviderProfileDiscovery>;
 
 /**
+ * Which credentials to tell about.
+ *
  * @generated from message openshell.v1.GetProviderRefreshStatusRequest
  */
 export declare type GetProviderRefreshStatusRequest = Message<"openshell.v1.GetProviderRefreshStatusRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 3;
    */
   workspaceScope?: WorkspaceSelector | undefined;
@@ -3633,6 +4480,8 @@ export declare type GetProviderRefreshStatusRequest = Message<"openshell.v1.GetP
 export declare const GetProviderRefreshStatusRequestSchema: GenMessage<GetProviderRefreshStatusRequest>;
 
 /**
+ * How the refresh of each credential goes.
+ *
  * @generated from message openshell.v1.GetProviderRefreshStatusResponse
  */
 export declare type GetProviderRefreshStatusResponse = Message<"openshell.v1.GetProviderRefreshStatusResponse"> & {
@@ -3649,10 +4498,14 @@ export declare type GetProviderRefreshStatusResponse = Message<"openshell.v1.Get
 export declare const GetProviderRefreshStatusResponseSchema: GenMessage<GetProviderRefreshStatusResponse>;
 
 /**
+ * How to refresh a credential.
+ *
  * @generated from message openshell.v1.ConfigureProviderRefreshRequest
  */
 export declare type ConfigureProviderRefreshRequest = Message<"openshell.v1.ConfigureProviderRefreshRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 7;
    */
   workspaceScope?: WorkspaceSelector | undefined;
@@ -3673,6 +4526,8 @@ export declare type ConfigureProviderRefreshRequest = Message<"openshell.v1.Conf
   strategy: ProviderCredentialRefreshStrategy;
 
   /**
+   * Values that the refresh needs, such as a refresh token.
+   *
    * @generated from field: map<string, string> material = 4;
    */
   material: { [key: string]: string };
@@ -3688,6 +4543,8 @@ export declare type ConfigureProviderRefreshRequest = Message<"openshell.v1.Conf
   expirationTime?: Timestamp | undefined;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 8;
    */
   requestId: string;
@@ -3700,6 +4557,8 @@ export declare type ConfigureProviderRefreshRequest = Message<"openshell.v1.Conf
 export declare const ConfigureProviderRefreshRequestSchema: GenMessage<ConfigureProviderRefreshRequest>;
 
 /**
+ * How the refresh goes.
+ *
  * @generated from message openshell.v1.ConfigureProviderRefreshResponse
  */
 export declare type ConfigureProviderRefreshResponse = Message<"openshell.v1.ConfigureProviderRefreshResponse"> & {
@@ -3716,10 +4575,14 @@ export declare type ConfigureProviderRefreshResponse = Message<"openshell.v1.Con
 export declare const ConfigureProviderRefreshResponseSchema: GenMessage<ConfigureProviderRefreshResponse>;
 
 /**
+ * Which credential to refresh now.
+ *
  * @generated from message openshell.v1.RotateProviderCredentialRequest
  */
 export declare type RotateProviderCredentialRequest = Message<"openshell.v1.RotateProviderCredentialRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 3;
    */
   workspaceScope?: WorkspaceSelector | undefined;
@@ -3735,6 +4598,8 @@ export declare type RotateProviderCredentialRequest = Message<"openshell.v1.Rota
   credentialKey: string;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 4;
    */
   requestId: string;
@@ -3747,6 +4612,8 @@ export declare type RotateProviderCredentialRequest = Message<"openshell.v1.Rota
 export declare const RotateProviderCredentialRequestSchema: GenMessage<RotateProviderCredentialRequest>;
 
 /**
+ * How the refresh went.
+ *
  * @generated from message openshell.v1.RotateProviderCredentialResponse
  */
 export declare type RotateProviderCredentialResponse = Message<"openshell.v1.RotateProviderCredentialResponse"> & {
@@ -3763,10 +4630,14 @@ export declare type RotateProviderCredentialResponse = Message<"openshell.v1.Rot
 export declare const RotateProviderCredentialResponseSchema: GenMessage<RotateProviderCredentialResponse>;
 
 /**
+ * Which refresh to end.
+ *
  * @generated from message openshell.v1.DeleteProviderRefreshRequest
  */
 export declare type DeleteProviderRefreshRequest = Message<"openshell.v1.DeleteProviderRefreshRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 4;
    */
   workspaceScope?: WorkspaceSelector | undefined;
@@ -3782,11 +4653,15 @@ export declare type DeleteProviderRefreshRequest = Message<"openshell.v1.DeleteP
   credentialKey: string;
 
   /**
+   * True to answer ALREADY_ABSENT where NOT_FOUND would be the error.
+   *
    * @generated from field: bool allow_missing = 5;
    */
   allowMissing: boolean;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 6;
    */
   requestId: string;
@@ -3799,10 +4674,14 @@ export declare type DeleteProviderRefreshRequest = Message<"openshell.v1.DeleteP
 export declare const DeleteProviderRefreshRequestSchema: GenMessage<DeleteProviderRefreshRequest>;
 
 /**
+ * What became of the refresh.
+ *
  * @generated from message openshell.v1.DeleteProviderRefreshResponse
  */
 export declare type DeleteProviderRefreshResponse = Message<"openshell.v1.DeleteProviderRefreshResponse"> & {
   /**
+   * What became of it; never unspecified.
+   *
    * @generated from field: openshell.v1.DeletionOutcome outcome = 2;
    */
   outcome: DeletionOutcome;
@@ -3815,6 +4694,8 @@ export declare type DeleteProviderRefreshResponse = Message<"openshell.v1.Delete
 export declare const DeleteProviderRefreshResponseSchema: GenMessage<DeleteProviderRefreshResponse>;
 
 /**
+ * Describes a kind of provider: its credentials, and the endpoints that they are for.
+ *
  * @generated from message openshell.v1.ProviderProfile
  */
 export declare type ProviderProfile = Message<"openshell.v1.ProviderProfile"> & {
@@ -3896,6 +4777,8 @@ export declare type ProviderProfile = Message<"openshell.v1.ProviderProfile"> & 
 export declare const ProviderProfileSchema: GenMessage<ProviderProfile>;
 
 /**
+ * A file that a provider brings into the sandbox.
+ *
  * @generated from message openshell.v1.ProviderProfileFile
  */
 export declare type ProviderProfileFile = Message<"openshell.v1.ProviderProfileFile"> & {
@@ -3922,6 +4805,8 @@ export declare type ProviderProfileFile = Message<"openshell.v1.ProviderProfileF
 export declare const ProviderProfileFileSchema: GenMessage<ProviderProfileFile>;
 
 /**
+ * One profile.
+ *
  * @generated from message openshell.v1.ProviderProfileResponse
  */
 export declare type ProviderProfileResponse = Message<"openshell.v1.ProviderProfileResponse"> & {
@@ -3938,6 +4823,8 @@ export declare type ProviderProfileResponse = Message<"openshell.v1.ProviderProf
 export declare const ProviderProfileResponseSchema: GenMessage<ProviderProfileResponse>;
 
 /**
+ * One page of profiles.
+ *
  * @generated from message openshell.v1.ListProviderProfilesResponse
  */
 export declare type ListProviderProfilesResponse = Message<"openshell.v1.ListProviderProfilesResponse"> & {
@@ -3947,6 +4834,8 @@ export declare type ListProviderProfilesResponse = Message<"openshell.v1.ListPro
   profiles: ProviderProfile[];
 
   /**
+   * Token of the next page; empty after the last one.
+   *
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
@@ -3959,10 +4848,14 @@ export declare type ListProviderProfilesResponse = Message<"openshell.v1.ListPro
 export declare const ListProviderProfilesResponseSchema: GenMessage<ListProviderProfilesResponse>;
 
 /**
+ * Profiles to store.
+ *
  * @generated from message openshell.v1.ImportProviderProfilesRequest
  */
 export declare type ImportProviderProfilesRequest = Message<"openshell.v1.ImportProviderProfilesRequest"> & {
   /**
+   * The workspace of the call; absent for the platform's profiles.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 2;
    */
   workspaceScope?: WorkspaceSelector | undefined;
@@ -3973,6 +4866,8 @@ export declare type ImportProviderProfilesRequest = Message<"openshell.v1.Import
   profiles: ProviderProfileImportItem[];
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 3;
    */
   requestId: string;
@@ -3985,10 +4880,14 @@ export declare type ImportProviderProfilesRequest = Message<"openshell.v1.Import
 export declare const ImportProviderProfilesRequestSchema: GenMessage<ImportProviderProfilesRequest>;
 
 /**
+ * What became of the profiles.
+ *
  * @generated from message openshell.v1.ImportProviderProfilesResponse
  */
 export declare type ImportProviderProfilesResponse = Message<"openshell.v1.ImportProviderProfilesResponse"> & {
   /**
+   * Problems; look at imported to learn whether anything was stored.
+   *
    * @generated from field: repeated openshell.v1.ProviderProfileDiagnostic diagnostics = 1;
    */
   diagnostics: ProviderProfileDiagnostic[];
@@ -3999,6 +4898,8 @@ export declare type ImportProviderProfilesResponse = Message<"openshell.v1.Impor
   profiles: ProviderProfile[];
 
   /**
+   * True when the profiles were stored.
+   *
    * @generated from field: bool imported = 3;
    */
   imported: boolean;
@@ -4011,10 +4912,14 @@ export declare type ImportProviderProfilesResponse = Message<"openshell.v1.Impor
 export declare const ImportProviderProfilesResponseSchema: GenMessage<ImportProviderProfilesResponse>;
 
 /**
+ * A profile to replace.
+ *
  * @generated from message openshell.v1.UpdateProviderProfilesRequest
  */
 export declare type UpdateProviderProfilesRequest = Message<"openshell.v1.UpdateProviderProfilesRequest"> & {
   /**
+   * The workspace of the call; absent for the platform's profiles.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 4;
    */
   workspaceScope?: WorkspaceSelector | undefined;
@@ -4025,6 +4930,8 @@ export declare type UpdateProviderProfilesRequest = Message<"openshell.v1.Update
   profile?: ProviderProfileImportItem | undefined;
 
   /**
+   * The version that the caller read; another one at the gateway is ABORTED.
+   *
    * @generated from field: uint64 expected_resource_version = 2;
    */
   expectedResourceVersion: bigint;
@@ -4035,6 +4942,8 @@ export declare type UpdateProviderProfilesRequest = Message<"openshell.v1.Update
   id: string;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 5;
    */
   requestId: string;
@@ -4047,6 +4956,8 @@ export declare type UpdateProviderProfilesRequest = Message<"openshell.v1.Update
 export declare const UpdateProviderProfilesRequestSchema: GenMessage<UpdateProviderProfilesRequest>;
 
 /**
+ * What became of the profile.
+ *
  * @generated from message openshell.v1.UpdateProviderProfilesResponse
  */
 export declare type UpdateProviderProfilesResponse = Message<"openshell.v1.UpdateProviderProfilesResponse"> & {
@@ -4061,6 +4972,8 @@ export declare type UpdateProviderProfilesResponse = Message<"openshell.v1.Updat
   profile?: ProviderProfile | undefined;
 
   /**
+   * True when the profile was replaced.
+   *
    * @generated from field: bool updated = 3;
    */
   updated: boolean;
@@ -4073,10 +4986,14 @@ export declare type UpdateProviderProfilesResponse = Message<"openshell.v1.Updat
 export declare const UpdateProviderProfilesResponseSchema: GenMessage<UpdateProviderProfilesResponse>;
 
 /**
+ * Profiles to check.
+ *
  * @generated from message openshell.v1.LintProviderProfilesRequest
  */
 export declare type LintProviderProfilesRequest = Message<"openshell.v1.LintProviderProfilesRequest"> & {
   /**
+   * The workspace of the call; absent for the platform's profiles.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 2;
    */
   workspaceScope?: WorkspaceSelector | undefined;
@@ -4094,6 +5011,8 @@ export declare type LintProviderProfilesRequest = Message<"openshell.v1.LintProv
 export declare const LintProviderProfilesRequestSchema: GenMessage<LintProviderProfilesRequest>;
 
 /**
+ * The outcome of a check.
+ *
  * @generated from message openshell.v1.LintProviderProfilesResponse
  */
 export declare type LintProviderProfilesResponse = Message<"openshell.v1.LintProviderProfilesResponse"> & {
@@ -4103,6 +5022,8 @@ export declare type LintProviderProfilesResponse = Message<"openshell.v1.LintPro
   diagnostics: ProviderProfileDiagnostic[];
 
   /**
+   * True when the profiles could be imported.
+   *
    * @generated from field: bool valid = 2;
    */
   valid: boolean;
@@ -4120,10 +5041,14 @@ export declare type LintProviderProfilesResponse = Message<"openshell.v1.LintPro
 export declare const LintProviderProfilesResponseSchema: GenMessage<LintProviderProfilesResponse>;
 
 /**
+ * What became of the provider.
+ *
  * @generated from message openshell.v1.DeleteProviderResponse
  */
 export declare type DeleteProviderResponse = Message<"openshell.v1.DeleteProviderResponse"> & {
   /**
+   * What became of it; never unspecified.
+   *
    * @generated from field: openshell.v1.DeletionOutcome outcome = 2;
    */
   outcome: DeletionOutcome;
@@ -4136,10 +5061,14 @@ export declare type DeleteProviderResponse = Message<"openshell.v1.DeleteProvide
 export declare const DeleteProviderResponseSchema: GenMessage<DeleteProviderResponse>;
 
 /**
+ * Which profile to delete.
+ *
  * @generated from message openshell.v1.DeleteProviderProfileRequest
  */
 export declare type DeleteProviderProfileRequest = Message<"openshell.v1.DeleteProviderProfileRequest"> & {
   /**
+   * The workspace of the call; absent for the platform's profiles.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 2;
    */
   workspaceScope?: WorkspaceSelector | undefined;
@@ -4150,11 +5079,15 @@ export declare type DeleteProviderProfileRequest = Message<"openshell.v1.DeleteP
   id: string;
 
   /**
+   * True to answer ALREADY_ABSENT where NOT_FOUND would be the error.
+   *
    * @generated from field: bool allow_missing = 3;
    */
   allowMissing: boolean;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 4;
    */
   requestId: string;
@@ -4167,10 +5100,14 @@ export declare type DeleteProviderProfileRequest = Message<"openshell.v1.DeleteP
 export declare const DeleteProviderProfileRequestSchema: GenMessage<DeleteProviderProfileRequest>;
 
 /**
+ * What became of the profile.
+ *
  * @generated from message openshell.v1.DeleteProviderProfileResponse
  */
 export declare type DeleteProviderProfileResponse = Message<"openshell.v1.DeleteProviderProfileResponse"> & {
   /**
+   * What became of it; never unspecified.
+   *
    * @generated from field: openshell.v1.DeletionOutcome outcome = 2;
    */
   outcome: DeletionOutcome;
@@ -4183,15 +5120,21 @@ export declare type DeleteProviderProfileResponse = Message<"openshell.v1.Delete
 export declare const DeleteProviderProfileResponseSchema: GenMessage<DeleteProviderProfileResponse>;
 
 /**
+ * Which sandbox asks.
+ *
  * @generated from message openshell.v1.GetSandboxProviderEnvironmentRequest
  */
 export declare type GetSandboxProviderEnvironmentRequest = Message<"openshell.v1.GetSandboxProviderEnvironmentRequest"> & {
   /**
+   * Must be the sandbox of the caller's token.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
 
   /**
+   * True when the supervisor understands static_credential_bindings.
+   *
    * @generated from field: bool supports_static_credential_bindings = 2;
    */
   supportsStaticCredentialBindings: boolean;
@@ -4209,6 +5152,8 @@ export declare type GetSandboxProviderEnvironmentRequest = Message<"openshell.v1
 export declare const GetSandboxProviderEnvironmentRequestSchema: GenMessage<GetSandboxProviderEnvironmentRequest>;
 
 /**
+ * A destination that a credential may go to.
+ *
  * @generated from message openshell.v1.StaticCredentialEndpointBinding
  */
 export declare type StaticCredentialEndpointBinding = Message<"openshell.v1.StaticCredentialEndpointBinding"> & {
@@ -4235,6 +5180,8 @@ export declare type StaticCredentialEndpointBinding = Message<"openshell.v1.Stat
 export declare const StaticCredentialEndpointBindingSchema: GenMessage<StaticCredentialEndpointBinding>;
 
 /**
+ * Where one credential may go.
+ *
  * @generated from message openshell.v1.StaticCredentialBinding
  */
 export declare type StaticCredentialBinding = Message<"openshell.v1.StaticCredentialBinding"> & {
@@ -4261,35 +5208,49 @@ export declare type StaticCredentialBinding = Message<"openshell.v1.StaticCreden
 export declare const StaticCredentialBindingSchema: GenMessage<StaticCredentialBinding>;
 
 /**
+ * What the attached providers bring; empty without providers.
+ *
  * @generated from message openshell.v1.GetSandboxProviderEnvironmentResponse
  */
 export declare type GetSandboxProviderEnvironmentResponse = Message<"openshell.v1.GetSandboxProviderEnvironmentResponse"> & {
   /**
+   * Values by variable name.
+   *
    * @generated from field: map<string, string> environment = 1;
    */
   environment: { [key: string]: string };
 
   /**
+   * Changes whenever the content does.
+   *
    * @generated from field: uint64 provider_env_revision = 2;
    */
   providerEnvRevision: bigint;
 
   /**
+   * When values end, by variable name.
+   *
    * @generated from field: map<string, google.protobuf.Timestamp> credential_expiration_times = 103;
    */
   credentialExpirationTimes: { [key: string]: Timestamp };
 
   /**
+   * Credentials that are obtained for each request, by name.
+   *
    * @generated from field: map<string, openshell.v1.ProviderProfileCredential> dynamic_credentials = 4;
    */
   dynamicCredentials: { [key: string]: ProviderProfileCredential };
 
   /**
+   * Where credentials may go, by variable name.
+   *
    * @generated from field: map<string, openshell.v1.StaticCredentialBinding> static_credential_bindings = 5;
    */
   staticCredentialBindings: { [key: string]: StaticCredentialBinding };
 
   /**
+   * Variables that hold no secret.
+   *
    * @generated from field: repeated string non_secret_environment_keys = 6;
    */
   nonSecretEnvironmentKeys: string[];
@@ -4332,6 +5293,8 @@ export declare type GetSandboxProviderEnvironmentResponse = Message<"openshell.v
 export declare const GetSandboxProviderEnvironmentResponseSchema: GenMessage<GetSandboxProviderEnvironmentResponse>;
 
 /**
+ * A variable that a provider brings.
+ *
  * @generated from message openshell.v1.ProviderEnvironmentValue
  */
 export declare type ProviderEnvironmentValue = Message<"openshell.v1.ProviderEnvironmentValue"> & {
@@ -4341,6 +5304,8 @@ export declare type ProviderEnvironmentValue = Message<"openshell.v1.ProviderEnv
   name: string;
 
   /**
+   * The value.
+   *
    * @generated from field: string value = 2;
    */
   value: string;
@@ -4373,6 +5338,8 @@ export declare type ProviderEnvironmentValue = Message<"openshell.v1.ProviderEnv
 export declare const ProviderEnvironmentValueSchema: GenMessage<ProviderEnvironmentValue>;
 
 /**
+ * What the attached providers bring.
+ *
  * @generated from message openshell.v1.ProviderEnvironmentSnapshot
  */
 export declare type ProviderEnvironmentSnapshot = Message<"openshell.v1.ProviderEnvironmentSnapshot"> & {
@@ -4419,10 +5386,14 @@ export declare type ProviderEnvironmentSnapshot = Message<"openshell.v1.Provider
 export declare const ProviderEnvironmentSnapshotSchema: GenMessage<ProviderEnvironmentSnapshot>;
 
 /**
+ * Whose identity to exchange, for which credential.
+ *
  * @generated from message openshell.v1.ExchangeProviderSubjectTokenRequest
  */
 export declare type ExchangeProviderSubjectTokenRequest = Message<"openshell.v1.ExchangeProviderSubjectTokenRequest"> & {
   /**
+   * Must be the sandbox of the caller's token.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
@@ -4450,15 +5421,21 @@ export declare type ExchangeProviderSubjectTokenRequest = Message<"openshell.v1.
 export declare const ExchangeProviderSubjectTokenRequestSchema: GenMessage<ExchangeProviderSubjectTokenRequest>;
 
 /**
+ * An access token.
+ *
  * @generated from message openshell.v1.ExchangeProviderSubjectTokenResponse
  */
 export declare type ExchangeProviderSubjectTokenResponse = Message<"openshell.v1.ExchangeProviderSubjectTokenResponse"> & {
   /**
+   * The token.
+   *
    * @generated from field: string access_token = 1;
    */
   accessToken: string;
 
   /**
+   * Time until the token ends.
+   *
    * @generated from field: google.protobuf.Duration expires_after = 102;
    */
   expiresAfter?: Duration | undefined;
@@ -4476,60 +5453,84 @@ export declare type ExchangeProviderSubjectTokenResponse = Message<"openshell.v1
 export declare const ExchangeProviderSubjectTokenResponseSchema: GenMessage<ExchangeProviderSubjectTokenResponse>;
 
 /**
+ * One change: a policy, merge operations on it, or a setting.
+ *
  * @generated from message openshell.v1.UpdateConfigRequest
  */
 export declare type UpdateConfigRequest = Message<"openshell.v1.UpdateConfigRequest"> & {
   /**
+   * The workspace of the call; absent with global alone.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 10;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * The whole new policy. For a sandbox only network rules may change.
+   *
    * @generated from field: openshell.sandbox.v1.SandboxPolicy policy = 2;
    */
   policy?: SandboxPolicy | undefined;
 
   /**
+   * The setting to change; empty for none.
+   *
    * @generated from field: string setting_key = 3;
    */
   settingKey: string;
 
   /**
+   * Its new value.
+   *
    * @generated from field: openshell.sandbox.v1.SettingValue setting_value = 4;
    */
   settingValue?: SettingValue | undefined;
 
   /**
+   * True to delete the setting, which works globally alone.
+   *
    * @generated from field: bool delete_setting = 5;
    */
   deleteSetting: boolean;
 
   /**
+   * True to change the gateway's configuration, which holds for all sandboxes.
+   *
    * @generated from field: bool global = 6;
    */
   global: boolean;
 
   /**
+   * Changes to single rules, applied in order. Keys that start with `_provider_` are reserved.
+   *
    * @generated from field: repeated openshell.v1.PolicyMergeOperation merge_operations = 7;
    */
   mergeOperations: PolicyMergeOperation[];
 
   /**
+   * The version that the caller read; another one at the gateway is ABORTED. 0 for no check.
+   *
    * @generated from field: uint64 expected_resource_version = 8;
    */
   expectedResourceVersion: bigint;
 
   /**
+   * Facts about the change that are kept with it.
+   *
    * @generated from field: map<string, string> annotations = 9;
    */
   annotations: { [key: string]: string };
 
   /**
+   * Name of the sandbox; empty with global.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 11;
    */
   requestId: string;
@@ -4542,6 +5543,8 @@ export declare type UpdateConfigRequest = Message<"openshell.v1.UpdateConfigRequ
 export declare const UpdateConfigRequestSchema: GenMessage<UpdateConfigRequest>;
 
 /**
+ * One change of a policy.
+ *
  * @generated from message openshell.v1.PolicyMergeOperation
  */
 export declare type PolicyMergeOperation = Message<"openshell.v1.PolicyMergeOperation"> & {
@@ -4594,6 +5597,8 @@ export declare type PolicyMergeOperation = Message<"openshell.v1.PolicyMergeOper
 export declare const PolicyMergeOperationSchema: GenMessage<PolicyMergeOperation>;
 
 /**
+ * Adds a rule.
+ *
  * @generated from message openshell.v1.AddNetworkRule
  */
 export declare type AddNetworkRule = Message<"openshell.v1.AddNetworkRule"> & {
@@ -4615,6 +5620,8 @@ export declare type AddNetworkRule = Message<"openshell.v1.AddNetworkRule"> & {
 export declare const AddNetworkRuleSchema: GenMessage<AddNetworkRule>;
 
 /**
+ * Removes an endpoint from a rule.
+ *
  * @generated from message openshell.v1.RemoveNetworkEndpoint
  */
 export declare type RemoveNetworkEndpoint = Message<"openshell.v1.RemoveNetworkEndpoint"> & {
@@ -4641,6 +5648,8 @@ export declare type RemoveNetworkEndpoint = Message<"openshell.v1.RemoveNetworkE
 export declare const RemoveNetworkEndpointSchema: GenMessage<RemoveNetworkEndpoint>;
 
 /**
+ * Removes a rule.
+ *
  * @generated from message openshell.v1.RemoveNetworkRule
  */
 export declare type RemoveNetworkRule = Message<"openshell.v1.RemoveNetworkRule"> & {
@@ -4657,6 +5666,8 @@ export declare type RemoveNetworkRule = Message<"openshell.v1.RemoveNetworkRule"
 export declare const RemoveNetworkRuleSchema: GenMessage<RemoveNetworkRule>;
 
 /**
+ * Which endpoint of which rule.
+ *
  * @generated from message openshell.v1.L7RuleTarget
  */
 export declare type L7RuleTarget = Message<"openshell.v1.L7RuleTarget"> & {
@@ -4698,6 +5709,8 @@ export declare type L7RuleTarget = Message<"openshell.v1.L7RuleTarget"> & {
 export declare const L7RuleTargetSchema: GenMessage<L7RuleTarget>;
 
 /**
+ * Adds denials to an endpoint.
+ *
  * @generated from message openshell.v1.AddDenyRules
  */
 export declare type AddDenyRules = Message<"openshell.v1.AddDenyRules"> & {
@@ -4719,6 +5732,8 @@ export declare type AddDenyRules = Message<"openshell.v1.AddDenyRules"> & {
 export declare const AddDenyRulesSchema: GenMessage<AddDenyRules>;
 
 /**
+ * Adds permissions to an endpoint.
+ *
  * @generated from message openshell.v1.AddAllowRules
  */
 export declare type AddAllowRules = Message<"openshell.v1.AddAllowRules"> & {
@@ -4740,6 +5755,8 @@ export declare type AddAllowRules = Message<"openshell.v1.AddAllowRules"> & {
 export declare const AddAllowRulesSchema: GenMessage<AddAllowRules>;
 
 /**
+ * Removes a program from a rule.
+ *
  * @generated from message openshell.v1.RemoveNetworkBinary
  */
 export declare type RemoveNetworkBinary = Message<"openshell.v1.RemoveNetworkBinary"> & {
@@ -4761,25 +5778,35 @@ export declare type RemoveNetworkBinary = Message<"openshell.v1.RemoveNetworkBin
 export declare const RemoveNetworkBinarySchema: GenMessage<RemoveNetworkBinary>;
 
 /**
+ * The configuration after the change.
+ *
  * @generated from message openshell.v1.UpdateConfigResponse
  */
 export declare type UpdateConfigResponse = Message<"openshell.v1.UpdateConfigResponse"> & {
   /**
+   * Version of the policy.
+   *
    * @generated from field: uint32 version = 1;
    */
   version: number;
 
   /**
+   * Opaque; equal for equal policies.
+   *
    * @generated from field: string policy_hash = 2;
    */
   policyHash: string;
 
   /**
+   * Revision of the settings.
+   *
    * @generated from field: uint64 settings_revision = 3;
    */
   settingsRevision: bigint;
 
   /**
+   * True when a setting was deleted.
+   *
    * @generated from field: bool deleted = 4;
    */
   deleted: boolean;
@@ -4797,25 +5824,35 @@ export declare type UpdateConfigResponse = Message<"openshell.v1.UpdateConfigRes
 export declare const UpdateConfigResponseSchema: GenMessage<UpdateConfigResponse>;
 
 /**
+ * Which revision of which policy.
+ *
  * @generated from message openshell.v1.GetSandboxPolicyStatusRequest
  */
 export declare type GetSandboxPolicyStatusRequest = Message<"openshell.v1.GetSandboxPolicyStatusRequest"> & {
   /**
+   * The workspace of the call; absent with global alone.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 4;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * The revision to tell about.
+   *
    * @generated from field: uint32 version = 2;
    */
   version: number;
 
   /**
+   * True for the gateway's own policy.
+   *
    * @generated from field: bool global = 3;
    */
   global: boolean;
 
   /**
+   * Name of the sandbox; empty with global.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
@@ -4828,6 +5865,8 @@ export declare type GetSandboxPolicyStatusRequest = Message<"openshell.v1.GetSan
 export declare const GetSandboxPolicyStatusRequestSchema: GenMessage<GetSandboxPolicyStatusRequest>;
 
 /**
+ * One revision and the active one.
+ *
  * @generated from message openshell.v1.GetSandboxPolicyStatusResponse
  */
 export declare type GetSandboxPolicyStatusResponse = Message<"openshell.v1.GetSandboxPolicyStatusResponse"> & {
@@ -4837,6 +5876,8 @@ export declare type GetSandboxPolicyStatusResponse = Message<"openshell.v1.GetSa
   revision?: SandboxPolicyRevision | undefined;
 
   /**
+   * The revision that the supervisor reported as loaded; 0 for none.
+   *
    * @generated from field: uint32 active_version = 2;
    */
   activeVersion: number;
@@ -4849,30 +5890,42 @@ export declare type GetSandboxPolicyStatusResponse = Message<"openshell.v1.GetSa
 export declare const GetSandboxPolicyStatusResponseSchema: GenMessage<GetSandboxPolicyStatusResponse>;
 
 /**
+ * Which page of which policy's revisions.
+ *
  * @generated from message openshell.v1.ListSandboxPoliciesRequest
  */
 export declare type ListSandboxPoliciesRequest = Message<"openshell.v1.ListSandboxPoliciesRequest"> & {
   /**
+   * The workspace of the call; absent with global alone.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 5;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Most entries of a page; 0 for the default.
+   *
    * @generated from field: int32 page_size = 2;
    */
   pageSize: number;
 
   /**
+   * next_page_token of the page before; empty for the first page.
+   *
    * @generated from field: string page_token = 3;
    */
   pageToken: string;
 
   /**
+   * True for the gateway's own policy.
+   *
    * @generated from field: bool global = 4;
    */
   global: boolean;
 
   /**
+   * Name of the sandbox; empty with global.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
@@ -4885,15 +5938,21 @@ export declare type ListSandboxPoliciesRequest = Message<"openshell.v1.ListSandb
 export declare const ListSandboxPoliciesRequestSchema: GenMessage<ListSandboxPoliciesRequest>;
 
 /**
+ * One page of revisions.
+ *
  * @generated from message openshell.v1.ListSandboxPoliciesResponse
  */
 export declare type ListSandboxPoliciesResponse = Message<"openshell.v1.ListSandboxPoliciesResponse"> & {
   /**
+   * Empty past the end.
+   *
    * @generated from field: repeated openshell.v1.SandboxPolicyRevision revisions = 1;
    */
   revisions: SandboxPolicyRevision[];
 
   /**
+   * Token of the next page; empty after the last one.
+   *
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
@@ -4906,25 +5965,35 @@ export declare type ListSandboxPoliciesResponse = Message<"openshell.v1.ListSand
 export declare const ListSandboxPoliciesResponseSchema: GenMessage<ListSandboxPoliciesResponse>;
 
 /**
+ * How a revision fared.
+ *
  * @generated from message openshell.v1.ReportPolicyStatusRequest
  */
 export declare type ReportPolicyStatusRequest = Message<"openshell.v1.ReportPolicyStatusRequest"> & {
   /**
+   * Must be the sandbox of the caller's token.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
 
   /**
+   * The revision.
+   *
    * @generated from field: uint32 version = 2;
    */
   version: number;
 
   /**
+   * Loaded or failed.
+   *
    * @generated from field: openshell.v1.PolicyStatus status = 3;
    */
   status: PolicyStatus;
 
   /**
+   * Why it could not be loaded; empty when it was.
+   *
    * @generated from field: string load_error = 4;
    */
   loadError: string;
@@ -4937,6 +6006,8 @@ export declare type ReportPolicyStatusRequest = Message<"openshell.v1.ReportPoli
 export declare const ReportPolicyStatusRequestSchema: GenMessage<ReportPolicyStatusRequest>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.v1.ReportPolicyStatusResponse
  */
 export declare type ReportPolicyStatusResponse = Message<"openshell.v1.ReportPolicyStatusResponse"> & {
@@ -4949,6 +6020,8 @@ export declare type ReportPolicyStatusResponse = Message<"openshell.v1.ReportPol
 export declare const ReportPolicyStatusResponseSchema: GenMessage<ReportPolicyStatusResponse>;
 
 /**
+ * Whether a sandbox accepts a configuration.
+ *
  * @generated from message openshell.v1.SandboxConfigurationAdmission
  */
 export declare type SandboxConfigurationAdmission = Message<"openshell.v1.SandboxConfigurationAdmission"> & {
@@ -4995,6 +6068,8 @@ export declare type SandboxConfigurationAdmission = Message<"openshell.v1.Sandbo
 export declare const SandboxConfigurationAdmissionSchema: GenMessage<SandboxConfigurationAdmission>;
 
 /**
+ * Whether a sandbox accepts its configuration.
+ *
  * @generated from message openshell.v1.ReportSandboxConfigurationRequest
  */
 export declare type ReportSandboxConfigurationRequest = Message<"openshell.v1.ReportSandboxConfigurationRequest"> & {
@@ -5021,6 +6096,8 @@ export declare type ReportSandboxConfigurationRequest = Message<"openshell.v1.Re
 export declare const ReportSandboxConfigurationRequestSchema: GenMessage<ReportSandboxConfigurationRequest>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.v1.ReportSandboxConfigurationResponse
  */
 export declare type ReportSandboxConfigurationResponse = Message<"openshell.v1.ReportSandboxConfigurationResponse"> & {
@@ -5033,45 +6110,63 @@ export declare type ReportSandboxConfigurationResponse = Message<"openshell.v1.R
 export declare const ReportSandboxConfigurationResponseSchema: GenMessage<ReportSandboxConfigurationResponse>;
 
 /**
+ * One revision of a policy.
+ *
  * @generated from message openshell.v1.SandboxPolicyRevision
  */
 export declare type SandboxPolicyRevision = Message<"openshell.v1.SandboxPolicyRevision"> & {
   /**
+   * Counts from 1.
+   *
    * @generated from field: uint32 version = 1;
    */
   version: number;
 
   /**
+   * Opaque; equal for equal policies.
+   *
    * @generated from field: string policy_hash = 2;
    */
   policyHash: string;
 
   /**
+   * What the supervisor reported.
+   *
    * @generated from field: openshell.v1.PolicyStatus status = 3;
    */
   status: PolicyStatus;
 
   /**
+   * Why it could not be loaded; empty otherwise.
+   *
    * @generated from field: string load_error = 4;
    */
   loadError: string;
 
   /**
+   * When it was made.
+   *
    * @generated from field: google.protobuf.Timestamp created_time = 105;
    */
   createdTime?: Timestamp | undefined;
 
   /**
+   * When it was loaded; absent before.
+   *
    * @generated from field: google.protobuf.Timestamp loaded_time = 106;
    */
   loadedTime?: Timestamp | undefined;
 
   /**
+   * The policy.
+   *
    * @generated from field: openshell.sandbox.v1.SandboxPolicy policy = 7;
    */
   policy?: SandboxPolicy | undefined;
 
   /**
+   * Where the revision comes from.
+   *
    * @generated from field: map<string, string> provenance = 8;
    */
   provenance: { [key: string]: string };
@@ -5084,35 +6179,49 @@ export declare type SandboxPolicyRevision = Message<"openshell.v1.SandboxPolicyR
 export declare const SandboxPolicyRevisionSchema: GenMessage<SandboxPolicyRevision>;
 
 /**
+ * Which lines of which sandbox.
+ *
  * @generated from message openshell.v1.GetSandboxLogsRequest
  */
 export declare type GetSandboxLogsRequest = Message<"openshell.v1.GetSandboxLogsRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 6;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
 
   /**
+   * How many at most; 0 for the gateway's default.
+   *
    * @generated from field: uint32 lines = 2;
    */
   lines: number;
 
   /**
+   * Earliest line; absent for no limit.
+   *
    * @generated from field: google.protobuf.Timestamp since_time = 103;
    */
   sinceTime?: Timestamp | undefined;
 
   /**
+   * `gateway` or `sandbox`; empty for both.
+   *
    * @generated from field: repeated string sources = 4;
    */
   sources: string[];
 
   /**
+   * Least level; empty for all.
+   *
    * @generated from field: string min_level = 5;
    */
   minLevel: string;
@@ -5125,15 +6234,21 @@ export declare type GetSandboxLogsRequest = Message<"openshell.v1.GetSandboxLogs
 export declare const GetSandboxLogsRequestSchema: GenMessage<GetSandboxLogsRequest>;
 
 /**
+ * A batch of log lines.
+ *
  * @generated from message openshell.v1.PushSandboxLogsRequest
  */
 export declare type PushSandboxLogsRequest = Message<"openshell.v1.PushSandboxLogsRequest"> & {
   /**
+   * Must be the sandbox of the caller's token, in each batch; an empty one is skipped.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
 
   /**
+   * At most 100 are kept.
+   *
    * @generated from field: repeated openshell.v1.SandboxLogLine logs = 2;
    */
   logs: SandboxLogLine[];
@@ -5146,6 +6261,8 @@ export declare type PushSandboxLogsRequest = Message<"openshell.v1.PushSandboxLo
 export declare const PushSandboxLogsRequestSchema: GenMessage<PushSandboxLogsRequest>;
 
 /**
+ * Empty, after the caller has ended its side.
+ *
  * @generated from message openshell.v1.PushSandboxLogsResponse
  */
 export declare type PushSandboxLogsResponse = Message<"openshell.v1.PushSandboxLogsResponse"> & {
@@ -5158,15 +6275,21 @@ export declare type PushSandboxLogsResponse = Message<"openshell.v1.PushSandboxL
 export declare const PushSandboxLogsResponseSchema: GenMessage<PushSandboxLogsResponse>;
 
 /**
+ * Log lines.
+ *
  * @generated from message openshell.v1.GetSandboxLogsResponse
  */
 export declare type GetSandboxLogsResponse = Message<"openshell.v1.GetSandboxLogsResponse"> & {
   /**
+   * In time order; empty when nothing matches.
+   *
    * @generated from field: repeated openshell.v1.SandboxLogLine logs = 1;
    */
   logs: SandboxLogLine[];
 
   /**
+   * How many lines there were before the filters.
+   *
    * @generated from field: uint32 buffer_total = 2;
    */
   bufferTotal: number;
@@ -5179,6 +6302,8 @@ export declare type GetSandboxLogsResponse = Message<"openshell.v1.GetSandboxLog
 export declare const GetSandboxLogsResponseSchema: GenMessage<GetSandboxLogsResponse>;
 
 /**
+ * What a supervisor sends in its session. Unknown payloads are ignored after hello.
+ *
  * @generated from message openshell.v1.SupervisorMessage
  */
 export declare type SupervisorMessage = Message<"openshell.v1.SupervisorMessage"> & {
@@ -5187,30 +6312,40 @@ export declare type SupervisorMessage = Message<"openshell.v1.SupervisorMessage"
    */
   payload: {
     /**
+     * The first message, sent without waiting for the answer's headers; later ones are ignored.
+     *
      * @generated from field: openshell.v1.SupervisorHello hello = 1;
      */
     value: SupervisorHello;
     case: "hello";
   } | {
     /**
+     * Sign of life. The gateway measures none.
+     *
      * @generated from field: openshell.v1.SupervisorHeartbeat heartbeat = 2;
      */
     value: SupervisorHeartbeat;
     case: "heartbeat";
   } | {
     /**
+     * The answer to a relay_open, before the relay's stream is opened.
+     *
      * @generated from field: openshell.v1.RelayOpenResult relay_open_result = 3;
      */
     value: RelayOpenResult;
     case: "relayOpenResult";
   } | {
     /**
+     * Ignored by gateways.
+     *
      * @generated from field: openshell.v1.RelayClose relay_close = 4;
      */
     value: RelayClose;
     case: "relayClose";
   } | {
     /**
+     * The answer to a config_update.
+     *
      * @generated from field: openshell.v1.ConfigUpdateResult config_update_result = 5;
      */
     value: ConfigUpdateResult;
@@ -5225,6 +6360,8 @@ export declare type SupervisorMessage = Message<"openshell.v1.SupervisorMessage"
 export declare const SupervisorMessageSchema: GenMessage<SupervisorMessage>;
 
 /**
+ * What a gateway sends in a session.
+ *
  * @generated from message openshell.v1.GatewayMessage
  */
 export declare type GatewayMessage = Message<"openshell.v1.GatewayMessage"> & {
@@ -5233,42 +6370,56 @@ export declare type GatewayMessage = Message<"openshell.v1.GatewayMessage"> & {
    */
   payload: {
     /**
+     * The first message.
+     *
      * @generated from field: openshell.v1.SessionAccepted session_accepted = 1;
      */
     value: SessionAccepted;
     case: "sessionAccepted";
   } | {
     /**
+     * Gateways refuse by status and do not send it.
+     *
      * @generated from field: openshell.v1.SessionRejected session_rejected = 2;
      */
     value: SessionRejected;
     case: "sessionRejected";
   } | {
     /**
+     * Sign of life, every 15 s.
+     *
      * @generated from field: openshell.v1.GatewayHeartbeat heartbeat = 3;
      */
     value: GatewayHeartbeat;
     case: "heartbeat";
   } | {
     /**
+     * Asks for a relay.
+     *
      * @generated from field: openshell.v1.RelayOpen relay_open = 4;
      */
     value: RelayOpen;
     case: "relayOpen";
   } | {
     /**
+     * Gateways do not send it; a relay ends with its stream.
+     *
      * @generated from field: openshell.v1.RelayClose relay_close = 5;
      */
     value: RelayClose;
     case: "relayClose";
   } | {
     /**
+     * Tells the supervisor to connect to another replica.
+     *
      * @generated from field: openshell.v1.SessionRedirect session_redirect = 6;
      */
     value: SessionRedirect;
     case: "sessionRedirect";
   } | {
     /**
+     * A new configuration.
+     *
      * @generated from field: openshell.v1.ConfigUpdate config_update = 7;
      */
     value: ConfigUpdate;
@@ -5283,15 +6434,21 @@ export declare type GatewayMessage = Message<"openshell.v1.GatewayMessage"> & {
 export declare const GatewayMessageSchema: GenMessage<GatewayMessage>;
 
 /**
+ * Which sandbox the session is for.
+ *
  * @generated from message openshell.v1.SupervisorHello
  */
 export declare type SupervisorHello = Message<"openshell.v1.SupervisorHello"> & {
   /**
+   * Must be the sandbox of the caller's token.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
 
   /**
+   * New for each supervisor process, the same over its reconnects; an empty one leaves the sandbox without instance.
+   *
    * @generated from field: string instance_id = 2;
    */
   instanceId: string;
@@ -5302,6 +6459,8 @@ export declare type SupervisorHello = Message<"openshell.v1.SupervisorHello"> & 
   connectionEpoch: bigint;
 
   /**
+   * True when the supervisor reports on providers.
+   *
    * @generated from field: bool supports_provider_readiness = 4;
    */
   supportsProviderReadiness: boolean;
@@ -5312,11 +6471,15 @@ export declare type SupervisorHello = Message<"openshell.v1.SupervisorHello"> & 
   redirected: boolean;
 
   /**
+   * True when the supervisor understands session_redirect.
+   *
    * @generated from field: bool supports_session_redirect = 6;
    */
   supportsSessionRedirect: boolean;
 
   /**
+   * True when the supervisor understands config_update.
+   *
    * @generated from field: bool supports_config_push = 7;
    */
   supportsConfigPush: boolean;
@@ -5329,25 +6492,35 @@ export declare type SupervisorHello = Message<"openshell.v1.SupervisorHello"> & 
 export declare const SupervisorHelloSchema: GenMessage<SupervisorHello>;
 
 /**
+ * The session stands.
+ *
  * @generated from message openshell.v1.SessionAccepted
  */
 export declare type SessionAccepted = Message<"openshell.v1.SessionAccepted"> & {
   /**
+   * UUID of the session.
+   *
    * @generated from field: string session_id = 1;
    */
   sessionId: string;
 
   /**
+   * The configuration to start with.
+   *
    * @generated from field: openshell.v1.ConfigUpdate bootstrap = 3;
    */
   bootstrap?: ConfigUpdate | undefined;
 
   /**
+   * True when configuration arrives as config_update.
+   *
    * @generated from field: bool config_push_enabled = 4;
    */
   configPushEnabled: boolean;
 
   /**
+   * Time between heartbeats.
+   *
    * @generated from field: google.protobuf.Duration heartbeat_interval = 102;
    */
   heartbeatInterval?: Duration | undefined;
@@ -5360,6 +6533,8 @@ export declare type SessionAccepted = Message<"openshell.v1.SessionAccepted"> & 
 export declare const SessionAcceptedSchema: GenMessage<SessionAccepted>;
 
 /**
+ * A configuration for the supervisor.
+ *
  * @generated from message openshell.v1.ConfigUpdate
  */
 export declare type ConfigUpdate = Message<"openshell.v1.ConfigUpdate"> & {
@@ -5386,6 +6561,8 @@ export declare type ConfigUpdate = Message<"openshell.v1.ConfigUpdate"> & {
 export declare const ConfigUpdateSchema: GenMessage<ConfigUpdate>;
 
 /**
+ * Why a configuration could not be applied.
+ *
  * @generated from message openshell.v1.ConfigApplyFailure
  */
 export declare type ConfigApplyFailure = Message<"openshell.v1.ConfigApplyFailure"> & {
@@ -5412,6 +6589,8 @@ export declare type ConfigApplyFailure = Message<"openshell.v1.ConfigApplyFailur
 export declare const ConfigApplyFailureSchema: GenMessage<ConfigApplyFailure>;
 
 /**
+ * What became of a configuration.
+ *
  * @generated from message openshell.v1.ConfigUpdateResult
  */
 export declare type ConfigUpdateResult = Message<"openshell.v1.ConfigUpdateResult"> & {
@@ -5421,6 +6600,8 @@ export declare type ConfigUpdateResult = Message<"openshell.v1.ConfigUpdateResul
   updateId: string;
 
   /**
+   * What became of it.
+   *
    * @generated from field: openshell.v1.ConfigApplyOutcome outcome = 2;
    */
   outcome: ConfigApplyOutcome;
@@ -5448,6 +6629,8 @@ export declare type ConfigUpdateResult = Message<"openshell.v1.ConfigUpdateResul
 export declare const ConfigUpdateResultSchema: GenMessage<ConfigUpdateResult>;
 
 /**
+ * What became of a policy.
+ *
  * @generated from message openshell.v1.PolicyLoadResult
  */
 export declare type PolicyLoadResult = Message<"openshell.v1.PolicyLoadResult"> & {
@@ -5474,10 +6657,14 @@ export declare type PolicyLoadResult = Message<"openshell.v1.PolicyLoadResult"> 
 export declare const PolicyLoadResultSchema: GenMessage<PolicyLoadResult>;
 
 /**
+ * The session does not stand.
+ *
  * @generated from message openshell.v1.SessionRejected
  */
 export declare type SessionRejected = Message<"openshell.v1.SessionRejected"> & {
   /**
+   * Why.
+   *
    * @generated from field: string reason = 1;
    */
   reason: string;
@@ -5490,6 +6677,8 @@ export declare type SessionRejected = Message<"openshell.v1.SessionRejected"> & 
 export declare const SessionRejectedSchema: GenMessage<SessionRejected>;
 
 /**
+ * Where to connect to.
+ *
  * @generated from message openshell.v1.SessionRedirect
  */
 export declare type SessionRedirect = Message<"openshell.v1.SessionRedirect"> & {
@@ -5511,6 +6700,8 @@ export declare type SessionRedirect = Message<"openshell.v1.SessionRedirect"> & 
 export declare const SessionRedirectSchema: GenMessage<SessionRedirect>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.v1.SupervisorHeartbeat
  */
 export declare type SupervisorHeartbeat = Message<"openshell.v1.SupervisorHeartbeat"> & {
@@ -5523,6 +6714,8 @@ export declare type SupervisorHeartbeat = Message<"openshell.v1.SupervisorHeartb
 export declare const SupervisorHeartbeatSchema: GenMessage<SupervisorHeartbeat>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.v1.GatewayHeartbeat
  */
 export declare type GatewayHeartbeat = Message<"openshell.v1.GatewayHeartbeat"> & {
@@ -5535,20 +6728,28 @@ export declare type GatewayHeartbeat = Message<"openshell.v1.GatewayHeartbeat"> 
 export declare const GatewayHeartbeatSchema: GenMessage<GatewayHeartbeat>;
 
 /**
+ * How the main process ended.
+ *
  * @generated from message openshell.v1.ReportMainProcessExitRequest
  */
 export declare type ReportMainProcessExitRequest = Message<"openshell.v1.ReportMainProcessExitRequest"> & {
   /**
+   * Must be the sandbox of the caller's token.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
 
   /**
+   * The instance of the hello; needed. One that the gateway does not know as current makes the report stale.
+   *
    * @generated from field: string instance_id = 2;
    */
   instanceId: string;
 
   /**
+   * Code of the process, or 128 and the signal's number.
+   *
    * @generated from field: int32 exit_code = 3;
    */
   exitCode: number;
@@ -5561,6 +6762,8 @@ export declare type ReportMainProcessExitRequest = Message<"openshell.v1.ReportM
 export declare const ReportMainProcessExitRequestSchema: GenMessage<ReportMainProcessExitRequest>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.v1.ReportMainProcessExitResponse
  */
 export declare type ReportMainProcessExitResponse = Message<"openshell.v1.ReportMainProcessExitResponse"> & {
@@ -5573,6 +6776,8 @@ export declare type ReportMainProcessExitResponse = Message<"openshell.v1.Report
 export declare const ReportMainProcessExitResponseSchema: GenMessage<ReportMainProcessExitResponse>;
 
 /**
+ * Which instance has ended.
+ *
  * @generated from message openshell.v1.FinalizeMainProcessExitRequest
  */
 export declare type FinalizeMainProcessExitRequest = Message<"openshell.v1.FinalizeMainProcessExitRequest"> & {
@@ -5594,6 +6799,8 @@ export declare type FinalizeMainProcessExitRequest = Message<"openshell.v1.Final
 export declare const FinalizeMainProcessExitRequestSchema: GenMessage<FinalizeMainProcessExitRequest>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.v1.FinalizeMainProcessExitResponse
  */
 export declare type FinalizeMainProcessExitResponse = Message<"openshell.v1.FinalizeMainProcessExitResponse"> & {
@@ -5606,10 +6813,14 @@ export declare type FinalizeMainProcessExitResponse = Message<"openshell.v1.Fina
 export declare const FinalizeMainProcessExitResponseSchema: GenMessage<FinalizeMainProcessExitResponse>;
 
 /**
+ * Asks the supervisor to connect a target to a new relay stream.
+ *
  * @generated from message openshell.v1.RelayOpen
  */
 export declare type RelayOpen = Message<"openshell.v1.RelayOpen"> & {
   /**
+   * UUID that the relay's first frame must hold.
+   *
    * @generated from field: string channel_id = 1;
    */
   channelId: string;
@@ -5619,12 +6830,16 @@ export declare type RelayOpen = Message<"openshell.v1.RelayOpen"> & {
    */
   target: {
     /**
+     * The sandbox's SSH server, also when no target is set.
+     *
      * @generated from field: openshell.v1.SshRelayTarget ssh = 2;
      */
     value: SshRelayTarget;
     case: "ssh";
   } | {
     /**
+     * A loopback port of the sandbox.
+     *
      * @generated from field: openshell.v1.TcpRelayTarget tcp = 3;
      */
     value: TcpRelayTarget;
@@ -5632,6 +6847,8 @@ export declare type RelayOpen = Message<"openshell.v1.RelayOpen"> & {
   } | { case: undefined; value?: undefined };
 
   /**
+   * The text of TcpForwardInit; empty otherwise.
+   *
    * @generated from field: string service_id = 5;
    */
   serviceId: string;
@@ -5644,6 +6861,8 @@ export declare type RelayOpen = Message<"openshell.v1.RelayOpen"> & {
 export declare const RelayOpenSchema: GenMessage<RelayOpen>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.v1.SshRelayTarget
  */
 export declare type SshRelayTarget = Message<"openshell.v1.SshRelayTarget"> & {
@@ -5656,15 +6875,21 @@ export declare type SshRelayTarget = Message<"openshell.v1.SshRelayTarget"> & {
 export declare const SshRelayTargetSchema: GenMessage<SshRelayTarget>;
 
 /**
+ * A port on the sandbox's loopback.
+ *
  * @generated from message openshell.v1.TcpRelayTarget
  */
 export declare type TcpRelayTarget = Message<"openshell.v1.TcpRelayTarget"> & {
   /**
+   * `localhost` or a loopback address; others are refused.
+   *
    * @generated from field: string host = 1;
    */
   host: string;
 
   /**
+   * 1 to 65,535.
+   *
    * @generated from field: uint32 port = 2;
    */
   port: number;
@@ -5677,10 +6902,14 @@ export declare type TcpRelayTarget = Message<"openshell.v1.TcpRelayTarget"> & {
 export declare const TcpRelayTargetSchema: GenMessage<TcpRelayTarget>;
 
 /**
+ * Binds a relay stream to what was asked for.
+ *
  * @generated from message openshell.v1.RelayInit
  */
 export declare type RelayInit = Message<"openshell.v1.RelayInit"> & {
   /**
+   * The id of relay_open.
+   *
    * @generated from field: string channel_id = 1;
    */
   channelId: string;
@@ -5693,6 +6922,8 @@ export declare type RelayInit = Message<"openshell.v1.RelayInit"> & {
 export declare const RelayInitSchema: GenMessage<RelayInit>;
 
 /**
+ * One frame of a relay.
+ *
  * @generated from message openshell.v1.RelayFrame
  */
 export declare type RelayFrame = Message<"openshell.v1.RelayFrame"> & {
@@ -5701,12 +6932,16 @@ export declare type RelayFrame = Message<"openshell.v1.RelayFrame"> & {
    */
   payload: {
     /**
+     * The supervisor's first frame, and only that.
+     *
      * @generated from field: openshell.v1.RelayInit init = 1;
      */
     value: RelayInit;
     case: "init";
   } | {
     /**
+     * Bytes; an empty frame is ignored.
+     *
      * @generated from field: bytes data = 2;
      */
     value: Uint8Array;
@@ -5721,6 +6956,8 @@ export declare type RelayFrame = Message<"openshell.v1.RelayFrame"> & {
 export declare const RelayFrameSchema: GenMessage<RelayFrame>;
 
 /**
+ * Which relay to open.
+ *
  * @generated from message openshell.v1.PeerRelayInit
  */
 export declare type PeerRelayInit = Message<"openshell.v1.PeerRelayInit"> & {
@@ -5747,6 +6984,8 @@ export declare type PeerRelayInit = Message<"openshell.v1.PeerRelayInit"> & {
 export declare const PeerRelayInitSchema: GenMessage<PeerRelayInit>;
 
 /**
+ * One frame of a relay between replicas.
+ *
  * @generated from message openshell.v1.PeerRelayFrame
  */
 export declare type PeerRelayFrame = Message<"openshell.v1.PeerRelayFrame"> & {
@@ -5755,12 +6994,16 @@ export declare type PeerRelayFrame = Message<"openshell.v1.PeerRelayFrame"> & {
    */
   payload: {
     /**
+     * The first frame, and only that.
+     *
      * @generated from field: openshell.v1.PeerRelayInit init = 1;
      */
     value: PeerRelayInit;
     case: "init";
   } | {
     /**
+     * Bytes.
+     *
      * @generated from field: bytes data = 2;
      */
     value: Uint8Array;
@@ -5817,6 +7060,8 @@ export declare type PeerConfigProviderTarget = Message<"openshell.v1.PeerConfigP
 export declare const PeerConfigProviderTargetSchema: GenMessage<PeerConfigProviderTarget>;
 
 /**
+ * Whose configuration has changed.
+ *
  * @generated from message openshell.v1.PeerNotifyConfigUpdateRequest
  */
 export declare type PeerNotifyConfigUpdateRequest = Message<"openshell.v1.PeerNotifyConfigUpdateRequest"> & {
@@ -5857,6 +7102,8 @@ export declare type PeerNotifyConfigUpdateRequest = Message<"openshell.v1.PeerNo
 export declare const PeerNotifyConfigUpdateRequestSchema: GenMessage<PeerNotifyConfigUpdateRequest>;
 
 /**
+ * The other replica's answer.
+ *
  * @generated from message openshell.v1.PeerNotifyConfigUpdateResponse
  */
 export declare type PeerNotifyConfigUpdateResponse = Message<"openshell.v1.PeerNotifyConfigUpdateResponse"> & {
@@ -5873,20 +7120,28 @@ export declare type PeerNotifyConfigUpdateResponse = Message<"openshell.v1.PeerN
 export declare const PeerNotifyConfigUpdateResponseSchema: GenMessage<PeerNotifyConfigUpdateResponse>;
 
 /**
+ * Whether the target could be connected.
+ *
  * @generated from message openshell.v1.RelayOpenResult
  */
 export declare type RelayOpenResult = Message<"openshell.v1.RelayOpenResult"> & {
   /**
+   * The id of relay_open.
+   *
    * @generated from field: string channel_id = 1;
    */
   channelId: string;
 
   /**
+   * True when a relay stream follows.
+   *
    * @generated from field: bool success = 2;
    */
   success: boolean;
 
   /**
+   * Why not; it becomes the message of the waiting caller's error.
+   *
    * @generated from field: string error = 3;
    */
   error: string;
@@ -5899,15 +7154,21 @@ export declare type RelayOpenResult = Message<"openshell.v1.RelayOpenResult"> & 
 export declare const RelayOpenResultSchema: GenMessage<RelayOpenResult>;
 
 /**
+ * The end of a relay.
+ *
  * @generated from message openshell.v1.RelayClose
  */
 export declare type RelayClose = Message<"openshell.v1.RelayClose"> & {
   /**
+   * The id of relay_open.
+   *
    * @generated from field: string channel_id = 1;
    */
   channelId: string;
 
   /**
+   * Why.
+   *
    * @generated from field: string reason = 2;
    */
   reason: string;
@@ -5920,6 +7181,8 @@ export declare type RelayClose = Message<"openshell.v1.RelayClose"> & {
 export declare const RelayCloseSchema: GenMessage<RelayClose>;
 
 /**
+ * Requests that were seen at a denied destination.
+ *
  * @generated from message openshell.v1.L7RequestSample
  */
 export declare type L7RequestSample = Message<"openshell.v1.L7RequestSample"> & {
@@ -5951,6 +7214,8 @@ export declare type L7RequestSample = Message<"openshell.v1.L7RequestSample"> & 
 export declare const L7RequestSampleSchema: GenMessage<L7RequestSample>;
 
 /**
+ * Denied connections to one destination.
+ *
  * @generated from message openshell.v1.DenialSummary
  */
 export declare type DenialSummary = Message<"openshell.v1.DenialSummary"> & {
@@ -6047,6 +7312,8 @@ export declare type DenialSummary = Message<"openshell.v1.DenialSummary"> & {
 export declare const DenialSummarySchema: GenMessage<DenialSummary>;
 
 /**
+ * How often one group of denials happened.
+ *
  * @generated from message openshell.v1.DenialGroupCount
  */
 export declare type DenialGroupCount = Message<"openshell.v1.DenialGroupCount"> & {
@@ -6068,6 +7335,8 @@ export declare type DenialGroupCount = Message<"openshell.v1.DenialGroupCount"> 
 export declare const DenialGroupCountSchema: GenMessage<DenialGroupCount>;
 
 /**
+ * How much a sandbox used the network.
+ *
  * @generated from message openshell.v1.NetworkActivitySummary
  */
 export declare type NetworkActivitySummary = Message<"openshell.v1.NetworkActivitySummary"> & {
@@ -6094,35 +7363,49 @@ export declare type NetworkActivitySummary = Message<"openshell.v1.NetworkActivi
 export declare const NetworkActivitySummarySchema: GenMessage<NetworkActivitySummary>;
 
 /**
+ * A proposed rule and what became of it.
+ *
  * @generated from message openshell.v1.PolicyChunk
  */
 export declare type PolicyChunk = Message<"openshell.v1.PolicyChunk"> & {
   /**
+   * Id of the proposal.
+   *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
+   * Where the decision stands.
+   *
    * @generated from field: string status = 2;
    */
   status: string;
 
   /**
+   * Name that the rule gets in the policy.
+   *
    * @generated from field: string rule_name = 3;
    */
   ruleName: string;
 
   /**
+   * The rule.
+   *
    * @generated from field: openshell.sandbox.v1.NetworkPolicyRule proposed_rule = 4;
    */
   proposedRule?: NetworkPolicyRule | undefined;
 
   /**
+   * Why it is proposed, for people.
+   *
    * @generated from field: string rationale = 5;
    */
   rationale: string;
 
   /**
+   * What to consider before approving it.
+   *
    * @generated from field: string security_notes = 6;
    */
   securityNotes: string;
@@ -6193,6 +7476,8 @@ export declare type PolicyChunk = Message<"openshell.v1.PolicyChunk"> & {
   applicationError: string;
 
   /**
+   * Proves which state the reviewer saw; an approval with a stale one is refused.
+   *
    * @generated from field: string review_token = 20;
    */
   reviewToken: string;
@@ -6225,6 +7510,8 @@ export declare type PolicyChunk = Message<"openshell.v1.PolicyChunk"> & {
 export declare const PolicyChunkSchema: GenMessage<PolicyChunk>;
 
 /**
+ * News about the proposed rules of a sandbox.
+ *
  * @generated from message openshell.v1.DraftPolicyUpdate
  */
 export declare type DraftPolicyUpdate = Message<"openshell.v1.DraftPolicyUpdate"> & {
@@ -6256,10 +7543,14 @@ export declare type DraftPolicyUpdate = Message<"openshell.v1.DraftPolicyUpdate"
 export declare const DraftPolicyUpdateSchema: GenMessage<DraftPolicyUpdate>;
 
 /**
+ * What a supervisor observed and proposes.
+ *
  * @generated from message openshell.v1.SubmitPolicyAnalysisRequest
  */
 export declare type SubmitPolicyAnalysisRequest = Message<"openshell.v1.SubmitPolicyAnalysisRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 6;
    */
   workspaceScope?: WorkspaceSelector | undefined;
@@ -6297,6 +7588,8 @@ export declare type SubmitPolicyAnalysisRequest = Message<"openshell.v1.SubmitPo
 export declare const SubmitPolicyAnalysisRequestSchema: GenMessage<SubmitPolicyAnalysisRequest>;
 
 /**
+ * What was taken.
+ *
  * @generated from message openshell.v1.SubmitPolicyAnalysisResponse
  */
 export declare type SubmitPolicyAnalysisResponse = Message<"openshell.v1.SubmitPolicyAnalysisResponse"> & {
@@ -6328,20 +7621,28 @@ export declare type SubmitPolicyAnalysisResponse = Message<"openshell.v1.SubmitP
 export declare const SubmitPolicyAnalysisResponseSchema: GenMessage<SubmitPolicyAnalysisResponse>;
 
 /**
+ * Whose proposals to list.
+ *
  * @generated from message openshell.v1.GetDraftPolicyRequest
  */
 export declare type GetDraftPolicyRequest = Message<"openshell.v1.GetDraftPolicyRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 3;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Only proposals with this status; empty for all.
+   *
    * @generated from field: string status_filter = 2;
    */
   statusFilter: string;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
@@ -6354,6 +7655,8 @@ export declare type GetDraftPolicyRequest = Message<"openshell.v1.GetDraftPolicy
 export declare const GetDraftPolicyRequestSchema: GenMessage<GetDraftPolicyRequest>;
 
 /**
+ * Proposed rules.
+ *
  * @generated from message openshell.v1.GetDraftPolicyResponse
  */
 export declare type GetDraftPolicyResponse = Message<"openshell.v1.GetDraftPolicyResponse"> & {
@@ -6385,30 +7688,42 @@ export declare type GetDraftPolicyResponse = Message<"openshell.v1.GetDraftPolic
 export declare const GetDraftPolicyResponseSchema: GenMessage<GetDraftPolicyResponse>;
 
 /**
+ * Which proposal to approve.
+ *
  * @generated from message openshell.v1.ApproveDraftChunkRequest
  */
 export declare type ApproveDraftChunkRequest = Message<"openshell.v1.ApproveDraftChunkRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 3;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Id of the proposal.
+   *
    * @generated from field: string chunk_id = 2;
    */
   chunkId: string;
 
   /**
+   * The token of the proposal as the reviewer saw it.
+   *
    * @generated from field: string review_token = 4;
    */
   reviewToken: string;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 5;
    */
   requestId: string;
@@ -6421,6 +7736,8 @@ export declare type ApproveDraftChunkRequest = Message<"openshell.v1.ApproveDraf
 export declare const ApproveDraftChunkRequestSchema: GenMessage<ApproveDraftChunkRequest>;
 
 /**
+ * The policy with the rule.
+ *
  * @generated from message openshell.v1.ApproveDraftChunkResponse
  */
 export declare type ApproveDraftChunkResponse = Message<"openshell.v1.ApproveDraftChunkResponse"> & {
@@ -6442,30 +7759,42 @@ export declare type ApproveDraftChunkResponse = Message<"openshell.v1.ApproveDra
 export declare const ApproveDraftChunkResponseSchema: GenMessage<ApproveDraftChunkResponse>;
 
 /**
+ * Which proposal to reject.
+ *
  * @generated from message openshell.v1.RejectDraftChunkRequest
  */
 export declare type RejectDraftChunkRequest = Message<"openshell.v1.RejectDraftChunkRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 4;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Id of the proposal.
+   *
    * @generated from field: string chunk_id = 2;
    */
   chunkId: string;
 
   /**
+   * Why, for people.
+   *
    * @generated from field: string reason = 3;
    */
   reason: string;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 5;
    */
   requestId: string;
@@ -6478,6 +7807,8 @@ export declare type RejectDraftChunkRequest = Message<"openshell.v1.RejectDraftC
 export declare const RejectDraftChunkRequestSchema: GenMessage<RejectDraftChunkRequest>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.v1.RejectDraftChunkResponse
  */
 export declare type RejectDraftChunkResponse = Message<"openshell.v1.RejectDraftChunkResponse"> & {
@@ -6490,15 +7821,21 @@ export declare type RejectDraftChunkResponse = Message<"openshell.v1.RejectDraft
 export declare const RejectDraftChunkResponseSchema: GenMessage<RejectDraftChunkResponse>;
 
 /**
+ * One proposal and the state in which the reviewer saw it.
+ *
  * @generated from message openshell.v1.DraftChunkApproval
  */
 export declare type DraftChunkApproval = Message<"openshell.v1.DraftChunkApproval"> & {
   /**
+   * Id of the proposal.
+   *
    * @generated from field: string chunk_id = 1;
    */
   chunkId: string;
 
   /**
+   * The token of the proposal as the reviewer saw it.
+   *
    * @generated from field: string review_token = 2;
    */
   reviewToken: string;
@@ -6511,30 +7848,42 @@ export declare type DraftChunkApproval = Message<"openshell.v1.DraftChunkApprova
 export declare const DraftChunkApprovalSchema: GenMessage<DraftChunkApproval>;
 
 /**
+ * Which proposals to approve.
+ *
  * @generated from message openshell.v1.ApproveAllDraftChunksRequest
  */
 export declare type ApproveAllDraftChunksRequest = Message<"openshell.v1.ApproveAllDraftChunksRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 4;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * True to approve those with security notes too.
+   *
    * @generated from field: bool include_security_flagged = 2;
    */
   includeSecurityFlagged: boolean;
 
   /**
+   * The proposals with the tokens that the reviewer saw; empty for all that are pending.
+   *
    * @generated from field: repeated openshell.v1.DraftChunkApproval approvals = 3;
    */
   approvals: DraftChunkApproval[];
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 5;
    */
   requestId: string;
@@ -6547,6 +7896,8 @@ export declare type ApproveAllDraftChunksRequest = Message<"openshell.v1.Approve
 export declare const ApproveAllDraftChunksRequestSchema: GenMessage<ApproveAllDraftChunksRequest>;
 
 /**
+ * The policy with the rules.
+ *
  * @generated from message openshell.v1.ApproveAllDraftChunksResponse
  */
 export declare type ApproveAllDraftChunksResponse = Message<"openshell.v1.ApproveAllDraftChunksResponse"> & {
@@ -6578,15 +7929,21 @@ export declare type ApproveAllDraftChunksResponse = Message<"openshell.v1.Approv
 export declare const ApproveAllDraftChunksResponseSchema: GenMessage<ApproveAllDraftChunksResponse>;
 
 /**
+ * Which proposal to change, and to what.
+ *
  * @generated from message openshell.v1.EditDraftChunkRequest
  */
 export declare type EditDraftChunkRequest = Message<"openshell.v1.EditDraftChunkRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 4;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Id of the proposal.
+   *
    * @generated from field: string chunk_id = 2;
    */
   chunkId: string;
@@ -6597,11 +7954,15 @@ export declare type EditDraftChunkRequest = Message<"openshell.v1.EditDraftChunk
   proposedRule?: NetworkPolicyRule | undefined;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 5;
    */
   requestId: string;
@@ -6614,6 +7975,8 @@ export declare type EditDraftChunkRequest = Message<"openshell.v1.EditDraftChunk
 export declare const EditDraftChunkRequestSchema: GenMessage<EditDraftChunkRequest>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.v1.EditDraftChunkResponse
  */
 export declare type EditDraftChunkResponse = Message<"openshell.v1.EditDraftChunkResponse"> & {
@@ -6626,25 +7989,35 @@ export declare type EditDraftChunkResponse = Message<"openshell.v1.EditDraftChun
 export declare const EditDraftChunkResponseSchema: GenMessage<EditDraftChunkResponse>;
 
 /**
+ * Which approval to undo.
+ *
  * @generated from message openshell.v1.UndoDraftChunkRequest
  */
 export declare type UndoDraftChunkRequest = Message<"openshell.v1.UndoDraftChunkRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 3;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Id of the proposal.
+   *
    * @generated from field: string chunk_id = 2;
    */
   chunkId: string;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 4;
    */
   requestId: string;
@@ -6657,6 +8030,8 @@ export declare type UndoDraftChunkRequest = Message<"openshell.v1.UndoDraftChunk
 export declare const UndoDraftChunkRequestSchema: GenMessage<UndoDraftChunkRequest>;
 
 /**
+ * The policy without the rule.
+ *
  * @generated from message openshell.v1.UndoDraftChunkResponse
  */
 export declare type UndoDraftChunkResponse = Message<"openshell.v1.UndoDraftChunkResponse"> & {
@@ -6678,20 +8053,28 @@ export declare type UndoDraftChunkResponse = Message<"openshell.v1.UndoDraftChun
 export declare const UndoDraftChunkResponseSchema: GenMessage<UndoDraftChunkResponse>;
 
 /**
+ * Whose proposals to drop.
+ *
  * @generated from message openshell.v1.ClearDraftChunksRequest
  */
 export declare type ClearDraftChunksRequest = Message<"openshell.v1.ClearDraftChunksRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 2;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 3;
    */
   requestId: string;
@@ -6704,6 +8087,8 @@ export declare type ClearDraftChunksRequest = Message<"openshell.v1.ClearDraftCh
 export declare const ClearDraftChunksRequestSchema: GenMessage<ClearDraftChunksRequest>;
 
 /**
+ * What was dropped.
+ *
  * @generated from message openshell.v1.ClearDraftChunksResponse
  */
 export declare type ClearDraftChunksResponse = Message<"openshell.v1.ClearDraftChunksResponse"> & {
@@ -6720,15 +8105,21 @@ export declare type ClearDraftChunksResponse = Message<"openshell.v1.ClearDraftC
 export declare const ClearDraftChunksResponseSchema: GenMessage<ClearDraftChunksResponse>;
 
 /**
+ * Whose decisions to list.
+ *
  * @generated from message openshell.v1.GetDraftHistoryRequest
  */
 export declare type GetDraftHistoryRequest = Message<"openshell.v1.GetDraftHistoryRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 2;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Name of the sandbox.
+   *
    * @generated from field: string sandbox = 1;
    */
   sandbox: string;
@@ -6741,6 +8132,8 @@ export declare type GetDraftHistoryRequest = Message<"openshell.v1.GetDraftHisto
 export declare const GetDraftHistoryRequestSchema: GenMessage<GetDraftHistoryRequest>;
 
 /**
+ * One decision.
+ *
  * @generated from message openshell.v1.DraftHistoryEntry
  */
 export declare type DraftHistoryEntry = Message<"openshell.v1.DraftHistoryEntry"> & {
@@ -6760,6 +8153,8 @@ export declare type DraftHistoryEntry = Message<"openshell.v1.DraftHistoryEntry"
   description: string;
 
   /**
+   * Id of the proposal.
+   *
    * @generated from field: string chunk_id = 4;
    */
   chunkId: string;
@@ -6772,6 +8167,8 @@ export declare type DraftHistoryEntry = Message<"openshell.v1.DraftHistoryEntry"
 export declare const DraftHistoryEntrySchema: GenMessage<DraftHistoryEntry>;
 
 /**
+ * Decisions on proposed rules.
+ *
  * @generated from message openshell.v1.GetDraftHistoryResponse
  */
 export declare type GetDraftHistoryResponse = Message<"openshell.v1.GetDraftHistoryResponse"> & {
@@ -6788,20 +8185,28 @@ export declare type GetDraftHistoryResponse = Message<"openshell.v1.GetDraftHist
 export declare const GetDraftHistoryResponseSchema: GenMessage<GetDraftHistoryResponse>;
 
 /**
+ * A workspace to create.
+ *
  * @generated from message openshell.v1.CreateWorkspaceRequest
  */
 export declare type CreateWorkspaceRequest = Message<"openshell.v1.CreateWorkspaceRequest"> & {
   /**
+   * At most 19 lower-case letters, digits and single inner hyphens; empty is refused.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * Labels of the record.
+   *
    * @generated from field: map<string, string> labels = 2;
    */
   labels: { [key: string]: string };
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 3;
    */
   requestId: string;
@@ -6814,10 +8219,14 @@ export declare type CreateWorkspaceRequest = Message<"openshell.v1.CreateWorkspa
 export declare const CreateWorkspaceRequestSchema: GenMessage<CreateWorkspaceRequest>;
 
 /**
+ * The new workspace.
+ *
  * @generated from message openshell.v1.CreateWorkspaceResponse
  */
 export declare type CreateWorkspaceResponse = Message<"openshell.v1.CreateWorkspaceResponse"> & {
   /**
+   * The record.
+   *
    * @generated from field: openshell.datamodel.v1.Workspace workspace = 1;
    */
   workspace?: Workspace | undefined;
@@ -6830,10 +8239,14 @@ export declare type CreateWorkspaceResponse = Message<"openshell.v1.CreateWorksp
 export declare const CreateWorkspaceResponseSchema: GenMessage<CreateWorkspaceResponse>;
 
 /**
+ * Which workspace.
+ *
  * @generated from message openshell.v1.GetWorkspaceRequest
  */
 export declare type GetWorkspaceRequest = Message<"openshell.v1.GetWorkspaceRequest"> & {
   /**
+   * Name of the workspace; empty is refused.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -6846,10 +8259,14 @@ export declare type GetWorkspaceRequest = Message<"openshell.v1.GetWorkspaceRequ
 export declare const GetWorkspaceRequestSchema: GenMessage<GetWorkspaceRequest>;
 
 /**
+ * One workspace.
+ *
  * @generated from message openshell.v1.GetWorkspaceResponse
  */
 export declare type GetWorkspaceResponse = Message<"openshell.v1.GetWorkspaceResponse"> & {
   /**
+   * The record.
+   *
    * @generated from field: openshell.datamodel.v1.Workspace workspace = 1;
    */
   workspace?: Workspace | undefined;
@@ -6862,20 +8279,28 @@ export declare type GetWorkspaceResponse = Message<"openshell.v1.GetWorkspaceRes
 export declare const GetWorkspaceResponseSchema: GenMessage<GetWorkspaceResponse>;
 
 /**
+ * Which page of the workspaces.
+ *
  * @generated from message openshell.v1.ListWorkspacesRequest
  */
 export declare type ListWorkspacesRequest = Message<"openshell.v1.ListWorkspacesRequest"> & {
   /**
+   * Most entries of a page; 0 for the default.
+   *
    * @generated from field: int32 page_size = 1;
    */
   pageSize: number;
 
   /**
+   * next_page_token of the page before; empty for the first page.
+   *
    * @generated from field: string page_token = 2;
    */
   pageToken: string;
 
   /**
+   * `key=value` pairs, separated by commas, all of which must match; at most 64. Empty for no filter.
+   *
    * @generated from field: string label_selector = 3;
    */
   labelSelector: string;
@@ -6888,15 +8313,21 @@ export declare type ListWorkspacesRequest = Message<"openshell.v1.ListWorkspaces
 export declare const ListWorkspacesRequestSchema: GenMessage<ListWorkspacesRequest>;
 
 /**
+ * One page of workspaces.
+ *
  * @generated from message openshell.v1.ListWorkspacesResponse
  */
 export declare type ListWorkspacesResponse = Message<"openshell.v1.ListWorkspacesResponse"> & {
   /**
+   * Empty past the end.
+   *
    * @generated from field: repeated openshell.datamodel.v1.Workspace workspaces = 1;
    */
   workspaces: Workspace[];
 
   /**
+   * Token of the next page; empty after the last one.
+   *
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
@@ -6909,20 +8340,28 @@ export declare type ListWorkspacesResponse = Message<"openshell.v1.ListWorkspace
 export declare const ListWorkspacesResponseSchema: GenMessage<ListWorkspacesResponse>;
 
 /**
+ * Which workspace to delete.
+ *
  * @generated from message openshell.v1.DeleteWorkspaceRequest
  */
 export declare type DeleteWorkspaceRequest = Message<"openshell.v1.DeleteWorkspaceRequest"> & {
   /**
+   * Name of the workspace.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * True to answer ALREADY_ABSENT where NOT_FOUND would be the error.
+   *
    * @generated from field: bool allow_missing = 2;
    */
   allowMissing: boolean;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 3;
    */
   requestId: string;
@@ -6935,10 +8374,14 @@ export declare type DeleteWorkspaceRequest = Message<"openshell.v1.DeleteWorkspa
 export declare const DeleteWorkspaceRequestSchema: GenMessage<DeleteWorkspaceRequest>;
 
 /**
+ * What became of the workspace.
+ *
  * @generated from message openshell.v1.DeleteWorkspaceResponse
  */
 export declare type DeleteWorkspaceResponse = Message<"openshell.v1.DeleteWorkspaceResponse"> & {
   /**
+   * What became of it; never unspecified.
+   *
    * @generated from field: openshell.v1.DeletionOutcome outcome = 2;
    */
   outcome: DeletionOutcome;
@@ -6951,20 +8394,28 @@ export declare type DeleteWorkspaceResponse = Message<"openshell.v1.DeleteWorksp
 export declare const DeleteWorkspaceResponseSchema: GenMessage<DeleteWorkspaceResponse>;
 
 /**
+ * A subject and its role in a workspace.
+ *
  * @generated from message openshell.v1.WorkspaceMember
  */
 export declare type WorkspaceMember = Message<"openshell.v1.WorkspaceMember"> & {
   /**
+   * Id and version of the record.
+   *
    * @generated from field: openshell.datamodel.v1.ObjectMeta metadata = 1;
    */
   metadata?: ObjectMeta | undefined;
 
   /**
+   * Stable identity of the user.
+   *
    * @generated from field: string principal_subject = 2;
    */
   principalSubject: string;
 
   /**
+   * What the member may do.
+   *
    * @generated from field: openshell.v1.WorkspaceRole role = 3;
    */
   role: WorkspaceRole;
@@ -6977,25 +8428,35 @@ export declare type WorkspaceMember = Message<"openshell.v1.WorkspaceMember"> & 
 export declare const WorkspaceMemberSchema: GenMessage<WorkspaceMember>;
 
 /**
+ * Who gets which role in which workspace.
+ *
  * @generated from message openshell.v1.AddWorkspaceMemberRequest
  */
 export declare type AddWorkspaceMemberRequest = Message<"openshell.v1.AddWorkspaceMemberRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 1;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Stable identity of the user.
+   *
    * @generated from field: string principal_subject = 2;
    */
   principalSubject: string;
 
   /**
+   * What the member may do.
+   *
    * @generated from field: openshell.v1.WorkspaceRole role = 3;
    */
   role: WorkspaceRole;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 4;
    */
   requestId: string;
@@ -7008,10 +8469,14 @@ export declare type AddWorkspaceMemberRequest = Message<"openshell.v1.AddWorkspa
 export declare const AddWorkspaceMemberRequestSchema: GenMessage<AddWorkspaceMemberRequest>;
 
 /**
+ * The new member.
+ *
  * @generated from message openshell.v1.AddWorkspaceMemberResponse
  */
 export declare type AddWorkspaceMemberResponse = Message<"openshell.v1.AddWorkspaceMemberResponse"> & {
   /**
+   * The record.
+   *
    * @generated from field: openshell.v1.WorkspaceMember member = 1;
    */
   member?: WorkspaceMember | undefined;
@@ -7024,25 +8489,35 @@ export declare type AddWorkspaceMemberResponse = Message<"openshell.v1.AddWorksp
 export declare const AddWorkspaceMemberResponseSchema: GenMessage<AddWorkspaceMemberResponse>;
 
 /**
+ * Who leaves which workspace.
+ *
  * @generated from message openshell.v1.RemoveWorkspaceMemberRequest
  */
 export declare type RemoveWorkspaceMemberRequest = Message<"openshell.v1.RemoveWorkspaceMemberRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 1;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Stable identity of the user.
+   *
    * @generated from field: string principal_subject = 2;
    */
   principalSubject: string;
 
   /**
+   * True to answer ALREADY_ABSENT where NOT_FOUND would be the error.
+   *
    * @generated from field: bool allow_missing = 3;
    */
   allowMissing: boolean;
 
   /**
+   * UUID that makes a repeated call harmless: the first answer comes again. Empty for none.
+   *
    * @generated from field: string request_id = 4;
    */
   requestId: string;
@@ -7055,10 +8530,14 @@ export declare type RemoveWorkspaceMemberRequest = Message<"openshell.v1.RemoveW
 export declare const RemoveWorkspaceMemberRequestSchema: GenMessage<RemoveWorkspaceMemberRequest>;
 
 /**
+ * What became of the member.
+ *
  * @generated from message openshell.v1.RemoveWorkspaceMemberResponse
  */
 export declare type RemoveWorkspaceMemberResponse = Message<"openshell.v1.RemoveWorkspaceMemberResponse"> & {
   /**
+   * What became of it; never unspecified.
+   *
    * @generated from field: openshell.v1.DeletionOutcome outcome = 2;
    */
   outcome: DeletionOutcome;
@@ -7071,20 +8550,28 @@ export declare type RemoveWorkspaceMemberResponse = Message<"openshell.v1.Remove
 export declare const RemoveWorkspaceMemberResponseSchema: GenMessage<RemoveWorkspaceMemberResponse>;
 
 /**
+ * Which page of which workspace's members.
+ *
  * @generated from message openshell.v1.ListWorkspaceMembersRequest
  */
 export declare type ListWorkspaceMembersRequest = Message<"openshell.v1.ListWorkspaceMembersRequest"> & {
   /**
+   * The workspace of the call; needed, also for `default`.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceSelector workspace_scope = 1;
    */
   workspaceScope?: WorkspaceSelector | undefined;
 
   /**
+   * Most entries of a page; 0 for the default.
+   *
    * @generated from field: int32 page_size = 2;
    */
   pageSize: number;
 
   /**
+   * next_page_token of the page before; empty for the first page.
+   *
    * @generated from field: string page_token = 3;
    */
   pageToken: string;
@@ -7097,15 +8584,21 @@ export declare type ListWorkspaceMembersRequest = Message<"openshell.v1.ListWork
 export declare const ListWorkspaceMembersRequestSchema: GenMessage<ListWorkspaceMembersRequest>;
 
 /**
+ * One page of members.
+ *
  * @generated from message openshell.v1.ListWorkspaceMembersResponse
  */
 export declare type ListWorkspaceMembersResponse = Message<"openshell.v1.ListWorkspaceMembersResponse"> & {
   /**
+   * Empty past the end.
+   *
    * @generated from field: repeated openshell.v1.WorkspaceMember members = 1;
    */
   members: WorkspaceMember[];
 
   /**
+   * Token of the next page; empty after the last one.
+   *
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
@@ -7118,20 +8611,28 @@ export declare type ListWorkspaceMembersResponse = Message<"openshell.v1.ListWor
 export declare const ListWorkspaceMembersResponseSchema: GenMessage<ListWorkspaceMembersResponse>;
 
 /**
+ * A supervisor's credential for one middleware service.
+ *
  * @generated from message openshell.v1.ExtensionServiceCredential
  */
 export declare type ExtensionServiceCredential = Message<"openshell.v1.ExtensionServiceCredential"> & {
   /**
+   * Name of the service.
+   *
    * @generated from field: string service_name = 1;
    */
   serviceName: string;
 
   /**
+   * The token.
+   *
    * @generated from field: string token = 2;
    */
   token: string;
 
   /**
+   * When the token ends; absent for no end.
+   *
    * @generated from field: google.protobuf.Timestamp expiration_time = 103;
    */
   expirationTime?: Timestamp | undefined;
@@ -7144,6 +8645,8 @@ export declare type ExtensionServiceCredential = Message<"openshell.v1.Extension
 export declare const ExtensionServiceCredentialSchema: GenMessage<ExtensionServiceCredential>;
 
 /**
+ * How requests to one endpoint went.
+ *
  * @generated from message openshell.v1.EndpointObservation
  */
 export declare type EndpointObservation = Message<"openshell.v1.EndpointObservation"> & {
@@ -7170,6 +8673,8 @@ export declare type EndpointObservation = Message<"openshell.v1.EndpointObservat
 export declare const EndpointObservationSchema: GenMessage<EndpointObservation>;
 
 /**
+ * How requests to the policy's endpoints went.
+ *
  * @generated from message openshell.v1.ReportEndpointStatusRequest
  */
 export declare type ReportEndpointStatusRequest = Message<"openshell.v1.ReportEndpointStatusRequest"> & {
@@ -7263,6 +8768,8 @@ export declare type TokenGrantFailureObservation = Message<"openshell.v1.TokenGr
 export declare const TokenGrantFailureObservationSchema: GenMessage<TokenGrantFailureObservation>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.v1.ReportEndpointStatusResponse
  */
 export declare type ReportEndpointStatusResponse = Message<"openshell.v1.ReportEndpointStatusResponse"> & {
@@ -7275,6 +8782,8 @@ export declare type ReportEndpointStatusResponse = Message<"openshell.v1.ReportE
 export declare const ReportEndpointStatusResponseSchema: GenMessage<ReportEndpointStatusResponse>;
 
 /**
+ * How requests to one endpoint went.
+ *
  * @generated from message openshell.v1.EndpointStatus
  */
 export declare type EndpointStatus = Message<"openshell.v1.EndpointStatus"> & {
@@ -7321,6 +8830,8 @@ export declare type EndpointStatus = Message<"openshell.v1.EndpointStatus"> & {
 export declare const EndpointStatusSchema: GenMessage<EndpointStatus>;
 
 /**
+ * How the provisioning of a sandbox goes.
+ *
  * @generated from message openshell.v1.SandboxProvisioning
  */
 export declare type SandboxProvisioning = Message<"openshell.v1.SandboxProvisioning"> & {
@@ -7345,6 +8856,8 @@ export declare type SandboxProvisioning = Message<"openshell.v1.SandboxProvision
   firstRejectionTime?: Timestamp | undefined;
 
   /**
+   * When provisioning is given up; absent for no limit.
+   *
    * @generated from field: google.protobuf.Timestamp deadline = 5;
    */
   deadline?: Timestamp | undefined;
@@ -7407,20 +8920,28 @@ export declare type SandboxProvisioning = Message<"openshell.v1.SandboxProvision
 export declare const SandboxProvisioningSchema: GenMessage<SandboxProvisioning>;
 
 /**
+ * A service to expose.
+ *
  * @generated from message openshell.v1.SandboxServiceExposure
  */
 export declare type SandboxServiceExposure = Message<"openshell.v1.SandboxServiceExposure"> & {
   /**
+   * Name of the service; empty for the unnamed one.
+   *
    * @generated from field: string service = 1;
    */
   service: string;
 
   /**
+   * Port on the sandbox's loopback.
+   *
    * @generated from field: uint32 target_port = 2;
    */
   targetPort: number;
 
   /**
+   * What happens to the caller's Authorization header.
+   *
    * @generated from field: openshell.v1.ServiceAuthorizationMode authorization_mode = 3;
    */
   authorizationMode: ServiceAuthorizationMode;
@@ -7433,6 +8954,8 @@ export declare type SandboxServiceExposure = Message<"openshell.v1.SandboxServic
 export declare const SandboxServiceExposureSchema: GenMessage<SandboxServiceExposure>;
 
 /**
+ * Why a request failed.
+ *
  * @generated from message openshell.v1.EndpointFailure
  */
 export declare type EndpointFailure = Message<"openshell.v1.EndpointFailure"> & {
@@ -7484,6 +9007,8 @@ export declare type EndpointFailure = Message<"openshell.v1.EndpointFailure"> & 
 export declare const EndpointFailureSchema: GenMessage<EndpointFailure>;
 
 /**
+ * What an extension is.
+ *
  * @generated from enum openshell.v1.ExtensionKind
  */
 export enum ExtensionKind {
@@ -7519,55 +9044,77 @@ export enum ExtensionKind {
 export declare const ExtensionKindSchema: GenEnum<ExtensionKind>;
 
 /**
+ * Where a sandbox is in its life.
+ *
  * @generated from enum openshell.v1.SandboxPhase
  */
 export enum SandboxPhase {
   /**
+   * Never set by a gateway.
+   *
    * @generated from enum value: SANDBOX_PHASE_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
+   * Not usable yet, or no longer: a sandbox whose session ended goes back here.
+   *
    * @generated from enum value: SANDBOX_PHASE_PROVISIONING = 1;
    */
   PROVISIONING = 1,
 
   /**
+   * Usable: commands can run.
+   *
    * @generated from enum value: SANDBOX_PHASE_READY = 2;
    */
   READY = 2,
 
   /**
+   * Ended by a failure, or because the main process exited with another code than 0.
+   *
    * @generated from enum value: SANDBOX_PHASE_ERROR = 3;
    */
   ERROR = 3,
 
   /**
+   * Being removed.
+   *
    * @generated from enum value: SANDBOX_PHASE_DELETING = 4;
    */
   DELETING = 4,
 
   /**
+   * The driver has not told.
+   *
    * @generated from enum value: SANDBOX_PHASE_UNKNOWN = 5;
    */
   UNKNOWN = 5,
 
   /**
+   * Being stopped.
+   *
    * @generated from enum value: SANDBOX_PHASE_STOPPING = 6;
    */
   STOPPING = 6,
 
   /**
+   * Stopped with its state kept; it can be started.
+   *
    * @generated from enum value: SANDBOX_PHASE_STOPPED = 7;
    */
   STOPPED = 7,
 
   /**
+   * Being started again.
+   *
    * @generated from enum value: SANDBOX_PHASE_STARTING = 8;
    */
   STARTING = 8,
 
   /**
+   * The main process exited with code 0.
+   *
    * @generated from enum value: SANDBOX_PHASE_COMPLETED = 9;
    */
   COMPLETED = 9,
@@ -7579,6 +9126,8 @@ export enum SandboxPhase {
 export declare const SandboxPhaseSchema: GenEnum<SandboxPhase>;
 
 /**
+ * What was changed.
+ *
  * @generated from enum openshell.v1.ProviderMutationKind
  */
 export enum ProviderMutationKind {
@@ -7614,6 +9163,8 @@ export enum ProviderMutationKind {
 export declare const ProviderMutationKindSchema: GenEnum<ProviderMutationKind>;
 
 /**
+ * How far a change of a provider has come.
+ *
  * @generated from enum openshell.v1.ProviderReadinessState
  */
 export enum ProviderReadinessState {
@@ -7623,6 +9174,8 @@ export enum ProviderReadinessState {
   UNSPECIFIED = 0,
 
   /**
+   * Stored, not installed.
+   *
    * @generated from enum value: PROVIDER_READINESS_STATE_PERSISTED = 1;
    */
   PERSISTED = 1,
@@ -7633,6 +9186,8 @@ export enum ProviderReadinessState {
   PENDING = 2,
 
   /**
+   * Installed.
+   *
    * @generated from enum value: PROVIDER_READINESS_STATE_READY = 3;
    */
   READY = 3,
@@ -7643,6 +9198,8 @@ export enum ProviderReadinessState {
   WITHHELD = 4,
 
   /**
+   * Taken away.
+   *
    * @generated from enum value: PROVIDER_READINESS_STATE_REVOKED = 5;
    */
   REVOKED = 5,
@@ -7653,6 +9210,8 @@ export enum ProviderReadinessState {
   FAILED = 6,
 
   /**
+   * A later change took its place.
+   *
    * @generated from enum value: PROVIDER_READINESS_STATE_SUPERSEDED = 7;
    */
   SUPERSEDED = 7,
@@ -7664,6 +9223,8 @@ export enum ProviderReadinessState {
 export declare const ProviderReadinessStateSchema: GenEnum<ProviderReadinessState>;
 
 /**
+ * Why a provider is in that state.
+ *
  * @generated from enum openshell.v1.ProviderReadinessReason
  */
 export enum ProviderReadinessReason {
@@ -7779,6 +9340,8 @@ export enum ConfigComponent {
 export declare const ConfigComponentSchema: GenEnum<ConfigComponent>;
 
 /**
+ * What became of a configuration.
+ *
  * @generated from enum openshell.v1.ConfigApplyOutcome
  */
 export enum ConfigApplyOutcome {
@@ -7834,6 +9397,8 @@ export enum ConfigApplyOutcome {
 export declare const ConfigApplyOutcomeSchema: GenEnum<ConfigApplyOutcome>;
 
 /**
+ * How far a change of configuration has come.
+ *
  * @generated from enum openshell.v1.ConfigUpdateOperationState
  */
 export enum ConfigUpdateOperationState {
@@ -7879,6 +9444,8 @@ export enum ConfigUpdateOperationState {
 export declare const ConfigUpdateOperationStateSchema: GenEnum<ConfigUpdateOperationState>;
 
 /**
+ * How a token is asked for.
+ *
  * @generated from enum openshell.v1.ProviderCredentialTokenGrantType
  */
 export enum ProviderCredentialTokenGrantType {
@@ -7904,6 +9471,8 @@ export enum ProviderCredentialTokenGrantType {
 export declare const ProviderCredentialTokenGrantTypeSchema: GenEnum<ProviderCredentialTokenGrantType>;
 
 /**
+ * How a credential is refreshed.
+ *
  * @generated from enum openshell.v1.ProviderCredentialRefreshStrategy
  */
 export enum ProviderCredentialRefreshStrategy {
@@ -7949,6 +9518,8 @@ export enum ProviderCredentialRefreshStrategy {
 export declare const ProviderCredentialRefreshStrategySchema: GenEnum<ProviderCredentialRefreshStrategy>;
 
 /**
+ * What a kind of provider is for.
+ *
  * @generated from enum openshell.v1.ProviderProfileCategory
  */
 export enum ProviderProfileCategory {
@@ -8024,6 +9595,8 @@ export enum ProviderEnvironmentValueClassification {
 export declare const ProviderEnvironmentValueClassificationSchema: GenEnum<ProviderEnvironmentValueClassification>;
 
 /**
+ * Whether a configuration was accepted.
+ *
  * @generated from enum openshell.v1.ConfigurationAdmissionState
  */
 export enum ConfigurationAdmissionState {
@@ -8054,30 +9627,42 @@ export enum ConfigurationAdmissionState {
 export declare const ConfigurationAdmissionStateSchema: GenEnum<ConfigurationAdmissionState>;
 
 /**
+ * How a policy revision fares.
+ *
  * @generated from enum openshell.v1.PolicyStatus
  */
 export enum PolicyStatus {
   /**
+   * Not known.
+   *
    * @generated from enum value: POLICY_STATUS_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
+   * No supervisor has reported on it yet.
+   *
    * @generated from enum value: POLICY_STATUS_PENDING = 1;
    */
   PENDING = 1,
 
   /**
+   * In force.
+   *
    * @generated from enum value: POLICY_STATUS_LOADED = 2;
    */
   LOADED = 2,
 
   /**
+   * It could not be loaded; the last good one stays.
+   *
    * @generated from enum value: POLICY_STATUS_FAILED = 3;
    */
   FAILED = 3,
 
   /**
+   * A newer revision came before it was loaded.
+   *
    * @generated from enum value: POLICY_STATUS_SUPERSEDED = 4;
    */
   SUPERSEDED = 4,
@@ -8089,25 +9674,35 @@ export enum PolicyStatus {
 export declare const PolicyStatusSchema: GenEnum<PolicyStatus>;
 
 /**
+ * How the gateway is.
+ *
  * @generated from enum openshell.v1.ServiceStatus
  */
 export enum ServiceStatus {
   /**
+   * Not known.
+   *
    * @generated from enum value: SERVICE_STATUS_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
+   * Everything works.
+   *
    * @generated from enum value: SERVICE_STATUS_HEALTHY = 1;
    */
   HEALTHY = 1,
 
   /**
+   * Some things work.
+   *
    * @generated from enum value: SERVICE_STATUS_DEGRADED = 2;
    */
   DEGRADED = 2,
 
   /**
+   * Calls are likely to fail.
+   *
    * @generated from enum value: SERVICE_STATUS_UNHEALTHY = 3;
    */
   UNHEALTHY = 3,
@@ -8119,20 +9714,28 @@ export enum ServiceStatus {
 export declare const ServiceStatusSchema: GenEnum<ServiceStatus>;
 
 /**
+ * What a member may do in a workspace.
+ *
  * @generated from enum openshell.v1.WorkspaceRole
  */
 export enum WorkspaceRole {
   /**
+   * Not set.
+   *
    * @generated from enum value: WORKSPACE_ROLE_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
+   * Work with sandboxes, read the rest.
+   *
    * @generated from enum value: WORKSPACE_ROLE_USER = 1;
    */
   USER = 1,
 
   /**
+   * Manage providers, configuration and members too.
+   *
    * @generated from enum value: WORKSPACE_ROLE_ADMIN = 2;
    */
   ADMIN = 2,
@@ -8144,6 +9747,8 @@ export enum WorkspaceRole {
 export declare const WorkspaceRoleSchema: GenEnum<WorkspaceRole>;
 
 /**
+ * What helps after a failed refresh.
+ *
  * @generated from enum openshell.v1.ProviderCredentialRefreshRecoveryAction
  */
 export enum ProviderCredentialRefreshRecoveryAction {
@@ -8179,25 +9784,35 @@ export enum ProviderCredentialRefreshRecoveryAction {
 export declare const ProviderCredentialRefreshRecoveryActionSchema: GenEnum<ProviderCredentialRefreshRecoveryAction>;
 
 /**
+ * Whether the main process is started again when it ends.
+ *
  * @generated from enum openshell.v1.SandboxRestartPolicy
  */
 export enum SandboxRestartPolicy {
   /**
+   * Not set.
+   *
    * @generated from enum value: SANDBOX_RESTART_POLICY_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
+   * Its end is the end of the sandbox.
+   *
    * @generated from enum value: SANDBOX_RESTART_POLICY_NEVER = 1;
    */
   NEVER = 1,
 
   /**
+   * After another code than 0.
+   *
    * @generated from enum value: SANDBOX_RESTART_POLICY_ON_FAILURE = 2;
    */
   ON_FAILURE = 2,
 
   /**
+   * After each end.
+   *
    * @generated from enum value: SANDBOX_RESTART_POLICY_ALWAYS = 3;
    */
   ALWAYS = 3,
@@ -8209,25 +9824,35 @@ export enum SandboxRestartPolicy {
 export declare const SandboxRestartPolicySchema: GenEnum<SandboxRestartPolicy>;
 
 /**
+ * What became of what was to be deleted.
+ *
  * @generated from enum openshell.v1.DeletionOutcome
  */
 export enum DeletionOutcome {
   /**
+   * Never sent; treat it as an error, not as done.
+   *
    * @generated from enum value: DELETION_OUTCOME_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
+   * The record is gone.
+   *
    * @generated from enum value: DELETION_OUTCOME_COMPLETED = 1;
    */
   COMPLETED = 1,
 
   /**
+   * The record goes when the platform is done; watch it.
+   *
    * @generated from enum value: DELETION_OUTCOME_ACCEPTED = 2;
    */
   ACCEPTED = 2,
 
   /**
+   * There was none; only with allow_missing.
+   *
    * @generated from enum value: DELETION_OUTCOME_ALREADY_ABSENT = 3;
    */
   ALREADY_ABSENT = 3,
@@ -8239,6 +9864,8 @@ export enum DeletionOutcome {
 export declare const DeletionOutcomeSchema: GenEnum<DeletionOutcome>;
 
 /**
+ * How a request to an endpoint went.
+ *
  * @generated from enum openshell.v1.EndpointResult
  */
 export enum EndpointResult {
@@ -8289,20 +9916,28 @@ export enum EndpointResult {
 export declare const EndpointResultSchema: GenEnum<EndpointResult>;
 
 /**
+ * What happens to a caller's Authorization header.
+ *
  * @generated from enum openshell.v1.ServiceAuthorizationMode
  */
 export enum ServiceAuthorizationMode {
   /**
+   * Not set.
+   *
    * @generated from enum value: SERVICE_AUTHORIZATION_MODE_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
+   * It is removed.
+   *
    * @generated from enum value: SERVICE_AUTHORIZATION_MODE_STRIP = 1;
    */
   STRIP = 1,
 
   /**
+   * A bearer token reaches the service.
+   *
    * @generated from enum value: SERVICE_AUTHORIZATION_MODE_BEARER_PASSTHROUGH = 2;
    */
   BEARER_PASSTHROUGH = 2,
@@ -8334,10 +9969,16 @@ export enum EndpointFailureDomain {
 export declare const EndpointFailureDomainSchema: GenEnum<EndpointFailureDomain>;
 
 /**
+ * What clients and supervisors ask of a gateway. A request may hold at most 1,048,576 bytes, each frame of a stream
+ * included; a longer one fails with OUT_OF_RANGE.
+ *
  * @generated from service openshell.v1.OpenShell
  */
 export declare const OpenShell: GenService<{
   /**
+   * Tells whether the gateway works and which version it is. Ask it first: the version decides the wire line. For
+   * everybody.
+   *
    * @generated from rpc openshell.v1.OpenShell.Health
    */
   health: {
@@ -8346,6 +9987,8 @@ export declare const OpenShell: GenService<{
     output: typeof HealthResponseSchema;
   },
   /**
+   * Tells who the caller is for the gateway. For users.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetCurrentUser
    */
   getCurrentUser: {
@@ -8354,6 +9997,9 @@ export declare const OpenShell: GenService<{
     output: typeof GetCurrentUserResponseSchema;
   },
   /**
+   * Describes the gateway and its compute driver, as the driver answered when the gateway started. For platform
+   * admins with scope `config:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetGatewayInfo
    */
   getGatewayInfo: {
@@ -8362,6 +10008,9 @@ export declare const OpenShell: GenService<{
     output: typeof GetGatewayInfoResponseSchema;
   },
   /**
+   * Creates a sandbox and answers while it is being provisioned; watch it to learn of Ready. Errors of the driver's
+   * check arrive unchanged. A name in use is ALREADY_EXISTS. For users of the workspace with scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.CreateSandbox
    */
   createSandbox: {
@@ -8370,6 +10019,9 @@ export declare const OpenShell: GenService<{
     output: typeof SandboxResponseSchema;
   },
   /**
+   * Prepares the upload of a root file system's archive. The path in the answer lies on the gateway's own file
+   * system. For users of the workspace with scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.BeginRootfsTarStaging
    */
   beginRootfsTarStaging: {
@@ -8378,6 +10030,9 @@ export declare const OpenShell: GenService<{
     output: typeof BeginRootfsTarStagingResponseSchema;
   },
   /**
+   * Answers one sandbox; NOT_FOUND when there is none of that name. For users of the workspace with scope
+   * `sandbox:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetSandbox
    */
   getSandbox: {
@@ -8386,6 +10041,8 @@ export declare const OpenShell: GenService<{
     output: typeof SandboxResponseSchema;
   },
   /**
+   * Lists sandboxes in a stable order, one page a call. For users of the workspace with scope `sandbox:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ListSandboxes
    */
   listSandboxes: {
@@ -8394,6 +10051,8 @@ export declare const OpenShell: GenService<{
     output: typeof ListSandboxesResponseSchema;
   },
   /**
+   * Stores a template that sandboxes can be made from. For admins of the workspace with scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.CreateSandboxTemplate
    */
   createSandboxTemplate: {
@@ -8402,6 +10061,8 @@ export declare const OpenShell: GenService<{
     output: typeof SandboxTemplateResponseSchema;
   },
   /**
+   * Answers one template. For users of the workspace with scope `sandbox:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetSandboxTemplate
    */
   getSandboxTemplate: {
@@ -8410,6 +10071,8 @@ export declare const OpenShell: GenService<{
     output: typeof SandboxTemplateResponseSchema;
   },
   /**
+   * Lists templates, one page a call. For users of the workspace with scope `sandbox:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ListSandboxTemplates
    */
   listSandboxTemplates: {
@@ -8418,6 +10081,8 @@ export declare const OpenShell: GenService<{
     output: typeof ListSandboxTemplatesResponseSchema;
   },
   /**
+   * Deletes a template. For admins of the workspace with scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.DeleteSandboxTemplate
    */
   deleteSandboxTemplate: {
@@ -8426,6 +10091,8 @@ export declare const OpenShell: GenService<{
     output: typeof DeleteSandboxTemplateResponseSchema;
   },
   /**
+   * Lists the providers that are attached to a sandbox. For users of the workspace with scope `sandbox:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ListSandboxProviders
    */
   listSandboxProviders: {
@@ -8434,6 +10101,9 @@ export declare const OpenShell: GenService<{
     output: typeof ListSandboxProvidersResponseSchema;
   },
   /**
+   * Attaches a provider to a sandbox, so that it gets the provider's credentials. For users of the workspace with
+   * scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.AttachSandboxProvider
    */
   attachSandboxProvider: {
@@ -8442,6 +10112,8 @@ export declare const OpenShell: GenService<{
     output: typeof AttachSandboxProviderResponseSchema;
   },
   /**
+   * Takes a provider away from a sandbox. For users of the workspace with scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.DetachSandboxProvider
    */
   detachSandboxProvider: {
@@ -8450,6 +10122,9 @@ export declare const OpenShell: GenService<{
     output: typeof DetachSandboxProviderResponseSchema;
   },
   /**
+   * Tells what became of an attach, a detach or an update of a provider. For users of the workspace with scope
+   * `sandbox:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetSandboxProviderStatus
    */
   getSandboxProviderStatus: {
@@ -8458,6 +10133,9 @@ export declare const OpenShell: GenService<{
     output: typeof GetSandboxProviderStatusResponseSchema;
   },
   /**
+   * Deletes a sandbox. The record may stay in phase Deleting until the driver reports the sandbox gone; NOT_FOUND
+   * when there is none of that name. For users of the workspace with scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.DeleteSandbox
    */
   deleteSandbox: {
@@ -8466,6 +10144,9 @@ export declare const OpenShell: GenService<{
     output: typeof DeleteSandboxResponseSchema;
   },
   /**
+   * Stops the compute of a Ready sandbox and keeps its state; a stopped one is OK. For users of the workspace with
+   * scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.StopSandbox
    */
   stopSandbox: {
@@ -8474,6 +10155,8 @@ export declare const OpenShell: GenService<{
     output: typeof SandboxResponseSchema;
   },
   /**
+   * Starts a stopped sandbox again; a Ready one is OK. For users of the workspace with scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.StartSandbox
    */
   startSandbox: {
@@ -8482,6 +10165,9 @@ export declare const OpenShell: GenService<{
     output: typeof SandboxResponseSchema;
   },
   /**
+   * Issues a token with which SSH and TCP streams into a Ready sandbox may be opened. For users of the workspace with
+   * scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.CreateSshSession
    */
   createSshSession: {
@@ -8490,6 +10176,8 @@ export declare const OpenShell: GenService<{
     output: typeof CreateSshSessionResponseSchema;
   },
   /**
+   * Gives an HTTP port of a sandbox a URL at the gateway. For users of the workspace with scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ExposeService
    */
   exposeService: {
@@ -8498,6 +10186,8 @@ export declare const OpenShell: GenService<{
     output: typeof ServiceEndpointResponseSchema;
   },
   /**
+   * Answers one exposed service. For users of the workspace with scope `sandbox:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetService
    */
   getService: {
@@ -8506,6 +10196,8 @@ export declare const OpenShell: GenService<{
     output: typeof ServiceEndpointResponseSchema;
   },
   /**
+   * Lists exposed services, one page a call. For users of the workspace with scope `sandbox:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ListServices
    */
   listServices: {
@@ -8514,6 +10206,8 @@ export declare const OpenShell: GenService<{
     output: typeof ListServicesResponseSchema;
   },
   /**
+   * Takes the URL of a service away. For users of the workspace with scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.DeleteService
    */
   deleteService: {
@@ -8522,6 +10216,9 @@ export declare const OpenShell: GenService<{
     output: typeof DeleteServiceResponseSchema;
   },
   /**
+   * Revokes a token of CreateSshSession. Streams that run already go on. For users of the workspace with scope
+   * `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.RevokeSshSession
    */
   revokeSshSession: {
@@ -8530,6 +10227,10 @@ export declare const OpenShell: GenService<{
     output: typeof RevokeSshSessionResponseSchema;
   },
   /**
+   * Runs a command in a Ready sandbox and streams its output; the exit event comes last. A stream that ends without
+   * it leaves the outcome unknown. Cancelling does not stop the command. For users of the workspace with scope
+   * `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ExecSandbox
    */
   execSandbox: {
@@ -8538,6 +10239,10 @@ export declare const OpenShell: GenService<{
     output: typeof ExecSandboxEventSchema;
   },
   /**
+   * Connects the caller to the SSH server or a loopback port of a Ready sandbox. The first frame is init; ending the
+   * request side closes the write side alone. At most 3 streams a token and 20 a sandbox. For users of the workspace
+   * with scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ForwardTcp
    */
   forwardTcp: {
@@ -8546,6 +10251,9 @@ export declare const OpenShell: GenService<{
     output: typeof TcpForwardFrameSchema;
   },
   /**
+   * Runs a command with live input. The first message is start; stdin and resize follow. For users of the workspace
+   * with scope `sandbox:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ExecSandboxInteractive
    */
   execSandboxInteractive: {
@@ -8554,6 +10262,9 @@ export declare const OpenShell: GenService<{
     output: typeof ExecSandboxEventSchema;
   },
   /**
+   * Stores a provider with its credentials, which no later call returns. For admins of the workspace with scope
+   * `provider:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.CreateProvider
    */
   createProvider: {
@@ -8562,6 +10273,9 @@ export declare const OpenShell: GenService<{
     output: typeof ProviderResponseSchema;
   },
   /**
+   * Answers one provider, without the values of its credentials. For users of the workspace with scope
+   * `provider:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetProvider
    */
   getProvider: {
@@ -8570,6 +10284,8 @@ export declare const OpenShell: GenService<{
     output: typeof ProviderResponseSchema;
   },
   /**
+   * Answers values of a provider's credentials, exactly those that were asked for. For operators.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetProviderCredentials
    */
   getProviderCredentials: {
@@ -8578,6 +10294,9 @@ export declare const OpenShell: GenService<{
     output: typeof GetProviderCredentialsResponseSchema;
   },
   /**
+   * Lists providers, one page a call, without the values of their credentials. For users of the workspace with scope
+   * `provider:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ListProviders
    */
   listProviders: {
@@ -8586,6 +10305,8 @@ export declare const OpenShell: GenService<{
     output: typeof ListProvidersResponseSchema;
   },
   /**
+   * Lists provider profiles, one page a call. For users of the workspace with scope `provider:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ListProviderProfiles
    */
   listProviderProfiles: {
@@ -8594,6 +10315,8 @@ export declare const OpenShell: GenService<{
     output: typeof ListProviderProfilesResponseSchema;
   },
   /**
+   * Answers one provider profile. For users of the workspace with scope `provider:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetProviderProfile
    */
   getProviderProfile: {
@@ -8602,6 +10325,9 @@ export declare const OpenShell: GenService<{
     output: typeof ProviderProfileResponseSchema;
   },
   /**
+   * Stores provider profiles. Problems come back as diagnostics, not as an error. For admins of the workspace with
+   * scope `provider:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ImportProviderProfiles
    */
   importProviderProfiles: {
@@ -8610,6 +10336,9 @@ export declare const OpenShell: GenService<{
     output: typeof ImportProviderProfilesResponseSchema;
   },
   /**
+   * Replaces one provider profile. Problems come back as diagnostics, not as an error. For admins of the workspace
+   * with scope `provider:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.UpdateProviderProfiles
    */
   updateProviderProfiles: {
@@ -8618,6 +10347,9 @@ export declare const OpenShell: GenService<{
     output: typeof UpdateProviderProfilesResponseSchema;
   },
   /**
+   * Checks provider profiles and stores nothing. Problems come back as diagnostics. For users of the workspace with
+   * scope `provider:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.LintProviderProfiles
    */
   lintProviderProfiles: {
@@ -8626,6 +10358,8 @@ export declare const OpenShell: GenService<{
     output: typeof LintProviderProfilesResponseSchema;
   },
   /**
+   * Changes a provider. For admins of the workspace with scope `provider:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.UpdateProvider
    */
   updateProvider: {
@@ -8634,6 +10368,8 @@ export declare const OpenShell: GenService<{
     output: typeof ProviderResponseSchema;
   },
   /**
+   * Tells how the refresh of a provider's credentials goes. For users of the workspace with scope `provider:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetProviderRefreshStatus
    */
   getProviderRefreshStatus: {
@@ -8642,6 +10378,8 @@ export declare const OpenShell: GenService<{
     output: typeof GetProviderRefreshStatusResponseSchema;
   },
   /**
+   * Sets how a credential of a provider is refreshed. For admins of the workspace with scope `provider:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ConfigureProviderRefresh
    */
   configureProviderRefresh: {
@@ -8650,6 +10388,8 @@ export declare const OpenShell: GenService<{
     output: typeof ConfigureProviderRefreshResponseSchema;
   },
   /**
+   * Refreshes a credential now. For admins of the workspace with scope `provider:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.RotateProviderCredential
    */
   rotateProviderCredential: {
@@ -8658,6 +10398,8 @@ export declare const OpenShell: GenService<{
     output: typeof RotateProviderCredentialResponseSchema;
   },
   /**
+   * Ends the refresh of a credential. For admins of the workspace with scope `provider:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.DeleteProviderRefresh
    */
   deleteProviderRefresh: {
@@ -8666,6 +10408,9 @@ export declare const OpenShell: GenService<{
     output: typeof DeleteProviderRefreshResponseSchema;
   },
   /**
+   * Deletes a provider; FAILED_PRECONDITION while a sandbox has it attached. For admins of the workspace with scope
+   * `provider:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.DeleteProvider
    */
   deleteProvider: {
@@ -8674,6 +10419,8 @@ export declare const OpenShell: GenService<{
     output: typeof DeleteProviderResponseSchema;
   },
   /**
+   * Deletes a provider profile. For admins of the workspace with scope `provider:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.DeleteProviderProfile
    */
   deleteProviderProfile: {
@@ -8682,6 +10429,9 @@ export declare const OpenShell: GenService<{
     output: typeof DeleteProviderProfileResponseSchema;
   },
   /**
+   * Answers the configuration of a sandbox: its policy, its settings and their revisions. For users of the workspace
+   * with scope `config:read`, and for the sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetSandboxConfig
    */
   getSandboxConfig: {
@@ -8690,6 +10440,8 @@ export declare const OpenShell: GenService<{
     output: typeof GetSandboxConfigResponseSchema;
   },
   /**
+   * Answers the settings of the gateway. For users with scope `config:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetGatewayConfig
    */
   getGatewayConfig: {
@@ -8698,6 +10450,9 @@ export declare const OpenShell: GenService<{
     output: typeof GetGatewayConfigResponseSchema;
   },
   /**
+   * Changes the policy or one setting of a sandbox or of the gateway. A sandbox may set its own policy alone. For
+   * admins of the workspace with scope `config:write`, and for the sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.UpdateConfig
    */
   updateConfig: {
@@ -8706,6 +10461,9 @@ export declare const OpenShell: GenService<{
     output: typeof UpdateConfigResponseSchema;
   },
   /**
+   * Tells how one revision of a policy fares, and which one is active. For users of the workspace with scope
+   * `sandbox:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetSandboxPolicyStatus
    */
   getSandboxPolicyStatus: {
@@ -8714,6 +10472,8 @@ export declare const OpenShell: GenService<{
     output: typeof GetSandboxPolicyStatusResponseSchema;
   },
   /**
+   * Lists the revisions of a policy, one page a call. For users of the workspace with scope `sandbox:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ListSandboxPolicies
    */
   listSandboxPolicies: {
@@ -8722,6 +10482,8 @@ export declare const OpenShell: GenService<{
     output: typeof ListSandboxPoliciesResponseSchema;
   },
   /**
+   * Reports whether a policy revision could be loaded. For a sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.ReportPolicyStatus
    */
   reportPolicyStatus: {
@@ -8730,6 +10492,8 @@ export declare const OpenShell: GenService<{
     output: typeof ReportPolicyStatusResponseSchema;
   },
   /**
+   * Reports how requests to the policy's endpoints went. For a sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.ReportEndpointStatus
    */
   reportEndpointStatus: {
@@ -8738,6 +10502,8 @@ export declare const OpenShell: GenService<{
     output: typeof ReportEndpointStatusResponseSchema;
   },
   /**
+   * Reports how far a provider is installed. For a sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.ReportProviderReadiness
    */
   reportProviderReadiness: {
@@ -8746,6 +10512,8 @@ export declare const OpenShell: GenService<{
     output: typeof ReportProviderReadinessResponseSchema;
   },
   /**
+   * Reports whether the sandbox accepts its configuration. For a sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.ReportSandboxConfiguration
    */
   reportSandboxConfiguration: {
@@ -8754,6 +10522,9 @@ export declare const OpenShell: GenService<{
     output: typeof ReportSandboxConfigurationResponseSchema;
   },
   /**
+   * Answers the credentials and variables of the providers that are attached to the sandbox. For a sandbox's
+   * supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetSandboxProviderEnvironment
    */
   getSandboxProviderEnvironment: {
@@ -8762,6 +10533,8 @@ export declare const OpenShell: GenService<{
     output: typeof GetSandboxProviderEnvironmentResponseSchema;
   },
   /**
+   * Exchanges the supervisor's identity for an access token of a provider. For a sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.ExchangeProviderSubjectToken
    */
   exchangeProviderSubjectToken: {
@@ -8770,6 +10543,9 @@ export declare const OpenShell: GenService<{
     output: typeof ExchangeProviderSubjectTokenResponseSchema;
   },
   /**
+   * Answers the last log lines of a sandbox, in time order, from the memory of this gateway process. For users of the
+   * workspace with scope `sandbox:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetSandboxLogs
    */
   getSandboxLogs: {
@@ -8778,6 +10554,9 @@ export declare const OpenShell: GenService<{
     output: typeof GetSandboxLogsResponseSchema;
   },
   /**
+   * Takes log lines of the sandbox. All batches must name one sandbox; of a batch at most 100 lines are kept. For a
+   * sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.PushSandboxLogs
    */
   pushSandboxLogs: {
@@ -8786,6 +10565,9 @@ export declare const OpenShell: GenService<{
     output: typeof PushSandboxLogsResponseSchema;
   },
   /**
+   * The session of a supervisor: hello first, answered by session_accepted. The sandbox is Ready while a session
+   * lasts; a newer session of the same sandbox ends the older one. For a sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.ConnectSupervisor
    */
   connectSupervisor: {
@@ -8794,6 +10576,8 @@ export declare const OpenShell: GenService<{
     output: typeof GatewayMessageSchema;
   },
   /**
+   * Reports how the main process ended. OK without effect when the report is stale. For a sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.ReportMainProcessExit
    */
   reportMainProcessExit: {
@@ -8802,6 +10586,9 @@ export declare const OpenShell: GenService<{
     output: typeof ReportMainProcessExitResponseSchema;
   },
   /**
+   * Ends a sandbox whose exit was reported, after attached clients got the rest of the output. For a sandbox's
+   * supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.FinalizeMainProcessExit
    */
   finalizeMainProcessExit: {
@@ -8810,6 +10597,9 @@ export declare const OpenShell: GenService<{
     output: typeof FinalizeMainProcessExitResponseSchema;
   },
   /**
+   * Carries the bytes of one relay that the gateway asked for by relay_open. The first frame is init with the
+   * channel's id, within 10 s; each id works once. For a sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.RelayStream
    */
   relayStream: {
@@ -8818,6 +10608,8 @@ export declare const OpenShell: GenService<{
     output: typeof RelayFrameSchema;
   },
   /**
+   * Carries the bytes of a relay between replicas. For other replicas of the gateway.
+   *
    * @generated from rpc openshell.v1.OpenShell.PeerRelay
    */
   peerRelay: {
@@ -8826,6 +10618,8 @@ export declare const OpenShell: GenService<{
     output: typeof PeerRelayFrameSchema;
   },
   /**
+   * As ReportProviderReadiness, between replicas. For other replicas of the gateway.
+   *
    * @generated from rpc openshell.v1.OpenShell.PeerReportProviderReadiness
    */
   peerReportProviderReadiness: {
@@ -8834,6 +10628,8 @@ export declare const OpenShell: GenService<{
     output: typeof ReportProviderReadinessResponseSchema;
   },
   /**
+   * As ReportEndpointStatus, between replicas. For other replicas of the gateway.
+   *
    * @generated from rpc openshell.v1.OpenShell.PeerReportEndpointStatus
    */
   peerReportEndpointStatus: {
@@ -8842,6 +10638,8 @@ export declare const OpenShell: GenService<{
     output: typeof ReportEndpointStatusResponseSchema;
   },
   /**
+   * As GetSandboxProviderStatus, between replicas. For other replicas of the gateway.
+   *
    * @generated from rpc openshell.v1.OpenShell.PeerGetSandboxProviderStatus
    */
   peerGetSandboxProviderStatus: {
@@ -8850,6 +10648,8 @@ export declare const OpenShell: GenService<{
     output: typeof GetSandboxProviderStatusResponseSchema;
   },
   /**
+   * Tells another replica of a changed configuration. For other replicas of the gateway.
+   *
    * @generated from rpc openshell.v1.OpenShell.PeerNotifyConfigUpdate
    */
   peerNotifyConfigUpdate: {
@@ -8858,6 +10658,9 @@ export declare const OpenShell: GenService<{
     output: typeof PeerNotifyConfigUpdateResponseSchema;
   },
   /**
+   * Streams a snapshot of one sandbox and then what the flags ask for; without a flag the stream stays open and
+   * silent. For users of the workspace with scope `sandbox:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.WatchSandbox
    */
   watchSandbox: {
@@ -8866,6 +10669,8 @@ export declare const OpenShell: GenService<{
     output: typeof SandboxStreamEventSchema;
   },
   /**
+   * Takes what the supervisor observed of denied traffic, and the rules that it proposes. For a sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.SubmitPolicyAnalysis
    */
   submitPolicyAnalysis: {
@@ -8874,6 +10679,9 @@ export declare const OpenShell: GenService<{
     output: typeof SubmitPolicyAnalysisResponseSchema;
   },
   /**
+   * Lists the proposed rules of a sandbox. For users of the workspace with scope `config:read`, and for the sandbox's
+   * supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetDraftPolicy
    */
   getDraftPolicy: {
@@ -8882,6 +10690,8 @@ export declare const OpenShell: GenService<{
     output: typeof GetDraftPolicyResponseSchema;
   },
   /**
+   * Approves one proposed rule and adds it to the policy. For admins of the workspace with scope `config:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ApproveDraftChunk
    */
   approveDraftChunk: {
@@ -8890,6 +10700,8 @@ export declare const OpenShell: GenService<{
     output: typeof ApproveDraftChunkResponseSchema;
   },
   /**
+   * Rejects one proposed rule. For admins of the workspace with scope `config:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.RejectDraftChunk
    */
   rejectDraftChunk: {
@@ -8898,6 +10710,8 @@ export declare const OpenShell: GenService<{
     output: typeof RejectDraftChunkResponseSchema;
   },
   /**
+   * Approves the proposed rules of a sandbox together. For admins of the workspace with scope `config:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ApproveAllDraftChunks
    */
   approveAllDraftChunks: {
@@ -8906,6 +10720,8 @@ export declare const OpenShell: GenService<{
     output: typeof ApproveAllDraftChunksResponseSchema;
   },
   /**
+   * Changes a proposed rule before it is decided on. For admins of the workspace with scope `config:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.EditDraftChunk
    */
   editDraftChunk: {
@@ -8914,6 +10730,8 @@ export declare const OpenShell: GenService<{
     output: typeof EditDraftChunkResponseSchema;
   },
   /**
+   * Takes an approved rule out of the policy again. For admins of the workspace with scope `config:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.UndoDraftChunk
    */
   undoDraftChunk: {
@@ -8922,6 +10740,8 @@ export declare const OpenShell: GenService<{
     output: typeof UndoDraftChunkResponseSchema;
   },
   /**
+   * Drops the proposed rules of a sandbox. For admins of the workspace with scope `config:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ClearDraftChunks
    */
   clearDraftChunks: {
@@ -8930,6 +10750,8 @@ export declare const OpenShell: GenService<{
     output: typeof ClearDraftChunksResponseSchema;
   },
   /**
+   * Lists what was decided on proposed rules. For users of the workspace with scope `config:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetDraftHistory
    */
   getDraftHistory: {
@@ -8938,6 +10760,8 @@ export declare const OpenShell: GenService<{
     output: typeof GetDraftHistoryResponseSchema;
   },
   /**
+   * Exchanges a platform's credential for a sandbox token. For a sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.IssueSandboxToken
    */
   issueSandboxToken: {
@@ -8946,6 +10770,8 @@ export declare const OpenShell: GenService<{
     output: typeof IssueSandboxTokenResponseSchema;
   },
   /**
+   * Exchanges a sandbox token for one that is valid longer. For a sandbox's supervisor.
+   *
    * @generated from rpc openshell.v1.OpenShell.RefreshSandboxToken
    */
   refreshSandboxToken: {
@@ -8954,6 +10780,8 @@ export declare const OpenShell: GenService<{
     output: typeof RefreshSandboxTokenResponseSchema;
   },
   /**
+   * Creates a workspace; ALREADY_EXISTS when the name is in use. For platform admins with scope `workspace:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.CreateWorkspace
    */
   createWorkspace: {
@@ -8962,6 +10790,8 @@ export declare const OpenShell: GenService<{
     output: typeof CreateWorkspaceResponseSchema;
   },
   /**
+   * Answers one workspace. For users of the workspace with scope `workspace:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.GetWorkspace
    */
   getWorkspace: {
@@ -8970,6 +10800,8 @@ export declare const OpenShell: GenService<{
     output: typeof GetWorkspaceResponseSchema;
   },
   /**
+   * Lists workspaces, one page a call. For users of the workspace with scope `workspace:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ListWorkspaces
    */
   listWorkspaces: {
@@ -8978,6 +10810,9 @@ export declare const OpenShell: GenService<{
     output: typeof ListWorkspacesResponseSchema;
   },
   /**
+   * Deletes an empty workspace. One that is not empty is refused and stays Terminating until it is deleted again;
+   * `default` cannot be deleted. For platform admins with scope `workspace:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.DeleteWorkspace
    */
   deleteWorkspace: {
@@ -8986,6 +10821,8 @@ export declare const OpenShell: GenService<{
     output: typeof DeleteWorkspaceResponseSchema;
   },
   /**
+   * Gives a subject a role in a workspace. For admins of the workspace with scope `workspace:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.AddWorkspaceMember
    */
   addWorkspaceMember: {
@@ -8994,6 +10831,8 @@ export declare const OpenShell: GenService<{
     output: typeof AddWorkspaceMemberResponseSchema;
   },
   /**
+   * Takes a subject out of a workspace. For admins of the workspace with scope `workspace:write`.
+   *
    * @generated from rpc openshell.v1.OpenShell.RemoveWorkspaceMember
    */
   removeWorkspaceMember: {
@@ -9002,6 +10841,8 @@ export declare const OpenShell: GenService<{
     output: typeof RemoveWorkspaceMemberResponseSchema;
   },
   /**
+   * Lists the members of a workspace, one page a call. For users of the workspace with scope `workspace:read`.
+   *
    * @generated from rpc openshell.v1.OpenShell.ListWorkspaceMembers
    */
   listWorkspaceMembers: {

@@ -2,6 +2,8 @@
 // @generated from file openshell/v1/openshell.proto (package openshell.v1, syntax proto3)
 /* eslint-disable */
 
+// The public API of a gateway, and what supervisors call.
+
 import { enumDesc, fileDesc, messageDesc, serviceDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
 import { file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_openshell_datamodel_v1_datamodel } from "../datamodel/v1/datamodel_pb.js";
@@ -1764,6 +1766,8 @@ export const ExtensionKindSchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 0);
 
 /**
+ * What an extension is.
+ *
  * @generated from enum openshell.v1.ExtensionKind
  */
 export const ExtensionKind = /*@__PURE__*/
@@ -1776,6 +1780,8 @@ export const SandboxPhaseSchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 1);
 
 /**
+ * Where a sandbox is in its life.
+ *
  * @generated from enum openshell.v1.SandboxPhase
  */
 export const SandboxPhase = /*@__PURE__*/
@@ -1788,6 +1794,8 @@ export const ProviderMutationKindSchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 2);
 
 /**
+ * What was changed.
+ *
  * @generated from enum openshell.v1.ProviderMutationKind
  */
 export const ProviderMutationKind = /*@__PURE__*/
@@ -1800,6 +1808,8 @@ export const ProviderReadinessStateSchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 3);
 
 /**
+ * How far a change of a provider has come.
+ *
  * @generated from enum openshell.v1.ProviderReadinessState
  */
 export const ProviderReadinessState = /*@__PURE__*/
@@ -1812,6 +1822,8 @@ export const ProviderReadinessReasonSchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 4);
 
 /**
+ * Why a provider is in that state.
+ *
  * @generated from enum openshell.v1.ProviderReadinessReason
  */
 export const ProviderReadinessReason = /*@__PURE__*/
@@ -1836,6 +1848,8 @@ export const ConfigApplyOutcomeSchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 6);
 
 /**
+ * What became of a configuration.
+ *
  * @generated from enum openshell.v1.ConfigApplyOutcome
  */
 export const ConfigApplyOutcome = /*@__PURE__*/
@@ -1848,6 +1862,8 @@ export const ConfigUpdateOperationStateSchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 7);
 
 /**
+ * How far a change of configuration has come.
+ *
  * @generated from enum openshell.v1.ConfigUpdateOperationState
  */
 export const ConfigUpdateOperationState = /*@__PURE__*/
@@ -1860,6 +1876,8 @@ export const ProviderCredentialTokenGrantTypeSchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 8);
 
 /**
+ * How a token is asked for.
+ *
  * @generated from enum openshell.v1.ProviderCredentialTokenGrantType
  */
 export const ProviderCredentialTokenGrantType = /*@__PURE__*/
@@ -1872,6 +1890,8 @@ export const ProviderCredentialRefreshStrategySchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 9);
 
 /**
+ * How a credential is refreshed.
+ *
  * @generated from enum openshell.v1.ProviderCredentialRefreshStrategy
  */
 export const ProviderCredentialRefreshStrategy = /*@__PURE__*/
@@ -1884,6 +1904,8 @@ export const ProviderProfileCategorySchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 10);
 
 /**
+ * What a kind of provider is for.
+ *
  * @generated from enum openshell.v1.ProviderProfileCategory
  */
 export const ProviderProfileCategory = /*@__PURE__*/
@@ -1908,6 +1930,8 @@ export const ConfigurationAdmissionStateSchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 12);
 
 /**
+ * Whether a configuration was accepted.
+ *
  * @generated from enum openshell.v1.ConfigurationAdmissionState
  */
 export const ConfigurationAdmissionState = /*@__PURE__*/
@@ -1920,6 +1944,8 @@ export const PolicyStatusSchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 13);
 
 /**
+ * How a policy revision fares.
+ *
  * @generated from enum openshell.v1.PolicyStatus
  */
 export const PolicyStatus = /*@__PURE__*/
@@ -1932,6 +1958,8 @@ export const ServiceStatusSchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 14);
 
 /**
+ * How the gateway is.
+ *
  * @generated from enum openshell.v1.ServiceStatus
  */
 export const ServiceStatus = /*@__PURE__*/
@@ -1944,6 +1972,8 @@ export const WorkspaceRoleSchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 15);
 
 /**
+ * What a member may do in a workspace.
+ *
  * @generated from enum openshell.v1.WorkspaceRole
  */
 export const WorkspaceRole = /*@__PURE__*/
@@ -1956,6 +1986,8 @@ export const ProviderCredentialRefreshRecoveryActionSchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 16);
 
 /**
+ * What helps after a failed refresh.
+ *
  * @generated from enum openshell.v1.ProviderCredentialRefreshRecoveryAction
  */
 export const ProviderCredentialRefreshRecoveryAction = /*@__PURE__*/
@@ -1968,6 +2000,8 @@ export const SandboxRestartPolicySchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 17);
 
 /**
+ * Whether the main process is started again when it ends.
+ *
  * @generated from enum openshell.v1.SandboxRestartPolicy
  */
 export const SandboxRestartPolicy = /*@__PURE__*/
@@ -1980,6 +2014,8 @@ export const DeletionOutcomeSchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 18);
 
 /**
+ * What became of what was to be deleted.
+ *
  * @generated from enum openshell.v1.DeletionOutcome
  */
 export const DeletionOutcome = /*@__PURE__*/
@@ -1992,6 +2028,8 @@ export const EndpointResultSchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 19);
 
 /**
+ * How a request to an endpoint went.
+ *
  * @generated from enum openshell.v1.EndpointResult
  */
 export const EndpointResult = /*@__PURE__*/
@@ -2004,6 +2042,8 @@ export const ServiceAuthorizationModeSchema = /*@__PURE__*/
   enumDesc(file_openshell_v1_openshell, 20);
 
 /**
+ * What happens to a caller's Authorization header.
+ *
  * @generated from enum openshell.v1.ServiceAuthorizationMode
  */
 export const ServiceAuthorizationMode = /*@__PURE__*/
@@ -2022,6 +2062,9 @@ export const EndpointFailureDomain = /*@__PURE__*/
   tsEnum(EndpointFailureDomainSchema);
 
 /**
+ * What clients and supervisors ask of a gateway. A request may hold at most 1,048,576 bytes, each frame of a stream
+ * included; a longer one fails with OUT_OF_RANGE.
+ *
  * @generated from service openshell.v1.OpenShell
  */
 export const OpenShell = /*@__PURE__*/

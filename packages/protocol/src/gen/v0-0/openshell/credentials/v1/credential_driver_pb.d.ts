@@ -2,6 +2,8 @@
 // @generated from file openshell/credentials/v1/credential_driver.proto (package openshell.credentials.v1, syntax proto3)
 /* eslint-disable */
 
+// What an operator plugs in to keep credentials.
+
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { CredentialHandle } from "../../datamodel/v1/datamodel_pb.js";
@@ -12,6 +14,8 @@ import type { CredentialHandle } from "../../datamodel/v1/datamodel_pb.js";
 export declare const file_openshell_credentials_v1_credential_driver: GenFile;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.credentials.v1.GetCredentialDriverCapabilitiesRequest
  */
 export declare type GetCredentialDriverCapabilitiesRequest = Message<"openshell.credentials.v1.GetCredentialDriverCapabilitiesRequest"> & {
@@ -24,6 +28,8 @@ export declare type GetCredentialDriverCapabilitiesRequest = Message<"openshell.
 export declare const GetCredentialDriverCapabilitiesRequestSchema: GenMessage<GetCredentialDriverCapabilitiesRequest>;
 
 /**
+ * What a credential driver can do.
+ *
  * @generated from message openshell.credentials.v1.GetCredentialDriverCapabilitiesResponse
  */
 export declare type GetCredentialDriverCapabilitiesResponse = Message<"openshell.credentials.v1.GetCredentialDriverCapabilitiesResponse"> & {
@@ -43,11 +49,15 @@ export declare type GetCredentialDriverCapabilitiesResponse = Message<"openshell
   backendKind: string;
 
   /**
+   * True when ListCredentials works.
+   *
    * @generated from field: bool supports_list = 4;
    */
   supportsList: boolean;
 
   /**
+   * True when resolved values carry their end.
+   *
    * @generated from field: bool supports_expires_at = 5;
    */
   supportsExpiresAt: boolean;
@@ -60,6 +70,8 @@ export declare type GetCredentialDriverCapabilitiesResponse = Message<"openshell
 export declare const GetCredentialDriverCapabilitiesResponseSchema: GenMessage<GetCredentialDriverCapabilitiesResponse>;
 
 /**
+ * A value to keep. It is a secret.
+ *
  * @generated from message openshell.credentials.v1.StoreCredentialRequest
  */
 export declare type StoreCredentialRequest = Message<"openshell.credentials.v1.StoreCredentialRequest"> & {
@@ -79,6 +91,8 @@ export declare type StoreCredentialRequest = Message<"openshell.credentials.v1.S
   value: string;
 
   /**
+   * The handle of a value that this one replaces; absent for a new one.
+   *
    * @generated from field: openshell.datamodel.v1.CredentialHandle existing_handle = 4;
    */
   existingHandle?: CredentialHandle | undefined;
@@ -106,6 +120,8 @@ export declare type StoreCredentialRequest = Message<"openshell.credentials.v1.S
 export declare const StoreCredentialRequestSchema: GenMessage<StoreCredentialRequest>;
 
 /**
+ * Where the value is kept.
+ *
  * @generated from message openshell.credentials.v1.StoreCredentialResponse
  */
 export declare type StoreCredentialResponse = Message<"openshell.credentials.v1.StoreCredentialResponse"> & {
@@ -122,6 +138,8 @@ export declare type StoreCredentialResponse = Message<"openshell.credentials.v1.
 export declare const StoreCredentialResponseSchema: GenMessage<StoreCredentialResponse>;
 
 /**
+ * Which value to forget.
+ *
  * @generated from message openshell.credentials.v1.DeleteCredentialRequest
  */
 export declare type DeleteCredentialRequest = Message<"openshell.credentials.v1.DeleteCredentialRequest"> & {
@@ -158,6 +176,8 @@ export declare type DeleteCredentialRequest = Message<"openshell.credentials.v1.
 export declare const DeleteCredentialRequestSchema: GenMessage<DeleteCredentialRequest>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.credentials.v1.DeleteCredentialResponse
  */
 export declare type DeleteCredentialResponse = Message<"openshell.credentials.v1.DeleteCredentialResponse"> & {
@@ -170,6 +190,8 @@ export declare type DeleteCredentialResponse = Message<"openshell.credentials.v1
 export declare const DeleteCredentialResponseSchema: GenMessage<DeleteCredentialResponse>;
 
 /**
+ * Which values to answer.
+ *
  * @generated from message openshell.credentials.v1.ResolveCredentialsRequest
  */
 export declare type ResolveCredentialsRequest = Message<"openshell.credentials.v1.ResolveCredentialsRequest"> & {
@@ -186,10 +208,14 @@ export declare type ResolveCredentialsRequest = Message<"openshell.credentials.v
 export declare const ResolveCredentialsRequestSchema: GenMessage<ResolveCredentialsRequest>;
 
 /**
+ * One value to answer.
+ *
  * @generated from message openshell.credentials.v1.ResolveCredentialRequest
  */
 export declare type ResolveCredentialRequest = Message<"openshell.credentials.v1.ResolveCredentialRequest"> & {
   /**
+   * Comes back in the answer.
+   *
    * @generated from field: string request_id = 1;
    */
   requestId: string;
@@ -227,6 +253,8 @@ export declare type ResolveCredentialRequest = Message<"openshell.credentials.v1
 export declare const ResolveCredentialRequestSchema: GenMessage<ResolveCredentialRequest>;
 
 /**
+ * The values.
+ *
  * @generated from message openshell.credentials.v1.ResolveCredentialsResponse
  */
 export declare type ResolveCredentialsResponse = Message<"openshell.credentials.v1.ResolveCredentialsResponse"> & {
@@ -243,10 +271,14 @@ export declare type ResolveCredentialsResponse = Message<"openshell.credentials.
 export declare const ResolveCredentialsResponseSchema: GenMessage<ResolveCredentialsResponse>;
 
 /**
+ * One value. It is a secret.
+ *
  * @generated from message openshell.credentials.v1.ResolvedCredential
  */
 export declare type ResolvedCredential = Message<"openshell.credentials.v1.ResolvedCredential"> & {
   /**
+   * The id of the request.
+   *
    * @generated from field: string request_id = 1;
    */
   requestId: string;
@@ -257,6 +289,8 @@ export declare type ResolvedCredential = Message<"openshell.credentials.v1.Resol
   value: string;
 
   /**
+   * When the value ends, in milliseconds since 1970; 0 for no end.
+   *
    * @generated from field: int64 expires_at_ms = 3;
    */
   expiresAtMs: bigint;
@@ -269,6 +303,8 @@ export declare type ResolvedCredential = Message<"openshell.credentials.v1.Resol
 export declare const ResolvedCredentialSchema: GenMessage<ResolvedCredential>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.credentials.v1.ListCredentialsRequest
  */
 export declare type ListCredentialsRequest = Message<"openshell.credentials.v1.ListCredentialsRequest"> & {
@@ -281,6 +317,8 @@ export declare type ListCredentialsRequest = Message<"openshell.credentials.v1.L
 export declare const ListCredentialsRequestSchema: GenMessage<ListCredentialsRequest>;
 
 /**
+ * What is kept.
+ *
  * @generated from message openshell.credentials.v1.ListCredentialsResponse
  */
 export declare type ListCredentialsResponse = Message<"openshell.credentials.v1.ListCredentialsResponse"> & {
@@ -297,6 +335,8 @@ export declare type ListCredentialsResponse = Message<"openshell.credentials.v1.
 export declare const ListCredentialsResponseSchema: GenMessage<ListCredentialsResponse>;
 
 /**
+ * One kept credential, without its value.
+ *
  * @generated from message openshell.credentials.v1.ListedCredential
  */
 export declare type ListedCredential = Message<"openshell.credentials.v1.ListedCredential"> & {
@@ -323,10 +363,14 @@ export declare type ListedCredential = Message<"openshell.credentials.v1.ListedC
 export declare const ListedCredentialSchema: GenMessage<ListedCredential>;
 
 /**
+ * Keeps credentials outside the gateway's own store. Only a gateway calls it.
+ *
  * @generated from service openshell.credentials.v1.CredentialDriver
  */
 export declare const CredentialDriver: GenService<{
   /**
+   * Describes the driver.
+   *
    * @generated from rpc openshell.credentials.v1.CredentialDriver.GetCapabilities
    */
   getCapabilities: {
@@ -335,6 +379,8 @@ export declare const CredentialDriver: GenService<{
     output: typeof GetCredentialDriverCapabilitiesResponseSchema;
   },
   /**
+   * Keeps a value and answers the handle under which it is found again.
+   *
    * @generated from rpc openshell.credentials.v1.CredentialDriver.StoreCredential
    */
   storeCredential: {
@@ -343,6 +389,8 @@ export declare const CredentialDriver: GenService<{
     output: typeof StoreCredentialResponseSchema;
   },
   /**
+   * Forgets a value.
+   *
    * @generated from rpc openshell.credentials.v1.CredentialDriver.DeleteCredential
    */
   deleteCredential: {
@@ -351,6 +399,8 @@ export declare const CredentialDriver: GenService<{
     output: typeof DeleteCredentialResponseSchema;
   },
   /**
+   * Answers values for handles.
+   *
    * @generated from rpc openshell.credentials.v1.CredentialDriver.ResolveCredentials
    */
   resolveCredentials: {
@@ -359,6 +409,8 @@ export declare const CredentialDriver: GenService<{
     output: typeof ResolveCredentialsResponseSchema;
   },
   /**
+   * Lists what is kept; only when the capabilities say so.
+   *
    * @generated from rpc openshell.credentials.v1.CredentialDriver.ListCredentials
    */
   listCredentials: {

@@ -2,6 +2,8 @@
 // @generated from file openshell/credentials/v1/credential_driver.proto (package openshell.credentials.v1, syntax proto3)
 /* eslint-disable */
 
+// What an operator plugs in to keep credentials.
+
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_openshell_datamodel_v1_datamodel } from "../../datamodel/v1/datamodel_pb.js";
 
@@ -103,6 +105,8 @@ export const ListedCredentialSchema = /*@__PURE__*/
   messageDesc(file_openshell_credentials_v1_credential_driver, 12);
 
 /**
+ * Keeps credentials outside the gateway's own store. Only a gateway calls it.
+ *
  * @generated from service openshell.credentials.v1.CredentialDriver
  */
 export const CredentialDriver = /*@__PURE__*/

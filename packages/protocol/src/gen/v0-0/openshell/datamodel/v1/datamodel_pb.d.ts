@@ -2,6 +2,8 @@
 // @generated from file openshell/datamodel/v1/datamodel.proto (package openshell.datamodel.v1, syntax proto3)
 /* eslint-disable */
 
+// What every record of the public API has, and the records that several parts share.
+
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -11,45 +13,63 @@ import type { Message } from "@bufbuild/protobuf";
 export declare const file_openshell_datamodel_v1_datamodel: GenFile;
 
 /**
+ * What every record has.
+ *
  * @generated from message openshell.datamodel.v1.ObjectMeta
  */
 export declare type ObjectMeta = Message<"openshell.datamodel.v1.ObjectMeta"> & {
   /**
+   * Id of the record; for sandboxes a UUID.
+   *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
+   * Unique within its workspace and kind.
+   *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
+   * Milliseconds since 1970.
+   *
    * @generated from field: int64 created_at_ms = 3;
    */
   createdAtMs: bigint;
 
   /**
+   * For selectors.
+   *
    * @generated from field: map<string, string> labels = 4;
    */
   labels: { [key: string]: string };
 
   /**
+   * Grows with each change.
+   *
    * @generated from field: uint64 resource_version = 5;
    */
   resourceVersion: bigint;
 
   /**
+   * For programs.
+   *
    * @generated from field: map<string, string> annotations = 6;
    */
   annotations: { [key: string]: string };
 
   /**
+   * The workspace that the record belongs to; empty for records outside workspaces.
+   *
    * @generated from field: string workspace = 7;
    */
   workspace: string;
 
   /**
+   * When deletion was asked for, in milliseconds since 1970; 0 when it was not.
+   *
    * @generated from field: int64 deletion_timestamp_ms = 8;
    */
   deletionTimestampMs: bigint;
@@ -62,10 +82,14 @@ export declare type ObjectMeta = Message<"openshell.datamodel.v1.ObjectMeta"> & 
 export declare const ObjectMetaSchema: GenMessage<ObjectMeta>;
 
 /**
+ * What is known about a workspace.
+ *
  * @generated from message openshell.datamodel.v1.WorkspaceStatus
  */
 export declare type WorkspaceStatus = Message<"openshell.datamodel.v1.WorkspaceStatus"> & {
   /**
+   * Where it is in its life.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspacePhase phase = 1;
    */
   phase: WorkspacePhase;
@@ -78,15 +102,21 @@ export declare type WorkspaceStatus = Message<"openshell.datamodel.v1.WorkspaceS
 export declare const WorkspaceStatusSchema: GenMessage<WorkspaceStatus>;
 
 /**
+ * Separates sandboxes, providers and members from those of other workspaces. `default` always exists.
+ *
  * @generated from message openshell.datamodel.v1.Workspace
  */
 export declare type Workspace = Message<"openshell.datamodel.v1.Workspace"> & {
   /**
+   * Id, name, labels and version of the record.
+   *
    * @generated from field: openshell.datamodel.v1.ObjectMeta metadata = 1;
    */
   metadata?: ObjectMeta | undefined;
 
   /**
+   * What is known about it.
+   *
    * @generated from field: openshell.datamodel.v1.WorkspaceStatus status = 2;
    */
   status?: WorkspaceStatus | undefined;
@@ -99,20 +129,28 @@ export declare type Workspace = Message<"openshell.datamodel.v1.Workspace"> & {
 export declare const WorkspaceSchema: GenMessage<Workspace>;
 
 /**
+ * Where a credential driver keeps a credential.
+ *
  * @generated from message openshell.datamodel.v1.CredentialHandle
  */
 export declare type CredentialHandle = Message<"openshell.datamodel.v1.CredentialHandle"> & {
   /**
+   * Name of the credential driver.
+   *
    * @generated from field: string driver = 1;
    */
   driver: string;
 
   /**
+   * Opaque; only the driver understands it.
+   *
    * @generated from field: string handle = 2;
    */
   handle: string;
 
   /**
+   * The driver's own facts.
+   *
    * @generated from field: map<string, string> metadata = 3;
    */
   metadata: { [key: string]: string };
@@ -125,40 +163,56 @@ export declare type CredentialHandle = Message<"openshell.datamodel.v1.Credentia
 export declare const CredentialHandleSchema: GenMessage<CredentialHandle>;
 
 /**
+ * Something that a sandbox needs credentials for.
+ *
  * @generated from message openshell.datamodel.v1.Provider
  */
 export declare type Provider = Message<"openshell.datamodel.v1.Provider"> & {
   /**
+   * Id, name and version of the record.
+   *
    * @generated from field: openshell.datamodel.v1.ObjectMeta metadata = 1;
    */
   metadata?: ObjectMeta | undefined;
 
   /**
+   * The profile that it follows, at most 64 bytes.
+   *
    * @generated from field: string type = 2;
    */
   type: string;
 
   /**
+   * Values by credential name, at most 32. Write only: answers leave them out.
+   *
    * @generated from field: map<string, string> credentials = 3;
    */
   credentials: { [key: string]: string };
 
   /**
+   * Settings that are no secret, at most 64.
+   *
    * @generated from field: map<string, string> config = 4;
    */
   config: { [key: string]: string };
 
   /**
+   * When credentials end, by name, in milliseconds since 1970.
+   *
    * @generated from field: map<string, int64> credential_expires_at_ms = 5;
    */
   credentialExpiresAtMs: { [key: string]: bigint };
 
   /**
+   * The workspace of the profile; empty for one of the platform.
+   *
    * @generated from field: string profile_workspace = 6;
    */
   profileWorkspace: string;
 
   /**
+   * Where a credential driver keeps the values, by credential name.
+   *
    * @generated from field: map<string, openshell.datamodel.v1.CredentialHandle> credential_handles = 7;
    */
   credentialHandles: { [key: string]: CredentialHandle };
@@ -171,20 +225,28 @@ export declare type Provider = Message<"openshell.datamodel.v1.Provider"> & {
 export declare const ProviderSchema: GenMessage<Provider>;
 
 /**
+ * Where a workspace is in its life.
+ *
  * @generated from enum openshell.datamodel.v1.WorkspacePhase
  */
 export enum WorkspacePhase {
   /**
+   * Not set.
+   *
    * @generated from enum value: WORKSPACE_PHASE_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
+   * In use.
+   *
    * @generated from enum value: WORKSPACE_PHASE_ACTIVE = 1;
    */
   ACTIVE = 1,
 
   /**
+   * Being deleted: nothing can be created in it.
+   *
    * @generated from enum value: WORKSPACE_PHASE_TERMINATING = 2;
    */
   TERMINATING = 2,

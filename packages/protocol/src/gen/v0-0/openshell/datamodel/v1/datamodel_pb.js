@@ -2,6 +2,8 @@
 // @generated from file openshell/datamodel/v1/datamodel.proto (package openshell.datamodel.v1, syntax proto3)
 /* eslint-disable */
 
+// What every record of the public API has, and the records that several parts share.
+
 import { enumDesc, fileDesc, messageDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
 import { file_openshell_options_v1_options } from "../../options/v1/options_pb.js";
 
@@ -53,6 +55,8 @@ export const WorkspacePhaseSchema = /*@__PURE__*/
   enumDesc(file_openshell_datamodel_v1_datamodel, 0);
 
 /**
+ * Where a workspace is in its life.
+ *
  * @generated from enum openshell.datamodel.v1.WorkspacePhase
  */
 export const WorkspacePhase = /*@__PURE__*/

@@ -2,6 +2,8 @@
 // @generated from file openshell/gateway_interceptor/v1/gateway_interceptor.proto (package openshell.gateway_interceptor.v1, syntax proto3)
 /* eslint-disable */
 
+// What an operator plugs in to see calls of the public API.
+
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 import type { ProviderProfile } from "../../v1/openshell_pb.js";
@@ -13,6 +15,8 @@ import type { Value } from "@bufbuild/protobuf/wkt";
 export declare const file_openshell_gateway_interceptor_v1_gateway_interceptor: GenFile;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.gateway_interceptor.v1.DescribeRequest
  */
 export declare type DescribeRequest = Message<"openshell.gateway_interceptor.v1.DescribeRequest"> & {
@@ -25,6 +29,8 @@ export declare type DescribeRequest = Message<"openshell.gateway_interceptor.v1.
 export declare const DescribeRequestSchema: GenMessage<DescribeRequest>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.gateway_interceptor.v1.ProviderProfileSnapshotRequest
  */
 export declare type ProviderProfileSnapshotRequest = Message<"openshell.gateway_interceptor.v1.ProviderProfileSnapshotRequest"> & {
@@ -37,6 +43,8 @@ export declare type ProviderProfileSnapshotRequest = Message<"openshell.gateway_
 export declare const ProviderProfileSnapshotRequestSchema: GenMessage<ProviderProfileSnapshotRequest>;
 
 /**
+ * A call to decide on.
+ *
  * @generated from message openshell.gateway_interceptor.v1.InterceptorEvaluation
  */
 export declare type InterceptorEvaluation = Message<"openshell.gateway_interceptor.v1.InterceptorEvaluation"> & {
@@ -61,6 +69,8 @@ export declare type InterceptorEvaluation = Message<"openshell.gateway_intercept
   method: string;
 
   /**
+   * Who makes the call.
+   *
    * @generated from field: map<string, string> principal = 5;
    */
   principal: { [key: string]: string };
@@ -70,18 +80,24 @@ export declare type InterceptorEvaluation = Message<"openshell.gateway_intercept
    */
   phase: {
     /**
+     * The call may be changed.
+     *
      * @generated from field: openshell.gateway_interceptor.v1.ModifyOperationEvaluation modify_operation = 6;
      */
     value: ModifyOperationEvaluation;
     case: "modifyOperation";
   } | {
     /**
+     * The call may be refused.
+     *
      * @generated from field: openshell.gateway_interceptor.v1.ValidateEvaluation validate = 7;
      */
     value: ValidateEvaluation;
     case: "validate";
   } | {
     /**
+     * The call has been carried out.
+     *
      * @generated from field: openshell.gateway_interceptor.v1.PostCommitEvaluation post_commit = 8;
      */
     value: PostCommitEvaluation;
@@ -96,6 +112,8 @@ export declare type InterceptorEvaluation = Message<"openshell.gateway_intercept
 export declare const InterceptorEvaluationSchema: GenMessage<InterceptorEvaluation>;
 
 /**
+ * A call that may be changed.
+ *
  * @generated from message openshell.gateway_interceptor.v1.ModifyOperationEvaluation
  */
 export declare type ModifyOperationEvaluation = Message<"openshell.gateway_interceptor.v1.ModifyOperationEvaluation"> & {
@@ -112,6 +130,8 @@ export declare type ModifyOperationEvaluation = Message<"openshell.gateway_inter
 export declare const ModifyOperationEvaluationSchema: GenMessage<ModifyOperationEvaluation>;
 
 /**
+ * A call that may be refused.
+ *
  * @generated from message openshell.gateway_interceptor.v1.ValidateEvaluation
  */
 export declare type ValidateEvaluation = Message<"openshell.gateway_interceptor.v1.ValidateEvaluation"> & {
@@ -133,6 +153,8 @@ export declare type ValidateEvaluation = Message<"openshell.gateway_interceptor.
 export declare const ValidateEvaluationSchema: GenMessage<ValidateEvaluation>;
 
 /**
+ * A call that has been carried out.
+ *
  * @generated from message openshell.gateway_interceptor.v1.PostCommitEvaluation
  */
 export declare type PostCommitEvaluation = Message<"openshell.gateway_interceptor.v1.PostCommitEvaluation"> & {
@@ -149,25 +171,35 @@ export declare type PostCommitEvaluation = Message<"openshell.gateway_intercepto
 export declare const PostCommitEvaluationSchema: GenMessage<PostCommitEvaluation>;
 
 /**
+ * The decision.
+ *
  * @generated from message openshell.gateway_interceptor.v1.InterceptorResult
  */
 export declare type InterceptorResult = Message<"openshell.gateway_interceptor.v1.InterceptorResult"> & {
   /**
+   * False to refuse the call.
+   *
    * @generated from field: bool allowed = 1;
    */
   allowed: boolean;
 
   /**
+   * Why, for the caller.
+   *
    * @generated from field: string reason = 2;
    */
   reason: string;
 
   /**
+   * Name of the gRPC code of a refusal.
+   *
    * @generated from field: string status_code = 3;
    */
   statusCode: string;
 
   /**
+   * Changes to the call, in JSON Patch.
+   *
    * @generated from field: repeated openshell.gateway_interceptor.v1.JsonPatch patches = 4;
    */
   patches: JsonPatch[];
@@ -185,6 +217,8 @@ export declare type InterceptorResult = Message<"openshell.gateway_interceptor.v
 export declare const InterceptorResultSchema: GenMessage<InterceptorResult>;
 
 /**
+ * What an interceptor wants to see.
+ *
  * @generated from message openshell.gateway_interceptor.v1.InterceptorManifest
  */
 export declare type InterceptorManifest = Message<"openshell.gateway_interceptor.v1.InterceptorManifest"> & {
@@ -221,6 +255,8 @@ export declare type InterceptorManifest = Message<"openshell.gateway_interceptor
 export declare const InterceptorManifestSchema: GenMessage<InterceptorManifest>;
 
 /**
+ * The profiles that an interceptor brings.
+ *
  * @generated from message openshell.gateway_interceptor.v1.ProviderProfileSnapshot
  */
 export declare type ProviderProfileSnapshot = Message<"openshell.gateway_interceptor.v1.ProviderProfileSnapshot"> & {
@@ -242,6 +278,8 @@ export declare type ProviderProfileSnapshot = Message<"openshell.gateway_interce
 export declare const ProviderProfileSnapshotSchema: GenMessage<ProviderProfileSnapshot>;
 
 /**
+ * One kind of call that an interceptor sees.
+ *
  * @generated from message openshell.gateway_interceptor.v1.InterceptorBinding
  */
 export declare type InterceptorBinding = Message<"openshell.gateway_interceptor.v1.InterceptorBinding"> & {
@@ -273,6 +311,8 @@ export declare type InterceptorBinding = Message<"openshell.gateway_interceptor.
 export declare const InterceptorBindingSchema: GenMessage<InterceptorBinding>;
 
 /**
+ * Which calls.
+ *
  * @generated from message openshell.gateway_interceptor.v1.InterceptorSelector
  */
 export declare type InterceptorSelector = Message<"openshell.gateway_interceptor.v1.InterceptorSelector"> & {
@@ -299,6 +339,8 @@ export declare type InterceptorSelector = Message<"openshell.gateway_interceptor
 export declare const InterceptorSelectorSchema: GenMessage<InterceptorSelector>;
 
 /**
+ * One operation of a JSON Patch (RFC 6902).
+ *
  * @generated from message openshell.gateway_interceptor.v1.JsonPatch
  */
 export declare type JsonPatch = Message<"openshell.gateway_interceptor.v1.JsonPatch"> & {
@@ -330,6 +372,8 @@ export declare type JsonPatch = Message<"openshell.gateway_interceptor.v1.JsonPa
 export declare const JsonPatchSchema: GenMessage<JsonPatch>;
 
 /**
+ * When an interceptor sees a call.
+ *
  * @generated from enum openshell.gateway_interceptor.v1.GatewayInterceptorPhase
  */
 export enum GatewayInterceptorPhase {
@@ -360,10 +404,14 @@ export enum GatewayInterceptorPhase {
 export declare const GatewayInterceptorPhaseSchema: GenEnum<GatewayInterceptorPhase>;
 
 /**
+ * Sees calls of the public API before and after the gateway acts. Only a gateway calls it.
+ *
  * @generated from service openshell.gateway_interceptor.v1.GatewayInterceptor
  */
 export declare const GatewayInterceptor: GenService<{
   /**
+   * Tells which calls the interceptor wants to see, and when.
+   *
    * @generated from rpc openshell.gateway_interceptor.v1.GatewayInterceptor.Describe
    */
   describe: {
@@ -372,6 +420,8 @@ export declare const GatewayInterceptor: GenService<{
     output: typeof InterceptorManifestSchema;
   },
   /**
+   * Answers the provider profiles that the interceptor brings.
+   *
    * @generated from rpc openshell.gateway_interceptor.v1.GatewayInterceptor.SnapshotProviderProfiles
    */
   snapshotProviderProfiles: {
@@ -380,6 +430,8 @@ export declare const GatewayInterceptor: GenService<{
     output: typeof ProviderProfileSnapshotSchema;
   },
   /**
+   * Decides on one call in one phase.
+   *
    * @generated from rpc openshell.gateway_interceptor.v1.GatewayInterceptor.Evaluate
    */
   evaluate: {

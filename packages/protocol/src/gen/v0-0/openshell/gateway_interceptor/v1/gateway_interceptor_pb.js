@@ -2,6 +2,8 @@
 // @generated from file openshell/gateway_interceptor/v1/gateway_interceptor.proto (package openshell.gateway_interceptor.v1, syntax proto3)
 /* eslint-disable */
 
+// What an operator plugs in to see calls of the public API.
+
 import { enumDesc, fileDesc, messageDesc, serviceDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
 import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
 import { file_openshell_v1_openshell } from "../../v1/openshell_pb.js";
@@ -103,12 +105,16 @@ export const GatewayInterceptorPhaseSchema = /*@__PURE__*/
   enumDesc(file_openshell_gateway_interceptor_v1_gateway_interceptor, 0);
 
 /**
+ * When an interceptor sees a call.
+ *
  * @generated from enum openshell.gateway_interceptor.v1.GatewayInterceptorPhase
  */
 export const GatewayInterceptorPhase = /*@__PURE__*/
   tsEnum(GatewayInterceptorPhaseSchema);
 
 /**
+ * Sees calls of the public API before and after the gateway acts. Only a gateway calls it.
+ *
  * @generated from service openshell.gateway_interceptor.v1.GatewayInterceptor
  */
 export const GatewayInterceptor = /*@__PURE__*/

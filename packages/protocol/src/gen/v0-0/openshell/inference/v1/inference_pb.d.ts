@@ -2,6 +2,8 @@
 // @generated from file openshell/inference/v1/inference.proto (package openshell.inference.v1, syntax proto3)
 /* eslint-disable */
 
+// Where requests for a model go. Line 0.0 alone.
+
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { ObjectMeta } from "../../datamodel/v1/datamodel_pb.js";
@@ -12,6 +14,8 @@ import type { ObjectMeta } from "../../datamodel/v1/datamodel_pb.js";
 export declare const file_openshell_inference_v1_inference: GenFile;
 
 /**
+ * Which model of which provider a route leads to.
+ *
  * @generated from message openshell.inference.v1.InferenceRouteConfig
  */
 export declare type InferenceRouteConfig = Message<"openshell.inference.v1.InferenceRouteConfig"> & {
@@ -26,6 +30,8 @@ export declare type InferenceRouteConfig = Message<"openshell.inference.v1.Infer
   modelId: string;
 
   /**
+   * Seconds; 0 for the default.
+   *
    * @generated from field: uint64 timeout_secs = 3;
    */
   timeoutSecs: bigint;
@@ -38,6 +44,8 @@ export declare type InferenceRouteConfig = Message<"openshell.inference.v1.Infer
 export declare const InferenceRouteConfigSchema: GenMessage<InferenceRouteConfig>;
 
 /**
+ * A stored route.
+ *
  * @generated from message openshell.inference.v1.InferenceRoute
  */
 export declare type InferenceRoute = Message<"openshell.inference.v1.InferenceRoute"> & {
@@ -64,10 +72,14 @@ export declare type InferenceRoute = Message<"openshell.inference.v1.InferenceRo
 export declare const InferenceRouteSchema: GenMessage<InferenceRoute>;
 
 /**
+ * A route to set.
+ *
  * @generated from message openshell.inference.v1.SetInferenceRouteRequest
  */
 export declare type SetInferenceRouteRequest = Message<"openshell.inference.v1.SetInferenceRouteRequest"> & {
   /**
+   * Name of the provider; an unknown one is refused.
+   *
    * @generated from field: string provider_name = 1;
    */
   providerName: string;
@@ -78,6 +90,8 @@ export declare type SetInferenceRouteRequest = Message<"openshell.inference.v1.S
   modelId: string;
 
   /**
+   * Name of the route; empty for the default one.
+   *
    * @generated from field: string route_name = 3;
    */
   routeName: string;
@@ -93,11 +107,15 @@ export declare type SetInferenceRouteRequest = Message<"openshell.inference.v1.S
   noVerify: boolean;
 
   /**
+   * Seconds; 0 for the default.
+   *
    * @generated from field: uint64 timeout_secs = 6;
    */
   timeoutSecs: bigint;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 7;
    */
   workspace: string;
@@ -110,6 +128,8 @@ export declare type SetInferenceRouteRequest = Message<"openshell.inference.v1.S
 export declare const SetInferenceRouteRequestSchema: GenMessage<SetInferenceRouteRequest>;
 
 /**
+ * An endpoint that was tried.
+ *
  * @generated from message openshell.inference.v1.ValidatedEndpoint
  */
 export declare type ValidatedEndpoint = Message<"openshell.inference.v1.ValidatedEndpoint"> & {
@@ -131,6 +151,8 @@ export declare type ValidatedEndpoint = Message<"openshell.inference.v1.Validate
 export declare const ValidatedEndpointSchema: GenMessage<ValidatedEndpoint>;
 
 /**
+ * The route as it is now.
+ *
  * @generated from message openshell.inference.v1.SetInferenceRouteResponse
  */
 export declare type SetInferenceRouteResponse = Message<"openshell.inference.v1.SetInferenceRouteResponse"> & {
@@ -165,11 +187,15 @@ export declare type SetInferenceRouteResponse = Message<"openshell.inference.v1.
   validatedEndpoints: ValidatedEndpoint[];
 
   /**
+   * Seconds; 0 for the default.
+   *
    * @generated from field: uint64 timeout_secs = 7;
    */
   timeoutSecs: bigint;
 
   /**
+   * Name of the workspace.
+   *
    * @generated from field: string workspace = 8;
    */
   workspace: string;
@@ -182,6 +208,8 @@ export declare type SetInferenceRouteResponse = Message<"openshell.inference.v1.
 export declare const SetInferenceRouteResponseSchema: GenMessage<SetInferenceRouteResponse>;
 
 /**
+ * Which route.
+ *
  * @generated from message openshell.inference.v1.GetInferenceRouteRequest
  */
 export declare type GetInferenceRouteRequest = Message<"openshell.inference.v1.GetInferenceRouteRequest"> & {
@@ -191,6 +219,8 @@ export declare type GetInferenceRouteRequest = Message<"openshell.inference.v1.G
   routeName: string;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 2;
    */
   workspace: string;
@@ -203,6 +233,8 @@ export declare type GetInferenceRouteRequest = Message<"openshell.inference.v1.G
 export declare const GetInferenceRouteRequestSchema: GenMessage<GetInferenceRouteRequest>;
 
 /**
+ * One route.
+ *
  * @generated from message openshell.inference.v1.GetInferenceRouteResponse
  */
 export declare type GetInferenceRouteResponse = Message<"openshell.inference.v1.GetInferenceRouteResponse"> & {
@@ -227,11 +259,15 @@ export declare type GetInferenceRouteResponse = Message<"openshell.inference.v1.
   routeName: string;
 
   /**
+   * Seconds; 0 for the default.
+   *
    * @generated from field: uint64 timeout_secs = 5;
    */
   timeoutSecs: bigint;
 
   /**
+   * Name of the workspace.
+   *
    * @generated from field: string workspace = 6;
    */
   workspace: string;
@@ -244,6 +280,8 @@ export declare type GetInferenceRouteResponse = Message<"openshell.inference.v1.
 export declare const GetInferenceRouteResponseSchema: GenMessage<GetInferenceRouteResponse>;
 
 /**
+ * Which route to delete.
+ *
  * @generated from message openshell.inference.v1.DeleteInferenceRouteRequest
  */
 export declare type DeleteInferenceRouteRequest = Message<"openshell.inference.v1.DeleteInferenceRouteRequest"> & {
@@ -253,6 +291,8 @@ export declare type DeleteInferenceRouteRequest = Message<"openshell.inference.v
   routeName: string;
 
   /**
+   * Name of the workspace; empty means `default`.
+   *
    * @generated from field: string workspace = 2;
    */
   workspace: string;
@@ -265,10 +305,14 @@ export declare type DeleteInferenceRouteRequest = Message<"openshell.inference.v
 export declare const DeleteInferenceRouteRequestSchema: GenMessage<DeleteInferenceRouteRequest>;
 
 /**
+ * What became of the route.
+ *
  * @generated from message openshell.inference.v1.DeleteInferenceRouteResponse
  */
 export declare type DeleteInferenceRouteResponse = Message<"openshell.inference.v1.DeleteInferenceRouteResponse"> & {
   /**
+   * False when there was none.
+   *
    * @generated from field: bool deleted = 1;
    */
   deleted: boolean;
@@ -281,6 +325,8 @@ export declare type DeleteInferenceRouteResponse = Message<"openshell.inference.
 export declare const DeleteInferenceRouteResponseSchema: GenMessage<DeleteInferenceRouteResponse>;
 
 /**
+ * Empty: the caller's token says which sandbox asks.
+ *
  * @generated from message openshell.inference.v1.GetInferenceBundleRequest
  */
 export declare type GetInferenceBundleRequest = Message<"openshell.inference.v1.GetInferenceBundleRequest"> & {
@@ -293,6 +339,8 @@ export declare type GetInferenceBundleRequest = Message<"openshell.inference.v1.
 export declare const GetInferenceBundleRequestSchema: GenMessage<GetInferenceBundleRequest>;
 
 /**
+ * A route with what is needed to call it.
+ *
  * @generated from message openshell.inference.v1.ResolvedRoute
  */
 export declare type ResolvedRoute = Message<"openshell.inference.v1.ResolvedRoute"> & {
@@ -312,6 +360,8 @@ export declare type ResolvedRoute = Message<"openshell.inference.v1.ResolvedRout
   protocols: string[];
 
   /**
+   * Key for the endpoint.
+   *
    * @generated from field: string api_key = 4;
    */
   apiKey: string;
@@ -327,6 +377,8 @@ export declare type ResolvedRoute = Message<"openshell.inference.v1.ResolvedRout
   providerType: string;
 
   /**
+   * Seconds; 0 for the default.
+   *
    * @generated from field: uint64 timeout_secs = 7;
    */
   timeoutSecs: bigint;
@@ -349,6 +401,8 @@ export declare type ResolvedRoute = Message<"openshell.inference.v1.ResolvedRout
 export declare const ResolvedRouteSchema: GenMessage<ResolvedRoute>;
 
 /**
+ * The routes of a sandbox; empty without any.
+ *
  * @generated from message openshell.inference.v1.GetInferenceBundleResponse
  */
 export declare type GetInferenceBundleResponse = Message<"openshell.inference.v1.GetInferenceBundleResponse"> & {
@@ -375,10 +429,14 @@ export declare type GetInferenceBundleResponse = Message<"openshell.inference.v1
 export declare const GetInferenceBundleResponseSchema: GenMessage<GetInferenceBundleResponse>;
 
 /**
+ * Routes for requests to models.
+ *
  * @generated from service openshell.inference.v1.Inference
  */
 export declare const Inference: GenService<{
   /**
+   * Answers the routes of a sandbox, with their keys. For a sandbox's supervisor.
+   *
    * @generated from rpc openshell.inference.v1.Inference.GetInferenceBundle
    */
   getInferenceBundle: {
@@ -387,6 +445,8 @@ export declare const Inference: GenService<{
     output: typeof GetInferenceBundleResponseSchema;
   },
   /**
+   * Sets a route; its version grows with each call. For admins of the workspace with scope `inference:write`.
+   *
    * @generated from rpc openshell.inference.v1.Inference.SetInferenceRoute
    */
   setInferenceRoute: {
@@ -395,6 +455,8 @@ export declare const Inference: GenService<{
     output: typeof SetInferenceRouteResponseSchema;
   },
   /**
+   * Answers one route; NOT_FOUND when there is none. For users of the workspace with scope `inference:read`.
+   *
    * @generated from rpc openshell.inference.v1.Inference.GetInferenceRoute
    */
   getInferenceRoute: {
@@ -403,6 +465,8 @@ export declare const Inference: GenService<{
     output: typeof GetInferenceRouteResponseSchema;
   },
   /**
+   * Deletes a route. For admins of the workspace with scope `inference:write`.
+   *
    * @generated from rpc openshell.inference.v1.Inference.DeleteInferenceRoute
    */
   deleteInferenceRoute: {

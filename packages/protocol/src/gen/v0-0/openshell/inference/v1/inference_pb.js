@@ -2,6 +2,8 @@
 // @generated from file openshell/inference/v1/inference.proto (package openshell.inference.v1, syntax proto3)
 /* eslint-disable */
 
+// Where requests for a model go. Line 0.0 alone.
+
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_openshell_datamodel_v1_datamodel } from "../../datamodel/v1/datamodel_pb.js";
 import { file_openshell_options_v1_options } from "../../options/v1/options_pb.js";
@@ -97,6 +99,8 @@ export const GetInferenceBundleResponseSchema = /*@__PURE__*/
   messageDesc(file_openshell_inference_v1_inference, 11);
 
 /**
+ * Routes for requests to models.
+ *
  * @generated from service openshell.inference.v1.Inference
  */
 export const Inference = /*@__PURE__*/

@@ -2,6 +2,8 @@
 // @generated from file openshell/middleware/v1/supervisor_middleware.proto (package openshell.middleware.v1, syntax proto3)
 /* eslint-disable */
 
+// What an operator plugs in to see the traffic of sandboxes.
+
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 import type { EmptySchema } from "@bufbuild/protobuf/wkt";
@@ -12,6 +14,8 @@ import type { EmptySchema } from "@bufbuild/protobuf/wkt";
 export declare const file_openshell_middleware_v1_supervisor_middleware: GenFile;
 
 /**
+ * What a middleware wants to see.
+ *
  * @generated from message openshell.middleware.v1.MiddlewareManifest
  */
 export declare type MiddlewareManifest = Message<"openshell.middleware.v1.MiddlewareManifest"> & {
@@ -43,6 +47,8 @@ export declare type MiddlewareManifest = Message<"openshell.middleware.v1.Middle
 export declare const MiddlewareManifestSchema: GenMessage<MiddlewareManifest>;
 
 /**
+ * One operation that a middleware sees.
+ *
  * @generated from message openshell.middleware.v1.MiddlewareBinding
  */
 export declare type MiddlewareBinding = Message<"openshell.middleware.v1.MiddlewareBinding"> & {
@@ -74,6 +80,8 @@ export declare type MiddlewareBinding = Message<"openshell.middleware.v1.Middlew
 export declare const MiddlewareBindingSchema: GenMessage<MiddlewareBinding>;
 
 /**
+ * A config to check.
+ *
  * @generated from message openshell.middleware.v1.ValidateConfigRequest
  */
 export declare type ValidateConfigRequest = Message<"openshell.middleware.v1.ValidateConfigRequest"> & {
@@ -95,6 +103,8 @@ export declare type ValidateConfigRequest = Message<"openshell.middleware.v1.Val
 export declare const ValidateConfigRequestSchema: GenMessage<ValidateConfigRequest>;
 
 /**
+ * Whether the config is good.
+ *
  * @generated from message openshell.middleware.v1.ValidateConfigResponse
  */
 export declare type ValidateConfigResponse = Message<"openshell.middleware.v1.ValidateConfigResponse"> & {
@@ -104,6 +114,8 @@ export declare type ValidateConfigResponse = Message<"openshell.middleware.v1.Va
   valid: boolean;
 
   /**
+   * What is wrong with it.
+   *
    * @generated from field: string reason = 2;
    */
   reason: string;
@@ -116,6 +128,8 @@ export declare type ValidateConfigResponse = Message<"openshell.middleware.v1.Va
 export declare const ValidateConfigResponseSchema: GenMessage<ValidateConfigResponse>;
 
 /**
+ * A request to decide on.
+ *
  * @generated from message openshell.middleware.v1.HttpRequestEvaluation
  */
 export declare type HttpRequestEvaluation = Message<"openshell.middleware.v1.HttpRequestEvaluation"> & {
@@ -162,6 +176,8 @@ export declare type HttpRequestEvaluation = Message<"openshell.middleware.v1.Htt
 export declare const HttpRequestEvaluationSchema: GenMessage<HttpRequestEvaluation>;
 
 /**
+ * One header.
+ *
  * @generated from message openshell.middleware.v1.HttpHeader
  */
 export declare type HttpHeader = Message<"openshell.middleware.v1.HttpHeader"> & {
@@ -183,6 +199,8 @@ export declare type HttpHeader = Message<"openshell.middleware.v1.HttpHeader"> &
 export declare const HttpHeaderSchema: GenMessage<HttpHeader>;
 
 /**
+ * One event of a session.
+ *
  * @generated from message openshell.middleware.v1.WebSocketSessionEvent
  */
 export declare type WebSocketSessionEvent = Message<"openshell.middleware.v1.WebSocketSessionEvent"> & {
@@ -223,6 +241,8 @@ export declare type WebSocketSessionEvent = Message<"openshell.middleware.v1.Web
 export declare const WebSocketSessionEventSchema: GenMessage<WebSocketSessionEvent>;
 
 /**
+ * A session that is about to begin.
+ *
  * @generated from message openshell.middleware.v1.WebSocketPreflight
  */
 export declare type WebSocketPreflight = Message<"openshell.middleware.v1.WebSocketPreflight"> & {
@@ -269,6 +289,8 @@ export declare type WebSocketPreflight = Message<"openshell.middleware.v1.WebSoc
 export declare const WebSocketPreflightSchema: GenMessage<WebSocketPreflight>;
 
 /**
+ * A session that has begun.
+ *
  * @generated from message openshell.middleware.v1.WebSocketSessionStart
  */
 export declare type WebSocketSessionStart = Message<"openshell.middleware.v1.WebSocketSessionStart"> & {
@@ -285,6 +307,8 @@ export declare type WebSocketSessionStart = Message<"openshell.middleware.v1.Web
 export declare const WebSocketSessionStartSchema: GenMessage<WebSocketSessionStart>;
 
 /**
+ * One message.
+ *
  * @generated from message openshell.middleware.v1.WebSocketMessage
  */
 export declare type WebSocketMessage = Message<"openshell.middleware.v1.WebSocketMessage"> & {
@@ -318,6 +342,8 @@ export declare type WebSocketMessage = Message<"openshell.middleware.v1.WebSocke
 export declare const WebSocketMessageSchema: GenMessage<WebSocketMessage>;
 
 /**
+ * A session that has ended.
+ *
  * @generated from message openshell.middleware.v1.WebSocketSessionEnd
  */
 export declare type WebSocketSessionEnd = Message<"openshell.middleware.v1.WebSocketSessionEnd"> & {
@@ -334,6 +360,8 @@ export declare type WebSocketSessionEnd = Message<"openshell.middleware.v1.WebSo
 export declare const WebSocketSessionEndSchema: GenMessage<WebSocketSessionEnd>;
 
 /**
+ * The decision on a session.
+ *
  * @generated from message openshell.middleware.v1.WebSocketPreflightDecision
  */
 export declare type WebSocketPreflightDecision = Message<"openshell.middleware.v1.WebSocketPreflightDecision"> & {
@@ -370,6 +398,8 @@ export declare type WebSocketPreflightDecision = Message<"openshell.middleware.v
 export declare const WebSocketPreflightDecisionSchema: GenMessage<WebSocketPreflightDecision>;
 
 /**
+ * The decision on a message.
+ *
  * @generated from message openshell.middleware.v1.WebSocketMessageResult
  */
 export declare type WebSocketMessageResult = Message<"openshell.middleware.v1.WebSocketMessageResult"> & {
@@ -428,6 +458,8 @@ export declare type WebSocketMessageResult = Message<"openshell.middleware.v1.We
 export declare const WebSocketMessageResultSchema: GenMessage<WebSocketMessageResult>;
 
 /**
+ * The answer to one event.
+ *
  * @generated from message openshell.middleware.v1.WebSocketSessionEventResult
  */
 export declare type WebSocketSessionEventResult = Message<"openshell.middleware.v1.WebSocketSessionEventResult"> & {
@@ -456,6 +488,8 @@ export declare type WebSocketSessionEventResult = Message<"openshell.middleware.
 export declare const WebSocketSessionEventResultSchema: GenMessage<WebSocketSessionEventResult>;
 
 /**
+ * Whose request it is.
+ *
  * @generated from message openshell.middleware.v1.RequestContext
  */
 export declare type RequestContext = Message<"openshell.middleware.v1.RequestContext"> & {
@@ -482,6 +516,8 @@ export declare type RequestContext = Message<"openshell.middleware.v1.RequestCon
 export declare const RequestContextSchema: GenMessage<RequestContext>;
 
 /**
+ * Where a request goes.
+ *
  * @generated from message openshell.middleware.v1.HttpRequestTarget
  */
 export declare type HttpRequestTarget = Message<"openshell.middleware.v1.HttpRequestTarget"> & {
@@ -523,6 +559,8 @@ export declare type HttpRequestTarget = Message<"openshell.middleware.v1.HttpReq
 export declare const HttpRequestTargetSchema: GenMessage<HttpRequestTarget>;
 
 /**
+ * The program that makes a request.
+ *
  * @generated from message openshell.middleware.v1.Process
  */
 export declare type Process = Message<"openshell.middleware.v1.Process"> & {
@@ -549,6 +587,8 @@ export declare type Process = Message<"openshell.middleware.v1.Process"> & {
 export declare const ProcessSchema: GenMessage<Process>;
 
 /**
+ * Something that the middleware noticed.
+ *
  * @generated from message openshell.middleware.v1.Finding
  */
 export declare type Finding = Message<"openshell.middleware.v1.Finding"> & {
@@ -585,6 +625,8 @@ export declare type Finding = Message<"openshell.middleware.v1.Finding"> & {
 export declare const FindingSchema: GenMessage<Finding>;
 
 /**
+ * Sets a header.
+ *
  * @generated from message openshell.middleware.v1.WriteHeader
  */
 export declare type WriteHeader = Message<"openshell.middleware.v1.WriteHeader"> & {
@@ -611,6 +653,8 @@ export declare type WriteHeader = Message<"openshell.middleware.v1.WriteHeader">
 export declare const WriteHeaderSchema: GenMessage<WriteHeader>;
 
 /**
+ * Removes a header.
+ *
  * @generated from message openshell.middleware.v1.RemoveHeader
  */
 export declare type RemoveHeader = Message<"openshell.middleware.v1.RemoveHeader"> & {
@@ -627,6 +671,8 @@ export declare type RemoveHeader = Message<"openshell.middleware.v1.RemoveHeader
 export declare const RemoveHeaderSchema: GenMessage<RemoveHeader>;
 
 /**
+ * One change of the headers.
+ *
  * @generated from message openshell.middleware.v1.HeaderMutation
  */
 export declare type HeaderMutation = Message<"openshell.middleware.v1.HeaderMutation"> & {
@@ -655,6 +701,8 @@ export declare type HeaderMutation = Message<"openshell.middleware.v1.HeaderMuta
 export declare const HeaderMutationSchema: GenMessage<HeaderMutation>;
 
 /**
+ * The decision on a request.
+ *
  * @generated from message openshell.middleware.v1.HttpRequestResult
  */
 export declare type HttpRequestResult = Message<"openshell.middleware.v1.HttpRequestResult"> & {
@@ -674,6 +722,8 @@ export declare type HttpRequestResult = Message<"openshell.middleware.v1.HttpReq
   body: Uint8Array;
 
   /**
+   * True when body replaces the request's.
+   *
    * @generated from field: bool has_body = 4;
    */
   hasBody: boolean;
@@ -706,6 +756,8 @@ export declare type HttpRequestResult = Message<"openshell.middleware.v1.HttpReq
 export declare const HttpRequestResultSchema: GenMessage<HttpRequestResult>;
 
 /**
+ * What a middleware sees.
+ *
  * @generated from enum openshell.middleware.v1.SupervisorMiddlewareOperation
  */
 export enum SupervisorMiddlewareOperation {
@@ -731,6 +783,8 @@ export enum SupervisorMiddlewareOperation {
 export declare const SupervisorMiddlewareOperationSchema: GenEnum<SupervisorMiddlewareOperation>;
 
 /**
+ * When it sees it.
+ *
  * @generated from enum openshell.middleware.v1.SupervisorMiddlewarePhase
  */
 export enum SupervisorMiddlewarePhase {
@@ -756,6 +810,8 @@ export enum SupervisorMiddlewarePhase {
 export declare const SupervisorMiddlewarePhaseSchema: GenEnum<SupervisorMiddlewarePhase>;
 
 /**
+ * Why a session ended.
+ *
  * @generated from enum openshell.middleware.v1.WebSocketSessionEndReason
  */
 export enum WebSocketSessionEndReason {
@@ -821,6 +877,8 @@ export enum WebSocketSessionEndReason {
 export declare const WebSocketSessionEndReasonSchema: GenEnum<WebSocketSessionEndReason>;
 
 /**
+ * What happens with a session.
+ *
  * @generated from enum openshell.middleware.v1.WebSocketPreflightAction
  */
 export enum WebSocketPreflightAction {
@@ -851,6 +909,8 @@ export enum WebSocketPreflightAction {
 export declare const WebSocketPreflightActionSchema: GenEnum<WebSocketPreflightAction>;
 
 /**
+ * Whether a request may go on.
+ *
  * @generated from enum openshell.middleware.v1.Decision
  */
 export enum Decision {
@@ -876,6 +936,8 @@ export enum Decision {
 export declare const DecisionSchema: GenEnum<Decision>;
 
 /**
+ * What happens with a header that is there already.
+ *
  * @generated from enum openshell.middleware.v1.ExistingHeaderAction
  */
 export enum ExistingHeaderAction {
@@ -906,10 +968,14 @@ export enum ExistingHeaderAction {
 export declare const ExistingHeaderActionSchema: GenEnum<ExistingHeaderAction>;
 
 /**
+ * Sees the traffic of sandboxes. Only supervisors call it.
+ *
  * @generated from service openshell.middleware.v1.SupervisorMiddleware
  */
 export declare const SupervisorMiddleware: GenService<{
   /**
+   * Tells what the middleware wants to see.
+   *
    * @generated from rpc openshell.middleware.v1.SupervisorMiddleware.Describe
    */
   describe: {
@@ -918,6 +984,8 @@ export declare const SupervisorMiddleware: GenService<{
     output: typeof MiddlewareManifestSchema;
   },
   /**
+   * Checks the config that a policy holds for the middleware.
+   *
    * @generated from rpc openshell.middleware.v1.SupervisorMiddleware.ValidateConfig
    */
   validateConfig: {
@@ -926,6 +994,8 @@ export declare const SupervisorMiddleware: GenService<{
     output: typeof ValidateConfigResponseSchema;
   },
   /**
+   * Decides on one HTTP request, and may change it.
+   *
    * @generated from rpc openshell.middleware.v1.SupervisorMiddleware.EvaluateHttpRequest
    */
   evaluateHttpRequest: {
@@ -934,6 +1004,8 @@ export declare const SupervisorMiddleware: GenService<{
     output: typeof HttpRequestResultSchema;
   },
   /**
+   * Decides on the messages of one WebSocket session, and may change them.
+   *
    * @generated from rpc openshell.middleware.v1.SupervisorMiddleware.EvaluateWebSocketSession
    */
   evaluateWebSocketSession: {

@@ -2,6 +2,8 @@
 // @generated from file openshell/middleware/v1/supervisor_middleware.proto (package openshell.middleware.v1, syntax proto3)
 /* eslint-disable */
 
+// What an operator plugs in to see the traffic of sandboxes.
+
 import { enumDesc, fileDesc, messageDesc, serviceDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
 import { file_google_protobuf_empty, file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
 
@@ -172,6 +174,8 @@ export const SupervisorMiddlewareOperationSchema = /*@__PURE__*/
   enumDesc(file_openshell_middleware_v1_supervisor_middleware, 0);
 
 /**
+ * What a middleware sees.
+ *
  * @generated from enum openshell.middleware.v1.SupervisorMiddlewareOperation
  */
 export const SupervisorMiddlewareOperation = /*@__PURE__*/
@@ -184,6 +188,8 @@ export const SupervisorMiddlewarePhaseSchema = /*@__PURE__*/
   enumDesc(file_openshell_middleware_v1_supervisor_middleware, 1);
 
 /**
+ * When it sees it.
+ *
  * @generated from enum openshell.middleware.v1.SupervisorMiddlewarePhase
  */
 export const SupervisorMiddlewarePhase = /*@__PURE__*/
@@ -196,6 +202,8 @@ export const WebSocketSessionEndReasonSchema = /*@__PURE__*/
   enumDesc(file_openshell_middleware_v1_supervisor_middleware, 2);
 
 /**
+ * Why a session ended.
+ *
  * @generated from enum openshell.middleware.v1.WebSocketSessionEndReason
  */
 export const WebSocketSessionEndReason = /*@__PURE__*/
@@ -208,6 +216,8 @@ export const WebSocketPreflightActionSchema = /*@__PURE__*/
   enumDesc(file_openshell_middleware_v1_supervisor_middleware, 3);
 
 /**
+ * What happens with a session.
+ *
  * @generated from enum openshell.middleware.v1.WebSocketPreflightAction
  */
 export const WebSocketPreflightAction = /*@__PURE__*/
@@ -220,6 +230,8 @@ export const DecisionSchema = /*@__PURE__*/
   enumDesc(file_openshell_middleware_v1_supervisor_middleware, 4);
 
 /**
+ * Whether a request may go on.
+ *
  * @generated from enum openshell.middleware.v1.Decision
  */
 export const Decision = /*@__PURE__*/
@@ -232,12 +244,16 @@ export const ExistingHeaderActionSchema = /*@__PURE__*/
   enumDesc(file_openshell_middleware_v1_supervisor_middleware, 5);
 
 /**
+ * What happens with a header that is there already.
+ *
  * @generated from enum openshell.middleware.v1.ExistingHeaderAction
  */
 export const ExistingHeaderAction = /*@__PURE__*/
   tsEnum(ExistingHeaderActionSchema);
 
 /**
+ * Sees the traffic of sandboxes. Only supervisors call it.
+ *
  * @generated from service openshell.middleware.v1.SupervisorMiddleware
  */
 export const SupervisorMiddleware = /*@__PURE__*/

@@ -2,6 +2,8 @@
 // @generated from file openshell/sandbox/v1/sandbox.proto (package openshell.sandbox.v1, syntax proto3)
 /* eslint-disable */
 
+// What a sandbox may do, and the configuration that its supervisor reads.
+
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 
@@ -11,6 +13,9 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
 export declare const file_openshell_sandbox_v1_sandbox: GenFile;
 
 /**
+ * What a sandbox may do. Filesystem, landlock and process are fixed when the sandbox is created; network rules may
+ * change later.
+ *
  * @generated from message openshell.sandbox.v1.SandboxPolicy
  */
 export declare type SandboxPolicy = Message<"openshell.sandbox.v1.SandboxPolicy"> & {
@@ -20,26 +25,36 @@ export declare type SandboxPolicy = Message<"openshell.sandbox.v1.SandboxPolicy"
   version: number;
 
   /**
+   * Which paths are visible and writable.
+   *
    * @generated from field: openshell.sandbox.v1.FilesystemPolicy filesystem = 2;
    */
   filesystem?: FilesystemPolicy | undefined;
 
   /**
+   * How strictly paths are enforced.
+   *
    * @generated from field: openshell.sandbox.v1.LandlockPolicy landlock = 3;
    */
   landlock?: LandlockPolicy | undefined;
 
   /**
+   * As whom processes run.
+   *
    * @generated from field: openshell.sandbox.v1.ProcessPolicy process = 4;
    */
   process?: ProcessPolicy | undefined;
 
   /**
+   * Allowed traffic, by rule name; empty allows none.
+   *
    * @generated from field: map<string, openshell.sandbox.v1.NetworkPolicyRule> network_policies = 5;
    */
   networkPolicies: { [key: string]: NetworkPolicyRule };
 
   /**
+   * Services that see requests on their way, by name.
+   *
    * @generated from field: map<string, openshell.sandbox.v1.NetworkMiddlewareConfig> network_middlewares = 6;
    */
   networkMiddlewares: { [key: string]: NetworkMiddlewareConfig };
@@ -52,20 +67,28 @@ export declare type SandboxPolicy = Message<"openshell.sandbox.v1.SandboxPolicy"
 export declare const SandboxPolicySchema: GenMessage<SandboxPolicy>;
 
 /**
+ * Which paths a sandbox sees.
+ *
  * @generated from message openshell.sandbox.v1.FilesystemPolicy
  */
 export declare type FilesystemPolicy = Message<"openshell.sandbox.v1.FilesystemPolicy"> & {
   /**
+   * True to include the working folder.
+   *
    * @generated from field: bool include_workdir = 1;
    */
   includeWorkdir: boolean;
 
   /**
+   * Readable paths.
+   *
    * @generated from field: repeated string read_only = 2;
    */
   readOnly: string[];
 
   /**
+   * Writable paths.
+   *
    * @generated from field: repeated string read_write = 3;
    */
   readWrite: string[];
@@ -78,10 +101,14 @@ export declare type FilesystemPolicy = Message<"openshell.sandbox.v1.FilesystemP
 export declare const FilesystemPolicySchema: GenMessage<FilesystemPolicy>;
 
 /**
+ * How paths are enforced.
+ *
  * @generated from message openshell.sandbox.v1.LandlockPolicy
  */
 export declare type LandlockPolicy = Message<"openshell.sandbox.v1.LandlockPolicy"> & {
   /**
+   * Such as `best_effort`: enforce what the kernel can.
+   *
    * @generated from field: string compatibility = 1;
    */
   compatibility: string;
@@ -94,15 +121,21 @@ export declare type LandlockPolicy = Message<"openshell.sandbox.v1.LandlockPolic
 export declare const LandlockPolicySchema: GenMessage<LandlockPolicy>;
 
 /**
+ * As whom processes run.
+ *
  * @generated from message openshell.sandbox.v1.ProcessPolicy
  */
 export declare type ProcessPolicy = Message<"openshell.sandbox.v1.ProcessPolicy"> & {
   /**
+   * User name or number; empty for the default.
+   *
    * @generated from field: string run_as_user = 1;
    */
   runAsUser: string;
 
   /**
+   * Group name or number; empty for the default.
+   *
    * @generated from field: string run_as_group = 2;
    */
   runAsGroup: string;
@@ -115,20 +148,28 @@ export declare type ProcessPolicy = Message<"openshell.sandbox.v1.ProcessPolicy"
 export declare const ProcessPolicySchema: GenMessage<ProcessPolicy>;
 
 /**
+ * Lets some programs reach some endpoints.
+ *
  * @generated from message openshell.sandbox.v1.NetworkPolicyRule
  */
 export declare type NetworkPolicyRule = Message<"openshell.sandbox.v1.NetworkPolicyRule"> & {
   /**
+   * Name of the rule.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * Where to.
+   *
    * @generated from field: repeated openshell.sandbox.v1.NetworkEndpoint endpoints = 2;
    */
   endpoints: NetworkEndpoint[];
 
   /**
+   * Which programs.
+   *
    * @generated from field: repeated openshell.sandbox.v1.NetworkBinary binaries = 3;
    */
   binaries: NetworkBinary[];
@@ -141,6 +182,8 @@ export declare type NetworkPolicyRule = Message<"openshell.sandbox.v1.NetworkPol
 export declare const NetworkPolicyRuleSchema: GenMessage<NetworkPolicyRule>;
 
 /**
+ * A service that sees requests on their way.
+ *
  * @generated from message openshell.sandbox.v1.NetworkMiddlewareConfig
  */
 export declare type NetworkMiddlewareConfig = Message<"openshell.sandbox.v1.NetworkMiddlewareConfig"> & {
@@ -182,6 +225,8 @@ export declare type NetworkMiddlewareConfig = Message<"openshell.sandbox.v1.Netw
 export declare const NetworkMiddlewareConfigSchema: GenMessage<NetworkMiddlewareConfig>;
 
 /**
+ * Which requests a middleware sees.
+ *
  * @generated from message openshell.sandbox.v1.MiddlewareEndpointSelector
  */
 export declare type MiddlewareEndpointSelector = Message<"openshell.sandbox.v1.MiddlewareEndpointSelector"> & {
@@ -203,6 +248,8 @@ export declare type MiddlewareEndpointSelector = Message<"openshell.sandbox.v1.M
 export declare const MiddlewareEndpointSelectorSchema: GenMessage<MiddlewareEndpointSelector>;
 
 /**
+ * Whose credentials an endpoint may get.
+ *
  * @generated from message openshell.sandbox.v1.NetworkCredentialBinding
  */
 export declare type NetworkCredentialBinding = Message<"openshell.sandbox.v1.NetworkCredentialBinding"> & {
@@ -219,15 +266,21 @@ export declare type NetworkCredentialBinding = Message<"openshell.sandbox.v1.Net
 export declare const NetworkCredentialBindingSchema: GenMessage<NetworkCredentialBinding>;
 
 /**
+ * A destination, and what is allowed there.
+ *
  * @generated from message openshell.sandbox.v1.NetworkEndpoint
  */
 export declare type NetworkEndpoint = Message<"openshell.sandbox.v1.NetworkEndpoint"> & {
   /**
+   * Host name.
+   *
    * @generated from field: string host = 1;
    */
   host: string;
 
   /**
+   * One port; see ports for several.
+   *
    * @generated from field: uint32 port = 2;
    */
   port: number;
@@ -238,21 +291,29 @@ export declare type NetworkEndpoint = Message<"openshell.sandbox.v1.NetworkEndpo
   protocol: string;
 
   /**
+   * How TLS is handled: a lower-case word, empty for the default.
+   *
    * @generated from field: string tls = 4;
    */
   tls: string;
 
   /**
+   * Whether rules deny or only record: a lower-case word, empty for the default.
+   *
    * @generated from field: string enforcement = 5;
    */
   enforcement: string;
 
   /**
+   * A preset of allowed requests: a lower-case word, empty for none.
+   *
    * @generated from field: string access = 6;
    */
   access: string;
 
   /**
+   * Allowed requests.
+   *
    * @generated from field: repeated openshell.sandbox.v1.L7Rule rules = 7;
    */
   rules: L7Rule[];
@@ -263,11 +324,15 @@ export declare type NetworkEndpoint = Message<"openshell.sandbox.v1.NetworkEndpo
   allowedIps: string[];
 
   /**
+   * Several ports.
+   *
    * @generated from field: repeated uint32 ports = 9;
    */
   ports: number[];
 
   /**
+   * Denied requests.
+   *
    * @generated from field: repeated openshell.sandbox.v1.L7DenyRule deny_rules = 10;
    */
   denyRules: L7DenyRule[];
@@ -360,6 +425,8 @@ export declare type NetworkEndpoint = Message<"openshell.sandbox.v1.NetworkEndpo
 export declare const NetworkEndpointSchema: GenMessage<NetworkEndpoint>;
 
 /**
+ * How requests of the Model Context Protocol are checked.
+ *
  * @generated from message openshell.sandbox.v1.McpOptions
  */
 export declare type McpOptions = Message<"openshell.sandbox.v1.McpOptions"> & {
@@ -381,6 +448,8 @@ export declare type McpOptions = Message<"openshell.sandbox.v1.McpOptions"> & {
 export declare const McpOptionsSchema: GenMessage<McpOptions>;
 
 /**
+ * A known GraphQL operation.
+ *
  * @generated from message openshell.sandbox.v1.GraphqlOperation
  */
 export declare type GraphqlOperation = Message<"openshell.sandbox.v1.GraphqlOperation"> & {
@@ -407,6 +476,8 @@ export declare type GraphqlOperation = Message<"openshell.sandbox.v1.GraphqlOper
 export declare const GraphqlOperationSchema: GenMessage<GraphqlOperation>;
 
 /**
+ * A request that is denied.
+ *
  * @generated from message openshell.sandbox.v1.L7DenyRule
  */
 export declare type L7DenyRule = Message<"openshell.sandbox.v1.L7DenyRule"> & {
@@ -458,6 +529,8 @@ export declare type L7DenyRule = Message<"openshell.sandbox.v1.L7DenyRule"> & {
 export declare const L7DenyRuleSchema: GenMessage<L7DenyRule>;
 
 /**
+ * One permission.
+ *
  * @generated from message openshell.sandbox.v1.L7Rule
  */
 export declare type L7Rule = Message<"openshell.sandbox.v1.L7Rule"> & {
@@ -474,6 +547,8 @@ export declare type L7Rule = Message<"openshell.sandbox.v1.L7Rule"> & {
 export declare const L7RuleSchema: GenMessage<L7Rule>;
 
 /**
+ * A request that is allowed.
+ *
  * @generated from message openshell.sandbox.v1.L7Allow
  */
 export declare type L7Allow = Message<"openshell.sandbox.v1.L7Allow"> & {
@@ -525,15 +600,21 @@ export declare type L7Allow = Message<"openshell.sandbox.v1.L7Allow"> & {
 export declare const L7AllowSchema: GenMessage<L7Allow>;
 
 /**
+ * What a parameter's value must look like.
+ *
  * @generated from message openshell.sandbox.v1.L7QueryMatcher
  */
 export declare type L7QueryMatcher = Message<"openshell.sandbox.v1.L7QueryMatcher"> & {
   /**
+   * One pattern.
+   *
    * @generated from field: string glob = 1;
    */
   glob: string;
 
   /**
+   * Several patterns, of which one must match.
+   *
    * @generated from field: repeated string any = 2;
    */
   any: string[];
@@ -546,15 +627,21 @@ export declare type L7QueryMatcher = Message<"openshell.sandbox.v1.L7QueryMatche
 export declare const L7QueryMatcherSchema: GenMessage<L7QueryMatcher>;
 
 /**
+ * A program.
+ *
  * @generated from message openshell.sandbox.v1.NetworkBinary
  */
 export declare type NetworkBinary = Message<"openshell.sandbox.v1.NetworkBinary"> & {
   /**
+   * Its path in the sandbox.
+   *
    * @generated from field: string path = 1;
    */
   path: string;
 
   /**
+   * Retired.
+   *
    * @generated from field: bool harness = 2 [deprecated = true];
    * @deprecated
    */
@@ -568,10 +655,14 @@ export declare type NetworkBinary = Message<"openshell.sandbox.v1.NetworkBinary"
 export declare const NetworkBinarySchema: GenMessage<NetworkBinary>;
 
 /**
+ * Which sandbox.
+ *
  * @generated from message openshell.sandbox.v1.GetSandboxConfigRequest
  */
 export declare type GetSandboxConfigRequest = Message<"openshell.sandbox.v1.GetSandboxConfigRequest"> & {
   /**
+   * Id of the sandbox.
+   *
    * @generated from field: string sandbox_id = 1;
    */
   sandboxId: string;
@@ -584,6 +675,8 @@ export declare type GetSandboxConfigRequest = Message<"openshell.sandbox.v1.GetS
 export declare const GetSandboxConfigRequestSchema: GenMessage<GetSandboxConfigRequest>;
 
 /**
+ * Empty.
+ *
  * @generated from message openshell.sandbox.v1.GetGatewayConfigRequest
  */
 export declare type GetGatewayConfigRequest = Message<"openshell.sandbox.v1.GetGatewayConfigRequest"> & {
@@ -596,15 +689,21 @@ export declare type GetGatewayConfigRequest = Message<"openshell.sandbox.v1.GetG
 export declare const GetGatewayConfigRequestSchema: GenMessage<GetGatewayConfigRequest>;
 
 /**
+ * The settings of the gateway.
+ *
  * @generated from message openshell.sandbox.v1.GetGatewayConfigResponse
  */
 export declare type GetGatewayConfigResponse = Message<"openshell.sandbox.v1.GetGatewayConfigResponse"> & {
   /**
+   * Values by key.
+   *
    * @generated from field: map<string, openshell.sandbox.v1.SettingValue> settings = 1;
    */
   settings: { [key: string]: SettingValue };
 
   /**
+   * Grows with each change.
+   *
    * @generated from field: uint64 settings_revision = 2;
    */
   settingsRevision: bigint;
@@ -617,6 +716,8 @@ export declare type GetGatewayConfigResponse = Message<"openshell.sandbox.v1.Get
 export declare const GetGatewayConfigResponseSchema: GenMessage<GetGatewayConfigResponse>;
 
 /**
+ * The value of a setting.
+ *
  * @generated from message openshell.sandbox.v1.SettingValue
  */
 export declare type SettingValue = Message<"openshell.sandbox.v1.SettingValue"> & {
@@ -657,15 +758,21 @@ export declare type SettingValue = Message<"openshell.sandbox.v1.SettingValue"> 
 export declare const SettingValueSchema: GenMessage<SettingValue>;
 
 /**
+ * A value and where it was set.
+ *
  * @generated from message openshell.sandbox.v1.EffectiveSetting
  */
 export declare type EffectiveSetting = Message<"openshell.sandbox.v1.EffectiveSetting"> & {
   /**
+   * The value.
+   *
    * @generated from field: openshell.sandbox.v1.SettingValue value = 1;
    */
   value?: SettingValue | undefined;
 
   /**
+   * Where it was set.
+   *
    * @generated from field: openshell.sandbox.v1.SettingScope scope = 2;
    */
   scope: SettingScope;
@@ -678,65 +785,92 @@ export declare type EffectiveSetting = Message<"openshell.sandbox.v1.EffectiveSe
 export declare const EffectiveSettingSchema: GenMessage<EffectiveSetting>;
 
 /**
+ * What holds for a sandbox. Supervisors ask for it every 10 s.
+ *
  * @generated from message openshell.sandbox.v1.GetSandboxConfigResponse
  */
 export declare type GetSandboxConfigResponse = Message<"openshell.sandbox.v1.GetSandboxConfigResponse"> & {
   /**
+   * The policy in force; absent when nobody has set one yet.
+   *
    * @generated from field: openshell.sandbox.v1.SandboxPolicy policy = 1;
    */
   policy?: SandboxPolicy | undefined;
 
   /**
+   * Version of the policy; 0 without one.
+   *
    * @generated from field: uint32 version = 2;
    */
   version: number;
 
   /**
+   * Opaque; equal for equal policies.
+   *
    * @generated from field: string policy_hash = 3;
    */
   policyHash: string;
 
   /**
+   * Values by key.
+   *
    * @generated from field: map<string, openshell.sandbox.v1.EffectiveSetting> settings = 4;
    */
   settings: { [key: string]: EffectiveSetting };
 
   /**
+   * Changes with each change of policy or settings.
+   *
    * @generated from field: uint64 config_revision = 5;
    */
   configRevision: bigint;
 
   /**
+   * Where the policy was set.
+   *
    * @generated from field: openshell.sandbox.v1.PolicySource policy_source = 6;
    */
   policySource: PolicySource;
 
   /**
+   * Version of the gateway's own policy.
+   *
    * @generated from field: uint32 global_policy_version = 7;
    */
   globalPolicyVersion: number;
 
   /**
+   * Changes when the providers' environment does.
+   *
    * @generated from field: uint64 provider_env_revision = 8;
    */
   providerEnvRevision: bigint;
 
   /**
+   * Services that the policy's middlewares name.
+   *
    * @generated from field: repeated openshell.sandbox.v1.SupervisorMiddlewareService supervisor_middleware_services = 9;
    */
   supervisorMiddlewareServices: SupervisorMiddlewareService[];
 
   /**
+   * Workspace of the sandbox.
+   *
    * @generated from field: string workspace = 10;
    */
   workspace: string;
 
   /**
+   * What to do with a policy that cannot be loaded: `fail_closed` or `retain_last_valid`. An unknown word means
+   * fail_closed.
+   *
    * @generated from field: string policy_validation_failure_mode = 11;
    */
   policyValidationFailureMode: string;
 
   /**
+   * True when middleware services want credentials of RefreshSandboxToken.
+   *
    * @generated from field: bool extension_authentication_enabled = 12;
    */
   extensionAuthenticationEnabled: boolean;
@@ -749,6 +883,8 @@ export declare type GetSandboxConfigResponse = Message<"openshell.sandbox.v1.Get
 export declare const GetSandboxConfigResponseSchema: GenMessage<GetSandboxConfigResponse>;
 
 /**
+ * A middleware service and how to reach it.
+ *
  * @generated from message openshell.sandbox.v1.SupervisorMiddlewareService
  */
 export declare type SupervisorMiddlewareService = Message<"openshell.sandbox.v1.SupervisorMiddlewareService"> & {
@@ -795,6 +931,8 @@ export declare type SupervisorMiddlewareService = Message<"openshell.sandbox.v1.
 export declare const SupervisorMiddlewareServiceSchema: GenMessage<SupervisorMiddlewareService>;
 
 /**
+ * Where a setting was set.
+ *
  * @generated from enum openshell.sandbox.v1.SettingScope
  */
 export enum SettingScope {
@@ -820,6 +958,8 @@ export enum SettingScope {
 export declare const SettingScopeSchema: GenEnum<SettingScope>;
 
 /**
+ * Where a policy was set.
+ *
  * @generated from enum openshell.sandbox.v1.PolicySource
  */
 export enum PolicySource {

@@ -2,6 +2,8 @@
 // @generated from file openshell/sandbox/v1/sandbox.proto (package openshell.sandbox.v1, syntax proto3)
 /* eslint-disable */
 
+// What a sandbox may do, and the configuration that its supervisor reads.
+
 import { enumDesc, fileDesc, messageDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
 import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
 
@@ -179,6 +181,8 @@ export const SettingScopeSchema = /*@__PURE__*/
   enumDesc(file_openshell_sandbox_v1_sandbox, 0);
 
 /**
+ * Where a setting was set.
+ *
  * @generated from enum openshell.sandbox.v1.SettingScope
  */
 export const SettingScope = /*@__PURE__*/
@@ -191,6 +195,8 @@ export const PolicySourceSchema = /*@__PURE__*/
   enumDesc(file_openshell_sandbox_v1_sandbox, 1);
 
 /**
+ * Where a policy was set.
+ *
  * @generated from enum openshell.sandbox.v1.PolicySource
  */
 export const PolicySource = /*@__PURE__*/

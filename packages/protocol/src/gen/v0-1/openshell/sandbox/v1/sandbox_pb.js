@@ -2,6 +2,8 @@
 // @generated from file openshell/sandbox/v1/sandbox.proto (package openshell.sandbox.v1, syntax proto3)
 /* eslint-disable */
 
+// What a sandbox may do, and the configuration that its supervisor reads.
+
 import { enumDesc, fileDesc, messageDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
 import { file_google_protobuf_duration, file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
 import { file_openshell_datamodel_v1_datamodel } from "../../datamodel/v1/datamodel_pb.js";
@@ -187,6 +189,8 @@ export const NetworkTlsModeSchema = /*@__PURE__*/
   enumDesc(file_openshell_sandbox_v1_sandbox, 0);
 
 /**
+ * How TLS to an endpoint is handled.
+ *
  * @generated from enum openshell.sandbox.v1.NetworkTlsMode
  */
 export const NetworkTlsMode = /*@__PURE__*/
@@ -199,6 +203,8 @@ export const NetworkEnforcementModeSchema = /*@__PURE__*/
   enumDesc(file_openshell_sandbox_v1_sandbox, 1);
 
 /**
+ * Whether the rules of an endpoint deny or only record.
+ *
  * @generated from enum openshell.sandbox.v1.NetworkEnforcementMode
  */
 export const NetworkEnforcementMode = /*@__PURE__*/
@@ -211,6 +217,8 @@ export const NetworkAccessPresetSchema = /*@__PURE__*/
   enumDesc(file_openshell_sandbox_v1_sandbox, 2);
 
 /**
+ * A preset of allowed requests.
+ *
  * @generated from enum openshell.sandbox.v1.NetworkAccessPreset
  */
 export const NetworkAccessPreset = /*@__PURE__*/
@@ -223,6 +231,8 @@ export const SettingScopeSchema = /*@__PURE__*/
   enumDesc(file_openshell_sandbox_v1_sandbox, 3);
 
 /**
+ * Where a setting was set.
+ *
  * @generated from enum openshell.sandbox.v1.SettingScope
  */
 export const SettingScope = /*@__PURE__*/
@@ -235,6 +245,8 @@ export const PolicySourceSchema = /*@__PURE__*/
   enumDesc(file_openshell_sandbox_v1_sandbox, 4);
 
 /**
+ * Where a policy was set.
+ *
  * @generated from enum openshell.sandbox.v1.PolicySource
  */
 export const PolicySource = /*@__PURE__*/
