@@ -22,10 +22,15 @@ export class Connection {
   #generation = 0
 
   constructor(endpoint: Endpoint, tlsOptions: TlsOptions) {
-    const options = { pingIntervalMs: PING_INTERVAL_MS, pingIdleConnection: true }
-    this.#manager = new Http2SessionManager(endpoint.url, options, {
-      createConnection: () => this.#open(endpoint, tlsOptions),
-    })
+    // Without pings while idle: the manager would go on with them after its connection is closed, and such a ping throws out of
+    // a timer. An idle connection is checked before its next call instead.
+    this.#manager = new Http2SessionManager(
+      endpoint.url,
+      { pingIntervalMs: PING_INTERVAL_MS },
+      {
+        createConnection: () => this.#open(endpoint, tlsOptions),
+      },
+    )
     this.transport = createGrpcTransport({
       baseUrl: endpoint.url,
       sessionManager: hideDetails(this.#manager),
