@@ -73,27 +73,24 @@ export async function createSandbox(
     if (!signal.aborted) removeSandbox(store, id)
     throw toCreateError(error)
   }
-  logLine(context, id, 'CreateSandbox request completed successfully', {
-    sandbox_id: id,
-    sandbox_name: request.name,
-  })
+  logLine(context, id, 'CreateSandbox request completed successfully')
   return row
 }
 
 async function mintToken(context: ComputeContext, id: string): Promise<string> {
   const token = (await context.tokens?.mint(id)) ?? ''
-  logLine(context, id, 'minted sandbox JWT', {})
+  logLine(context, id, 'minted sandbox JWT')
   return token
 }
 
-function logLine({ store }: ComputeContext, id: string, message: string, fields: Record<string, string>): void {
+function logLine({ store }: ComputeContext, id: string, message: string): void {
   store.logs.push(id, {
     timestampMs: BigInt(store.now()),
     level: 'INFO',
     target: 'openshell_server::grpc::sandbox',
     message,
     source: 'gateway',
-    fields,
+    fields: {},
   })
 }
 

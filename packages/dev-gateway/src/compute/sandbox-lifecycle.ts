@@ -53,7 +53,7 @@ export class SandboxLifecycle {
     sessions.end(row.id)
     const current = store.sandboxes.get(row.id)
     if (!current) throw notFound('sandbox not found')
-    if (current.status.phase === SandboxPhase.STOPPED) return current
+    if (current.status.phase === SandboxPhase.STOPPED) return this.#rewrite(current)
     if (current.status.phase !== SandboxPhase.STOPPING) {
       throw new StatusError(status.ABORTED, 'sandbox lifecycle changed while stop completed')
     }
@@ -98,6 +98,11 @@ export class SandboxLifecycle {
     const row = this.#context.store.sandboxes.get(id)
     if (!row) throw notFound('sandbox not found')
     return row
+  }
+
+  // The driver's event came first: its conditions stay, and the write shows that the stop is complete.
+  #rewrite(row: SandboxRow): SandboxRow {
+    return this.#context.store.sandboxes.update(row.id, { status: row.status }) ?? row
   }
 
   #write(row: SandboxRow, phase: SandboxPhase, ready: RowCondition): SandboxRow {

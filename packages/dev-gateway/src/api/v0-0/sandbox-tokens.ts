@@ -10,7 +10,7 @@ export function sandboxTokenHandlers({ store, tokens }: ApiContext): MethodHandl
   return {
     issueSandboxToken: () => {
       // Only workload identities of a Kubernetes cluster trade theirs for a token, and this gateway knows none.
-      throw permissionDenied('sandbox token issuance requires a Kubernetes service account principal')
+      throw permissionDenied('this principal cannot mint a sandbox token; use RefreshSandboxToken')
     },
     refreshSandboxToken: async ({ extensionServiceNames }, { principal }) => {
       if (!tokens) throw unavailable('sandbox token issuer is not configured')

@@ -1,0 +1,84 @@
+import { create, toBinary } from '@bufbuild/protobuf'
+import { type Struct, StructSchema } from '@bufbuild/protobuf/wkt'
+import { CreateSandboxRequestSchema } from '@openshell-ts/protocol/v0-0'
+import { describe, expect, test } from 'vitest'
+import { encodeStruct } from '../compute/raw-struct.js'
+import { describeEncodingProblem } from './check-encoding.js'
+
+const check = (...bytes: number[]) => describeEncodingProblem(CreateSandboxRequestSchema, new Uint8Array(bytes))
+
+/** An envelope whose block has this many object levels; the innermost is empty or holds a scalar. */
+function nested(levels: number, scalar: boolean): Uint8Array {
+  let innermost: Struct = create(
+    StructSchema,
+    scalar ? { fields: { a: { kind: { case: 'boolValue', value: true } } } } : {},
+  )
+  for (let level = 1; level < levels; level++) {
+    innermost = create(StructSchema, { fields: { a: { kind: { case: 'structValue', value: innermost } } } })
+  }
+  const envelope = encodeStruct(
+    create(StructSchema, { fields: { acme: { kind: { case: 'structValue', value: innermost } } } }),
+  )
+  return wrap(1, wrap(6, wrap(11, envelope)))
+}
+
+function wrap(field: number, bytes: Uint8Array): Uint8Array {
+  const length = bytes.length
+  const prefix = length < 128 ? [length] : [(length & 0x7f) | 0x80, length >> 7]
+  return new Uint8Array([(field << 3) | 2, ...prefix, ...bytes])
+}
+
+describe('depth', () => {
+  test.each([
+    [32, false, true],
+    [33, false, false],
+    [31, true, true],
+    [32, true, false],
+  ])('%i object levels, scalar inside %s: accepted %s', (levels, scalar, accepted) => {
+    const problem = describeEncodingProblem(CreateSandboxRequestSchema, nested(levels, scalar))
+    expect(problem === undefined).toBe(accepted)
+  })
+
+  test('the refusal names the path, innermost first', () => {
+    const problem = describeEncodingProblem(CreateSandboxRequestSchema, nested(33, false))
+    expect(problem).toMatch(
+      /^Struct\.fields: (Value\.kind: Struct\.fields: )+SandboxTemplate\.driver_config: SandboxSpec\.template: CreateSandboxRequest\.spec: recursion limit reached$/,
+    )
+  })
+
+  test('bytes nested a million times deep are refused without recursion', () => {
+    const deep = new Uint8Array(100_000).fill(0x0a)
+    expect(describeEncodingProblem(StructSchema, deep)).toMatch(/buffer underflow|recursion limit reached/)
+  })
+})
+
+test('a complete request has no problem', () => {
+  const request = create(CreateSandboxRequestSchema, {
+    name: 'box',
+    labels: { a: 'b' },
+    spec: { command: ['sh'], tty: true, resourceRequirements: { gpu: { count: 2 } }, environment: { K: 'v' } },
+  })
+  expect(
+    describeEncodingProblem(CreateSandboxRequestSchema, toBinary(CreateSandboxRequestSchema, request)),
+  ).toBeUndefined()
+})
+
+test.each([
+  ['a wrong wire type', [0x10, 1], 'CreateSandboxRequest.name: invalid wire type: Varint (expected LengthDelimited)'],
+  ['a length past the end', [0x12, 5, 0x61], 'CreateSandboxRequest.name: buffer underflow'],
+  [
+    'text that is not UTF-8',
+    [0x12, 1, 0xff],
+    'CreateSandboxRequest.name: invalid string value: data is not UTF-8 encoded',
+  ],
+  ['field number 0', [0x00], 'invalid tag value: 0'],
+  ['wire type 7', [0x0f], 'invalid wire type value: 7'],
+  ['a varint without end', [0xff], 'invalid varint'],
+])('%s', (_name, bytes, problem) => {
+  expect(check(...bytes)).toBe(problem)
+})
+
+test('unknown fields of every wire type are passed over', () => {
+  const unknown = [0x98, 0x06, 1, 0x99, 0x06, 1, 2, 3, 4, 5, 6, 7, 8, 0x9a, 0x06, 1, 9, 0x9d, 0x06, 1, 2, 3, 4]
+  expect(check(...unknown)).toBeUndefined()
+})
