@@ -82,7 +82,10 @@ export async function serveInTest<Current, Definitions extends SettingDefinition
 
 /** A client of the driver on a socket. */
 export function computeClient(socketPath: string): ComputeClient {
-  return new GrpcServiceClient(ComputeDriver, `unix:${socketPath}`, credentials.createInsecure())
+  // A connection of its own: clients that share one share its flow-control window too.
+  return new GrpcServiceClient(ComputeDriver, `unix:${socketPath}`, credentials.createInsecure(), {
+    'grpc.use_local_subchannel_pool': 1,
+  })
 }
 
 /** What a test changes of a sandbox message. */
