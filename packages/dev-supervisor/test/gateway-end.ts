@@ -47,25 +47,26 @@ export class GatewayEnd {
   readonly refuseReports: status[] = []
   /** What happens between hello and session_accepted. */
   beforeAccept: (session: GatewaySession) => void = () => {}
+  /** What happens to the next sessions instead of accepting them. */
+  readonly refuseSessions: ((stream: SessionStream) => void)[] = []
   /** Frames that the supervisor sends in all relays: their sizes. */
   readonly frameBytes: number[] = []
   readonly #server = new Server({ 'grpc.keepalive_permit_without_calls': 1 })
   readonly #relays = new Map<string, (relay: RelayServerStream) => void>()
   #port = 0
 
-  static async start(port = 0): Promise<GatewayEnd> {
-    const gateway = new GatewayEnd()
-    gateway.#server.addService(toGrpcServiceDefinition(OpenShell), {
-      connectSupervisor: (stream: SessionStream) => gateway.#acceptSession(stream),
-      relayStream: (stream: RelayServerStream) => gateway.#acceptRelay(stream),
-      reportMainProcessExit: gateway.#acceptReport,
+  /** Listens on a loopback port; a free one for 0. */
+  async listen(port = 0): Promise<void> {
+    this.#server.addService(toGrpcServiceDefinition(OpenShell), {
+      connectSupervisor: (stream: SessionStream) => this.#acceptSession(stream),
+      relayStream: (stream: RelayServerStream) => this.#acceptRelay(stream),
+      reportMainProcessExit: this.#acceptReport,
     })
-    gateway.#port = await new Promise((resolve, reject) => {
-      gateway.#server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
+    this.#port = await new Promise((resolve, reject) => {
+      this.#server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
         error ? reject(error) : resolve(bound),
       )
     })
-    return gateway
   }
 
   get port(): number {
@@ -88,10 +89,16 @@ export class GatewayEnd {
   /** Asks for a relay; resolves to the supervisor's answer. */
   async askRelay(target: RelayTarget, channelId: string = randomUUID()): Promise<RelayOpenResult> {
     const { stream } = await this.session(this.sessions.length || 1)
-    const answer = once(this.events, `result:${channelId}`)
+    const answer = this.relayResult(channelId)
     const value = { channelId, ...(target ? { target } : {}) }
     stream.write(gatewayMessage({ case: 'relayOpen', value }))
-    return (await answer)[0] as RelayOpenResult
+    return answer
+  }
+
+  /** The supervisor's next answer for that channel. */
+  async relayResult(channelId: string): Promise<RelayOpenResult> {
+    const [result] = await once(this.events, `result:${channelId}`)
+    return result as RelayOpenResult
   }
 
   /** Opens a relay; resolves to its bytes once the supervisor has claimed it. */
@@ -101,6 +108,11 @@ export class GatewayEnd {
     const result = await this.askRelay(target, channelId)
     if (!result.success) throw new Error(result.error)
     return this.#relayBytes(await claimed)
+  }
+
+  /** Waits until that many exit reports have come. */
+  async reports(count: number): Promise<void> {
+    while (this.exitReports.length < count) await once(this.events, 'report')
   }
 
   /** An SSH connection over a relay, as user `sandbox` without a credential. */
@@ -124,6 +136,10 @@ export class GatewayEnd {
     stream.on('error', () => {})
     stream.once('data', (first: SupervisorMessage) => {
       if (first.payload.case !== 'hello') throw new Error('the first message must be hello')
+      if (this.refuseSessions.length > 0) {
+        this.refuseSessions.shift()?.(stream)
+        return
+      }
       const session: GatewaySession = {
         stream,
         instanceId: first.payload.value.instanceId,
@@ -190,7 +206,8 @@ export class GatewayEnd {
   }
 }
 
-function gatewayMessage(payload: NonNullable<MessageInitShape<typeof GatewayMessageSchema>['payload']>) {
+/** A message of the gateway. */
+export function gatewayMessage(payload: NonNullable<MessageInitShape<typeof GatewayMessageSchema>['payload']>) {
   return create(GatewayMessageSchema, { payload })
 }
 

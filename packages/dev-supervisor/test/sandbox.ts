@@ -20,9 +20,12 @@ export interface TestSandbox extends AsyncDisposable {
   readonly mainOutput: () => string
 }
 
-export async function startSandbox(options: Partial<SuperviseOptions> = {}): Promise<TestSandbox> {
+export async function startSandbox(
+  options: Partial<SuperviseOptions> = {},
+  gateway = new GatewayEnd(),
+): Promise<TestSandbox> {
   const workdir = await mkdtemp(join(tmpdir(), 'sup-'))
-  const gateway = await GatewayEnd.start()
+  await gateway.listen()
   const log: string[] = []
   const mainOutput: string[] = []
   const supervisor = await supervise({

@@ -47,6 +47,13 @@ export class SshEnd {
     })
   }
 
+  /** Connects to a port of the sandbox. */
+  forward(host: string, port: number): Promise<ClientChannel> {
+    return new Promise((resolve, reject) => {
+      this.client.forwardOut('127.0.0.1', 0, host, port, (error, channel) => (error ? reject(error) : resolve(channel)))
+    })
+  }
+
   /** Sends EOF behind each command's request without waiting for the answer, as the gateway's client does. */
   pipelineEof(): void {
     const { _protocol: protocol } = this.client as unknown as { _protocol: Protocol }
