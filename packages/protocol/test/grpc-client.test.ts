@@ -149,7 +149,8 @@ describe('metadata', () => {
         callback({ code: status.INVALID_ARGUMENT, details: 'no, Ünïcode %', metadata })
       },
     })
-    const error = await failure(pair.client.unary('health', {}))
+    const onHeaders = () => expect.unreachable('an error alone has no initial metadata')
+    const error = await failure(pair.client.unary('health', {}, { onHeaders }))
     expect(error).toMatchObject({ code: status.INVALID_ARGUMENT, details: 'no, Ünïcode %' })
     expect(error.metadata.get('grpc-status-details-bin')).toEqual([details])
     expect(error.metadata.get('retry-after')).toEqual(['3'])

@@ -6,7 +6,7 @@ export type {
   GrpcHandlers,
   MethodKind,
   MethodNames,
-  RequestInit,
+  RequestInput,
   RequestMessage,
   ResponseMessage,
 } from './service-methods.js'

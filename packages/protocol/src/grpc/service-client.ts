@@ -12,7 +12,7 @@ import {
 import { type GrpcCallOptions, toCallArguments } from './call-options.js'
 import { applyCallOptions, cancelOnDestroy, type RunningCall } from './running-call.js'
 import { toGrpcServiceDefinition } from './service-definition.js'
-import type { MethodNames, RequestInit, RequestMessage, ResponseMessage } from './service-methods.js'
+import type { MethodNames, RequestInput, RequestMessage, ResponseMessage } from './service-methods.js'
 
 /** A running client stream: requests go in on one side, the answer comes out on the other. */
 export interface GrpcClientStream<Request, Response> {
@@ -56,7 +56,7 @@ export class GrpcServiceClient<Service extends DescService> {
   /** Calls a unary method. */
   unary<Name extends MethodNames<Service, 'unary'>>(
     name: Name,
-    request: RequestInit<Service, Name>,
+    request: RequestInput<Service, Name>,
     options: GrpcCallOptions = {},
   ): Promise<ResponseMessage<Service, Name>> {
     return new Promise((resolve, reject) => {
@@ -74,7 +74,7 @@ export class GrpcServiceClient<Service extends DescService> {
   /** Opens a server stream. Destroying it, as breaking out of a loop over it does, cancels the call. */
   serverStream<Name extends MethodNames<Service, 'server_streaming'>>(
     name: Name,
-    request: RequestInit<Service, Name>,
+    request: RequestInput<Service, Name>,
     options: GrpcCallOptions = {},
   ): ClientReadableStream<ResponseMessage<Service, Name>> {
     const { path, requestSerialize, responseDeserialize } = this.#definition(name)
@@ -161,7 +161,7 @@ export class GrpcServiceClient<Service extends DescService> {
 
   #message<Name extends keyof Service['method'] & string>(
     name: Name,
-    request: RequestInit<Service, Name>,
+    request: RequestInput<Service, Name>,
   ): RequestMessage<Service, Name> {
     const input: Service['method'][Name]['input'] | undefined = this.#service.method[name]?.input
     if (!input) throw new TypeError(`${this.#service.typeName} has no method "${name}".`)

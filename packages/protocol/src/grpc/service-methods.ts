@@ -16,7 +16,7 @@ export type MethodNames<Service extends DescService, Kind extends MethodKind = M
   string
 
 /** What a caller may pass as the request of a method: a message, or its fields. */
-export type RequestInit<Service extends DescService, Name extends keyof Service['method']> = MessageInitShape<
+export type RequestInput<Service extends DescService, Name extends keyof Service['method']> = MessageInitShape<
   Service['method'][Name]['input']
 >
 
