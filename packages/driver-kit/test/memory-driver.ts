@@ -11,30 +11,33 @@ export function memoryBackend(): MemoryBackend {
   return { sandboxes: new Map(), calls: [] }
 }
 
-/** A whole driver over the backend, without a config. */
-export function memoryDriver(backend: MemoryBackend) {
+/** Handlers over the backend that do without their contexts. */
+export function memoryHandlers(backend: MemoryBackend) {
   const run = (name: string, sandbox: Sandbox, state: SandboxState) => {
     backend.calls.push(`${name} ${sandbox.id}`)
     backend.sandboxes.set(sandbox.id, state)
   }
-  return defineDriver({
-    name: 'acme',
-    version: '1.4.0',
-    async create(sandbox) {
+  return {
+    async create(sandbox: Sandbox): Promise<void> {
       run('create', sandbox, { type: 'running' })
     },
-    async start(sandbox) {
+    async start(sandbox: Sandbox): Promise<void> {
       run('start', sandbox, { type: 'running' })
     },
-    async stop(sandbox) {
+    async stop(sandbox: Sandbox): Promise<void> {
       run('stop', sandbox, { type: 'stopped' })
     },
-    async delete(sandbox) {
+    async delete(sandbox: Sandbox): Promise<void> {
       backend.calls.push(`delete ${sandbox.id}`)
       backend.sandboxes.delete(sandbox.id)
     },
     async list() {
       return [...backend.sandboxes].map(([id, state]) => ({ id, state }))
     },
-  })
+  }
+}
+
+/** A whole driver over the backend, without a config. */
+export function memoryDriver(backend: MemoryBackend) {
+  return defineDriver({ name: 'acme', version: '1.4.0', ...memoryHandlers(backend) })
 }
