@@ -1,3 +1,16 @@
-import { tsupPackage } from '../../tools/tsup-package.js'
+import { defineConfig } from 'tsup'
 
-export default tsupPackage()
+// Three programs; their files in bin/ import what is built here.
+export default defineConfig({
+  entry: {
+    'local-process/main': 'src/local-process/main.ts',
+    'client/main': 'src/client/main.ts',
+    'demo/main': 'src/demo/main.ts',
+  },
+  format: 'esm',
+  target: 'node20',
+  platform: 'node',
+  sourcemap: true,
+  clean: true,
+  tsconfig: 'tsconfig.build.json',
+})

@@ -1,0 +1,35 @@
+import type { Sandbox, SandboxProgress, SandboxTemplate } from '@openshell-ts/sdk'
+import type { StepResult } from './step-runner.js'
+import type { Story } from './story.js'
+import type { StepOutput } from './story-output.js'
+
+const READY_TIMEOUT_MS = 60_000
+
+/** Creates a sandbox and waits until commands can run in it. */
+export async function createSandbox(
+  { client, created, signal }: Story,
+  template: SandboxTemplate,
+  output: StepOutput,
+): Promise<StepResult<Sandbox>> {
+  const name = created.nextName()
+  // Not cut off by Ctrl-C: a creation that is cut off half-way leaves a record behind. `created` deletes the sandbox.
+  const sandbox = await client.sandboxes.create({ ...template, name }, { waitReady: false, keep: true })
+  const progress: string[] = []
+  await sandbox.waitReady({
+    timeoutMs: READY_TIMEOUT_MS,
+    signal,
+    onProgress(report) {
+      const line = describeProgress(report)
+      if (line === progress.at(-1)) return
+      progress.push(line)
+      output.say(line)
+    },
+  })
+  return { facts: { name, id: sandbox.id, progress }, result: sandbox }
+}
+
+function describeProgress({ phase, message, conditions }: SandboxProgress): string {
+  if (message !== undefined) return message
+  const ready = conditions.find(({ type }) => type === 'Ready')
+  return ready === undefined ? phase : `${phase} (${ready.reason})`
+}

@@ -1,0 +1,3 @@
+import { runStoryCommand } from './story-command.js'
+
+process.exitCode = await runStoryCommand(process.argv.slice(2))

@@ -1,0 +1,42 @@
+import { connectToGateway } from './connect-to-gateway.js'
+import { createSandbox } from './create-sandbox.js'
+import { CreatedSandboxes } from './created-sandboxes.js'
+import { readAndLintTemplate } from './read-template.js'
+import { runCommands } from './run-commands.js'
+import { showReceivedConfig } from './show-received-config.js'
+import { StepRunner } from './step-runner.js'
+import type { Story } from './story.js'
+import type { StoryOptions } from './story-options.js'
+import type { StoryOutput } from './story-output.js'
+import { tryBrokenTemplate } from './try-broken-template.js'
+import { tryMistypedDriver } from './try-mistyped-driver.js'
+
+/**
+ * Tells the whole story of a sandbox, step by step. Whatever happens, the sandboxes that it created are deleted.
+ *
+ * @throws the error of the step that failed, or the reason of the signal that ended the story early.
+ */
+export async function runStory(options: StoryOptions, output: StoryOutput, signal: AbortSignal): Promise<void> {
+  const steps = new StepRunner(output, signal)
+  const template = await steps.run('template', `Read ${options.template}`, (step) =>
+    readAndLintTemplate(options.template, step),
+  )
+  await using connection = await steps.run('gateway', `Connect to ${options.gateway}`, (step) =>
+    connectToGateway(options, step, signal),
+  )
+  const { client, activeDriver } = connection
+  await using created = new CreatedSandboxes(client)
+  const story: Story = { client, activeDriver, created, signal }
+
+  const sandbox = await steps.run('create', 'Create a sandbox', (step) => createSandbox(story, template, step))
+  await steps.run('config', 'See what the driver received', (step) => showReceivedConfig(story, sandbox, step))
+  await steps.run('commands', 'Run commands', (step) => runCommands(story, sandbox, step))
+  await steps.run('problems', 'Create from a template with mistakes', (step) => tryBrokenTemplate(story, step))
+  await steps.run('mistyped-driver', 'Create for a driver whose name is mistyped', (step) =>
+    tryMistypedDriver(story, step),
+  )
+  await steps.run('delete', `Delete sandbox ${sandbox.name}`, async () => {
+    await created.delete(sandbox.name)
+    return { facts: { name: sandbox.name }, result: undefined }
+  })
+}

@@ -1,0 +1,74 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type LaunchContext, type Sandbox, supervisorEnvironment } from '@openshell-ts/driver-kit'
+import { packageFile } from '../package-file.js'
+import { launchCommand } from './launch-command.js'
+import type { LocalProcessConfig } from './local-process-config.js'
+import type { LocalProcessSettings } from './local-process-settings.js'
+import { prepareFiles } from './prepare-files.js'
+import { writeProcessRecord } from './process-record.js'
+import { type SandboxLayout, sandboxLayout } from './sandbox-layout.js'
+import { endSandboxProcesses, SANDBOX_MARKER } from './sandbox-processes.js'
+import { type StartedSupervisor, startSupervisor } from './start-supervisor.js'
+
+/** Names the file in which the processes of a sandbox find the block that the driver received, as JSON. */
+export const CONFIG_FILE_VARIABLE = 'LOCAL_PROCESS_CONFIG_FILE'
+
+/** What the driver's `create` and `start` get. */
+export type LocalProcessLaunch = LaunchContext<LocalProcessConfig, LocalProcessSettings>
+
+/** Starts the processes of a sandbox, for the first time or again, and reports it when they end by themselves. */
+export async function launchSandbox(sandbox: Sandbox, launch: LocalProcessLaunch): Promise<void> {
+  const { config } = launch
+  const layout = sandboxLayout(sandbox.directory)
+  await prepareFiles(layout, config)
+  await writeFile(layout.configFile, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 })
+  const workingDirectory = join(layout.home, config.working_directory)
+  const supervisor = await startSupervisor({
+    command: launchCommand([...supervisorCommand(launch), '--workdir', workingDirectory], {
+      openFiles: config.limits.open_files,
+      fileSizeBytes: config.limits.file_size_bytes,
+      priority: config.priority,
+      umask: config.umask,
+    }),
+    environment: launchEnvironment(sandbox, layout, launch),
+    workingDirectory,
+    logFile: layout.logFile,
+  })
+  writeProcessRecord(layout.processFile, supervisor.identity)
+  void reportExit(sandbox, supervisor, launch)
+}
+
+function supervisorCommand({ settings, config }: LocalProcessLaunch): readonly string[] {
+  if (settings.supervisorCommand !== undefined) return [settings.supervisorCommand]
+  const file = packageFile('@openshell-ts/dev-supervisor', 'bin/openshell-dev-supervisor.js')
+  return [process.execPath, file, '--stop-grace-ms', String(config.stop.timeout_ms)]
+}
+
+/**
+ * All that the supervisor starts with. The driver's own environment stays out of it: it may hold secrets of the host. The
+ * driver's variables win over the user's, except for `HOME` and `TMPDIR`, which are only defaults.
+ */
+function launchEnvironment(sandbox: Sandbox, layout: SandboxLayout, { settings }: LocalProcessLaunch) {
+  const path = process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'
+  const own = { [SANDBOX_MARKER]: sandbox.directory, [CONFIG_FILE_VARIABLE]: layout.configFile }
+  const environment = { PATH: path, HOME: layout.home, TMPDIR: layout.temporary, ...sandbox.environment, ...own }
+  return {
+    ...own,
+    PATH: path,
+    ...supervisorEnvironment(
+      { ...sandbox, environment },
+      { endpoint: settings.openshellEndpoint, sshSocketPath: layout.sshSocket },
+    ),
+  }
+}
+
+/** The sandbox ends with its first process: what that one leaves running is ended too. */
+async function reportExit(sandbox: Sandbox, supervisor: StartedSupervisor, launch: LocalProcessLaunch): Promise<void> {
+  const exitCode = await supervisor.exited
+  if (launch.signal.aborted) return
+  await endSandboxProcesses({ directory: sandbox.directory }, { graceMs: launch.config.stop.timeout_ms })
+  if (launch.signal.aborted) return
+  writeProcessRecord(sandboxLayout(sandbox.directory).processFile, { ...supervisor.identity, exitCode })
+  launch.report({ type: 'exited', exitCode })
+}

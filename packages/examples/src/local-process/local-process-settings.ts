@@ -1,0 +1,19 @@
+import type { SettingDefinitions, SettingValues } from '@openshell-ts/driver-kit'
+
+/** The driver's own settings: flags of `serve`, each with an environment variable that stands in for it. */
+export const localProcessSettings = {
+  openshellEndpoint: {
+    flag: 'openshell-endpoint',
+    environment: 'OPENSHELL_GRPC_ENDPOINT',
+    description: 'Address of the gateway as sandboxes reach it, such as http://127.0.0.1:17670.',
+    required: true,
+  },
+  supervisorCommand: {
+    flag: 'supervisor-command',
+    environment: 'LOCAL_PROCESS_SUPERVISOR_COMMAND',
+    description: 'Path of another supervisor program to run in sandboxes, in place of openshell-dev-supervisor.',
+  },
+} as const satisfies SettingDefinitions
+
+/** What the handlers read. */
+export type LocalProcessSettings = SettingValues<typeof localProcessSettings>

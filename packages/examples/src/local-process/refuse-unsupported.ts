@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process'
+import { DriverError, type RequestedSandbox } from '@openshell-ts/driver-kit'
+import { FILE_SIZE_BLOCK_BYTES } from './launch-command.js'
+import type { LocalProcessConfig } from './local-process-config.js'
+
+/**
+ * Refuses what a plain process cannot give, so that nobody believes to have it.
+ *
+ * @throws DriverError `failed-precondition` that says what to change.
+ */
+export function refuseUnsupported(sandbox: RequestedSandbox, { limits }: LocalProcessConfig): void {
+  if (sandbox.gpu !== undefined) refuse('a local-process sandbox reserves no GPU; remove gpu from the request')
+  if (sandbox.resources !== undefined) {
+    refuse('a local-process sandbox limits neither CPU nor memory; remove resources from the request')
+  }
+  if (sandbox.agentSocketPath !== '') refuse('a local-process sandbox has no agent socket; remove agent_socket')
+  if (sandbox.platformConfig !== undefined) {
+    refuse('a local-process sandbox runs on no platform; remove runtime class, annotations and other platform settings')
+  }
+  refuseAboveHost('open_files', limits.open_files, readHardLimit('-n'))
+  refuseAboveHost('file_size_bytes', limits.file_size_bytes, readHardLimit('-f') * FILE_SIZE_BLOCK_BYTES)
+}
+
+/** A process may lower its limits, and never raise them above those of the driver that starts it. */
+function refuseAboveHost(field: string, wanted: number | undefined, possible: number): void {
+  if (wanted === undefined || wanted <= possible) return
+  refuse(
+    `driver_config.limits.${field} may be at most ${possible} on this host; lower it, or start the driver with more`,
+  )
+}
+
+function readHardLimit(flag: '-n' | '-f'): number {
+  const { stdout } = spawnSync('/bin/sh', ['-c', `ulimit -H ${flag}`], { encoding: 'utf8' })
+  return stdout.trim() === 'unlimited' ? Number.POSITIVE_INFINITY : Number(stdout)
+}
+
+function refuse(message: string): never {
+  throw new DriverError({ code: 'failed-precondition', message })
+}
