@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Transport } from '@connectrpc/connect'
@@ -10,6 +11,8 @@ import type { TlsOptions } from './tls-options.js'
 export const DETAILS_HEADER = 'openshell-sdk-status-details'
 
 const PING_INTERVAL_MS = 10_000
+// The 64 KiB that HTTP/2 starts with let one round trip carry no more than that.
+const WINDOW_BYTES = 4 * 1024 * 1024
 const MAX_REQUEST_BYTES = 1_048_576
 const MAX_REPLY_BYTES = 64 * 1024 * 1024
 
@@ -22,6 +25,8 @@ export class Connection {
   #generation = 0
 
   constructor(endpoint: Endpoint, tlsOptions: TlsOptions) {
+    // Each call that runs listens to it.
+    setMaxListeners(0, this.#closing.signal)
     // Without pings while idle: the manager would go on with them after its connection is closed, and such a ping throws out of
     // a timer. An idle connection is checked before its next call instead.
     this.#manager = new Http2SessionManager(
@@ -29,11 +34,12 @@ export class Connection {
       { pingIntervalMs: PING_INTERVAL_MS },
       {
         createConnection: () => this.#open(endpoint, tlsOptions),
+        settings: { initialWindowSize: WINDOW_BYTES },
       },
     )
     this.transport = createGrpcTransport({
       baseUrl: endpoint.url,
-      sessionManager: hideDetails(this.#manager),
+      sessionManager: adaptStreams(this.#manager),
       acceptCompression: [],
       writeMaxBytes: MAX_REQUEST_BYTES,
       readMaxBytes: MAX_REPLY_BYTES,
@@ -78,12 +84,13 @@ function whenClosed(socket: Socket): Promise<void> {
 
 type SessionManager = Pick<Http2SessionManager, 'authority' | 'request' | 'notifyResponseByteRead'>
 
-function hideDetails(manager: Http2SessionManager): SessionManager {
+function adaptStreams(manager: Http2SessionManager): SessionManager {
   return {
     authority: manager.authority,
     notifyResponseByteRead: (stream) => manager.notifyResponseByteRead(stream),
     async request(method, path, headers, options): Promise<ClientHttp2Stream> {
       const stream = await manager.request(method, path, headers, options)
+      stream.session?.setLocalWindowSize(WINDOW_BYTES)
       stream.prependListener('response', renameDetails)
       stream.prependListener('trailers', renameDetails)
       return stream

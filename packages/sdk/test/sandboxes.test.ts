@@ -1,0 +1,214 @@
+import { defineDriverConfig } from '@openshell-ts/driver-kit'
+import { Type } from 'typebox'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  DriverConfigRejectedError,
+  type SandboxProgress,
+  type SandboxWarning,
+  WaitFailedError,
+  type WatchEvent,
+} from '../src/index.js'
+import { type DevStack, startDevStack, WORKSPACE } from './dev-stack.js'
+import { failureOf } from './failure-of.js'
+
+const acme = defineDriverConfig('acme', { domain: 'acme.example' })
+  .version(1, Type.Object({ size: Type.Optional(Type.Number()), mode: Type.Optional(Type.String()) }))
+  .build()
+const SLEEP = { command: ['sleep', '600'] }
+
+describe('sandboxes', () => {
+  let stack: DevStack
+  beforeAll(async () => {
+    stack = await startDevStack({
+      config: acme,
+      onCreate: ({ name }) =>
+        name === 'doomed' ? { type: 'failed', reason: 'ImagePullFailed', message: 'no such image' } : undefined,
+    })
+  })
+  afterAll(() => stack[Symbol.asyncDispose]())
+
+  test('creates a sandbox outside the default workspace, waits until it is ready, and runs a command in it', async () => {
+    const progress: SandboxProgress[] = []
+    await using sandbox = await stack.client.sandboxes.create(
+      { ...SLEEP, name: 'first', labels: { team: 'a' }, environment: { GREETING: 'hello' } },
+      { onProgress: (report) => void progress.push(report), timeoutMs: 20_000 },
+    )
+    expect(sandbox.info).toMatchObject({ name: 'first', workspace: WORKSPACE, phase: 'ready', labels: { team: 'a' } })
+    expect(progress.at(-1)).toMatchObject({ phase: 'ready' })
+    const result = await sandbox.commands.run('echo "$GREETING"; echo oops >&2; exit 3', { timeoutMs: 20_000 })
+    expect(result).toMatchObject({ exitCode: 3, stdoutText: 'hello\n', stderrText: 'oops\n', timedOut: false })
+  })
+
+  test('deletes what create made when the handle is disposed, and keeps it with keep', async () => {
+    const { sandboxes } = stack.client
+    {
+      await using _gone = await sandboxes.create({ ...SLEEP, name: 'gone' })
+      await using _kept = await sandboxes.create({ ...SLEEP, name: 'kept' }, { keep: true })
+    }
+    await (await sandboxes.tryGet('gone'))?.waitDeleted({ timeoutMs: 10_000 })
+    expect(await sandboxes.tryGet('gone')).toBeUndefined()
+    expect(await sandboxes.delete('kept', { wait: true })).toMatchObject({ outcome: 'accepted' })
+    expect(await sandboxes.delete('kept')).toEqual({ outcome: 'absent' })
+  })
+
+  test('does not delete a sandbox that get found', async () => {
+    await using made = await stack.client.sandboxes.create({ ...SLEEP, name: 'found' })
+    {
+      await using _found = await stack.client.sandboxes.get('found')
+    }
+    expect((await made.refresh()).phase).toBe('ready')
+  })
+
+  test('lists with a selector, page by page', async () => {
+    const { sandboxes } = stack.client
+    await using _one = await sandboxes.create({ ...SLEEP, labels: { set: 'x' } }, { waitReady: false })
+    await using _two = await sandboxes.create({ ...SLEEP, labels: { set: 'x' } }, { waitReady: false })
+    await using _other = await sandboxes.create({ ...SLEEP, labels: { set: 'y' } }, { waitReady: false })
+    const pages: number[] = []
+    for await (const page of sandboxes.list({ labelSelector: 'set=x', pageSize: 1 }).pages()) pages.push(page.length)
+    expect(pages).toEqual([1, 1])
+    expect(await sandboxes.list({ labelSelector: 'set=x' }).toArray({ limit: 1 })).toHaveLength(1)
+  })
+
+  test('stops and starts again', async () => {
+    await using sandbox = await stack.client.sandboxes.create({ ...SLEEP, name: 'twice' })
+    await sandbox.stop()
+    expect((await sandbox.waitStopped({ timeoutMs: 10_000 })).phase).toBe('stopped')
+    await sandbox.start()
+    expect((await sandbox.waitReady({ timeoutMs: 10_000 })).phase).toBe('ready')
+  })
+
+  test('watches until the sandbox is deleted', async () => {
+    const sandbox = await stack.client.sandboxes.create({ ...SLEEP, name: 'seen' })
+    const events: WatchEvent['type'][] = []
+    for await (const event of sandbox.watch({ eventTail: 50 })) {
+      if (events.length === 0) await sandbox.delete()
+      events.push(event.type)
+    }
+    expect(events[0]).toBe('status')
+    expect(events).toContain('platform-event')
+    expect(events.at(-1)).toBe('deleted')
+  })
+
+  test('tells a missing sandbox from a missing workspace', async () => {
+    const elsewhere = stack.client.workspace('nowhere').sandboxes
+    expect(await stack.client.sandboxes.tryGet('nobody')).toBeUndefined()
+    const error = await failureOf(elsewhere.tryGet('nobody'))
+    expect(error).toMatchObject({ kind: 'not-found', code: 'NOT_FOUND', rpc: 'GetSandbox', sandboxName: 'nobody' })
+  })
+
+  test('names the caller and the gateway', async () => {
+    expect((await stack.client.whoami()).scopes).toContain('openshell:all')
+    expect((await stack.client.gatewayInfo()).computeDrivers).toEqual([
+      { name: 'acme', driverName: 'acme', driverVersion: '1.4.0' },
+    ])
+  })
+
+  test('refuses a second sandbox of the same name with kind already-exists', async () => {
+    await using _first = await stack.client.sandboxes.create({ ...SLEEP, name: 'unique' }, { waitReady: false })
+    expect(await failureOf(stack.client.sandboxes.create({ ...SLEEP, name: 'unique' }))).toMatchObject({
+      kind: 'already-exists',
+      sandboxName: 'unique',
+      dispatched: false,
+    })
+  })
+
+  test('fails at once when the sandbox cannot become ready, says why, and leaves nothing behind', async () => {
+    const error = await failureOf(stack.client.sandboxes.create({ ...SLEEP, name: 'doomed' }))
+    expect(error).toBeInstanceOf(WaitFailedError)
+    expect(error).toMatchObject({ kind: 'wait-failed', sandboxName: 'doomed', lastInfo: { phase: 'error' } })
+    expect(error.message).toContain('ImagePullFailed: no such image')
+    await (await stack.client.sandboxes.tryGet('doomed'))?.waitDeleted({ timeoutMs: 10_000 })
+    expect(await stack.client.sandboxes.tryGet('doomed')).toBeUndefined()
+  })
+
+  test('reports every problem of a spec at once, with the key and without the value', async () => {
+    const environment = { '1BAD': 'x', 'BAD-NAME': 'y', OPENSHELL_X: 'z', OK: 'hunter2\0' }
+    const error = await failureOf(
+      stack.client.sandboxes.create({ name: 'Bad--Name', environment, command: [''], gpu: { count: 0 } }),
+    )
+    expect(error).toMatchObject({ kind: 'invalid-argument', attempts: 0, dispatched: false })
+    expect(error.violations.map(({ field }) => field)).toEqual([
+      'name',
+      'name',
+      'environment["1BAD"]',
+      'environment["BAD-NAME"]',
+      'environment.OPENSHELL_X',
+      'environment.OK',
+      'gpu.count',
+      'command[0]',
+    ])
+    expect(error.message).not.toContain('hunter2')
+  })
+
+  describe('driverConfig', () => {
+    test('warns about a mistyped key with the nearest name, and creates all the same', async () => {
+      const heard: SandboxWarning[] = []
+      await using sandbox = await stack.client.sandboxes.create(
+        { ...SLEEP, driverConfig: { acmee: { size: 1 } } },
+        { waitReady: false, onWarning: (warning) => void heard.push(warning) },
+      )
+      expect(sandbox.warnings).toEqual([
+        expect.objectContaining({ type: 'no-matching-block', activeDriver: 'acme', suggestion: 'acmee' }),
+      ])
+      expect(heard).toEqual(sandbox.warnings)
+    })
+
+    test('sends the block of the active driver only, once the gateway has named it', async () => {
+      const driverConfig = { acme: acme.block({ size: 1 }), docker: { mounts: [] } }
+      await using sandbox = await stack.client.sandboxes.create({ ...SLEEP, driverConfig }, { waitReady: false })
+      expect(sandbox.info.spec.driverConfig).toEqual({ acme: { schema_version: 1, size: 1 } })
+      expect(sandbox.warnings).toEqual([])
+    })
+
+    test('gives back every problem that the driver reports', async () => {
+      const driverConfig = { acme: { size: 'large', mod: 'x' } }
+      const error = await failureOf(stack.client.sandboxes.create({ ...SLEEP, driverConfig }))
+      expect(error).toBeInstanceOf(DriverConfigRejectedError)
+      expect(error).toMatchObject({ kind: 'driver-config-rejected', refusal: 'schema', code: 'INVALID_ARGUMENT' })
+      const { issues } = error as DriverConfigRejectedError
+      expect(issues.map(({ code, path }) => [code, path])).toEqual([
+        ['UNKNOWN_FIELD', 'driver_config.mod'],
+        ['TYPE_MISMATCH', 'driver_config.size'],
+      ])
+      expect(issues[0]?.message).toContain('did you mean "mode"?')
+    })
+
+    test('lints with checkers before anything is sent, as warnings', async () => {
+      const warnings: SandboxWarning[] = []
+      const driverConfig = { acme: { sizes: 1 } }
+      const creating = stack.client.sandboxes.create(
+        { ...SLEEP, driverConfig },
+        { checkers: [acme], onWarning: (warning) => void warnings.push(warning) },
+      )
+      expect(await failureOf(creating)).toMatchObject({ kind: 'driver-config-rejected' })
+      expect(warnings).toEqual([
+        expect.objectContaining({
+          type: 'block-issue',
+          driverName: 'acme',
+          issue: expect.objectContaining({ code: 'UNKNOWN_FIELD', path: 'driver_config.sizes' }),
+        }),
+      ])
+    })
+
+    test('refuses what protobuf would change silently, with the path', async () => {
+      const driverConfig = { acme: { size: Number.NaN } }
+      expect(await failureOf(stack.client.sandboxes.create({ driverConfig }))).toMatchObject({
+        kind: 'invalid-argument',
+        violations: [{ field: 'driver_config.acme.size', reason: 'NOT_JSON' }],
+      })
+    })
+
+    test('measures an envelope as it is encoded, not as JSON text', async () => {
+      const fits = { other: { text: 'x'.repeat(65_536 - 37) } }
+      const error = await failureOf(
+        stack.client.sandboxes.create({ driverConfig: { other: { text: 'x'.repeat(65_536) } } }),
+      )
+      expect(error.violations).toEqual([
+        { field: 'driverConfig', reason: 'TOO_LONG', description: expect.stringMatching(/\(\d+ > 65536\)$/) },
+      ])
+      await using sandbox = await stack.client.sandboxes.create({ ...SLEEP, driverConfig: fits }, { waitReady: false })
+      expect(sandbox.warnings).toHaveLength(1)
+    })
+  })
+})
