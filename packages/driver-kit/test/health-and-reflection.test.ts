@@ -44,22 +44,33 @@ interface ReflectionAnswer {
   readonly fileDescriptorResponse?: { readonly fileDescriptorProto: readonly Iterable<number>[] }
 }
 
-test('reflection lists the services and hands out their files with all they need', async () => {
+test('reflection lists the services and hands out every file that theirs need', async () => {
   await using served = await serveInTest(memoryDriver(memoryBackend()))
   const ask = await reflection(served.socketPath)
   const { listServicesResponse } = await ask({ listServices: '*' })
   expect(listServicesResponse?.service.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['openshell.compute.v1.ComputeDriver', 'grpc.health.v1.Health']),
   )
-  const { fileDescriptorResponse } = await ask({ fileContainingSymbol: 'openshell.compute.v1.ComputeDriver' })
-  const files = (fileDescriptorResponse?.fileDescriptorProto ?? []).map((bytes) =>
-    fromBinary(FileDescriptorProtoSchema, Uint8Array.from(bytes)),
-  )
-  const names = files.map(({ name }) => name)
-  expect(names[0]).toBe('openshell/compute/v1/compute_driver.proto')
-  for (const { dependency } of files) expect(names).toEqual(expect.arrayContaining(dependency))
-  expect(files[0]?.service[0]?.method).toHaveLength(13)
+  const [compute] = await files(ask({ fileContainingSymbol: 'openshell.compute.v1.ComputeDriver' }))
+  expect(compute?.name).toBe('openshell/compute/v1/compute_driver.proto')
+  expect(compute?.service[0]?.method).toHaveLength(13)
+  const missing = [...(compute?.dependency ?? [])]
+  const found = new Set<string>()
+  for (let name = missing.pop(); name !== undefined; name = missing.pop()) {
+    if (found.has(name)) continue
+    const [file] = await files(ask({ fileByFilename: name }))
+    expect(file?.name).toBe(name)
+    found.add(name)
+    missing.push(...(file?.dependency ?? []))
+  }
+  expect(found).toContain('openshell/options/v1/options.proto')
 })
+
+async function files(answer: Promise<ReflectionAnswer>) {
+  const { fileDescriptorResponse } = await answer
+  const encoded = fileDescriptorResponse?.fileDescriptorProto ?? []
+  return encoded.map((bytes) => fromBinary(FileDescriptorProtoSchema, Uint8Array.from(bytes)))
+}
 
 /** Asks the reflection service one question a stream, with the definition that the service itself is served with. */
 async function reflection(socketPath: string): Promise<(question: object) => Promise<ReflectionAnswer>> {
