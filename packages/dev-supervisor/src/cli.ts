@@ -1,6 +1,6 @@
 import { type ArgsDef, defineCommand, renderUsage, runCommand } from 'citty'
 import type { Logger } from 'pino'
-import { createLogger } from './logger.js'
+import { createLogger } from './create-logger.js'
 import { supervise } from './supervise.js'
 import type { SuperviseOptions } from './supervise-options.js'
 import type { Supervisor } from './supervisor.js'

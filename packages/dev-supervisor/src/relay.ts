@@ -4,8 +4,8 @@ import { type RelayOpen, type SupervisorMessage, SupervisorMessageSchema } from 
 import type { Logger } from 'pino'
 import type { GatewayConnection } from './gateway-connection.js'
 import { joinStreams } from './join-streams.js'
+import { dialLoopback, toLoopbackTarget } from './loopback-target.js'
 import { RelayStream } from './relay-stream.js'
-import { dialLoopback, toLoopbackTarget } from './relay-target.js'
 
 /** What the relays of a supervisor need. */
 export interface RelaysOptions {

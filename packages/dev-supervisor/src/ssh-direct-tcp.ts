@@ -1,6 +1,6 @@
 import type { ServerChannel } from 'ssh2'
 import { joinStreams } from './join-streams.js'
-import { dialLoopback, toLoopbackTarget } from './relay-target.js'
+import { dialLoopback, toLoopbackTarget } from './loopback-target.js'
 
 /** A client's wish to reach a TCP port of the sandbox. */
 export interface DirectTcpRequest {

@@ -14,6 +14,8 @@ import { toGrpcServiceDefinition } from '@openshell-ts/protocol/grpc'
 import {
   GatewayMessageSchema,
   OpenShell,
+  type RefreshSandboxTokenResponse,
+  RefreshSandboxTokenResponseSchema,
   type RelayFrame,
   RelayFrameSchema,
   type RelayOpenResult,
@@ -47,6 +49,8 @@ export class GatewayEnd {
   readonly refuseReports: status[] = []
   /** What happens between hello and session_accepted. */
   beforeAccept: (session: GatewaySession) => void = () => {}
+  /** What `RefreshSandboxToken` answers. */
+  nextToken = ''
   /** What happens to the next sessions instead of accepting them. */
   readonly refuseSessions: ((stream: SessionStream) => void)[] = []
   /** Frames that the supervisor sends in all relays: their sizes. */
@@ -61,6 +65,7 @@ export class GatewayEnd {
       connectSupervisor: (stream: SessionStream) => this.#acceptSession(stream),
       relayStream: (stream: RelayServerStream) => this.#acceptRelay(stream),
       reportMainProcessExit: this.#acceptReport,
+      refreshSandboxToken: this.#renewToken,
     })
     this.#port = await new Promise((resolve, reject) => {
       this.#server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
@@ -192,6 +197,12 @@ export class GatewayEnd {
     stream.on('end', () => bytes.push(null))
     stream.on('cancelled', () => bytes.destroy())
     return bytes
+  }
+
+  #renewToken = (call: { readonly metadata: Metadata }, callback: sendUnaryData<RefreshSandboxTokenResponse>): void => {
+    this.authorizations.push(authorizationOf(call.metadata))
+    callback(null, create(RefreshSandboxTokenResponseSchema, { token: this.nextToken }))
+    this.events.emit('renewal')
   }
 
   #acceptReport = (

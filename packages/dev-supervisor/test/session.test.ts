@@ -90,6 +90,20 @@ test('the token is in no log line, at any level', async () => {
   expect(sandbox.log()).not.toContain(TOKEN.split('.')[2])
 })
 
+test('a token that expires is renewed in time, and the calls after that carry the new one', async () => {
+  const claims = Buffer.from(JSON.stringify({ exp: Math.floor(Date.now() / 1000) })).toString('base64url')
+  const expiring = `header.${claims}.signature`
+  const gateway = new GatewayEnd()
+  gateway.nextToken = 'a-token-without-an-expiry'
+  await using sandbox = await startSandbox({ token: { token: expiring } }, gateway)
+  await once(gateway.events, 'renewal')
+  expect(gateway.authorizations).toEqual([`Bearer ${expiring}`])
+  await expect.poll(() => sandbox.log()).toContain('sandbox token renewed')
+  await gateway.openSsh()
+  expect(gateway.authorizations.at(-1)).toBe('Bearer a-token-without-an-expiry')
+  expect(sandbox.log()).not.toContain('a-token-without-an-expiry')
+})
+
 test('stopping ends the session', async () => {
   await using sandbox = await startSandbox()
   const { stream } = await sandbox.gateway.session()
