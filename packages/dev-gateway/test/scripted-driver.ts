@@ -52,12 +52,24 @@ type Replies = { [Name in UnaryName]?: Reply<Name> }
 type WatchEventInit = MessageInitShape<typeof WatchSandboxesEventSchema>
 type Status = MessageInitShape<typeof DriverSandboxStatusSchema>
 
+const stoppedStatus: Status = {
+  conditions: [
+    { type: 'Suspended', status: 'True', reason: 'Stopped' },
+    { type: 'Ready', status: 'False', reason: 'ContainerStopped', message: 'stopped' },
+  ],
+}
+const startedStatus: Status = { conditions: [{ type: 'Ready', status: 'True', reason: 'BackendReady', message: 'up' }] }
+
 /** A driver whose answers a test decides. Without a reply it keeps records in memory, as a simple driver does. */
 export class ScriptedDriver implements AsyncDisposable {
   readonly socketPath: string
   readonly calls: DriverCall[] = []
   readonly replies: Replies = {}
   readonly records = new Map<string, MessageInitShape<typeof DriverSandboxSchema>>()
+  /** The status of sandboxes that are created from now on. */
+  createStatus: Status | undefined = {
+    conditions: [{ type: 'Ready', status: 'False', reason: 'Starting', message: 'booting' }],
+  }
   readonly #directory: string
   readonly #server = new Server()
   readonly #watchers = new Set<ServerWritableStream<unknown, unknown>>()
@@ -79,6 +91,16 @@ export class ScriptedDriver implements AsyncDisposable {
       )
     })
     return driver
+  }
+
+  /** Answers a method by a list that is used up, or by one reply for ever; `undefined` goes back to the default. */
+  script<Reply>(method: UnaryName, replies: Reply | Reply[] | undefined, answer: (reply: Reply) => object): void {
+    delete this.replies[method]
+    if (replies === undefined) return
+    this.replies[method] = ((call: DriverCall) => {
+      const reply = Array.isArray(replies) ? replies.shift() : replies
+      return reply === undefined ? this.#default(call) : answer(reply)
+    }) as never
   }
 
   /** The calls of one method, oldest first. */
@@ -157,7 +179,10 @@ export class ScriptedDriver implements AsyncDisposable {
 
   #reply(call: DriverCall): object | Promise<object> {
     const scripted = this.replies[call.method] as Reply<UnaryName> | undefined
-    if (scripted) return scripted(call)
+    return scripted ? scripted(call) : this.#default(call)
+  }
+
+  #default(call: DriverCall): object {
     const request = call.request as { sandboxId?: string; sandbox?: { id: string; name: string; workspace: string } }
     switch (call.method) {
       case 'getCapabilities':
@@ -170,8 +195,10 @@ export class ScriptedDriver implements AsyncDisposable {
       case 'getSandbox':
         return { sandbox: this.#existing(request.sandboxId) }
       case 'stopSandbox':
+        this.#existing(request.sandboxId).status = stoppedStatus
+        return {}
       case 'startSandbox':
-        this.#existing(request.sandboxId)
+        this.#existing(request.sandboxId).status = startedStatus
         return {}
       case 'deleteSandbox':
         return { deleted: this.records.delete(request.sandboxId ?? '') }
@@ -181,8 +208,7 @@ export class ScriptedDriver implements AsyncDisposable {
   }
 
   #record({ id, name, workspace }: { id: string; name: string; workspace: string }): void {
-    const status = { conditions: [{ type: 'Ready', status: 'False', reason: 'Starting', message: 'booting' }] }
-    this.records.set(id, { id, name, workspace, status })
+    this.records.set(id, { id, name, workspace, ...(this.createStatus && { status: this.createStatus }) })
   }
 
   #existing(id = '') {

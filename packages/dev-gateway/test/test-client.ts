@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { type ClientReadableStream, credentials, type ServiceError } from '@grpc/grpc-js'
 import { GrpcServiceClient } from '@openshell-ts/protocol/grpc'
@@ -81,6 +82,12 @@ export class Setup implements AsyncDisposable {
       stream.cancel()
     }
     throw new Error(`The watch ended before the phase ${SandboxPhase[phase]}.`)
+  }
+
+  /** Resolves when the sandbox is gone. */
+  async removed(id: string): Promise<void> {
+    const stream = this.client.serverStream('watchSandbox', { id, followStatus: true })
+    await finished(stream.resume()).catch(() => undefined)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

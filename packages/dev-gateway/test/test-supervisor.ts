@@ -86,6 +86,15 @@ export class TestSupervisor implements AsyncDisposable {
     this.#stream?.cancel()
   }
 
+  /** Ends the session's request side, and resolves when the gateway has ended the other one. */
+  async disconnectAndWait(): Promise<void> {
+    const stream = this.#stream
+    if (!stream || stream.closed || stream.readableEnded) return
+    const ended = this.sessionEnded()
+    stream.end()
+    await ended
+  }
+
   /** Picks up a relay and serves SSH on it. */
   serveRelay(channelId: string): Duplex {
     const frames = this.client.bidiStream('relayStream', { metadata: this.metadata })

@@ -108,6 +108,7 @@ function responseStream(
   headers: Metadata,
 ): ResponseStream<never> {
   let opened = false
+  let draining: Promise<void> | undefined
   const open = () => {
     if (opened || signal.aborted) return
     opened = true
@@ -121,7 +122,12 @@ function responseStream(
       const roomLeft = call.write(
         toBinary(method.output, create(method.output, message as MessageInitShape<DescMessage>)),
       )
-      if (!roomLeft) await drained(call, signal)
+      if (roomLeft) return
+      // Senders that do not wait for each other share one wait.
+      draining ??= drained(call, signal).finally(() => {
+        draining = undefined
+      })
+      await draining
     },
   }
 }
