@@ -27,7 +27,10 @@ const source = '--admission-config-json or OPENSHELL_DRIVER_ADMISSION_CONFIG_JSO
 export function parseAdmissionPolicy(text: string): AdmissionPolicy {
   const policy = objectOf(parseJson(text), 'the setting')
   refuseUnknown(policy, ['allow_driver_config', 'resource_admission'], '')
-  const admission = objectOf(policy['resource_admission'] ?? {}, 'resource_admission')
+  const admission = objectOf(
+    policy['resource_admission'] === undefined ? {} : policy['resource_admission'],
+    'resource_admission',
+  )
   refuseUnknown(admission, ['enabled', 'required_labels'], 'resource_admission.')
   const allowDriverConfig = booleanOf(policy['allow_driver_config'], 'allow_driver_config', false)
   const enabled = booleanOf(admission['enabled'], 'resource_admission.enabled', true)
