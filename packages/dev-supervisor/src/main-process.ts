@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import type { Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Environment } from './child-environment.js'
@@ -125,9 +125,14 @@ function pipesExit(child: ChildProcess, pid: number, { groups }: MainProcessOpti
   })
 }
 
-function forward(source: NodeJS.ReadableStream, sink: Writable | undefined): void {
-  if (sink) source.pipe(sink, { end: false })
-  else source.resume()
+function forward(source: Readable, sink: Writable | undefined): void {
+  if (!sink) {
+    source.resume()
+    return
+  }
+  source.pipe(sink, { end: false })
+  // A sink that breaks is left by the pipe; the process must not block on output that nobody takes.
+  sink.once('error', () => source.resume())
 }
 
 function deliver(sink: Writable | undefined, bytes: Uint8Array): Promise<void> {

@@ -9,7 +9,8 @@ const GONE_CHECK_MS = 10
  * a signal reaches all that they started.
  */
 export class ProcessGroups {
-  readonly #groups = new Set<number>()
+  readonly #led = new Set<number>()
+  readonly #orphaned = new Set<number>()
   readonly #mark: string
 
   /** `mark` is the value that the processes carry in their environment. */
@@ -19,21 +20,24 @@ export class ProcessGroups {
 
   /** Takes a group in; its id is the process id of its leader. */
   add(group: number): void {
-    this.#groups.add(group)
+    // The id of a group is free again once its last process has ended: it must be forgotten before others get it.
+    for (const orphaned of this.#orphaned) if (!isAlive(orphaned)) this.#orphaned.delete(orphaned)
+    this.#led.add(group)
   }
 
   /** The leader has ended: the group stays known while other processes live in it. */
   leaderEnded(group: number): void {
-    if (!isAlive(group)) this.#groups.delete(group)
+    this.#led.delete(group)
+    if (isAlive(group)) this.#orphaned.add(group)
   }
 
   /** Kills every process of the sandbox, also those that left their group, and waits until the groups are gone (2 s at most). */
   async killAll(): Promise<void> {
-    for (const group of this.#groups) signalGroup(group, 'SIGKILL')
+    const groups = [...this.#led, ...this.#orphaned]
+    for (const group of groups) signalGroup(group, 'SIGKILL')
     await killMarkedProcesses(this.#mark)
     const giveUpAt = Date.now() + GONE_TIMEOUT_MS
-    while ([...this.#groups].some(isAlive) && Date.now() < giveUpAt) await delay(GONE_CHECK_MS)
-    this.#groups.clear()
+    while (groups.some(isAlive) && Date.now() < giveUpAt) await delay(GONE_CHECK_MS)
   }
 }
 

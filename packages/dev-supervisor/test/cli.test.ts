@@ -80,6 +80,20 @@ test('SIGTERM stops the main process, reports it and leaves nothing', async () =
   expect(stderr).not.toContain(TOKEN)
 })
 
+test('the sandbox lives on when nobody reads its output and its log any more', async () => {
+  const script =
+    'until [ -e go ]; do sleep 0.05; done; trap "" PIPE; seq 100000; seq 100000 >&2; touch done; sleep 1000'
+  const spec = { version: 1, command: ['/bin/sh', '-c', script], tty: false }
+  const { child, result } = run({ OPENSHELL_MAIN_PROCESS_SPEC: JSON.stringify(spec) })
+  const ssh = await gateway.openSsh()
+  result.catch(() => {})
+  child.stdout.destroy()
+  child.stderr.destroy()
+  expect((await ssh.run('touch go; until [ -e done ]; do sleep 0.05; done')).exitStatus).toBe(0)
+  child.kill('SIGTERM')
+  expect(await once(child, 'exit')).toEqual([128 + 15, null])
+})
+
 test('a second signal kills at once', async () => {
   const script = { version: 1, command: ['/bin/sh', '-c', 'trap "" TERM; echo up; while :; do sleep 0.05; done'] }
   const { child, result } = run({ OPENSHELL_MAIN_PROCESS_SPEC: JSON.stringify(script) }, ['--stop-grace-ms', '60000'])

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { utils } from 'ssh2'
 import { expect, test } from 'vitest'
 import { startSandbox } from './sandbox.js'
 import { collect } from './ssh-end.js'
@@ -136,4 +137,31 @@ test('subsystems and unknown requests are refused', async () => {
   await expect(ssh.subsystem('sftp')).rejects.toThrow('Unable to start subsystem')
   await expect(ssh.subsystem('openshell-main')).rejects.toThrow('Unable to start subsystem')
   expect((await ssh.run('echo still there')).exitStatus).toBe(0)
+})
+
+test('a command that cannot be started says so, with exit status 126', async () => {
+  await using sandbox = await startSandbox()
+  const ssh = await sandbox.gateway.openSsh()
+  await rm(sandbox.workdir, { recursive: true })
+  const result = await ssh.run('true')
+  expect(result.stderr.toString()).toBe('openshell-dev-supervisor: the command cannot be started (ENOENT)\n')
+  expect(result.exitStatus).toBe(126)
+})
+
+test('any key opens a connection, a password does not', async () => {
+  await using sandbox = await startSandbox()
+  const { private: privateKey } = utils.generateKeyPairSync('ed25519')
+  const ssh = await sandbox.gateway.openSsh({ authHandler: ['publickey'], privateKey })
+  expect((await ssh.run('exit 8')).exitStatus).toBe(8)
+  await expect(sandbox.gateway.openSsh({ authHandler: ['password'], password: 'guess' })).rejects.toThrow(
+    'All configured authentication methods failed',
+  )
+})
+
+test('a second command on the same channel is not run', async () => {
+  await using sandbox = await startSandbox()
+  const ssh = await sandbox.gateway.openSsh()
+  ssh.repeatExec()
+  const result = await collect(await ssh.exec('echo $$ >> runs; cat runs'))
+  expect(result.stdout.toString().trim().split('\n')).toHaveLength(1)
 })

@@ -24,7 +24,7 @@ import {
   ReportMainProcessExitResponseSchema,
   type SupervisorMessage,
 } from '@openshell-ts/protocol/v0-0'
-import { Client } from 'ssh2'
+import { Client, type ConnectConfig } from 'ssh2'
 import { SshEnd } from './ssh-end.js'
 
 type SessionStream = ServerDuplexStream<SupervisorMessage, ReturnType<typeof gatewayMessage>>
@@ -120,11 +120,13 @@ export class GatewayEnd {
     while (this.exitReports.length < count) await once(this.events, 'report')
   }
 
-  /** An SSH connection over a relay, as user `sandbox` without a credential. */
-  async openSsh(): Promise<SshEnd> {
+  /** An SSH connection over a relay, as user `sandbox` without a credential unless the options say otherwise. */
+  async openSsh(
+    options: Pick<ConnectConfig, 'authHandler' | 'privateKey' | 'password'> = { authHandler: ['none'] },
+  ): Promise<SshEnd> {
     const sock = await this.openRelay({ case: 'ssh', value: {} })
     const client = new Client()
-    client.connect({ sock, username: 'sandbox', authHandler: ['none'], hostVerifier: () => true })
+    client.connect({ sock, username: 'sandbox', hostVerifier: () => true, ...options })
     await once(client, 'ready')
     return new SshEnd(client, sock)
   }

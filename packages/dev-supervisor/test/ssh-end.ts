@@ -29,14 +29,14 @@ export class SshEnd {
   /** Starts a command; EOF and everything else is the caller's. */
   exec(line: string, options: ExecOptions = {}): Promise<ClientChannel> {
     return new Promise((resolve, reject) => {
-      this.client.exec(line, options, (error, channel) => (error ? reject(error) : resolve(channel)))
+      this.client.exec(line, options, (error, channel) => (error ? reject(error) : resolve(watchExit(channel))))
     })
   }
 
   /** Starts a shell, on a terminal or (`false`) with pipes. */
   shell(terminal: PseudoTtyOptions | false): Promise<ClientChannel> {
     return new Promise((resolve, reject) => {
-      this.client.shell(terminal, (error, channel) => (error ? reject(error) : resolve(channel)))
+      this.client.shell(terminal, (error, channel) => (error ? reject(error) : resolve(watchExit(channel))))
     })
   }
 
@@ -64,6 +64,16 @@ export class SshEnd {
     }
   }
 
+  /** Sends each command's request twice. */
+  repeatExec(): void {
+    const { _protocol: protocol } = this.client as unknown as { _protocol: Protocol }
+    const exec = protocol.exec.bind(protocol)
+    protocol.exec = (recipient, line, wantReply) => {
+      exec(recipient, line, wantReply)
+      exec(recipient, line, false)
+    }
+  }
+
   /** Runs a command to its end. */
   async run(line: string, input: Uint8Array | string = ''): Promise<CommandResult> {
     const channel = await this.exec(line)
@@ -85,16 +95,21 @@ export interface SlowReading {
   readonly pauseMs?: number
 }
 
+// A short command has ended before whoever started it can listen.
+const exitStatuses = new WeakMap<ClientChannel, number>()
+
+function watchExit(channel: ClientChannel): ClientChannel {
+  return channel.on('exit', (code: number | null) => {
+    if (code !== null) exitStatuses.set(channel, code)
+  })
+}
+
 /** Waits for the end of a command. */
 export async function collect(channel: ClientChannel, slow?: SlowReading): Promise<CommandResult> {
   const closed = once(channel, 'close')
-  let exitStatus: number | undefined
-  channel.on('exit', (code: number | null) => {
-    exitStatus = code ?? undefined
-  })
   const [stdout, stderr] = await Promise.all([readAll(channel, slow), readAll(channel.stderr, slow)])
   await closed
-  return { stdout, stderr, exitStatus }
+  return { stdout, stderr, exitStatus: exitStatuses.get(channel) }
 }
 
 async function readAll(source: AsyncIterable<Buffer>, slow: SlowReading | undefined): Promise<Buffer> {
