@@ -40,7 +40,10 @@ const commands = {
     does: 'generate the wire messages from proto/',
     run: () => foreground(process.execPath, ['tools/generate.mjs', ...rest]),
   },
-  format: { does: 'format and sort imports', run: () => foreground('node_modules/.bin/biome', ['check', '--write', '.']) },
+  format: {
+    does: 'format and sort imports',
+    run: () => foreground('node_modules/.bin/biome', ['check', '--write', '.']),
+  },
 }
 
 const chosen = commands[command]

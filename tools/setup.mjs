@@ -31,7 +31,12 @@ export function buildPackages({ always = false } = {}) {
   let below = digest(shared)
   for (const name of buildOrder) {
     const folder = `packages/${name}`
-    const own = [...filesBelow(`${folder}/src`), `${folder}/package.json`, `${folder}/tsup.config.ts`, `${folder}/tsconfig.build.json`]
+    const own = [
+      ...filesBelow(`${folder}/src`),
+      `${folder}/package.json`,
+      `${folder}/tsup.config.ts`,
+      `${folder}/tsconfig.build.json`,
+    ]
     const wanted = digest(own, below)
     below = wanted
     const built = existsSync(join(root, folder, 'dist'))
@@ -58,7 +63,12 @@ function filesBelow(folder) {
 
 function digest(files, salt = '') {
   const hash = createHash('sha256').update(salt)
-  for (const file of files) hash.update(file).update('\0').update(readFileSync(join(root, file))).update('\0')
+  for (const file of files)
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join(root, file)))
+      .update('\0')
   return hash.digest('hex')
 }
 
