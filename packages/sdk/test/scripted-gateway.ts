@@ -74,9 +74,10 @@ export function sandboxReply(sandbox: MessageInitShape<typeof SandboxSchema>): o
 export function wireSandbox(
   phase: SandboxPhase = SandboxPhase.READY,
   status: object = {},
+  id = 'id-1',
 ): MessageInitShape<typeof SandboxSchema> {
   return {
-    metadata: { id: 'id-1', name: 'box', workspace: 'team-a', createdAtMs: 1_700_000_000_000n, resourceVersion: 1n },
+    metadata: { id, name: 'box', workspace: 'team-a', createdAtMs: 1_700_000_000_000n, resourceVersion: 1n },
     spec: { template: { image: 'acme/base:1' }, command: ['sleep', '1'] },
     status: { phase, ...status },
   }

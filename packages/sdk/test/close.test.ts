@@ -1,0 +1,108 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { OpenShellClient, OpenShellError } from '../src/index.js'
+import { failureOf } from './failure-of.js'
+import { sandboxReply, startScriptedGateway, wireSandbox } from './scripted-gateway.js'
+
+const ROUNDS = 200
+
+function watchForStrayErrors(): unknown[] {
+  const stray: unknown[] = []
+  const listen = (reason: unknown) => stray.push(reason)
+  process.on('unhandledRejection', listen)
+  onTestFinished(() => void process.off('unhandledRejection', listen))
+  return stray
+}
+
+async function kindOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work
+    return 'done'
+  } catch (error) {
+    return error instanceof OpenShellError ? error.kind : String(error)
+  }
+}
+
+function without(kinds: ReadonlySet<string>, ...expected: readonly string[]): string[] {
+  return [...kinds].filter((kind) => !expected.includes(kind))
+}
+
+// Runs a step after a number of turns of the event loop that differs from round to round.
+async function afterTurns(turns: number, step: () => void): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+  step()
+}
+
+describe('close', () => {
+  test('ends calls with kind closed, and later ones before they are sent', async () => {
+    await using gateway = await startScriptedGateway({ unary: { getSandbox: () => new Promise<object>(() => {}) } })
+    const client = await OpenShellClient.connect({ endpoint: gateway.endpoint })
+    const running = failureOf(client.sandboxes.get('box'))
+    await afterTurns(5, () => void client.close())
+    expect(await running).toMatchObject({ kind: 'closed', retryable: false })
+    expect(await failureOf(client.health())).toMatchObject({ kind: 'closed', dispatched: false, attempts: 0 })
+    await client.close()
+    expect(gateway.accepted).toBe(1)
+  })
+
+  test(`races with calls ${ROUNDS} times without a stray rejection, and opens no connection behind itself`, async () => {
+    const stray = watchForStrayErrors()
+    await using gateway = await startScriptedGateway({ unary: { getSandbox: () => sandboxReply(wireSandbox()) } })
+    const kinds = new Set<string>()
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const client = await OpenShellClient.connect({ endpoint: gateway.endpoint, retry: { maxAttempts: 1 } })
+      const calls = [client.sandboxes.get('box'), client.sandboxes.get('box'), client.health()].map(kindOf)
+      await afterTurns((round % 10) * 4, () => void client.close())
+      for (const kind of await Promise.all(calls)) kinds.add(kind)
+    }
+    expect(kinds).toContain('closed')
+    expect(without(kinds, 'closed', 'done')).toEqual([])
+    expect(gateway.accepted).toBe(ROUNDS)
+    expect(stray).toEqual([])
+  })
+
+  test(`aborts calls ${ROUNDS} times without a stray rejection, and the client stays usable`, async () => {
+    const stray = watchForStrayErrors()
+    await using gateway = await startScriptedGateway({
+      unary: { getSandbox: () => sandboxReply(wireSandbox()) },
+      stream: { watchSandbox: () => undefined, execSandbox: () => undefined },
+    })
+    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint })
+    const sandbox = await client.sandboxes.get('box')
+    const kinds = new Set<string>()
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const stop = new AbortController()
+      const { signal } = stop
+      const calls = [
+        sandbox.refresh({ signal }),
+        sandbox.waitReady({ signal }),
+        sandbox.commands.run(['true'], { signal }),
+      ].map(kindOf)
+      await afterTurns((round % 10) * 4, () => stop.abort())
+      for (const kind of await Promise.all(calls)) kinds.add(kind)
+    }
+    expect(kinds).toContain('aborted')
+    expect(without(kinds, 'aborted', 'done')).toEqual([])
+    expect((await sandbox.refresh()).name).toBe('box')
+    expect(gateway.accepted).toBe(1)
+    expect(stray).toEqual([])
+  })
+
+  test('loses its connection again and again while calls run, without a stray error', async () => {
+    const stray = watchForStrayErrors()
+    await using gateway = await startScriptedGateway({ unary: { getSandbox: () => sandboxReply(wireSandbox()) } })
+    await using client = await OpenShellClient.connect({
+      endpoint: gateway.endpoint,
+      retry: { maxAttempts: 1 },
+    })
+    const kinds = new Set<string>()
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const calls = [client.sandboxes.get('box'), client.health()].map(kindOf)
+      await afterTurns(round % 5, () => gateway.dropConnections())
+      for (const kind of await Promise.all(calls)) kinds.add(kind)
+    }
+    expect(kinds).toContain('unavailable')
+    expect(without(kinds, 'unavailable', 'done')).toEqual([])
+    expect((await client.health()).status).toBe('healthy')
+    expect(stray).toEqual([])
+  })
+})

@@ -1,0 +1,200 @@
+import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import { create, toBinary } from '@bufbuild/protobuf'
+import { anyPack } from '@bufbuild/protobuf/wkt'
+import { BadRequestSchema, ErrorInfoSchema, StatusSchema } from '@openshell-ts/protocol/rpc'
+import { describe, expect, test } from 'vitest'
+import { OpenShellClient } from '../src/index.js'
+import { failureOf } from './failure-of.js'
+import {
+  type Script,
+  type ScriptedGateway,
+  sandboxReply,
+  startScriptedGateway,
+  wireSandbox,
+} from './scripted-gateway.js'
+
+async function withClient(
+  unary: NonNullable<Script['unary']>,
+  use: (client: OpenShellClient, gateway: ScriptedGateway) => Promise<void>,
+): Promise<void> {
+  await using gateway = await startScriptedGateway({ unary })
+  await using client = await OpenShellClient.connect({
+    endpoint: gateway.endpoint,
+    workspace: 'team-a',
+    retry: { maxAttempts: 3, baseDelayMs: 1 },
+    requestTimeoutMs: 5_000,
+  })
+  await use(client, gateway)
+}
+
+function statusDetails(code: number, message: string): Uint8Array {
+  const badRequest = create(BadRequestSchema, {
+    fieldViolations: [{ field: 'driver_config.size', description: 'must be a number', reason: 'TYPE_MISMATCH' }],
+  })
+  const info = create(ErrorInfoSchema, { reason: 'DRIVER_CONFIG_INVALID', domain: 'acme.example' })
+  const details = [anyPack(BadRequestSchema, badRequest), anyPack(ErrorInfoSchema, info)]
+  return toBinary(StatusSchema, create(StatusSchema, { code, message, details }))
+}
+
+describe('details of a status', () => {
+  test('count when code and message agree with the status', async () => {
+    const fail = () => {
+      throw { code: 3, message: 'refused', details: statusDetails(3, 'refused') }
+    }
+    await withClient({ createSandbox: fail }, async (client) => {
+      expect(await failureOf(client.sandboxes.create({ driverConfig: { acme: {} } }))).toMatchObject({
+        kind: 'driver-config-rejected',
+        reason: 'DRIVER_CONFIG_INVALID',
+        correlationId: 'correlation-1',
+        gatewayVersion: '0.0.111',
+        violations: [{ field: 'driver_config.size', description: 'must be a number', reason: 'TYPE_MISMATCH' }],
+      })
+    })
+  })
+
+  test.each([
+    ['another code', statusDetails(5, 'refused')],
+    ['another message', statusDetails(3, 'something else')],
+    ['success', statusDetails(0, '')],
+    ['noise', new Uint8Array([255, 255, 255])],
+  ])('say nothing when they speak of %s, and never replace the status', async (_, details) => {
+    const fail = () => {
+      throw { code: 3, message: 'refused', details }
+    }
+    await withClient({ getSandbox: fail }, async (client) => {
+      const error = await failureOf(client.sandboxes.get('box'))
+      expect(error).toMatchObject({ kind: 'invalid-argument', code: 'INVALID_ARGUMENT', violations: [] })
+      expect(error.message).toContain('refused')
+    })
+  })
+})
+
+describe('retries', () => {
+  test('repeat a read that failed for a passing reason, and count the attempts', async () => {
+    let asked = 0
+    const flaky = () => {
+      asked += 1
+      if (asked < 3) throw { code: 14, message: 'busy' }
+      return sandboxReply(wireSandbox())
+    }
+    await withClient({ getSandbox: flaky }, async (client) => {
+      expect((await client.sandboxes.get('box')).name).toBe('box')
+      asked = -10
+      expect(await failureOf(client.sandboxes.get('box'))).toMatchObject({ kind: 'unavailable', attempts: 3 })
+    })
+  })
+
+  test('never repeat a change', async () => {
+    let asked = 0
+    const fail = () => {
+      asked += 1
+      throw { code: 14, message: 'busy' }
+    }
+    await withClient({ createSandbox: fail }, async (client) => {
+      const error = await failureOf(client.sandboxes.create({}))
+      expect(error).toMatchObject({ kind: 'unavailable', retryable: true, dispatched: true, attempts: 1 })
+      expect(asked).toBe(1)
+    })
+  })
+})
+
+describe('the connection', () => {
+  test('that is lost during a change leaves open whether the gateway acted', async () => {
+    await using gateway = await startScriptedGateway({
+      unary: { createSandbox: () => new Promise(() => gateway.dropConnections()) },
+    })
+    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint })
+    expect(await failureOf(client.sandboxes.create({ name: 'box' }))).toMatchObject({
+      kind: 'unavailable',
+      dispatched: true,
+      sandboxName: 'box',
+    })
+  })
+
+  test('that is lost is not taken for an abort, and an abort not for a loss', async () => {
+    const stop = new AbortController()
+    const reason = new Error('changed my mind')
+    const hang = () => {
+      stop.abort(reason)
+      return new Promise<object>(() => {})
+    }
+    await withClient({ getSandbox: hang }, async (client) => {
+      const error = await failureOf(client.sandboxes.get('box', { signal: stop.signal }))
+      expect(error).toMatchObject({ kind: 'aborted', retryable: false, dispatched: true })
+      expect(error.cause).toBe(reason)
+    })
+  })
+
+  test('is given up at requestTimeoutMs, which the error names', async () => {
+    await using gateway = await startScriptedGateway({ unary: { getSandbox: () => new Promise<object>(() => {}) } })
+    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, requestTimeoutMs: 100 })
+    const error = await failureOf(client.sandboxes.get('box'))
+    expect(error).toMatchObject({ kind: 'timeout', dispatched: true, attempts: 1 })
+    expect(error.message).toContain('requestTimeoutMs')
+  })
+
+  test('takes the time limit of a signal for a timeout', async () => {
+    await withClient({ getSandbox: () => new Promise<object>(() => {}) }, async (client) => {
+      expect(await failureOf(client.sandboxes.get('box', { signal: AbortSignal.timeout(50) }))).toMatchObject({
+        kind: 'timeout',
+      })
+    })
+  })
+
+  test('refuses an answer of the other line as a mismatch', async () => {
+    const fail = () => {
+      throw { code: 3, message: 'workspace_scope is required' }
+    }
+    await withClient({ getSandbox: fail }, async (client) => {
+      expect(await failureOf(client.sandboxes.get('box'))).toMatchObject({ kind: 'wire-mismatch' })
+    })
+  })
+
+  test('does not send a request that is too large for the gateway', async () => {
+    await withClient({ createSandbox: () => sandboxReply(wireSandbox()) }, async (client, gateway) => {
+      await using free = await OpenShellClient.connect({ endpoint: gateway.endpoint, clientChecks: 'off' })
+      const error = await failureOf(free.sandboxes.create({ image: 'i'.repeat(1_048_600) }, { waitReady: false }))
+      expect(error).toMatchObject({ kind: 'invalid-argument', dispatched: false, retryable: false })
+      expect(gateway.calls).not.toContain('createSandbox')
+      void client
+    })
+  })
+})
+
+describe('a server that is no gateway', () => {
+  test('is reported as unreachable with the endpoint when it speaks HTTP/1 only', async () => {
+    const server = createHttpServer((_, response) => response.end('<html>'))
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const error = await failureOf(
+      OpenShellClient.connect({ endpoint: `http://127.0.0.1:${port}`, retry: { maxAttempts: 1 } }),
+    )
+    server.closeAllConnections()
+    server.close()
+    expect(error).toMatchObject({ kind: 'unavailable' })
+    expect(error.hint).toContain('OpenShell gateway')
+  })
+
+  test('is given up at requestTimeoutMs when it never says a word', async () => {
+    const server = createTcpServer()
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const error = await failureOf(
+      OpenShellClient.connect({ endpoint: `http://127.0.0.1:${port}`, requestTimeoutMs: 100 }),
+    )
+    server.close()
+    expect(error).toMatchObject({ kind: 'timeout', rpc: 'Health' })
+  })
+
+  test('is reported as tls when it does not speak TLS', async () => {
+    await using gateway = await startScriptedGateway({})
+    const endpoint = gateway.endpoint.replace('http:', 'https:')
+    const error = await failureOf(OpenShellClient.connect({ endpoint }))
+    expect(error).toMatchObject({ kind: 'tls', dispatched: false, attempts: 1 })
+    expect(error.hint).toContain('check the scheme')
+  })
+})

@@ -1,0 +1,83 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const SOURCES = fileURLToPath(new URL('../src', import.meta.url))
+
+interface Imports {
+  readonly loaded: readonly string[]
+  readonly onDemand: readonly string[]
+  readonly types: readonly string[]
+}
+
+/** What a source imports: when it is loaded, on demand, and for its types only. */
+async function importsOf(file: string): Promise<Imports> {
+  const text = await readFile(file, 'utf8')
+  const all = [...text.matchAll(/^(?:import|export)\s+(type\s)?[^;'"]*?from\s+'([^']+)'|^import\s+'([^']+)'/gm)]
+  return {
+    loaded: all.filter(([, type]) => type === undefined).map(([, , from, bare]) => from ?? bare ?? ''),
+    types: all.filter(([, type]) => type !== undefined).map(([, , from]) => from ?? ''),
+    onDemand: [...text.matchAll(/\bimport\('([^']+)'\)/g)].map(([, specifier]) => specifier ?? ''),
+  }
+}
+
+/** Everything outside the package that is loaded together with a source. */
+async function packagesLoadedBy(entry: string): Promise<string[]> {
+  const packages = new Set<string>()
+  const seen = new Set<string>()
+  const waiting = [join(SOURCES, entry)]
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (seen.has(file)) continue
+    seen.add(file)
+    for (const specifier of (await importsOf(file)).loaded) {
+      if (specifier.startsWith('.')) waiting.push(join(dirname(file), specifier.replace(/\.js$/, '.ts')))
+      else packages.add(specifier)
+    }
+  }
+  return [...packages].filter((name) => !name.startsWith('node:')).sort()
+}
+
+async function sources(): Promise<string[]> {
+  const files = await readdir(SOURCES, { recursive: true, withFileTypes: true })
+  return files
+    .filter((file) => file.isFile() && /(?<!\.test|\.test-d)\.ts$/.test(file.name))
+    .map((file) => join(file.parentPath, file.name))
+}
+
+test('importing the package loads no generated code and no reader of files', async () => {
+  expect(await packagesLoadedBy('index.ts')).toEqual([
+    '@bufbuild/protobuf',
+    '@bufbuild/protobuf/wkt',
+    '@connectrpc/connect',
+    '@connectrpc/connect-node',
+    '@openshell-ts/driver-config/envelope',
+  ])
+})
+
+test('reading template files loads nothing of the network', async () => {
+  expect(await packagesLoadedBy('template-file.ts')).toEqual([
+    '@openshell-ts/driver-config/envelope',
+    'jsonc-parser',
+    'yaml',
+  ])
+})
+
+test('a codec is loaded on demand', async () => {
+  const { onDemand } = await importsOf(join(SOURCES, 'wire/load-codec.ts'))
+  expect(onDemand).toEqual(['./v0-0/codec.js'])
+})
+
+test.each([
+  ['generated messages', /^@openshell-ts\/protocol/, /^wire\//],
+  ['connect', /^@connectrpc\//, /^(wire|transport)\//],
+  ['protobuf', /^@bufbuild\//, /^wire\//],
+])('%s stay inside their layer', async (_, specifier, layer) => {
+  const outside: string[] = []
+  for (const file of await sources()) {
+    const { loaded, types } = await importsOf(file)
+    const path = relative(SOURCES, file)
+    if (!layer.test(path) && [...loaded, ...types].some((name) => specifier.test(name))) outside.push(path)
+  }
+  expect(outside).toEqual([])
+})

@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
+import { expect, test } from 'vitest'
+import { sandboxReply, startScriptedGateway, wireSandbox } from './scripted-gateway.js'
+
+const BUILT = new URL('../dist/index.js', import.meta.url).href
+
+/** Runs a script in a process of its own, with a client in scope; resolves when the process ends by itself. */
+async function runScript(endpoint: string, body: string): Promise<{ code: number | null; output: string }> {
+  const script = `
+    import { OpenShellClient } from ${JSON.stringify(BUILT)}
+    const client = await OpenShellClient.connect({ endpoint: ${JSON.stringify(endpoint)}, workspace: 'team-a' })
+    ${body}`
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+  const [code] = await once(child, 'close')
+  return { code, output }
+}
+
+test('a process ends by itself after close, with a wait of ten minutes given up before', async () => {
+  await using gateway = await startScriptedGateway({
+    unary: { getSandbox: () => sandboxReply(wireSandbox(SandboxPhase.PROVISIONING)) },
+    stream: {
+      watchSandbox: (_, call) =>
+        call.write({ payload: { case: 'sandbox', value: wireSandbox(SandboxPhase.PROVISIONING) } }),
+    },
+  })
+  const result = await runScript(
+    gateway.endpoint,
+    `const sandbox = await client.sandboxes.get('box')
+    const stop = new AbortController()
+    const waiting = sandbox.waitReady({ timeoutMs: 600_000, signal: stop.signal, onProgress: () => stop.abort() })
+    await waiting.catch((error) => console.log(error.kind))
+    await client.close()`,
+  )
+  expect(result).toEqual({ code: 0, output: 'aborted\n' })
+})
+
+test('a process ends by itself when the client is left open without a call', async () => {
+  await using gateway = await startScriptedGateway({})
+  expect(await runScript(gateway.endpoint, `console.log((await client.health()).version)`)).toEqual({
+    code: 0,
+    output: '0.0.111\n',
+  })
+})
