@@ -1,4 +1,4 @@
-import type { Sandbox, SandboxProgress, SandboxTemplate } from '@openshell-ts/sdk'
+import type { Sandbox, SandboxCreateSpec, SandboxProgress } from '@openshell-ts/sdk'
 import type { StepResult } from './step-runner.js'
 import type { Story } from './story.js'
 import type { StepOutput } from './story-output.js'
@@ -7,13 +7,12 @@ const READY_TIMEOUT_MS = 60_000
 
 /** Creates a sandbox and waits until commands can run in it. */
 export async function createSandbox(
-  { client, created, signal }: Story,
-  template: SandboxTemplate,
+  { client, signal }: Story,
+  spec: SandboxCreateSpec,
   output: StepOutput,
 ): Promise<StepResult<Sandbox>> {
-  const name = created.nextName()
-  // Not cut off by Ctrl-C: a creation that is cut off half-way leaves a record behind. `created` deletes the sandbox.
-  const sandbox = await client.sandboxes.create({ ...template, name }, { waitReady: false, keep: true })
+  // Not cut off by Ctrl-C: a creation that is cut off half-way leaves a record behind that holds the name.
+  const sandbox = await client.sandboxes.create(spec, { waitReady: false, keep: true })
   const progress: string[] = []
   await sandbox.waitReady({
     timeoutMs: READY_TIMEOUT_MS,
@@ -25,7 +24,7 @@ export async function createSandbox(
       output.say(line)
     },
   })
-  return { facts: { name, id: sandbox.id, progress }, result: sandbox }
+  return { facts: { name: sandbox.name, id: sandbox.id, progress }, result: sandbox }
 }
 
 function describeProgress({ phase, message, conditions }: SandboxProgress): string {

@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import { connectToGateway } from './connect-to-gateway.js'
 import { createSandbox } from './create-sandbox.js'
 import { CreatedSandboxes } from './created-sandboxes.js'
@@ -18,25 +19,34 @@ import { tryMistypedDriver } from './try-mistyped-driver.js'
  */
 export async function runStory(options: StoryOptions, output: StoryOutput, signal: AbortSignal): Promise<void> {
   const steps = new StepRunner(output, signal)
-  const template = await steps.run('template', `Read ${options.template}`, (step) =>
+  const template = await steps.run('template', `Read ${shortPath(options.template)}`, (step) =>
     readAndLintTemplate(options.template, step),
   )
   await using connection = await steps.run('gateway', `Connect to ${options.gateway}`, (step) =>
     connectToGateway(options, step, signal),
   )
   const { client, activeDriver } = connection
-  await using created = new CreatedSandboxes(client)
+  await using created = new CreatedSandboxes(client, (line) => output.note(line))
   const story: Story = { client, activeDriver, created, signal }
 
-  const sandbox = await steps.run('create', 'Create a sandbox', (step) => createSandbox(story, template, step))
+  const name = created.nextName()
+  const sandbox = await steps.run('create', `Create sandbox ${name}`, (step) =>
+    createSandbox(story, { ...template, name }, step),
+  )
   await steps.run('config', 'See what the driver received', (step) => showReceivedConfig(story, sandbox, step))
   await steps.run('commands', 'Run commands', (step) => runCommands(story, sandbox, step))
   await steps.run('problems', 'Create from a template with mistakes', (step) => tryBrokenTemplate(story, step))
   await steps.run('mistyped-driver', 'Create for a driver whose name is mistyped', (step) =>
     tryMistypedDriver(story, step),
   )
-  await steps.run('delete', `Delete sandbox ${sandbox.name}`, async () => {
-    await created.delete(sandbox.name)
-    return { facts: { name: sandbox.name }, result: undefined }
+  await steps.run('delete', `Delete sandbox ${name}`, async () => {
+    await created.delete(name)
+    return { facts: { name }, result: undefined }
   })
+}
+
+/** The path from here when the file lies below, else as it is. */
+function shortPath(path: string): string {
+  const fromHere = relative(process.cwd(), path)
+  return fromHere.startsWith('..') ? path : fromHere
 }

@@ -19,14 +19,14 @@ export async function runStoryCommand(argv: string[]): Promise<number> {
     return 0
   }
   const { signal, exitCode } = listenForExitSignals()
-  const output = options.json ? createJsonOutput(process.stdout) : createTextOutput(process.stdout)
+  const output = options.json ? createJsonOutput(process.stdout) : createTextOutput(process.stdout, process.stderr)
   try {
     await runStory(options, output, signal)
     return 0
   } catch (error) {
     const interrupted = exitCode()
     if (interrupted === undefined) output.fail(explainFailure(error, options))
-    else output.fail({ message: 'Interrupted. The sandboxes of the story are deleted.' })
+    else output.fail({ message: 'Interrupted.' })
     return interrupted ?? 1
   }
 }

@@ -82,7 +82,7 @@ function parseFlags(argv: string[]) {
     })
     return values
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
+    throw new UsageError(`${error instanceof Error ? error.message : error}.`)
   }
 }
 

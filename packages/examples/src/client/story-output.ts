@@ -20,12 +20,14 @@ export interface StoryOutput {
   begin(title: string): StepOutput
   /** Ends a step that went well. */
   end(name: string, facts: StepFacts, durationMs: number): void
+  /** Tells something that belongs to no step. */
+  note(line: string): void
   /** Tells why the story ends early, and what to change. */
   fail(problem: { readonly message: string; readonly fix?: string | undefined }): void
 }
 
-/** Tells the story to people: a title a step, lines below it, and the time that it took. */
-export function createTextOutput(stream: NodeJS.WritableStream): StoryOutput {
+/** Tells the story to people: a title a step, lines below it, and the time that it took. Failures go to `errors`. */
+export function createTextOutput(stream: NodeJS.WritableStream, errors: NodeJS.WritableStream): StoryOutput {
   const write = (line: string) => stream.write(`${line}\n`)
   let number = 0
   return {
@@ -41,9 +43,10 @@ export function createTextOutput(stream: NodeJS.WritableStream): StoryOutput {
     },
     end: (_name, _facts, durationMs) =>
       write(`   ${colors.green('✓')} ${colors.dim(`${(durationMs / 1000).toFixed(2)} s`)}`),
+    note: (line) => write(`\n${colors.yellow('!')} ${line}`),
     fail({ message, fix }) {
-      write(`\n${colors.red('✗')} ${message}`)
-      if (fix !== undefined) write(`  ${fix}`)
+      errors.write(`\n${colors.red('✗')} ${message}\n`)
+      if (fix !== undefined) errors.write(`  ${fix}\n`)
     },
   }
 }
@@ -54,6 +57,7 @@ export function createJsonOutput(stream: NodeJS.WritableStream): StoryOutput {
   return {
     begin: () => ({ say() {}, quote() {} }),
     end: (step, facts, durationMs) => write({ step, durationMs: Math.round(durationMs), ...facts }),
+    note: (message) => write({ step: 'note', message }),
     fail: (problem) => write({ step: 'failed', ...problem }),
   }
 }

@@ -4,21 +4,30 @@ import { FILE_SIZE_BLOCK_BYTES } from './launch-command.js'
 import type { LocalProcessConfig } from './local-process-config.js'
 
 /**
- * Refuses what a plain process cannot give, so that nobody believes to have it.
+ * Refuses what a plain process cannot give, so that nobody believes to have it. GPUs and limits of CPU and memory are not
+ * mentioned: the kit refuses what the driver's capabilities do not claim.
  *
- * @throws DriverError `failed-precondition` that says what to change.
+ * @throws DriverError that says what to change.
  */
-export function refuseUnsupported(sandbox: RequestedSandbox, { limits }: LocalProcessConfig): void {
-  if (sandbox.gpu !== undefined) refuse('a local-process sandbox reserves no GPU; remove gpu from the request')
-  if (sandbox.resources !== undefined) {
-    refuse('a local-process sandbox limits neither CPU nor memory; remove resources from the request')
-  }
+export function refuseUnsupported(sandbox: RequestedSandbox, { files, limits }: LocalProcessConfig): void {
+  if (sandbox.resources !== undefined) refuse('a local-process sandbox reserves no CPU or memory; remove resources')
   if (sandbox.agentSocketPath !== '') refuse('a local-process sandbox has no agent socket; remove agent_socket')
   if (sandbox.platformConfig !== undefined) {
     refuse('a local-process sandbox runs on no platform; remove runtime class, annotations and other platform settings')
   }
+  refuseClashingFiles(files.map(({ path }) => path))
   refuseAboveHost('open_files', limits.open_files, readHardLimit('-n'))
   refuseAboveHost('file_size_bytes', limits.file_size_bytes, readHardLimit('-f') * FILE_SIZE_BLOCK_BYTES)
+}
+
+function refuseClashingFiles(paths: readonly string[]): void {
+  for (const [index, path] of paths.entries()) {
+    const other = paths.findIndex((earlier, at) => at !== index && (earlier === path || path.startsWith(`${earlier}/`)))
+    if (other === -1) continue
+    refuse(
+      `driver_config.files[${index}].path: files[${other}] is the same file, or stands in its way; rename one of them`,
+    )
+  }
 }
 
 /** A process may lower its limits, and never raise them above those of the driver that starts it. */

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs'
+import type { Sandbox } from '@openshell-ts/sdk'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { listSandboxProcesses } from '../src/local-process/sandbox-processes.js'
+import { startWorld, type World } from './world.js'
+
+let world: World
+
+beforeAll(async () => {
+  world = await startWorld()
+})
+
+afterAll(async () => {
+  await world[Symbol.asyncDispose]()
+})
+
+function countProcesses(sandbox: Sandbox): number {
+  return listSandboxProcesses({ directory: world.folderOf(sandbox) }).length
+}
+
+/** Starts a daemon from a command, in a session of its own and with nobody left who waits for it. */
+async function startDaemon(sandbox: Sandbox): Promise<void> {
+  const before = countProcesses(sandbox)
+  const { exitCode } = await sandbox.commands.run(['sh', '-c', '(setsid sleep 600 </dev/null >/dev/null 2>&1 &)'])
+  expect(exitCode).toBe(0)
+  expect(countProcesses(sandbox)).toBeGreaterThan(before)
+}
+
+test('a stop returns when no process is left, daemons of commands included; a start serves commands again', async () => {
+  await using sandbox = await world.create()
+  await startDaemon(sandbox)
+  await sandbox.stop()
+  expect(countProcesses(sandbox)).toBe(0)
+  await sandbox.start()
+  await sandbox.waitReady()
+  expect(await sandbox.commands.run(['echo', 'again'])).toMatchObject({ exitCode: 0, stdoutText: 'again\n' })
+})
+
+test('a stop kills what ignores SIGTERM', async () => {
+  const stubborn = ['sh', '-c', "trap '' TERM HUP; while :; do sleep 0.05; done"]
+  await using sandbox = await world.create({ schema_version: 2, stop: { timeout_ms: 200 } }, { command: stubborn })
+  await sandbox.stop()
+  expect(countProcesses(sandbox)).toBe(0)
+})
+
+test('a delete removes processes and folder', async () => {
+  const sandbox = await world.create()
+  await startDaemon(sandbox)
+  await sandbox.delete({ wait: true })
+  expect(countProcesses(sandbox)).toBe(0)
+  expect(existsSync(world.folderOf(sandbox))).toBe(false)
+  expect(await world.client.sandboxes.tryGet(sandbox.name)).toBeUndefined()
+})
+
+test('a sandbox ends with its main process, and takes its daemons along', async () => {
+  await using sandbox = await world.create(
+    {},
+    { command: ['sh', '-c', 'until test -e end; do sleep 0.02; done; exit 7'] },
+  )
+  await startDaemon(sandbox)
+  await sandbox.commands.run(['touch', 'end'])
+  await expect.poll(async () => (await sandbox.refresh()).phase, { timeout: 10_000 }).toBe('error')
+  await expect.poll(() => countProcesses(sandbox), { timeout: 10_000 }).toBe(0)
+  expect(sandbox.info.exitCode).toBe(7)
+})
+
+test('a main process that cannot start ends the sandbox', async () => {
+  const creating = world.create({}, { command: ['/no/such/program'] })
+  await expect(creating).rejects.toMatchObject({ kind: 'wait-failed' })
+  expect(await world.client.sandboxes.list().toArray()).toEqual([])
+})
