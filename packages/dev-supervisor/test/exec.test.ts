@@ -112,15 +112,18 @@ test("closing the connection ends a command's input and leaves it running", asyn
   await expect.poll(() => readFile(join(sandbox.workdir, 'status'), 'utf8').catch(() => '')).toBe('0\n')
 })
 
-test('the relay ends when the client disconnects, and when the gateway ends it', async () => {
+test('the relay ends when the client disconnects, and when the gateway ends it, which ends the input too', async () => {
   await using sandbox = await startSandbox()
   const polite = await sandbox.gateway.openSsh()
   expect((await polite.run('true')).exitStatus).toBe(0)
   await polite.end()
   const abrupt = await sandbox.gateway.openSsh()
+  const channel = await abrupt.exec('echo ready; cat; echo $? > status')
+  await once(channel, 'data')
   const ended = once(abrupt.relay, 'close')
   abrupt.relay.end()
   await ended
+  await expect.poll(() => readFile(join(sandbox.workdir, 'status'), 'utf8').catch(() => '')).toBe('0\n')
 })
 
 test('a shell without a terminal runs what it reads', async () => {

@@ -77,6 +77,31 @@ test('32 MiB pass a tcp relay unchanged in each direction', async () => {
   expect({ received, wrong }).toEqual({ received: 512 * 65_536, wrong: 0 })
 })
 
+test('a target that does not read holds the gateway back', async () => {
+  await using sandbox = await startSandbox()
+  await using server = await listen((socket) => server.emit('accepted', socket.pause()))
+  const accepted = once(server, 'accepted')
+  const relay = await sandbox.gateway.openRelay(target(server, '127.0.0.1'))
+  const block = Buffer.alloc(1024 * 1024)
+  let taken = 0
+  for (let count = 0; count < 96; count += 1) {
+    relay.write(block, () => {
+      taken += 1
+    })
+  }
+  const ssh = await sandbox.gateway.openSsh()
+  for (let turn = 0; turn < 10; turn += 1) await ssh.run('true')
+  expect(taken).toBeLessThan(48)
+  const [socket] = await accepted
+  let received = 0
+  socket.on('data', (bytes: Buffer) => {
+    received += bytes.length
+  })
+  socket.resume()
+  while (received < 96 * block.length) await once(socket, 'data')
+  expect(received).toBe(96 * block.length)
+})
+
 test('a target that breaks ends the relay', async () => {
   await using sandbox = await startSandbox()
   await using server = await listen((socket) => {
