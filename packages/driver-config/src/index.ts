@@ -1,16 +1,45 @@
-// For driver authors.
+// For driver authors: the declaration.
+
+export type { Deprecation, Deprecations } from './check/deprecation.js'
+export { type ConfigGate, type GateFailure, type GateInput, gate, type OperatorPolicy } from './check/gates.js'
 export type { ConfigLimits } from './check/limits.js'
-export type { Note, ParseContext, VersionStatus } from './check/lineage.js'
+export type { Note, ParseContext, Tombstone, VersionStatus } from './check/lineage.js'
+export type { CheckResourcesOptions, ResourceCheck, ResourceState } from './check/resources.js'
+export {
+  type ConfigRule,
+  type RuleCode,
+  type RuleFailure,
+  type RuleInput,
+  type RuleOptions,
+  rule,
+} from './check/rules.js'
+export type { SandboxRequest } from './check/sandbox-request.js'
+export {
+  exclusive,
+  lengthEquals,
+  noPathOverlap,
+  type OverlapDirection,
+  onlyWith,
+  type ReadOnlyDominatesOptions,
+  type RequestFact,
+  readOnlyDominates,
+  refers,
+  requires,
+  type UniqueOptions,
+  unique,
+} from './check/standard-rules.js'
+export type { StoredConfig } from './check/stored-config.js'
 export type {
   BuildOptions,
   ConfigChain,
   ConfigStart,
   HopOptions,
+  InvalidExample,
   VersionExamples,
   VersionOptions,
 } from './define/config-chain.js'
 export { type DefineDriverConfigOptions, defineDriverConfig } from './define/define-driver-config.js'
-export { DefinitionError } from './define/definition-error.js'
+export { DefinitionError, type DefinitionErrorFields } from './define/definition-error.js'
 export type {
   ConfigAtVersion,
   ConfigDescription,
@@ -20,8 +49,10 @@ export type {
   MigrateOptions,
   PublishedSchema,
   Resolved,
+  StoreOptions,
 } from './define/driver-config.js'
 export { type NoConfig, noDriverConfig } from './define/no-driver-config.js'
+export type { StandardIssue, StandardSchemaProps } from './define/standard-schema.js'
 // For applications that send blocks; also under /envelope, which needs no TypeBox.
 export type { DriverConfigBlock, DriverConfigEnvelope } from './envelope/driver-config-block.js'
 export { encodeEnvelope, envelope } from './envelope/encode-envelope.js'
@@ -45,5 +76,18 @@ export { DriverConfigError } from './issue/driver-config-error.js'
 export { type FaultCall, type FaultStatus, faultReason, faultStatus } from './issue/faults.js'
 export { describeIssue, formatIssues } from './issue/format-issues.js'
 export { suggestNames } from './issue/suggest.js'
+// For driver authors: migrations as operations.
+export { type CodeOptions, type CodeStep, code } from './operations/code.js'
+export { type CodecName, convert } from './operations/convert.js'
+export { type ConvertUnitOptions, convertUnit, type Unit } from './operations/convert-unit.js'
+export { type DropOptions, drop } from './operations/drop.js'
+export { each, inVariant } from './operations/each.js'
+export { mapEnum } from './operations/map-enum.js'
+export { move, rename } from './operations/move.js'
+export type { Operation } from './operations/operation.js'
+export { type OperationList, operations } from './operations/operations.js'
+export { setDefault } from './operations/set-default.js'
+export { unwrap, wrap, wrapList } from './operations/wrap.js'
 export { extensions, type OpaqueSchema, opaque } from './schema/opaque.js'
+export { notSecret, type SecretRefOptions, secretRef } from './schema/secret-ref.js'
 export { type WithDefault, withDefault } from './schema/with-default.js'

@@ -2,7 +2,13 @@ import type { JsonValue } from '../envelope/json-value.js'
 import type { HintVersion, Replacements } from '../issue/version-hints.js'
 import type { SchemaDigests } from '../schema/schema-digest.js'
 import type { SchemaNode } from '../schema/schema-node.js'
+import type { Acceptor } from './accept.js'
+import type { Deprecations } from './deprecation.js'
+import type { ConfigGate, OperatorPolicy } from './gates.js'
 import type { ConfigLimits } from './limits.js'
+import type { ConfigRule } from './rules.js'
+import type { SandboxRequest } from './sandbox-request.js'
+import type { SecretPlaces } from './secrets.js'
 
 /** How mature a version is. */
 export type VersionStatus = 'experimental' | 'beta' | 'stable' | 'deprecated'
@@ -24,8 +30,31 @@ export interface ConfigVersion {
   readonly up?: Migration
   /** To the version before. */
   readonly down?: Migration
+  /** The operations of `up` as data, when it is made of operations. */
+  readonly operations?: readonly JsonValue[]
   readonly replaces: Replacements
   readonly digests: SchemaDigests
+  readonly rules: readonly ConfigRule<never>[]
+  readonly deprecations: Deprecations
+  readonly secrets: SecretPlaces
+  /** True when unknown keys are warnings and are left out, for drivers that used to ignore them. */
+  readonly ignoresUnknownKeys: boolean
+  /** True when a valid block can give no warning: nothing is deprecated, experimental or a reference to a secret. */
+  readonly isPlain: boolean
+  /** True when a field of the schema is experimental. */
+  readonly hasExperimentalFields: boolean
+  /** Accepts a block that needs no report, in one pass; with defaults. */
+  readonly acceptComplete: Acceptor
+  /** The same without defaults, for what rules look at. */
+  readonly acceptBody: Acceptor
+}
+
+/** A version that is no longer read, kept in the declaration for ever. */
+export interface Tombstone {
+  /** The driver version that stopped reading it. */
+  readonly in: string
+  /** The last driver version that reads it. */
+  readonly lastReader: string
 }
 
 /** Everything that was declared for one driver, ready for the checks. */
@@ -33,19 +62,29 @@ export interface ConfigLineage {
   readonly driverName: string
   readonly root: string
   readonly migrateCommand?: string
+  /** Where secrets belong, as a phrase: `use provider credentials instead`. */
+  readonly secretAlternative: string
   readonly min: number
   readonly max: number
   readonly baseline: number
   readonly versions: ReadonlyMap<number, ConfigVersion>
   readonly current: ConfigVersion
   readonly hints: readonly HintVersion[]
+  readonly tombstones: ReadonlyMap<number, Tombstone>
+  readonly gates: readonly ConfigGate<never>[]
   readonly limits: ConfigLimits
 }
 
-/** What a caller knows about the situation of a block. */
+/** What a caller knows about the situation of a block. Everything may be absent. */
 export interface ParseContext {
   /** The driver's own version, for texts: `driver acme 1.4.0`. */
   readonly driverVersion?: string
+  /** The typed fields of the request beside the block, for rules. */
+  readonly request?: SandboxRequest
+  /** What the operator allows, for gates. Absent: nothing is refused. */
+  readonly policy?: OperatorPolicy
+  /** Also warns about what is fine but could be better: a missing marker. @default false */
+  readonly strict?: boolean
 }
 
 /** The driver in words: `acme 1.4.0`, or `acme` when its version is not known. */

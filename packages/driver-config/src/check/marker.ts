@@ -104,9 +104,18 @@ function tooNew(marker: number, lineage: ConfigLineage, context: ParseContext): 
 function removed(marker: number, lineage: ConfigLineage, context: ParseContext): ConfigIssue {
   const command = migrateSentence(lineage)
   const fix = command ?? `Write this block for ${markerKey} ${lineage.max}.`
-  const driver = driverTitle(lineage, context)
-  const state = `${lineage.root}.${markerKey} ${marker} is no longer supported; driver ${driver} supports ${supportedRange(lineage)}.`
+  const state = describeRemoval(marker, lineage, context)
   return markerIssue(lineage, 'SCHEMA_VERSION_REMOVED', `${state} ${fix}`, { fix, schemaVersion: marker })
+}
+
+function describeRemoval(marker: number, lineage: ConfigLineage, context: ParseContext): string {
+  const place = `${lineage.root}.${markerKey} ${marker}`
+  const tombstone = lineage.tombstones.get(marker)
+  if (tombstone !== undefined) {
+    const { in: release, lastReader } = tombstone
+    return `${place} was removed in ${lineage.driverName} ${release}; the last driver that reads it is ${lastReader}.`
+  }
+  return `${place} is no longer supported; driver ${driverTitle(lineage, context)} supports ${supportedRange(lineage)}.`
 }
 
 function required(lineage: ConfigLineage, context: ParseContext): ConfigIssue {

@@ -1,38 +1,32 @@
-import { isJsonObject, type JsonObject } from '../envelope/json-value.js'
-import { type Arrival, type CheckResult, hasIssues } from '../issue/check-result.js'
-import { type ConfigIssue, createIssue } from '../issue/config-issue.js'
+import type { JsonObject } from '../envelope/json-value.js'
+import { type CheckResult, hasIssues } from '../issue/check-result.js'
+import type { ConfigIssue } from '../issue/config-issue.js'
 import { sortByDocument } from '../issue/sort-by-document.js'
 import { deepFreeze } from '../schema/deep-freeze.js'
-import { describeKind } from '../schema/describe-node.js'
-import { kindOf } from '../schema/schema-node.js'
+import { acceptAtOnce } from './accept-at-once.js'
+import { checkCurrent } from './check-current.js'
+import { type CheckedBlock, checkDeclared, checkFixed, type ReadFailure } from './check-declared.js'
 import { applyDefaults } from './defaults.js'
-import { guardValue } from './guard.js'
 import type { ConfigLineage, ConfigVersion, ParseContext } from './lineage.js'
-import { readMarker } from './marker.js'
 import { migrateValue } from './migrate.js'
-import { findSecrets } from './secrets.js'
-import { checkStructure } from './structure.js'
-import { StructureReport } from './structure-report.js'
-import { limitWarnings, warnAboutVersion } from './warnings.js'
-
-/** A block that its declared version accepts, before defaults. */
-interface CheckedBlock {
-  readonly ok: true
-  readonly version: ConfigVersion
-  readonly body: JsonObject
-  readonly arrival: Arrival
-  readonly warnings: readonly ConfigIssue[]
-}
-
-type Guarded = { readonly ok: true; readonly value: JsonObject }
-type Refusal = Extract<CheckResult<never>, { ok: false }>
+import { redactIssues, sensitiveTexts } from './secrets.js'
+import { limitWarnings, warnAboutBlock } from './warnings.js'
 
 /** Checks a block against the version that it declares, and gives it back without marker and with defaults. */
 export function checkBlock(block: unknown, lineage: ConfigLineage, context: ParseContext): CheckResult<JsonObject> {
-  const checked = checkDeclared(block, lineage, context)
-  if (!checked.ok) return checked
-  const value = applyDefaults(checked.version.node, checked.body) as JsonObject
-  return accept(checked, value, [], lineage)
+  const quick = acceptAtOnce(block, lineage, context)
+  if (quick !== undefined) return quick
+  return checkOnly(checkDeclared(block, lineage, context), lineage, context)
+}
+
+/** Checks a value of one version; there is no marker to read, so that `schema_version` is an unknown field. */
+export function checkValue(
+  value: unknown,
+  version: ConfigVersion,
+  lineage: ConfigLineage,
+  context: ParseContext,
+): CheckResult<JsonObject> {
+  return checkOnly(checkFixed(value, version, lineage, context), lineage, context)
 }
 
 /** Checks a block, completes it, and migrates it to version `to`: the current one unless a tool asks for another. */
@@ -42,78 +36,75 @@ export function parseBlock(
   context: ParseContext,
   to = lineage.max,
 ): CheckResult<JsonObject> {
+  const quick = acceptAtOnce(block, lineage, context)
+  if (quick?.declaredVersion === to) return quick
   const checked = checkDeclared(block, lineage, context)
-  if (!checked.ok) return checked
-  const complete = applyDefaults(checked.version.node, checked.body) as JsonObject
-  const migrated = migrateValue(complete, checked.version.number, to, lineage, context)
-  if (!migrated.ok) return { ok: false, issues: [migrated.issue], warnings: limitWarnings(checked.warnings) }
-  return accept(checked, migrated.value, migrated.notes, lineage)
+  return checked.ok ? completeBlock(checked, lineage, context, to) : refuse(checked.issues, undefined)
 }
 
-/** Checks a value of one version; there is no marker to read, so that `schema_version` is an unknown field. */
-export function checkValue(
-  value: unknown,
-  version: ConfigVersion,
+/** Completes a block that was read, migrates it to version `to`, and checks it there. */
+export function completeBlock(
+  checked: CheckedBlock,
   lineage: ConfigLineage,
-  _context: ParseContext,
+  context: ParseContext,
+  to = lineage.max,
 ): CheckResult<JsonObject> {
-  const block = readBlock(value, lineage, version.number)
-  if (!block.ok) return block
-  const checked = checkBody(block.value, block.value, version, true, [], lineage)
-  return checked.ok ? accept(checked, applyDefaults(version.node, checked.body) as JsonObject, [], lineage) : checked
+  if (checked.structure.some(isError)) return refuse(checked.issues, checked)
+  const complete = deepFreeze(applyDefaults(checked.version.node, checked.body) as JsonObject)
+  const migrated = migrateValue(complete, checked.version.number, to, lineage, context)
+  if (!migrated.ok) return refuse(checked.issues.some(isError) ? checked.issues : [migrated.issue], checked)
+  const later = to === lineage.max ? checkCurrent(checked, migrated.value, lineage, context) : []
+  const issues = sortByDocument([...checked.issues, ...later], checked.document)
+  if (issues.some(isError)) return refuse(issues, checked)
+  return accept(checked, migrated.value, issues, migrated.notes, lineage, context)
 }
 
-function checkDeclared(block: unknown, lineage: ConfigLineage, context: ParseContext): CheckedBlock | Refusal {
-  const guarded = readBlock(block === undefined ? {} : block, lineage, lineage.baseline)
-  if (!guarded.ok) return guarded
-  const marker = readMarker(guarded.value, lineage, context)
-  if (!marker.ok) return refuse([marker.issue], [])
-  const version = lineage.versions.get(marker.version) ?? lineage.current
-  const checked = checkBody(marker.body, guarded.value, version, marker.written, marker.issues, lineage)
-  return checked.ok && block === undefined ? { ...checked, arrival: 'absent' } : checked
-}
-
-function readBlock(block: unknown, lineage: ConfigLineage, schemaVersion: number): Guarded | Refusal {
-  const site = { root: lineage.root, schemaVersion }
-  const guarded = guardValue(block, lineage.limits, site)
-  if (!guarded.ok) return refuse(guarded.issues, [])
-  if (isJsonObject(guarded.value)) return { ok: true, value: guarded.value }
-  const received = describeKind(kindOf(guarded.value))
-  const fields = { problem: `must be an object, got ${received}`, expected: 'an object', received }
-  return refuse([createIssue(site, 'CONFIG_NOT_OBJECT', [], fields)], [])
-}
-
-function checkBody(
-  body: JsonObject,
-  document: JsonObject,
-  version: ConfigVersion,
-  markerWritten: boolean,
-  found: readonly ConfigIssue[],
+function checkOnly(
+  checked: CheckedBlock | ReadFailure,
   lineage: ConfigLineage,
-): CheckedBlock | Refusal {
-  const site = { root: lineage.root, schemaVersion: version.number }
-  const report = new StructureReport(site, version.node, lineage.hints, markerWritten)
-  checkStructure(version.node, body, report)
-  const issues = sortByDocument([...found, ...report.issues, ...findSecrets(body, site)], document)
-  const errors = issues.filter((issue) => issue.severity === 'error')
-  const warnings = issues.filter((issue) => issue.severity === 'warning')
-  return hasIssues(errors) ? refuse(errors, warnings) : { ok: true, version, body, arrival: 'present', warnings }
+  context: ParseContext,
+): CheckResult<JsonObject> {
+  if (!checked.ok) return refuse(checked.issues, undefined)
+  if (checked.issues.some(isError)) return refuse(checked.issues, checked)
+  const value = applyDefaults(checked.version.node, checked.body) as JsonObject
+  return accept(checked, value, checked.issues, [], lineage, context)
 }
 
 function accept(
   checked: CheckedBlock,
   value: JsonObject,
+  issues: readonly ConfigIssue[],
   notes: readonly string[],
   lineage: ConfigLineage,
+  context: ParseContext,
 ): CheckResult<JsonObject> {
   const { version, arrival } = checked
-  const site = { root: lineage.root, schemaVersion: version.number }
-  const warnings = limitWarnings([...warnAboutVersion(version, notes, lineage, site), ...checked.warnings])
-  const digest = lineage.current.digests.shape
-  return { ok: true, value: deepFreeze(value), warnings, declaredVersion: version.number, arrival, digest }
+  const warnings = hideSecrets([...warnAboutBlock(checked, notes, lineage, context), ...issues], checked)
+  return {
+    ok: true,
+    value: deepFreeze(value),
+    warnings: limitWarnings(warnings),
+    declaredVersion: version.number,
+    arrival,
+    digest: lineage.current.digests.shape,
+  }
 }
 
-function refuse(issues: readonly ConfigIssue[], warnings: readonly ConfigIssue[]): Refusal {
-  if (!hasIssues(issues)) throw new TypeError('a refusal needs an issue')
-  return { ok: false, issues, warnings: limitWarnings(warnings) }
+function refuse(
+  found: readonly ConfigIssue[],
+  checked: CheckedBlock | undefined,
+): Extract<CheckResult<never>, { ok: false }> {
+  const issues = hideSecrets(found, checked)
+  const errors = issues.filter(isError)
+  if (!hasIssues(errors)) throw new TypeError('a refusal needs an issue')
+  return { ok: false, issues: errors, warnings: limitWarnings(issues.filter((issue) => !isError(issue))) }
+}
+
+function hideSecrets(issues: readonly ConfigIssue[], checked: CheckedBlock | undefined): readonly ConfigIssue[] {
+  if (checked === undefined || checked.version.secrets.references.length === 0) return issues
+  return redactIssues(issues, sensitiveTexts(checked.body, checked.version.secrets))
+}
+
+function isError(issue: ConfigIssue): boolean {
+  return issue.severity === 'error'
 }

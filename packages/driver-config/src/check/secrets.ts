@@ -2,89 +2,106 @@ import type { JsonValue } from '../envelope/json-value.js'
 import { type ConfigIssue, createIssue, type IssueSite } from '../issue/config-issue.js'
 import type { PathToken } from '../issue/path.js'
 import { describeLength } from '../schema/describe-node.js'
+import { listTemplates } from '../schema/list-templates.js'
+import type { SchemaNode } from '../schema/schema-node.js'
+import { membersAt } from './rules.js'
+import { findSecretForm, isSecretName, isSuspectText } from './secret-forms.js'
 
-/** A form of text that is a secret whatever field it stands in. */
-interface SecretForm {
-  readonly name: string
-  readonly pattern: RegExp
+/** The places of a schema that matter for secrets, found once. */
+export interface SecretPlaces {
+  /** Maps with free keys and texts: a key such as `api_token` tells that its value is a secret. */
+  readonly maps: readonly string[]
+  /** Fields that hold references to secrets; their values never appear in any text. */
+  readonly references: readonly string[]
 }
 
-// Prefixes that only real credentials carry; a false positive would refuse a working block.
-const secretForms: readonly SecretForm[] = [
-  { name: 'a private key', pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----/ },
-  { name: 'a cloud access key', pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bAIza[A-Za-z0-9_-]{35}\b/ },
-  {
-    name: 'a source host token',
-    pattern: /\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_[A-Za-z0-9_]{22}|\bglpat-[A-Za-z0-9_-]{20}/,
-  },
-  { name: 'a chat token', pattern: /\bxox[abprs]-[A-Za-z0-9-]{10}/ },
-  {
-    name: 'an API key',
-    pattern:
-      /\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{20}|\bhf_[A-Za-z0-9]{30}|\bnvapi-[A-Za-z0-9_-]{20}|\bnpm_[A-Za-z0-9]{36}|\b[rs]k_live_[A-Za-z0-9]{16}/,
-  },
-  { name: 'a JSON web token', pattern: /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10}/ },
-]
-const shortestSecret = 15
-const shortestSuspect = 32
-/** Bits a character: random base64 has about 5 in 32 characters, words and paths have fewer. */
-const suspectEntropy = 4.2
+/** Finds the places of a schema that matter for secrets. */
+export function listSecretPlaces(node: SchemaNode): SecretPlaces {
+  const entries = [{ template: '', node }, ...listTemplates(node)]
+  const holdsText = (value: SchemaNode): boolean => value.kind === 'string' || value.kind === 'kinds'
+  return {
+    maps: entries
+      .filter((entry) => entry.node.kind === 'map' && holdsText(entry.node.value) && !isExempt(entry.node))
+      .map((entry) => `${entry.template}{}`),
+    references: entries
+      .filter((entry) => entry.node.annotations['x-secret-ref'] !== undefined)
+      .map((entry) => entry.template),
+  }
+}
 
-/** True when a text may hold a secret, so that a closer look is needed. Cheap: most texts are short. */
-export function mayHoldSecret(text: string): boolean {
-  return text.length >= shortestSecret && (findSecretForm(text) !== undefined || isSuspect(text))
+function isExempt(node: SchemaNode): boolean {
+  return node.annotations['x-not-secret'] !== undefined
 }
 
 /**
- * Finds secrets by the form of the text, wherever it stands, keys included. What is certainly one is an error; a long text of
- * high entropy is a warning only. Messages hold the path and the length class, never the text.
+ * Finds secrets by the form of a text, wherever it stands, and by the name of a free key. What is certainly one is an error; a
+ * long text of high entropy is a warning only. Messages hold the path and the length class, never the text.
  */
-export function findSecrets(value: JsonValue, site: IssueSite): ConfigIssue[] {
+export function findSecrets(
+  value: JsonValue,
+  places: SecretPlaces,
+  alternative: string,
+  site: IssueSite,
+): ConfigIssue[] {
   const issues: ConfigIssue[] = []
-  visit(value, [], (text, tokens) => {
-    if (!mayHoldSecret(text)) return
+  const named = new Set<string>()
+  const phrase = `secrets do not belong in ${site.root}; ${alternative}`
+  const fix = `Remove the value and ${alternative}; replace it where it was in use.`
+  for (const template of places.maps) {
+    for (const { tokens, value: text } of membersAt(value, template)) {
+      const key = tokens[tokens.length - 1]
+      if (typeof key !== 'string' || typeof text !== 'string' || text === '' || !isSecretName(key)) continue
+      named.add(JSON.stringify(tokens))
+      const received = describeLength(text.length)
+      issues.push(createIssue(site, 'SECRET_NOT_ALLOWED', tokens, { problem: phrase, fix, received }))
+    }
+  }
+  visitTexts(value, [], (text, tokens) => {
     const form = findSecretForm(text)
     const received = describeLength(text.length)
-    if (form === undefined) {
-      const problem = `looks like a secret (${received}); secrets do not belong in ${site.root}`
-      issues.push(createIssue(site, 'SECRET_SUSPECTED', tokens, { problem, received }))
-    } else {
-      const problem = `this is ${form.name}; secrets do not belong in ${site.root}`
-      issues.push(createIssue(site, 'SECRET_NOT_ALLOWED', tokens, { problem, received }))
+    if (form !== undefined && !named.has(JSON.stringify(tokens))) {
+      const problem = `this is ${form.name}; ${phrase}`
+      issues.push(createIssue(site, 'SECRET_NOT_ALLOWED', tokens, { problem, fix, received }))
+    } else if (form === undefined && isSuspectText(text)) {
+      issues.push(
+        createIssue(site, 'SECRET_SUSPECTED', tokens, { problem: `looks like a secret; ${phrase}`, received }),
+      )
     }
   })
   return issues
 }
 
-function visit(
-  value: JsonValue,
-  tokens: readonly PathToken[],
-  see: (text: string, tokens: readonly PathToken[]) => void,
-): void {
+/** The texts of fields that hold references to secrets, to be kept out of every message. */
+export function sensitiveTexts(value: JsonValue, places: SecretPlaces): string[] {
+  const texts: string[] = []
+  for (const template of places.references) {
+    for (const member of membersAt(value, template)) visitTexts(member.value, [], (text) => texts.push(text))
+  }
+  return texts
+}
+
+/** Issues in which no sensitive text appears, whatever a rule or a note put into its message. */
+export function redactIssues(issues: readonly ConfigIssue[], texts: readonly string[]): readonly ConfigIssue[] {
+  const hidden = texts.filter((text) => text.length > 0)
+  if (hidden.length === 0) return issues
+  const clean = (sentence: string): string =>
+    hidden.reduce((text, secret) => text.replaceAll(secret, '[redacted]'), sentence)
+  return issues.map((issue) => ({
+    ...issue,
+    message: clean(issue.message),
+    ...(issue.fix === undefined ? {} : { fix: clean(issue.fix) }),
+  }))
+}
+
+type SeeText = (text: string, tokens: readonly PathToken[]) => void
+
+// The value is guarded: it nests no deeper than the limits allow.
+function visitTexts(value: JsonValue, tokens: readonly PathToken[], see: SeeText): void {
   if (typeof value === 'string') see(value, tokens)
   if (typeof value !== 'object' || value === null) return
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) visit(item, [...tokens, index], see)
+    for (const [index, item] of value.entries()) visitTexts(item, [...tokens, index], see)
     return
   }
-  for (const [key, member] of Object.entries(value)) visit(member, [...tokens, key], see)
-}
-
-function findSecretForm(text: string): SecretForm | undefined {
-  return secretForms.find(({ pattern }) => pattern.test(text))
-}
-
-function isSuspect(text: string): boolean {
-  if (text.length < shortestSuspect || !/^[A-Za-z0-9+/=_-]+$/.test(text)) return false
-  const isMixed = /[a-z]/.test(text) && /[A-Z]/.test(text) && /[0-9]/.test(text)
-  return isMixed && entropyOf(text) > suspectEntropy
-}
-
-/** Bits of information a character, from the frequencies in the text itself. */
-function entropyOf(text: string): number {
-  const counts = new Map<string, number>()
-  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
-  let bits = 0
-  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length)
-  return bits
+  for (const [key, member] of Object.entries(value)) visitTexts(member, [...tokens, key], see)
 }

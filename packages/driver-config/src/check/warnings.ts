@@ -1,29 +1,37 @@
-import { type ConfigIssue, createIssue, type IssueSite } from '../issue/config-issue.js'
-import type { ConfigLineage, ConfigVersion } from './lineage.js'
+import { type ConfigIssue, createIssue } from '../issue/config-issue.js'
+import type { CheckedBlock } from './check-declared.js'
+import { warnAboutDeprecations } from './deprecation.js'
+import type { ConfigLineage, ParseContext } from './lineage.js'
+import { markerKey } from './marker.js'
 
 /** A report holds at most this many warnings. */
 export const maximumWarnings = 16
 const maximumMessageLength = 256
 
-/** Warnings about the declared version and about what its migration could not carry over. */
-export function warnAboutVersion(
-  version: ConfigVersion,
+/** Warnings about an accepted block: its version, deprecated fields that it uses, and what its migration lost. */
+export function warnAboutBlock(
+  checked: CheckedBlock,
   notes: readonly string[],
   lineage: ConfigLineage,
-  site: IssueSite,
+  context: ParseContext,
 ): ConfigIssue[] {
+  const { version, body, markerWritten } = checked
+  const site = { root: lineage.root, schemaVersion: version.number }
   const issues: ConfigIssue[] = []
-  if (version.status === 'deprecated') {
-    const fix = `Write the block for schema_version ${lineage.max}.`
-    const message = `${lineage.root}: schema_version ${version.number} is deprecated. ${fix}`
+  if (context.strict === true && !markerWritten && Object.keys(body).length > 0) {
+    const fix = `Add "${markerKey}": ${version.number}.`
+    const message = `${lineage.root} has no ${markerKey}; ${version.number} was used. ${fix}`
+    issues.push(createIssue(site, 'SCHEMA_VERSION_MISSING', [], { message, fix }))
+  }
+  if (version.status === 'deprecated' && Object.keys(body).length > 0) {
+    const fix = `Write the block for ${markerKey} ${lineage.max}.`
+    const message = `${lineage.root}: ${markerKey} ${version.number} is deprecated. ${fix}`
     issues.push(createIssue(site, 'VERSION_DEPRECATED', [], { message, fix, otherVersion: lineage.max }))
   }
-  if (version.status === 'experimental') {
-    const problem = `schema_version ${version.number} is experimental and may change in any release`
-    issues.push(createIssue(site, 'EXPERIMENTAL_USED', [], { problem }))
-  }
-  for (const note of notes)
+  issues.push(...warnAboutDeprecations(version.deprecations, body, site))
+  for (const note of notes) {
     issues.push(createIssue(site, 'MIGRATION_LOSSY', [], { problem: note, otherVersion: lineage.max }))
+  }
   return issues
 }
 

@@ -1,22 +1,17 @@
-import { forbiddenKeys } from '../check/guard.js'
 import { type ConfigLimits, defaultLimits } from '../check/limits.js'
 import type { ConfigLineage, ConfigVersion } from '../check/lineage.js'
-import { markerKey, schemaKey } from '../check/marker.js'
 import { listTemplates } from '../schema/list-templates.js'
-import { readSchema } from '../schema/read-schema.js'
-import { digestSchema } from '../schema/schema-digest.js'
-import type { SchemaNode } from '../schema/schema-node.js'
-import { SchemaProblem } from '../schema/schema-problem.js'
-import type { BuildOptions, VersionDeclaration } from './config-chain.js'
+import { buildVersion } from './build-version.js'
+import type { BuildOptions } from './config-chain.js'
 import type { ConfigDeclaration } from './define-driver-config.js'
 import { DefinitionError } from './definition-error.js'
-import { proveDefaults } from './prove-defaults.js'
 import { proveExamples } from './prove-examples.js'
 
 /** Turns a declaration into what the checks work on, and proves it on the way. */
-export function buildLineage(declaration: ConfigDeclaration, options: BuildOptions): ConfigLineage {
-  const { driverName } = declaration
-  const versions = declaration.versions.map((version, index) => buildVersion(version, declaration, index))
+export function buildLineage(declaration: ConfigDeclaration, options: BuildOptions<never, never>): ConfigLineage {
+  const { driverName, tombstones } = declaration
+  proveNumbers(declaration)
+  const versions = buildVersions(declaration, options)
   const [oldest] = versions
   const current = versions[versions.length - 1]
   if (oldest === undefined || current === undefined) {
@@ -26,80 +21,92 @@ export function buildLineage(declaration: ConfigDeclaration, options: BuildOptio
       hint: 'Declare version 1 before build().',
     })
   }
-  const { migrateCommand, root = 'driver_config', unversioned = 1 } = declaration.options
-  if (!Number.isSafeInteger(unversioned) || unversioned < 1 || unversioned > current.number) {
-    const problem = `the version without a marker must be from 1 to ${current.number}.`
-    throw new DefinitionError({ driverName, problem, hint: 'Set "unversioned" to it.' })
-  }
+  const { migrateCommand, root = 'driver_config', unversioned = 1, secretAlternative } = declaration.options
+  proveBaseline(unversioned, current.number, driverName)
   const lineage: ConfigLineage = {
     driverName,
     root,
     ...(migrateCommand === undefined ? {} : { migrateCommand }),
+    secretAlternative: secretAlternative ?? 'use provider credentials instead',
     min: oldest.number,
     max: current.number,
     baseline: unversioned,
     versions: new Map(versions.map((version) => [version.number, version])),
     current,
-    hints: versions.map((version) => ({
-      number: version.number,
-      templates: new Set(listTemplates(version.node).map((entry) => entry.template)),
-      replaces: version.replaces,
+    hints: versions.map(({ number, node, replaces }) => ({
+      number,
+      templates: new Set(listTemplates(node).map((entry) => entry.template)),
+      replaces,
     })),
+    tombstones,
+    gates: options.gates ?? [],
     limits: lowerLimits(options.limits ?? {}),
   }
+  proveWrites(options.writes, lineage)
   for (const version of declaration.versions) proveExamples(version, lineage)
   return lineage
 }
 
-function buildVersion(declared: VersionDeclaration, declaration: ConfigDeclaration, index: number): ConfigVersion {
-  const { driverName } = declaration
-  const { number, options } = declared
-  const expected = (declaration.versions[0]?.number ?? 1) + index
-  if (!Number.isSafeInteger(number) || number < 1 || number !== expected) {
-    const problem = `version ${number} cannot stand here, expected ${Math.max(1, Math.trunc(expected) || 1)}.`
-    throw new DefinitionError({ driverName, version: number, problem, hint: 'Number the versions one by one.' })
+function buildVersions(declaration: ConfigDeclaration, options: BuildOptions<never, never>): ConfigVersion[] {
+  const { rules = [], deprecated = {} } = options
+  const limits = lowerLimits(options.limits ?? {})
+  const versions: ConfigVersion[] = []
+  for (const [index, declared] of declaration.versions.entries()) {
+    const isCurrent = index === declaration.versions.length - 1
+    const additions = isCurrent ? { rules, deprecated, limits } : { limits }
+    versions.push(buildVersion(declared, versions[index - 1], additions, declaration.driverName))
   }
-  if (index > 0 && typeof options.up !== 'function') {
-    const problem = 'there is no way from the version before.'
-    throw new DefinitionError({ driverName, version: number, problem, hint: 'Pass "up".' })
-  }
-  const node = readVersionSchema(declared, driverName)
-  return {
-    number,
-    node,
-    status: options.status ?? 'stable',
-    ...(options.since === undefined ? {} : { since: options.since }),
-    ...(options.up === undefined ? {} : { up: options.up }),
-    ...(options.down === undefined ? {} : { down: options.down }),
-    replaces: options.replaces ?? {},
-    digests: digestSchema(node),
-  }
+  return versions
 }
 
-function readVersionSchema(declared: VersionDeclaration, driverName: string): SchemaNode {
-  const version = declared.number
-  try {
-    const node = readSchema(declared.schema)
-    if (node.kind !== 'object' && node.kind !== 'variant') {
-      throw new SchemaProblem('', 'a block is an object with declared fields.', 'Write Type.Object({ … }) at the root.')
+function proveNumbers({ driverName, versions, tombstones }: ConfigDeclaration): void {
+  const first = versions[0]?.number ?? 1
+  for (const [index, { number, options }] of versions.entries()) {
+    if (!Number.isSafeInteger(number) || number < 1 || number !== first + index) {
+      const problem = `version ${number} cannot stand here.`
+      throw new DefinitionError({
+        driverName,
+        version: number,
+        problem,
+        hint: 'Count the versions up from 1, one by one.',
+      })
     }
-    for (const { template } of listTemplates(node)) requireFreeName(template)
-    proveDefaults(node)
-    return node
-  } catch (error) {
-    if (!(error instanceof SchemaProblem)) throw error
-    const { pointer, problem, hint } = error
-    throw new DefinitionError({ driverName, version, schemaPointer: pointer, problem, hint })
+    if (options.unknownKeys === 'warn' && number !== 1) {
+      const problem = 'only version 1 may let unknown keys pass.'
+      throw new DefinitionError({ driverName, version: number, problem, hint: 'Remove "unknownKeys".' })
+    }
+  }
+  for (const number of tombstones.keys()) {
+    if (Number.isSafeInteger(number) && number >= 1 && number < first) continue
+    const problem = 'a removed version is older than every version that is read.'
+    throw new DefinitionError({ driverName, version: number, problem, hint: 'Correct the number in removed().' })
   }
 }
 
-function requireFreeName(template: string): void {
-  if (template !== markerKey && template !== schemaKey && !forbiddenKeys.has(template)) return
-  throw new SchemaProblem(`/properties/${template}`, 'this root key is reserved.', 'Choose another name.')
+function proveBaseline(unversioned: number, newest: number, driverName: string): void {
+  if (Number.isSafeInteger(unversioned) && unversioned >= 1 && unversioned <= newest) return
+  const problem = `the version without a marker must be from 1 to ${newest}.`
+  throw new DefinitionError({ driverName, problem, hint: 'Set "unversioned" to it.' })
+}
+
+function proveWrites(writes: number | undefined, lineage: ConfigLineage): void {
+  if (writes === undefined || writes === lineage.max) return
+  const hasDown = writes === lineage.max - 1 && lineage.current.down !== undefined && lineage.versions.has(writes)
+  if (hasDown) return
+  const problem = `"writes" must be ${lineage.max}, or ${lineage.max - 1} when the current version has a way down.`
+  throw new DefinitionError({ driverName: lineage.driverName, problem, hint: 'Correct it, or add "down".' })
 }
 
 function lowerLimits(lowered: Partial<ConfigLimits>): ConfigLimits {
-  const limits: Record<string, number> = { ...defaultLimits }
-  for (const [name, value] of Object.entries(lowered)) limits[name] = Math.min(value, limits[name] ?? value)
-  return limits as unknown as ConfigLimits
+  const lower = (name: keyof ConfigLimits): number =>
+    Math.min(lowered[name] ?? defaultLimits[name], defaultLimits[name])
+  return {
+    encodedBytes: lower('encodedBytes'),
+    depth: lower('depth'),
+    keys: lower('keys'),
+    keyLength: lower('keyLength'),
+    stringLength: lower('stringLength'),
+    items: lower('items'),
+    bagBytes: lower('bagBytes'),
+  }
 }

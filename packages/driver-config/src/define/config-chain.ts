@@ -1,4 +1,10 @@
-import type { Migration, Note, VersionStatus } from '../check/lineage.js'
+import type { Deprecations } from '../check/deprecation.js'
+import type { ConfigGate } from '../check/gates.js'
+import type { ConfigLimits } from '../check/limits.js'
+import type { Migration, Note, Tombstone, VersionStatus } from '../check/lineage.js'
+import type { ResourceCheck } from '../check/resources.js'
+import type { ConfigRule } from '../check/rules.js'
+import type { IssueCode } from '../issue/codes.js'
 import type { Replacements } from '../issue/version-hints.js'
 import type { AnySchema, DeepReadonly, ResolvedOf, StaticOf } from '../schema/static-of.js'
 import type { DriverConfig } from './driver-config.js'
@@ -48,6 +54,15 @@ export interface VersionOptions<Value> {
   readonly since?: string
   /** Documents that show the version. They are checked when the config is built. */
   readonly examples?: VersionExamples<Value>
+  /** Conditions between fields, for documents of this version. They see what the user wrote, before defaults. */
+  readonly rules?: readonly ConfigRule<Value>[]
+  /** Fields and enum values that should no longer be used. */
+  readonly deprecated?: Deprecations
+  /**
+   * `warn` reports unknown keys as warnings and leaves them out. Only for version 1, and only for a driver that used to
+   * ignore them. @default 'refuse'
+   */
+  readonly unknownKeys?: 'refuse' | 'warn'
 }
 
 /** Documents of one version, without the marker. */
@@ -56,6 +71,18 @@ export interface VersionExamples<Value> {
   readonly minimal: Value
   /** A block that uses every field. */
   readonly full: Value
+  /** Blocks that are refused, with the issue that says so. */
+  readonly invalid?: readonly InvalidExample[]
+}
+
+/** A block that is refused. */
+export interface InvalidExample {
+  /** The block, without the marker. */
+  readonly value: unknown
+  /** The code of one of its issues. */
+  readonly code: IssueCode
+  /** The path of that issue: `driver_config.mounts[0].source`. */
+  readonly path: string
 }
 
 /** A version and how documents come to it from the version before. */
@@ -94,13 +121,26 @@ export interface ConfigChain<Input, Current, Last extends number> {
    *
    * @throws DefinitionError when a schema is outside the dialect, a default or an example is not valid, or options disagree.
    */
-  build(options?: BuildOptions): DriverConfig<Current, Input>
+  build(options?: BuildOptions<Input, Current>): DriverConfig<Current, Input>
 }
 
-/** Options of `build`. */
-export interface BuildOptions {
+/** Options of `build`. All speak of the current version. */
+export interface BuildOptions<Input, Current> {
   /** Bounds below the package's own; a larger number than the default counts as the default. */
-  readonly limits?: Partial<import('../check/limits.js').ConfigLimits>
+  readonly limits?: Partial<ConfigLimits>
+  /** Conditions between fields of the current version, after those that the version itself declares. */
+  readonly rules?: readonly ConfigRule<Input>[]
+  /** Deprecated fields and values of the current version. */
+  readonly deprecated?: Deprecations
+  /** Decisions of the operator about what a block may ask for. */
+  readonly gates?: readonly ConfigGate<Current>[]
+  /** Lookups in the outside world; `checkResources` runs them. */
+  readonly resources?: readonly ResourceCheck[]
+  /**
+   * The version in which `store` writes. One below the current version lets the release before read what this one wrote.
+   * @default the current version
+   */
+  readonly writes?: number
 }
 
 /** A config without versions yet. */
@@ -114,13 +154,19 @@ export interface ConfigStart {
     schema: Schema & Reserved<NoInfer<Input>>,
     options?: VersionOptions<NoInfer<Input>>,
   ): ConfigChain<Input, DeepReadonly<ResolvedOf<Schema, Input>>, N>
+
+  /**
+   * Records a version that is no longer read. Stays in the declaration for ever, so that reports can name the last driver that
+   * reads it; comes before the versions that are read.
+   */
+  removed(number: number, tombstone: Tombstone): ConfigStart
 }
 
 /** A version as its author declared it, with the types gone. */
 export interface VersionDeclaration {
   readonly number: number
   readonly schema: unknown
-  readonly options: VersionOptions<unknown> & {
+  readonly options: VersionOptions<never> & {
     readonly replaces?: Replacements
     readonly up?: Migration
     readonly down?: Migration

@@ -1,18 +1,23 @@
 import type { ConfigLineage, ConfigVersion } from '../check/lineage.js'
 import { markerKey } from '../check/marker.js'
 import { checkBlock, checkValue, parseBlock } from '../check/parse.js'
+import { checkResources } from '../check/resources.js'
+import { restoreConfig, storeConfig } from '../check/stored-config.js'
 import type { JsonObject } from '../envelope/json-value.js'
 import type { CheckResult } from '../issue/check-result.js'
 import { DriverConfigError } from '../issue/driver-config-error.js'
+import type { BuildOptions } from './config-chain.js'
 import { createBlock } from './create-block.js'
 import type { DefineDriverConfigOptions } from './define-driver-config.js'
 import type { ConfigAtVersion, ConfigVersionInfo, DriverConfig } from './driver-config.js'
 import { publishedSchema } from './published-schema.js'
+import { standardSchema } from './standard-schema.js'
 
 /** The methods of a config over a proven lineage. The types of the chain vouch for `Current`: here it is plain JSON. */
 export function createDriverConfig(
   lineage: ConfigLineage,
   options: DefineDriverConfigOptions,
+  { resources = [], writes = lineage.max }: BuildOptions<never, never>,
 ): DriverConfig<unknown, unknown> {
   const { driverName, min, max, baseline } = lineage
   const versions = Object.freeze({ min, max, baseline })
@@ -33,6 +38,10 @@ export function createDriverConfig(
     block: (value) => createBlock(driverName, max, value),
     schemas: () => all.map((version) => ({ version: version.number, schema: publishedSchema(lineage, version) })),
     describe: () => ({ driverName, domain, versions, each: all.map(describeVersion) }),
+    store: (value, { driverVersion }) => storeConfig(value as JsonObject, writes, lineage, driverVersion),
+    restore: (stored, context = {}) => restoreConfig(stored, lineage, context),
+    checkResources: (value, settings = {}) => checkResources(value as JsonObject, resources, lineage, settings),
+    '~standard': standardSchema(lineage),
     at: (number) => createAtVersion(lineage, number),
   })
 }
@@ -48,6 +57,7 @@ function describeVersion(version: ConfigVersion): ConfigVersionInfo {
     ...(version.since === undefined ? {} : { since: version.since }),
     shapeDigest: version.digests.shape,
     textDigest: version.digests.text,
+    ...(version.operations === undefined ? {} : { operations: version.operations }),
   }
 }
 

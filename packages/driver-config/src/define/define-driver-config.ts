@@ -1,3 +1,4 @@
+import type { Tombstone } from '../check/lineage.js'
 import { buildLineage } from './build-lineage.js'
 import type { BuildOptions, ConfigStart, VersionDeclaration } from './config-chain.js'
 import { createDriverConfig } from './create-driver-config.js'
@@ -13,6 +14,8 @@ export interface DefineDriverConfigOptions {
   readonly root?: string
   /** The command that migrates a file, when the driver ships one: `acme-driver config migrate`. Texts then mention it. */
   readonly migrateCommand?: string
+  /** What reports advise for secrets, as a phrase. @default 'use provider credentials instead' */
+  readonly secretAlternative?: string
 }
 
 /** Everything that was declared before `build`. */
@@ -20,6 +23,7 @@ export interface ConfigDeclaration {
   readonly driverName: string
   readonly options: DefineDriverConfigOptions
   readonly versions: readonly VersionDeclaration[]
+  readonly tombstones: ReadonlyMap<number, Tombstone>
 }
 
 const driverNamePattern = /^[A-Za-z0-9_-]+$/
@@ -35,13 +39,16 @@ export function defineDriverConfig(driverName: string, options: DefineDriverConf
     throw new DefinitionError({ driverName, problem: 'this is not a driver name.', hint })
   }
   // The chain checks types only; at run time every step is the same growing list.
-  return createStep({ driverName, options, versions: [] }) as unknown as ConfigStart
+  return createStep({ driverName, options, versions: [], tombstones: new Map() }) as unknown as ConfigStart
 }
 
 function createStep(declaration: ConfigDeclaration): object {
   return {
     version: (number: number, schema: unknown, options: VersionDeclaration['options'] = {}) =>
       createStep({ ...declaration, versions: [...declaration.versions, { number, schema, options }] }),
-    build: (options: BuildOptions = {}) => createDriverConfig(buildLineage(declaration, options), declaration.options),
+    removed: (number: number, tombstone: Tombstone) =>
+      createStep({ ...declaration, tombstones: new Map([...declaration.tombstones, [number, tombstone]]) }),
+    build: (options: BuildOptions<never, never> = {}) =>
+      createDriverConfig(buildLineage(declaration, options), declaration.options, options),
   }
 }

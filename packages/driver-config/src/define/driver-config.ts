@@ -1,7 +1,11 @@
 import type { ParseContext, VersionStatus } from '../check/lineage.js'
+import type { CheckResourcesOptions } from '../check/resources.js'
+import type { StoredConfig } from '../check/stored-config.js'
 import type { DriverConfigBlock } from '../envelope/driver-config-block.js'
-import type { JsonObject } from '../envelope/json-value.js'
+import type { JsonObject, JsonValue } from '../envelope/json-value.js'
 import type { CheckResult } from '../issue/check-result.js'
+import type { ConfigIssue } from '../issue/config-issue.js'
+import type { StandardSchemaProps } from './standard-schema.js'
 
 /** The supported versions of a config. */
 export interface ConfigVersionRange {
@@ -23,6 +27,8 @@ export interface ConfigVersionInfo {
   readonly shapeDigest: string
   /** `sha256:…` that also covers descriptions. */
   readonly textDigest: string
+  /** The operations that lead here from the version before, when the migration is made of operations. */
+  readonly operations?: readonly JsonValue[]
 }
 
 /** A config as data: what a tool needs to know without the schemas. */
@@ -47,6 +53,12 @@ export interface ConfigAtVersion {
   readonly schema: JsonObject
   /** Checks a value of this version, without reading a marker. */
   check(value: unknown, context?: ParseContext): CheckResult<JsonObject>
+}
+
+/** Options of `store`. */
+export interface StoreOptions {
+  /** The version of the driver that writes. */
+  readonly driverVersion: string
 }
 
 /** Options of `migrate`. */
@@ -83,6 +95,18 @@ export interface DriverConfig<Current, Input = unknown> {
   migrate(block: unknown, options: MigrateOptions): CheckResult<JsonObject>
   /** A block of the current version for an envelope; it always carries the marker. The value is copied, not checked. */
   block(value: Input): DriverConfigBlock
+  /**
+   * Stamps a value of the current version for the disk.
+   *
+   * @throws DriverConfigError when the way down to the version that is written fails.
+   */
+  store(value: Current, options: StoreOptions): StoredConfig
+  /** Reads what `store` wrote, by this release or another one, and brings it to the current version in memory. */
+  restore(stored: unknown, context?: ParseContext): CheckResult<Current>
+  /** Looks up what a value names in the outside world; an empty list when everything is there. Never rejects. */
+  checkResources(value: Current, options?: CheckResourcesOptions): Promise<readonly ConfigIssue[]>
+  /** The config as a Standard Schema: any supported version in, the current version out. */
+  readonly '~standard': StandardSchemaProps<Current>
   /** The published schemas, oldest version first. */
   schemas(): readonly PublishedSchema[]
   /** The config as data. */

@@ -9,6 +9,7 @@ import { DriverConfigError } from '../issue/driver-config-error.js'
 import { digestJson } from '../schema/schema-digest.js'
 import type { DefineDriverConfigOptions } from './define-driver-config.js'
 import type { DriverConfig } from './driver-config.js'
+import { toStandardSchema } from './standard-schema.js'
 
 /** What the handlers of a driver without a config get: an empty object. */
 export type NoConfig = Readonly<Record<string, never>>
@@ -36,10 +37,25 @@ export function noDriverConfig(
     block() {
       throw new EnvelopeError(root, `driver ${driverName} takes no ${root}; leave the block out.`)
     },
+    store: (_value, { driverVersion }) => ({
+      schema_version: 0,
+      driver_version: driverVersion,
+      digest: digestJson({}),
+      config: {},
+    }),
+    restore: (stored) => check(isStampedEmpty(stored) ? {} : stored),
+    checkResources: async () => [],
+    '~standard': toStandardSchema(check),
     schemas: () => [],
     describe: () => ({ driverName, domain, versions, each: [] }),
     at: () => undefined,
   })
+}
+
+function isStampedEmpty(stored: unknown): boolean {
+  const guarded = guardValue(stored, defaultLimits, { root: 'stored', schemaVersion: 0 })
+  const config = guarded.ok && isJsonObject(guarded.value) ? guarded.value['config'] : undefined
+  return isJsonObject(config) && Object.keys(config).length === 0
 }
 
 function refuseContent(block: unknown, driverName: string, root: string): CheckResult<NoConfig> {

@@ -1,22 +1,41 @@
-import type { ConfigLineage } from '../check/lineage.js'
+import type { ConfigLineage, ConfigVersion } from '../check/lineage.js'
 import { markerKey } from '../check/marker.js'
-import { parseBlock } from '../check/parse.js'
+import { checkValue, parseBlock } from '../check/parse.js'
 import { formatIssues } from '../issue/format-issues.js'
-import type { VersionDeclaration } from './config-chain.js'
+import type { InvalidExample, VersionDeclaration } from './config-chain.js'
 import { DefinitionError } from './definition-error.js'
 
-/** Refuses examples that their version does not accept, or that do not survive the way to the current version. */
+/**
+ * Refuses examples that do not show what they say: valid ones that their version refuses or that do not survive the way to the
+ * current version, and invalid ones that pass or fail for another reason.
+ */
 export function proveExamples(declared: VersionDeclaration, lineage: ConfigLineage): void {
-  for (const [name, value] of Object.entries(declared.options.examples ?? {})) {
-    const block: unknown = { ...(value as object), [markerKey]: declared.number }
-    const result = parseBlock(block, lineage, {})
-    if (result.ok) continue
-    const problem = `the example "${name}" is refused: ${formatIssues(result.issues)}.`
-    throw new DefinitionError({
-      driverName: lineage.driverName,
-      version: declared.number,
-      problem,
-      hint: 'Correct it.',
-    })
+  const version = lineage.versions.get(declared.number)
+  const { examples } = declared.options
+  if (examples === undefined || version === undefined) return
+  const { minimal, full, invalid = [] } = examples
+  for (const [name, value] of Object.entries<unknown>({ minimal, full })) proveValid(name, value, version, lineage)
+  for (const [index, example] of invalid.entries()) proveInvalid(index, example, version, lineage)
+}
+
+function proveValid(name: string, value: unknown, version: ConfigVersion, lineage: ConfigLineage): void {
+  const block = typeof value === 'object' && value !== null ? { ...value, [markerKey]: version.number } : value
+  // Rules that look at the request cannot be satisfied here; they are not what an example shows.
+  const result = parseBlock(block, lineage, {})
+  if (result.ok || result.issues.every((issue) => issue.code === 'CONFLICTS_WITH_REQUEST')) return
+  fail(version, lineage, `the example "${name}" is refused: ${formatIssues(result.issues)}.`)
+}
+
+function proveInvalid(index: number, example: InvalidExample, version: ConfigVersion, lineage: ConfigLineage): void {
+  const { value, code, path } = example
+  const result = checkValue(value, version, lineage, {})
+  if (result.ok) fail(version, lineage, `the invalid example ${index} is accepted.`)
+  else if (!result.issues.some((issue) => issue.code === code && issue.path === path)) {
+    const found = result.issues.map((issue) => `${issue.code} at ${issue.path}`).join(', ')
+    fail(version, lineage, `the invalid example ${index} gives ${found}, not ${code} at ${path}.`)
   }
+}
+
+function fail(version: ConfigVersion, lineage: ConfigLineage, problem: string): never {
+  throw new DefinitionError({ driverName: lineage.driverName, version: version.number, problem, hint: 'Correct it.' })
 }

@@ -1,0 +1,73 @@
+import { isJsonObject, type JsonObject } from '../envelope/json-value.js'
+import type { AcceptedConfig } from '../issue/check-result.js'
+import { deepFreeze } from '../schema/deep-freeze.js'
+import { type Budget, declined } from './accept.js'
+import { applyDefaults } from './defaults.js'
+import { type ConfigLineage, type ConfigVersion, driverTitle, type ParseContext } from './lineage.js'
+import { markerKey, schemaKey } from './marker.js'
+import { runRules } from './rules.js'
+
+/**
+ * Accepts a block that gives rise to no issue and no warning, in one pass over it; `undefined` says nothing, the steps of the
+ * pipeline then judge the block. The two agree: what is accepted here is what the pipeline accepts, with the same value.
+ */
+export function acceptAtOnce(
+  block: unknown,
+  lineage: ConfigLineage,
+  context: ParseContext,
+): AcceptedConfig<JsonObject> | undefined {
+  if (typeof block !== 'object' || block === null || context.policy !== undefined || context.strict === true)
+    return undefined
+  try {
+    const version = declaredVersion(block, lineage)
+    if (version === undefined || !isQuiet(version, lineage)) return undefined
+    const budget: Budget = { bytes: 0, keys: 0 }
+    const value = acceptVersion(version, block, budget, lineage, context)
+    if (value === undefined || !fits(budget, lineage)) return undefined
+    const digest = lineage.current.digests.shape
+    return { ok: true, value, warnings: noWarnings, declaredVersion: version.number, arrival: 'present', digest }
+  } catch {
+    // A getter or proxy threw: the guard reports where.
+    return undefined
+  }
+}
+
+const noWarnings = Object.freeze([])
+
+function declaredVersion(block: object, lineage: ConfigLineage): ConfigVersion | undefined {
+  const marker = Object.getOwnPropertyDescriptor(block, markerKey)
+  const schema = Object.getOwnPropertyDescriptor(block, schemaKey)
+  if (schema !== undefined && typeof schema.value !== 'string') return undefined
+  if (marker === undefined) return lineage.versions.get(lineage.baseline)
+  return typeof marker.value === 'number' ? lineage.versions.get(marker.value) : undefined
+}
+
+/** True when a valid block of the version gives neither warnings nor gate decisions. */
+function isQuiet(version: ConfigVersion, lineage: ConfigLineage): boolean {
+  const isSettled = version.status === 'stable' || version.status === 'beta'
+  return isSettled && version.isPlain && lineage.gates.length === 0
+}
+
+function acceptVersion(
+  version: ConfigVersion,
+  block: object,
+  budget: Budget,
+  lineage: ConfigLineage,
+  context: ParseContext,
+): JsonObject | undefined {
+  if (version.rules.length === 0) {
+    const value = version.acceptComplete(block, budget)
+    return value === declined || !isJsonObject(value) ? undefined : value
+  }
+  const body = version.acceptBody(block, budget)
+  if (body === declined || !isJsonObject(body)) return undefined
+  const { request = {} } = context
+  const site = { root: lineage.root, schemaVersion: version.number }
+  const situation = { site, node: version.node, request, driver: driverTitle(lineage, context) }
+  const issues = runRules(version.rules, body, [], situation)
+  return issues.length > 0 ? undefined : deepFreeze(applyDefaults(version.node, body) as JsonObject)
+}
+
+function fits(budget: Budget, lineage: ConfigLineage): boolean {
+  return budget.bytes <= lineage.limits.encodedBytes && budget.keys <= lineage.limits.keys
+}

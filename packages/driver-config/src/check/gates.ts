@@ -1,0 +1,124 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../envelope/json-value.js'
+import type { IssueCode } from '../issue/codes.js'
+import { type ConfigIssue, createIssue, type IssueFields, type IssueSite } from '../issue/config-issue.js'
+import { parsePath } from '../issue/parse-path.js'
+import type { PathToken } from '../issue/path.js'
+import { listTemplates } from '../schema/list-templates.js'
+import type { SchemaNode } from '../schema/schema-node.js'
+import { nodesAt } from '../schema/template-of.js'
+import { type ConfigLineage, type ConfigVersion, driverTitle, type ParseContext } from './lineage.js'
+import { bugReportSentence } from './migrate.js'
+import { membersAt } from './rules.js'
+
+/** What the operator of a gateway allows. Absent means that nothing is known, and then nothing is refused. */
+export interface OperatorPolicy {
+  /** False when the operator has not allowed config by callers for this driver. */
+  readonly allowDriverConfig?: boolean
+  /** False when experimental versions and fields are refused. */
+  readonly allowExperimental?: boolean
+  /** The driver's own settings, as its gates read them. */
+  readonly settings?: Readonly<Record<string, JsonValue>>
+}
+
+/** What a gate says about a refusal. */
+export interface GateFailure {
+  /** The sentence after the path: `bind mounts are not allowed here`. */
+  readonly problem: string
+  /** The exact setting that allows it, and where to change it. */
+  readonly fix: string
+}
+
+/** What a gate sees. */
+export interface GateInput<Current> {
+  /** The current version of the block, complete. */
+  readonly value: Current
+  readonly policy: OperatorPolicy
+  /** Refuses a place of the current version: `mounts[0].type`. */
+  refuse(path: string | readonly PathToken[], failure: GateFailure): void
+}
+
+/** A decision of the operator about what a block may ask for. */
+export interface ConfigGate<Current> {
+  readonly name: string
+  check(input: GateInput<Current>): void
+}
+
+/** Declares a gate. The name is for reports. */
+export function gate<Current>(name: string, check: (input: GateInput<Current>) => void): ConfigGate<Current> {
+  return { name, check }
+}
+
+/** Where a gate's issue goes: the pipeline maps places of the current version to the user's document. */
+export type ReportGate = (code: IssueCode, tokens: readonly PathToken[], fields: IssueFields) => ConfigIssue
+
+/** The issue about a block that the operator has not allowed at all; an empty block passes. */
+export function disabledIssue(
+  body: JsonObject,
+  lineage: ConfigLineage,
+  context: ParseContext,
+  site: IssueSite,
+): ConfigIssue[] {
+  if (context.policy?.allowDriverConfig !== false || Object.keys(body).length === 0) return []
+  const fix =
+    'Set allow_driver_config = true for the driver in the gateway configuration and start the driver with the same setting.'
+  const message = `${lineage.root} is disabled for driver "${lineage.driverName}". ${fix}`
+  return [createIssue(site, 'CONFIG_DISABLED', [], { message, fix })]
+}
+
+/** Experimental versions and fields that a block uses: warnings, or errors when the operator refuses them. */
+export function experimentalIssues(
+  body: JsonObject,
+  version: ConfigVersion,
+  context: ParseContext,
+  site: IssueSite,
+): ConfigIssue[] {
+  const code = context.policy?.allowExperimental === false ? 'EXPERIMENTAL_NOT_ENABLED' : 'EXPERIMENTAL_USED'
+  const isVersion = version.status === 'experimental' && Object.keys(body).length > 0
+  const what = `schema_version ${version.number} is experimental and may change in any release`
+  const issues = isVersion ? [createIssue(site, code, [], { problem: what })] : []
+  if (!version.hasExperimentalFields) return issues
+  const members = experimentalMembers(version.node, body)
+  return [...issues, ...members.map((tokens) => createIssue(site, code, tokens, {}))]
+}
+
+/** Runs the gates on the current version of a block. A gate that throws refuses the block, as the driver's fault. */
+export function runGates(
+  value: JsonObject,
+  lineage: ConfigLineage,
+  context: ParseContext,
+  report: ReportGate,
+): ConfigIssue[] {
+  const policy = context.policy ?? {}
+  const issues: ConfigIssue[] = []
+  for (const each of lineage.gates) {
+    try {
+      each.check({
+        value: value as never,
+        policy,
+        refuse(path, { problem, fix }) {
+          const tokens = typeof path === 'string' ? parsePath(path) : path
+          issues.push(report('NOT_ALLOWED_BY_OPERATOR', tokens, { problem, fix, rule: each.name }))
+        },
+      })
+    } catch {
+      const fix = bugReportSentence(driverTitle(lineage, context))
+      const message = `${lineage.root}: the gate ${each.name} failed to run. ${fix}`
+      issues.push(report('RULE_THREW', [], { message, fix, rule: each.name }))
+    }
+  }
+  return issues
+}
+
+/** The experimental fields that a document uses, by the steps that lead to them. */
+function experimentalMembers(node: SchemaNode, body: JsonValue): PathToken[][] {
+  if (!isJsonObject(body)) return []
+  const templates = new Set(listTemplates(node).map((entry) => entry.template))
+  return [...templates]
+    .filter((template) => nodesAt(node, template).some((each) => each.annotations['x-experimental'] === true))
+    .flatMap((template) => membersAt(body, template).map((member) => member.tokens))
+}
+
+/** True when a field of a schema is experimental. */
+export function hasExperimentalFields(node: SchemaNode): boolean {
+  return listTemplates(node).some((entry) => entry.node.annotations['x-experimental'] === true)
+}

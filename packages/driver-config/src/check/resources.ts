@@ -1,0 +1,90 @@
+import { isJsonObject, type JsonValue } from '../envelope/json-value.js'
+import { type ConfigIssue, createIssue } from '../issue/config-issue.js'
+import { sortByDocument } from '../issue/sort-by-document.js'
+import type { ConfigLineage } from './lineage.js'
+import { membersAt } from './rules.js'
+
+/** What a lookup found. A lookup that could not be done throws; it never answers `not-found`. */
+export type ResourceState = 'found' | 'not-found' | 'not-usable'
+
+/** A lookup of something that a block names and that lives outside the driver: a volume, a profile, a device. */
+export interface ResourceCheck {
+  /** What it is, in words that follow "the": `volume`. */
+  readonly what: string
+  /** Path template of the names in the current version: `mounts[].source`. */
+  readonly path: string
+  /** Limits the lookup to some places, for example to one branch of a union. @default all */
+  readonly applies?: (parent: JsonValue) => boolean
+  /** Looks up one name, without side effects. `signal` ends with the time limit or with the caller. */
+  lookUp(name: string, signal: AbortSignal): Promise<ResourceState>
+}
+
+/** Options of `checkResources`. */
+export interface CheckResourcesOptions {
+  /** Ends all lookups; those that are still open are reported as failed. */
+  readonly signal?: AbortSignal
+  /** Time for all lookups together. @default 5000 */
+  readonly timeoutMs?: number
+}
+
+/** At most this many names are looked up in one call; more are reported as failed. */
+const maximumLookups = 64
+
+/** Looks up everything that a value of the current version names. Never throws: what fails is an issue. */
+export async function checkResources(
+  value: JsonValue,
+  checks: readonly ResourceCheck[],
+  lineage: ConfigLineage,
+  { signal, timeoutMs = 5_000 }: CheckResourcesOptions,
+): Promise<readonly ConfigIssue[]> {
+  const deadline = AbortSignal.timeout(timeoutMs)
+  const ends = signal === undefined ? deadline : AbortSignal.any([signal, deadline])
+  const answers = new Map<string, Promise<ResourceState>>()
+  const found = checks.flatMap((check) => namesAt(value, check).map((name) => ({ check, ...name })))
+  const issues = found.map(async ({ check, name, tokens }): Promise<ConfigIssue[]> => {
+    const key = JSON.stringify([check.what, name])
+    const isNew = !answers.has(key)
+    const answer = answers.get(key) ?? (answers.size < maximumLookups ? lookUp(check, name, ends) : tooMany())
+    if (isNew) answers.set(key, answer)
+    const site = { root: lineage.root, schemaVersion: lineage.max }
+    const state = await answer.catch(() => 'failed' as const)
+    if (state === 'found') return []
+    const { code, problem } = describeState(state, check.what)
+    return [createIssue(site, code, tokens, { problem })]
+  })
+  return sortByDocument((await Promise.all(issues)).flat(), value)
+}
+
+function namesAt(value: JsonValue, check: ResourceCheck): { name: string; tokens: readonly (string | number)[] }[] {
+  const cut = check.path.lastIndexOf('.')
+  const [parentPath, last] = cut === -1 ? ['', check.path] : [check.path.slice(0, cut), check.path.slice(cut + 1)]
+  const parents = membersAt(value, parentPath).filter((parent) => check.applies?.(parent.value) !== false)
+  return parents.flatMap((parent) =>
+    (isJsonObject(parent.value) ? membersAt(parent.value, last) : []).flatMap((member) =>
+      typeof member.value === 'string' ? [{ name: member.value, tokens: [...parent.tokens, ...member.tokens] }] : [],
+    ),
+  )
+}
+
+async function lookUp(check: ResourceCheck, name: string, signal: AbortSignal): Promise<ResourceState> {
+  signal.throwIfAborted()
+  return await new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    check.lookUp(name, signal).then(resolve, reject)
+  })
+}
+
+async function tooMany(): Promise<never> {
+  throw new Error('too many lookups')
+}
+
+function describeState(state: Exclude<ResourceState, 'found'> | 'failed', what: string) {
+  switch (state) {
+    case 'not-found':
+      return { code: 'RESOURCE_NOT_FOUND', problem: `the ${what} does not exist` } as const
+    case 'not-usable':
+      return { code: 'RESOURCE_NOT_USABLE', problem: `the ${what} cannot be used` } as const
+    case 'failed':
+      return { code: 'RESOURCE_CHECK_FAILED', problem: `the ${what} could not be looked up` } as const
+  }
+}

@@ -1,0 +1,151 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../envelope/json-value.js'
+import type { IssueCode } from '../issue/codes.js'
+import { type ConfigIssue, createIssue, type IssueSite } from '../issue/config-issue.js'
+import { parsePath } from '../issue/parse-path.js'
+import { fromPointer, type PathToken } from '../issue/path.js'
+import type { SchemaNode } from '../schema/schema-node.js'
+import { templateOf } from '../schema/template-of.js'
+import { bugReportSentence } from './migrate.js'
+import type { SandboxRequest } from './sandbox-request.js'
+
+/** What a rule may report besides the general `RULE_FAILED`. */
+export type RuleCode = Extract<
+  IssueCode,
+  | 'RULE_FAILED'
+  | 'FIELDS_CONFLICT'
+  | 'FIELD_NEEDS_OTHER'
+  | 'REFERENCE_UNKNOWN'
+  | 'CONFLICTS_WITH_REQUEST'
+  | 'VALUE_NOT_ALLOWED'
+  | 'FIELD_REQUIRED'
+  | 'ITEMS_NOT_UNIQUE'
+  | 'ITEM_COUNT_OUT_OF_RANGE'
+  | 'SECRET_NOT_ALLOWED'
+>
+
+/** What a rule says about a failure. Never put a value of the block into a text, unless its field is harmless by nature. */
+export interface RuleFailure {
+  /** The sentence after the path: `needs a source`. */
+  readonly problem: string
+  /** What to change. */
+  readonly fix?: string
+}
+
+/** What a rule sees. Everything is read-only. */
+export interface RuleInput<Value> {
+  /** The block in the version of the rule, as its writer wrote it: without marker, and without defaults. */
+  readonly value: Value
+  /** The typed fields of the request; empty when the caller has no request. */
+  readonly request: SandboxRequest
+  /** Reports a problem at a path such as `mounts[0].source`, or at the steps of one. */
+  fail(path: string | readonly PathToken[], code: RuleCode, failure: RuleFailure): void
+}
+
+/** Options of `rule`. */
+export interface RuleOptions {
+  /** Path templates that the rule reads: `mounts[].source`. It runs only when all of them are structurally valid. */
+  readonly reads: readonly string[]
+  /** Counted up by hand when the meaning of the rule changes. @default 1 */
+  readonly revision?: number
+  /** `warn` reports `RULE_WOULD_FAIL` and accepts, for the time before a rule becomes strict. @default 'error' */
+  readonly enforce?: 'error' | 'warn'
+  /** The rule in words, for the published schema. */
+  readonly description?: string
+}
+
+/** A condition between several fields, or between fields and the request. */
+export interface ConfigRule<Value> extends RuleOptions {
+  readonly name: string
+  check(input: RuleInput<Value>): void
+}
+
+/** Declares a rule. The name is for reports, which show it as `name@revision`. */
+export function rule<Value>(
+  name: string,
+  options: RuleOptions,
+  check: (input: RuleInput<Value>) => void,
+): ConfigRule<Value> {
+  return { name, ...options, check }
+}
+
+/** What running rules needs to know about the block. */
+export interface RuleSituation {
+  readonly site: IssueSite
+  readonly node: SchemaNode
+  readonly request: SandboxRequest
+  /** The driver in words, for the text about a rule that fails to run. */
+  readonly driver: string
+}
+
+/**
+ * Runs the rules whose fields are structurally valid. A rule that throws is the driver's fault and refuses the block; what it
+ * threw is not shown, because it may hold values.
+ */
+export function runRules(
+  rules: readonly ConfigRule<never>[],
+  value: JsonObject,
+  structure: readonly ConfigIssue[],
+  situation: RuleSituation,
+): ConfigIssue[] {
+  if (rules.length === 0) return []
+  const broken = structure
+    .filter((issue) => issue.severity === 'error')
+    .map((issue) => templateOf(situation.node, fromPointer(issue.pointer)))
+  return rules
+    .filter((each) => !each.reads.some((template) => broken.some((place) => overlaps(template, place))))
+    .flatMap((each) => runRule(each, value, situation))
+}
+
+/** True when one template is the other or lies inside it. */
+export function overlaps(a: string, b: string): boolean {
+  return a === b || isInside(a, b) || isInside(b, a)
+}
+
+function isInside(inner: string, outer: string): boolean {
+  return outer === '' || (inner.startsWith(outer) && /^[.[{]/.test(inner.slice(outer.length)))
+}
+
+function runRule(each: ConfigRule<never>, value: JsonObject, situation: RuleSituation): ConfigIssue[] {
+  const issues: ConfigIssue[] = []
+  const { site } = situation
+  const name = `${each.name}@${each.revision ?? 1}`
+  const fail: RuleInput<never>['fail'] = (path, code, { problem, fix }) => {
+    const tokens = typeof path === 'string' ? parsePath(path) : path
+    const soft = each.enforce === 'warn'
+    const text = soft ? `${problem}; a later release will refuse this` : problem
+    issues.push(createIssue(site, soft ? 'RULE_WOULD_FAIL' : code, tokens, { problem: text, fix, rule: name }))
+  }
+  try {
+    const outcome: unknown = each.check({ value: value as never, request: situation.request, fail })
+    if (outcome instanceof Promise) throw new TypeError('a rule must be synchronous')
+  } catch {
+    const fix = bugReportSentence(situation.driver)
+    const message = `${site.root}: the rule ${name} failed to run. ${fix}`
+    issues.push(createIssue(site, 'RULE_THREW', [], { message, fix, rule: name }))
+  }
+  return issues
+}
+
+/** The members of a value at a template, with the steps that lead to each. */
+export function membersAt(value: JsonValue, template: string): { tokens: PathToken[]; value: JsonValue }[] {
+  const steps = template.match(/[^.[\]{}]+|\[\]|\{\}/g) ?? []
+  let found: { tokens: PathToken[]; value: JsonValue }[] = [{ tokens: [], value }]
+  for (const step of steps) found = found.flatMap((each) => childrenAt(each, step))
+  return found
+}
+
+function childrenAt(
+  parent: { tokens: PathToken[]; value: JsonValue },
+  step: string,
+): { tokens: PathToken[]; value: JsonValue }[] {
+  if (step === '[]') {
+    const items = Array.isArray(parent.value) ? parent.value : []
+    return items.map((value, index) => ({ tokens: [...parent.tokens, index], value }))
+  }
+  if (!isJsonObject(parent.value)) return []
+  const entries =
+    step === '{}'
+      ? Object.entries(parent.value)
+      : [[step, Object.hasOwn(parent.value, step) ? parent.value[step] : undefined] as const]
+  return entries.flatMap(([key, value]) => (value === undefined ? [] : [{ tokens: [...parent.tokens, key], value }]))
+}

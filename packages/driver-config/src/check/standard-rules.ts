@@ -1,0 +1,196 @@
+import type { JsonValue } from '../envelope/json-value.js'
+import { canonicalJson } from '../schema/canonical-json.js'
+import { type ConfigRule, membersAt, rule } from './rules.js'
+import type { SandboxRequest } from './sandbox-request.js'
+
+/** Options of `unique`. */
+export interface UniqueOptions {
+  /** Makes two texts equal that mean the same, for example without a trailing slash. @default the text as it is */
+  readonly normalise?: (text: string) => string
+}
+
+/** No two items of a list have the same value in a field: `unique('mounts[]', 'target')`. */
+export function unique(
+  list: string,
+  key: string,
+  { normalise = (text) => text }: UniqueOptions = {},
+): ConfigRule<unknown> {
+  const reads = [`${list}.${key}`]
+  const description = `each ${key} in ${list} is used once`
+  return rule(`unique-${nameOf(reads[0] ?? '')}`, { reads, description }, ({ value, fail }) => {
+    const seen = new Map<string, string>()
+    for (const member of membersAt(value as JsonValue, reads[0] ?? '')) {
+      const { value: text, tokens } = member
+      const same = typeof text === 'string' ? normalise(text) : canonicalJson(text)
+      const index = String(tokens[tokens.length - 2] ?? '')
+      const first = seen.get(same)
+      if (first === undefined) seen.set(same, index)
+      else
+        fail(tokens, 'ITEMS_NOT_UNIQUE', {
+          problem: `repeats the ${key} of item ${first}`,
+          fix: `Use each ${key} once.`,
+        })
+    }
+  })
+}
+
+/** Every value at one place is declared at another: `refers('mounts[].volume', 'volumes[].name')`. */
+export function refers(from: string, to: string): ConfigRule<unknown> {
+  const description = `each ${from} is one of ${to}`
+  return rule(`refers-${nameOf(from)}`, { reads: [from, to], description }, ({ value, fail }) => {
+    const declared = new Set(membersAt(value as JsonValue, to).map((member) => member.value))
+    for (const member of membersAt(value as JsonValue, from)) {
+      if (declared.has(member.value)) continue
+      const fix = `Add an entry with this name to ${to}, or correct the name.`
+      fail(member.tokens, 'REFERENCE_UNKNOWN', { problem: `names nothing that ${to} declares`, fix })
+    }
+  })
+}
+
+/** Two fields are not used together. Both may be absent. In lists the fields of one item count: `exclusive('a[].x', 'a[].y')`. */
+export function exclusive(first: string, second: string): ConfigRule<unknown> {
+  return pairRule('exclusive', first, second, `${first} and ${second} exclude each other`, (pair, fail) => {
+    if (!pair.first || !pair.second) return
+    const name = lastName(first)
+    fail('FIELDS_CONFLICT', {
+      problem: `cannot be used together with "${name}"`,
+      fix: `Remove this field or "${name}".`,
+    })
+  })
+}
+
+/** A field is used only together with another one: `requires('subpath', 'volume')`. */
+export function requires(field: string, other: string): ConfigRule<unknown> {
+  return pairRule('requires', other, field, `${field} needs ${other}`, (pair, fail) => {
+    if (!pair.second || pair.first) return
+    const name = lastName(other)
+    fail('FIELD_NEEDS_OTHER', { problem: `needs "${name}" beside it`, fix: `Add "${name}", or remove this field.` })
+  })
+}
+
+/** A number or flag of the request, by name. */
+export type RequestFact = 'gpu' | 'gpu.count' | 'image'
+
+/** A list has as many items as the request asks for; it is free when the request does not say. */
+export function lengthEquals(list: string, fact: 'gpu.count'): ConfigRule<unknown> {
+  const description = `${list} has as many items as ${fact} of the request asks for`
+  return rule(`length-${nameOf(list)}`, { reads: [list], description }, ({ value, request, fail }) => {
+    const wanted = request.gpu?.count
+    if (wanted === undefined) return
+    for (const member of membersAt(value as JsonValue, list)) {
+      if (!Array.isArray(member.value) || member.value.length === wanted) continue
+      const problem = `has ${member.value.length} items, but the request asks for ${wanted} (${fact})`
+      fail(member.tokens, 'CONFLICTS_WITH_REQUEST', { problem, fix: 'Change the list or the request.' })
+    }
+  })
+}
+
+/** A field is used only when the request has something: `onlyWith('gpu_device_ids', 'gpu')`. */
+export function onlyWith(field: string, fact: RequestFact): ConfigRule<unknown> {
+  const description = `${field} is used only when the request has ${fact}`
+  return rule(`only-with-${nameOf(field)}`, { reads: [field], description }, ({ value, request, fail }) => {
+    if (hasFact(request, fact)) return
+    for (const member of membersAt(value as JsonValue, field)) {
+      const fix = `Add ${fact} to the request, or remove the field.`
+      fail(member.tokens, 'CONFLICTS_WITH_REQUEST', { problem: `is used only when the request has ${fact}`, fix })
+    }
+  })
+}
+
+/** Options of `readOnlyDominates`. */
+export interface ReadOnlyDominatesOptions {
+  /** Field of both lists that ties an entry to its source: the name in the parent, the reference in the child. */
+  readonly parentKey: string
+  readonly childKey: string
+  /** The flag in both. @default 'read_only' */
+  readonly flag?: string
+}
+
+/** What uses a read-only source is read-only itself: `readOnlyDominates('volumes[]', 'mounts[]', …)`. */
+export function readOnlyDominates(
+  parent: string,
+  child: string,
+  options: ReadOnlyDominatesOptions,
+): ConfigRule<unknown> {
+  const { parentKey, childKey, flag = 'read_only' } = options
+  const reads = [`${parent}.${parentKey}`, `${parent}.${flag}`, `${child}.${childKey}`, `${child}.${flag}`]
+  const description = `${child} that use a read-only entry of ${parent} are read-only`
+  return rule(`read-only-${nameOf(child)}`, { reads, description }, ({ value, fail }) => {
+    const member = (item: JsonValue, key: string) => membersAt(item, key)[0]?.value
+    const sources = membersAt(value as JsonValue, parent).filter((each) => member(each.value, flag) === true)
+    const names = new Set(sources.map((each) => member(each.value, parentKey)))
+    for (const use of membersAt(value as JsonValue, child)) {
+      if (!names.has(member(use.value, childKey)) || member(use.value, flag) !== false) continue
+      const fix = 'Set it to true, or make the source writable.'
+      fail([...use.tokens, flag], 'FIELDS_CONFLICT', { problem: 'cannot be writable, its source is read-only', fix })
+    }
+  })
+}
+
+/** Which way two paths may not contain each other. */
+export type OverlapDirection = 'both-ways' | 'inside-reserved'
+
+/**
+ * No path at a place touches a reserved one. `both-ways` also refuses a path that contains a reserved one, which would hide it;
+ * `inside-reserved` refuses only equal paths and paths below.
+ */
+export function noPathOverlap(
+  list: string,
+  reserved: readonly string[],
+  direction: OverlapDirection,
+): ConfigRule<unknown> {
+  const description = `${list} stays clear of ${reserved.join(', ')}`
+  return rule(`no-overlap-${nameOf(list)}`, { reads: [list], description }, ({ value, fail }) => {
+    for (const member of membersAt(value as JsonValue, list)) {
+      const path = typeof member.value === 'string' ? withSlash(member.value) : undefined
+      const hit = reserved.find((place) => {
+        const own = withSlash(place)
+        return (
+          path?.startsWith(own) === true || (direction === 'both-ways' && path !== undefined && own.startsWith(path))
+        )
+      })
+      if (hit === undefined) continue
+      const fix = `Choose a path that neither contains ${hit} nor lies in it.`
+      fail(member.tokens, 'RULE_FAILED', { problem: `overlaps the reserved path ${hit}`, fix })
+    }
+  })
+}
+
+type PairFail = (code: 'FIELDS_CONFLICT' | 'FIELD_NEEDS_OTHER', failure: { problem: string; fix: string }) => void
+
+function pairRule(
+  kind: string,
+  first: string,
+  second: string,
+  description: string,
+  judge: (pair: { first: boolean; second: boolean }, fail: PairFail) => void,
+): ConfigRule<unknown> {
+  return rule(`${kind}-${nameOf(second)}`, { reads: [first, second], description }, ({ value, fail }) => {
+    const cut = second.lastIndexOf('.')
+    const parent = cut === -1 ? '' : second.slice(0, cut)
+    for (const item of membersAt(value as JsonValue, parent)) {
+      const has = (path: string) =>
+        membersAt(item.value, parent === '' ? path : path.slice(parent.length + 1)).length > 0
+      judge({ first: has(first), second: has(second) }, (code, failure) =>
+        fail([...item.tokens, lastName(second)], code, failure),
+      )
+    }
+  })
+}
+
+function hasFact(request: SandboxRequest, fact: RequestFact): boolean {
+  if (fact === 'gpu') return request.gpu !== undefined
+  return fact === 'image' ? request.image !== undefined : request.gpu?.count !== undefined
+}
+
+function withSlash(path: string): string {
+  return path.endsWith('/') ? path : `${path}/`
+}
+
+function lastName(path: string): string {
+  return path.split('.').at(-1) ?? path
+}
+
+function nameOf(path: string): string {
+  return path.replaceAll(/[^A-Za-z0-9]+/g, '-').replaceAll(/^-|-$/g, '')
+}

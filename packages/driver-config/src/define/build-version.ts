@@ -1,0 +1,126 @@
+import { compileAcceptor } from '../check/accept.js'
+import type { Deprecations } from '../check/deprecation.js'
+import { hasExperimentalFields } from '../check/gates.js'
+import { forbiddenKeys } from '../check/guard.js'
+import type { ConfigLimits } from '../check/limits.js'
+import type { ConfigVersion } from '../check/lineage.js'
+import { markerKey, schemaKey } from '../check/marker.js'
+import type { ConfigRule } from '../check/rules.js'
+import { listSecretPlaces } from '../check/secrets.js'
+import { bindOperations } from '../operations/bind-operations.js'
+import { isOperationList } from '../operations/operations.js'
+import { listTemplates } from '../schema/list-templates.js'
+import { readSchema } from '../schema/read-schema.js'
+import { digestSchema } from '../schema/schema-digest.js'
+import type { SchemaNode } from '../schema/schema-node.js'
+import { SchemaProblem } from '../schema/schema-problem.js'
+import type { VersionDeclaration } from './config-chain.js'
+import { DefinitionError } from './definition-error.js'
+import { proveDefaults } from './prove-defaults.js'
+import { proveSecretFields } from './prove-secret-fields.js'
+
+/** What `build` says about the current version, besides what the version itself says. */
+export interface VersionAdditions {
+  readonly rules?: readonly ConfigRule<never>[]
+  readonly deprecated?: Deprecations
+  readonly limits: ConfigLimits
+}
+
+/**
+ * Proves the declaration of one version and prepares everything that its schema alone decides.
+ *
+ * @throws DefinitionError with the place in the schema and what to write.
+ */
+export function buildVersion(
+  declared: VersionDeclaration,
+  before: ConfigVersion | undefined,
+  additions: VersionAdditions,
+  driverName: string,
+): ConfigVersion {
+  const { number, options } = declared
+  const node = locate(driverName, number, () => readVersionSchema(declared.schema))
+  const migration = buildMigration(declared, before, node, driverName)
+  const deprecations = { ...options.deprecated, ...additions.deprecated }
+  locate(driverName, number, () => proveDeprecations(deprecations, node))
+  const secrets = listSecretPlaces(node)
+  const ignoresUnknownKeys = options.unknownKeys === 'warn'
+  const experimental = hasExperimentalFields(node)
+  const isPlain =
+    Object.keys(deprecations).length + secrets.references.length === 0 && !ignoresUnknownKeys && !experimental
+  const acceptor = { limits: additions.limits, skip: new Set([markerKey, schemaKey]) }
+  return {
+    number,
+    node,
+    status: options.status ?? 'stable',
+    ...(options.since === undefined ? {} : { since: options.since }),
+    ...migration,
+    digests: digestSchema(node),
+    rules: [...(options.rules ?? []), ...(additions.rules ?? [])],
+    deprecations,
+    secrets,
+    ignoresUnknownKeys,
+    isPlain,
+    hasExperimentalFields: experimental,
+    acceptComplete: compileAcceptor(node, { ...acceptor, fill: true }),
+    acceptBody: compileAcceptor(node, { ...acceptor, fill: false }),
+  }
+}
+
+function buildMigration(
+  { number, options }: VersionDeclaration,
+  before: ConfigVersion | undefined,
+  node: SchemaNode,
+  driverName: string,
+): Pick<ConfigVersion, 'up' | 'down' | 'operations' | 'replaces'> {
+  const { up, down, replaces = {} } = options
+  if (before === undefined) return { replaces }
+  if (typeof up !== 'function') {
+    const problem = 'there is no way from the version before.'
+    throw new DefinitionError({ driverName, version: number, problem, hint: 'Pass "up".' })
+  }
+  if (!isOperationList(up)) return { up, ...(down === undefined ? {} : { down }), replaces }
+  const bound = locate(driverName, number, () => bindOperations(up.operations, before.node, node))
+  const back = down ?? bound.down
+  return {
+    up: bound.up,
+    ...(back === undefined ? {} : { down: back }),
+    operations: up.operations.map((operation) => operation.data),
+    replaces: { ...bound.replaces, ...replaces },
+  }
+}
+
+/** Turns a problem of a schema into an error that says whose schema it is. */
+function locate<T>(driverName: string, version: number, prove: () => T): T {
+  try {
+    return prove()
+  } catch (error) {
+    if (!(error instanceof SchemaProblem)) throw error
+    const { pointer, problem, hint } = error
+    throw new DefinitionError({ driverName, version, schemaPointer: pointer, problem, hint })
+  }
+}
+
+function readVersionSchema(schema: unknown): SchemaNode {
+  const node = readSchema(schema)
+  if (node.kind !== 'object' && node.kind !== 'variant') {
+    throw new SchemaProblem('', 'a block is an object with declared fields.', 'Write Type.Object({ … }) at the root.')
+  }
+  for (const { template } of listTemplates(node)) requireFreeName(template)
+  proveDefaults(node)
+  proveSecretFields(node)
+  return node
+}
+
+function requireFreeName(template: string): void {
+  if (template !== markerKey && template !== schemaKey && !forbiddenKeys.has(template)) return
+  throw new SchemaProblem(`/properties/${template}`, 'this root key is reserved.', 'Choose another name.')
+}
+
+function proveDeprecations(deprecations: Deprecations, node: SchemaNode): void {
+  const templates = new Set(listTemplates(node).map((entry) => entry.template))
+  for (const place of Object.keys(deprecations)) {
+    const [template = ''] = place.split('=')
+    if (templates.has(template)) continue
+    throw new SchemaProblem('', `"${place}" is deprecated and not declared.`, 'Name a field of the version.')
+  }
+}
