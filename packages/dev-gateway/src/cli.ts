@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js'
 import { pino } from 'pino'
 import { parseCommandLine, type ServeOptions, usage } from './cli-options.js'
 import { GatewayStartError } from './gateway-start-error.js'
@@ -13,6 +14,8 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
+  // The transport has a log of its own, which would put a second line beside our one.
+  setLogVerbosity(logVerbosity.NONE)
   const stopped = stopSignal()
   const logger = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }))
   const starting = startDevGateway({ ...planServe(options), logger })

@@ -73,6 +73,7 @@ export class ScriptedDriver implements AsyncDisposable {
   readonly #directory: string
   readonly #server = new Server()
   readonly #watchers = new Set<ServerWritableStream<unknown, unknown>>()
+  readonly #raw: { readonly path: string; readonly bytes: Buffer }[] = []
   readonly #waiters = new Set<() => void>()
 
   private constructor(directory: string) {
@@ -82,9 +83,14 @@ export class ScriptedDriver implements AsyncDisposable {
 
   /** Starts a driver on a socket of its own. */
   static async start(replies: Replies = {}): Promise<ScriptedDriver> {
-    const driver = new ScriptedDriver(await mkdtemp(join(tmpdir(), 'gw-')))
+    return ScriptedDriver.startIn(await mkdtemp(join(tmpdir(), 'gw-')), replies)
+  }
+
+  /** Starts a driver on `d.sock` in a folder, which is removed with it. */
+  static async startIn(directory: string, replies: Replies = {}): Promise<ScriptedDriver> {
+    const driver = new ScriptedDriver(directory)
     Object.assign(driver.replies, replies)
-    driver.#server.addService(toGrpcServiceDefinition(ComputeDriver), driver.#implementation())
+    driver.#server.addService(driver.#definition(), driver.#implementation())
     await new Promise<void>((resolve, reject) => {
       driver.#server.bindAsync(`unix:${driver.socketPath}`, ServerCredentials.createInsecure(), (error) =>
         error ? reject(error) : resolve(),
@@ -139,9 +145,33 @@ export class ScriptedDriver implements AsyncDisposable {
     this.#watchers.clear()
   }
 
+  /** The encoded requests of one method, one after the other. */
+  rawOf(method: string): Buffer {
+    return Buffer.concat(this.#raw.filter(({ path }) => path.endsWith(`/${method}`)).map(({ bytes }) => bytes))
+  }
+
+  /** Goes away with its socket, as a driver that crashed and was cleaned up. */
+  async stop(): Promise<void> {
+    this.#server.forceShutdown()
+    await rm(this.socketPath, { force: true })
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#server.forceShutdown()
     await rm(this.#directory, { recursive: true, force: true })
+  }
+
+  // Remembers the bytes of requests before they are decoded, which loses what JSON cannot say.
+  #definition(): ReturnType<typeof toGrpcServiceDefinition> {
+    const definition = toGrpcServiceDefinition(ComputeDriver)
+    const recorded = Object.entries(definition).map(([name, method]) => {
+      const requestDeserialize = (bytes: Buffer) => {
+        this.#raw.push({ path: method.path, bytes })
+        return method.requestDeserialize(bytes)
+      }
+      return [name, { ...method, requestDeserialize }]
+    })
+    return Object.fromEntries(recorded) as ReturnType<typeof toGrpcServiceDefinition>
   }
 
   #implementation() {

@@ -24,7 +24,12 @@ export class Setup implements AsyncDisposable {
   private constructor(driver: ScriptedDriver, gateway: DevGateway) {
     this.driver = driver
     this.gateway = gateway
-    this.client = new GrpcServiceClient(OpenShell, `127.0.0.1:${gateway.port}`, credentials.createInsecure(), {
+    this.client = this.connect()
+  }
+
+  /** Opens another connection to the gateway. */
+  connect(): GrpcServiceClient<typeof OpenShell> {
+    return new GrpcServiceClient(OpenShell, `127.0.0.1:${this.gateway.port}`, credentials.createInsecure(), {
       'grpc.use_local_subchannel_pool': 1,
       'grpc.max_receive_message_length': -1,
       'grpc.max_send_message_length': -1,

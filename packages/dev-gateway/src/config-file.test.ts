@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { readConfigFile } from './config-file.js'
+
+const directory = mkdtempSync(join(tmpdir(), 'gw-config-'))
+const file = join(directory, 'gateway.toml')
+afterEach(() => rmSync(file, { force: true }))
+
+function read(toml: string) {
+  writeFileSync(file, toml)
+  return readConfigFile(file)
+}
+
+const head = '[openshell]\nversion = 1\n[openshell.gateway]\ndisable_tls = true\n'
+
+test('names, sockets and the switch for users are read; other keys of a driver mean nothing', () => {
+  const config = read(`${head}compute_drivers = ["acme"]
+[openshell.gateway.auth]
+allow_unauthenticated_users = true
+[openshell.drivers.acme]
+socket_path = "/run/acme.sock"
+bogus = 1
+[openshell.drivers."Other"]
+`)
+  expect(config).toEqual({
+    computeDrivers: ['acme'],
+    socketPaths: new Map([['acme', '/run/acme.sock']]),
+    allowUnauthenticatedUsers: true,
+  })
+})
+
+test('what is not said is off', () => {
+  expect(read(head)).toEqual({ socketPaths: new Map(), allowUnauthenticatedUsers: false })
+})
+
+test.each([
+  ['no = [', /gateway\.toml:1:\d+: this is no valid TOML\.$/],
+  ['[openshell]\nversion = 2\n', /\[openshell\] version must be 1/],
+  [
+    `${head}bogus = 1\n`,
+    /\[openshell\.gateway\] bogus is not supported by this gateway; it reads auth, compute_drivers/,
+  ],
+  ['[openshell]\nversion = 1\n', /set disable_tls = true/],
+  [`${head}auth = 1\n`, /auth must be a table/],
+  [`${head}[openshell.gateway.gateway_jwt]\n`, /gateway_jwt\] needs signing_key_path/],
+  [
+    `${head}[openshell.gateway.gateway_jwt]\nsigning_key_path = "/no/key"\n`,
+    /Cannot read the file of gateway_jwt\.signing_key_path \/no\/key \(ENOENT\)/,
+  ],
+])('%j is refused', (toml, text) => {
+  expect(() => read(toml)).toThrow(text)
+})

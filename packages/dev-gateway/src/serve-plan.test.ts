@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import { parseCommandLine } from './cli-options.js'
+import { planServe } from './serve-plan.js'
+
+/** What the command line leads to. */
+function plan(...args: string[]) {
+  const request = parseCommandLine(args)
+  if (request.type !== 'serve') throw new Error('The command line asks for something else than a gateway.')
+  return planServe(request.serve)
+}
+
+test('the usual port and the real intervals are the defaults', () => {
+  expect(plan('--driver', 'acme=/run/a=b.sock')).toEqual({
+    drivers: [{ name: 'acme', socketPath: '/run/a=b.sock' }],
+    port: 17_670,
+  })
+})
+
+test('every option reaches the gateway', () => {
+  const flags = ['--port', '0', '--health-port', '1', '--gateway-version', '9', '--driver-connect-timeout-ms', '0']
+  expect(plan('--driver', 'acme=/x', ...flags)).toMatchObject({
+    port: 0,
+    healthPort: 1,
+    version: '9',
+    timings: { driverConnectTimeoutMs: 0 },
+  })
+})
+
+test('a socket on the command line needs a name there, and one only', () => {
+  expect(plan('--compute-driver-socket', '/x', '--drivers', 'acme').drivers).toEqual([
+    { name: 'acme', socketPath: '/x' },
+  ])
+  expect(() => plan('--compute-driver-socket', '/x')).toThrow(
+    '--compute-driver-socket requires --drivers <name> or OPENSHELL_DRIVERS=<name> to select a compute driver name',
+  )
+  expect(() => plan('--compute-driver-socket', '/x', '--drivers', 'a,b')).toThrow(
+    '--compute-driver-socket requires exactly one compute driver name, got: a,b',
+  )
+})
+
+test.each([
+  [[], 'No compute driver is given; use --driver NAME=SOCKET'],
+  [['--driver', 'acme'], '--driver acme is not of the form NAME=SOCKET'],
+  [['--driver', '=/x'], '--driver =/x is not of the form NAME=SOCKET'],
+  [['--driver', 'acme='], '--driver acme= is not of the form NAME=SOCKET'],
+  [['--driver', 'acme=/x', '--port', 'http'], '--port http is no whole number from 0 to 65535.'],
+  [['--driver', 'acme=/x', '--port', '70000'], '--port 70000 is no whole number from 0 to 65535.'],
+  [['--driver', 'acme=/x', '--port', ''], '--port  is no whole number'],
+  [['--driver', 'acme=/x', '--log-level', 'loud'], '--log-level loud is not known; use one of trace, '],
+  [['--driver', 'acme=/x', 'extra'], "Unexpected argument 'extra'"],
+  [['--drver', 'acme=/x'], "Unknown option '--drver'"],
+  [['--config', '/no/such.toml'], 'Cannot read the configuration file /no/such.toml (ENOENT).'],
+  [['--drivers', 'acme'], "remote compute driver 'acme' requires socket_path"],
+  [['--drivers', 'acme,beta'], 'multiple compute drivers are not supported yet; configured drivers: acme,beta'],
+  [['--drivers', ''], 'compute driver name cannot be empty'],
+  [['--driver', 'acme=/x', '--db-url', 'sqlite:/tmp/x.db'], '--db-url can only be sqlite::memory: here'],
+  [['--driver', 'acme=/x', '--bind-address', '0.0.0.0'], 'this gateway listens on 127.0.0.1 only'],
+])('%j is refused', (args, text) => {
+  expect(() => plan(...args)).toThrow(text)
+})
+
+test.each([
+  ['--help', 'help'],
+  ['-h', 'help'],
+  ['--version', 'version'],
+])('%s asks for the %s', (flag, type) => {
+  expect(parseCommandLine([flag])).toEqual({ type })
+})

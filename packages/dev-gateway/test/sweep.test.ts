@@ -1,0 +1,63 @@
+import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
+import { expect, test } from 'vitest'
+import { Setup } from './test-client.js'
+
+const timings = { sweepIntervalMs: 10, sweepGraceMs: 300_000 }
+
+/** A clock that a test moves. */
+function testClock() {
+  let now = 1_700_000_000_000
+  return { now: () => now++, pass: (ms: number) => (now += ms) }
+}
+
+test('a sweep applies what GetSandbox says about listed sandboxes', async () => {
+  await using setup = await Setup.start({ timings })
+  const sandbox = await setup.create()
+  const id = sandbox.metadata?.id ?? ''
+  setup.driver.records.set(id, {
+    id,
+    name: 'box',
+    status: { conditions: [{ type: 'Ready', status: 'False', reason: 'ImagePullFailed' }] },
+  })
+  expect((await setup.reaches(id, SandboxPhase.ERROR)).status?.conditions[0]?.reason).toBe('ImagePullFailed')
+})
+
+test('a row that the driver does not know is kept for five minutes, and then removed', async () => {
+  const clock = testClock()
+  await using setup = await Setup.start({ timings, now: clock.now })
+  const id = (await setup.create()).metadata?.id ?? ''
+  setup.driver.records.delete(id)
+  const sweeps = setup.driver.callsOf('listSandboxes').length
+  await setup.driver.received('listSandboxes', sweeps + 3)
+  expect((await setup.get()).metadata?.id).toBe(id)
+  expect(setup.driver.callsOf('getSandbox')).toEqual([])
+  clock.pass(300_000)
+  await setup.removed(id)
+})
+
+test('a stopped row is kept as an error that tells what to do', async () => {
+  const clock = testClock()
+  await using setup = await Setup.start({ timings, now: clock.now })
+  const sandbox = await setup.create()
+  const id = sandbox.metadata?.id ?? ''
+  await using _supervisor = await setup.supervise(sandbox)
+  await setup.client.unary('stopSandbox', { name: 'box' })
+  setup.driver.records.delete(id)
+  clock.pass(300_000)
+  const failed = await setup.reaches(id, SandboxPhase.ERROR)
+  expect(failed.status?.conditions.at(-1)).toMatchObject({ reason: 'ComputeResourceMissing' })
+})
+
+test('an answer about another sandbox ends the sweep, and the next one goes on', async () => {
+  await using setup = await Setup.start({ timings })
+  const first = (await setup.create({ name: 'first' })).metadata?.id ?? ''
+  const second = (await setup.create({ name: 'second' })).metadata?.id ?? ''
+  const dead = { conditions: [{ type: 'Ready', status: 'False', reason: 'Dead' }] }
+  let lies = 0
+  setup.driver.replies.getSandbox = ({ request }) => {
+    if (request.sandboxId === first && lies++ < 2) return { sandbox: { id: 'other', name: 'first' } }
+    return { sandbox: { id: request.sandboxId, name: request.name, status: dead } }
+  }
+  await setup.reaches(second, SandboxPhase.ERROR)
+  expect(lies).toBe(3)
+})
