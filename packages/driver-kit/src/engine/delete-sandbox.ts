@@ -35,6 +35,7 @@ async function remove(parts: EngineParts, entry: SandboxEntry): Promise<void> {
     }
     throw error
   }
+  entry.launch.end()
   registry.remove(entry)
   hub.publishDeleted(entry.id)
 }

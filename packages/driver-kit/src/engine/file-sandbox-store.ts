@@ -25,6 +25,7 @@ export class FileSandboxStore implements SandboxStore {
   readonly #sandboxes: string
   readonly #scratch: string
   readonly #lock: StateLock
+  #closed = false
 
   private constructor(directory: string, lock: StateLock) {
     this.#sandboxes = join(directory, 'sandboxes')
@@ -74,6 +75,7 @@ export class FileSandboxStore implements SandboxStore {
   }
 
   async create(record: SandboxRecord, secrets: SandboxSecrets): Promise<StoredSandbox> {
+    this.#requireOpen()
     const staged = this.#scratchPath()
     await mkdir(join(staged, ownFolder), { recursive: true, mode: 0o700 })
     try {
@@ -91,10 +93,12 @@ export class FileSandboxStore implements SandboxStore {
   }
 
   async update(record: SandboxRecord): Promise<void> {
+    this.#requireOpen()
     await writeFileAtomic(join(this.#folder(record.spec.id), recordFile), formatRecord(record), { mode: 0o600 })
   }
 
   async remove(id: string): Promise<void> {
+    this.#requireOpen()
     const removed = this.#scratchPath()
     try {
       await rename(this.#folder(id), removed)
@@ -106,6 +110,7 @@ export class FileSandboxStore implements SandboxStore {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     await this.#lock.release()
   }
 
@@ -128,6 +133,11 @@ export class FileSandboxStore implements SandboxStore {
       directory: join(folder, ownFolder),
       ...(hasToken ? { tokenFile: join(folder, tokenFile) } : {}),
     }
+  }
+
+  // A handler that outlives its driver must not write what belongs to the next one.
+  #requireOpen(): void {
+    if (this.#closed) throw new Error('The state directory has been given up: the driver was closed.')
   }
 
   #folder(id: string): string {
@@ -159,7 +169,7 @@ function readEnvironment(text: string): Record<string, string> {
   } catch {
     throw new Error(`its ${environmentFile} is not valid JSON`)
   }
-  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : []
+  const entries = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []
   if (entries.length === 0 || entries.some(([, item]) => typeof item !== 'string')) {
     throw new Error(`its ${environmentFile} is not a map of text`)
   }

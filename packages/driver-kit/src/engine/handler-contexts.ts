@@ -27,7 +27,10 @@ export function launchContext(
   { launchAuthentication, generationId }: LaunchMaterial,
 ): LaunchContext<unknown, Settings> {
   const launch = entry.launch
-  const publish = (event: PlatformEvent) => parts.hub.publish(toPlatformEvent(entry.id, parts.driver.name, event))
+  const current = () => entry.launch === launch && !launch.over
+  const publish = (event: PlatformEvent) => {
+    if (current()) parts.hub.publish(toPlatformEvent(entry.id, parts.driver.name, event))
+  }
   return {
     ...handlerContext(parts, entry),
     config: entry.config.ok ? entry.config.value : undefined,
@@ -35,7 +38,7 @@ export function launchContext(
     progress: progressOf(publish),
     warn: (reason, message) => publish(driverWarning(reason, message)),
     report: (state) => {
-      if (entry.launch === launch && !launch.over) parts.reporter.observe(entry, state)
+      if (current()) parts.reporter.observe(entry, state)
     },
     ...(launchAuthentication === undefined ? {} : { launchAuthentication }),
     ...(generationId === undefined ? {} : { generationId }),

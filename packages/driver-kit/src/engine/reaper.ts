@@ -22,6 +22,7 @@ export class Reaper {
   /** Cleans up once, and goes on in the background when that fails. The sandbox is gone for gateways either way. */
   async reap(parts: EngineParts, entry: SandboxEntry): Promise<void> {
     const clean = await this.#attempt(parts, entry)
+    entry.launch.end()
     if (parts.registry.remove(entry)) parts.hub.publishDeleted(entry.id)
     if (!clean) void this.#retry(parts, entry)
   }
