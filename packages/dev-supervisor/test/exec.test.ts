@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { utils } from 'ssh2'
 import { expect, test } from 'vitest'
-import { startSandbox } from './sandbox.js'
+import { PATIENT, startSandbox } from './sandbox.js'
 import { collect } from './ssh-end.js'
 
 test('a command gives its output, its error output and its exit code', async () => {
@@ -109,7 +109,7 @@ test("closing the connection ends a command's input and leaves it running", asyn
   const channel = await ssh.exec('echo ready; cat > /dev/null; head -c 1000000 /dev/zero; echo $? > status')
   await once(channel, 'data')
   await ssh.end()
-  await expect.poll(() => readFile(join(sandbox.workdir, 'status'), 'utf8').catch(() => '')).toBe('0\n')
+  await expect.poll(() => readFile(join(sandbox.workdir, 'status'), 'utf8').catch(() => ''), PATIENT).toBe('0\n')
 })
 
 test('the relay ends when the client disconnects, and when the gateway ends it, which ends the input too', async () => {
@@ -123,7 +123,7 @@ test('the relay ends when the client disconnects, and when the gateway ends it, 
   const ended = once(abrupt.relay, 'close')
   abrupt.relay.end()
   await ended
-  await expect.poll(() => readFile(join(sandbox.workdir, 'status'), 'utf8').catch(() => '')).toBe('0\n')
+  await expect.poll(() => readFile(join(sandbox.workdir, 'status'), 'utf8').catch(() => ''), PATIENT).toBe('0\n')
 })
 
 test('a shell without a terminal runs what it reads', async () => {

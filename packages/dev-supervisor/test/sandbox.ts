@@ -6,6 +6,9 @@ import { pino } from 'pino'
 import { type SuperviseOptions, type Supervisor, supervise } from '../src/index.js'
 import { GatewayEnd } from './gateway-end.js'
 
+/** For `expect.poll`: a busy machine may take its time. */
+export const PATIENT = { timeout: 15_000 }
+
 /** A token that no log line may hold. */
 export const TOKEN = 'header.eyJleHAiOjB9.signature-never-to-be-logged'
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { status } from '@grpc/grpc-js'
 import { expect, test } from 'vitest'
 import { GatewayEnd, gatewayMessage } from './gateway-end.js'
-import { startSandbox, TOKEN } from './sandbox.js'
+import { PATIENT, startSandbox, TOKEN } from './sandbox.js'
 
 test('hello names sandbox and instance, comes before the gateway has sent anything, and carries the token', async () => {
   await using sandbox = await startSandbox()
@@ -98,7 +98,7 @@ test('a token that expires is renewed in time, and the calls after that carry th
   await using sandbox = await startSandbox({ token: { token: expiring } }, gateway)
   await once(gateway.events, 'renewal')
   expect(gateway.authorizations).toEqual([`Bearer ${expiring}`])
-  await expect.poll(() => sandbox.log()).toContain('sandbox token renewed')
+  await expect.poll(() => sandbox.log(), PATIENT).toContain('sandbox token renewed')
   await gateway.openSsh()
   expect(gateway.authorizations.at(-1)).toBe('Bearer a-token-without-an-expiry')
   expect(sandbox.log()).not.toContain('a-token-without-an-expiry')
