@@ -31,6 +31,8 @@ export interface ScriptedGateway extends AsyncDisposable {
 export interface Script {
   readonly unary?: Readonly<Record<string, UnaryHandler>>
   readonly stream?: Readonly<Record<string, StreamHandler>>
+  /** Serves TLS in place of plaintext, with a client certificate demanded when asked for. */
+  readonly tls?: { readonly ca: Buffer; readonly cert: Buffer; readonly key: Buffer; readonly demandClient?: boolean }
 }
 
 export async function startScriptedGateway(script: Script): Promise<ScriptedGateway> {
@@ -42,14 +44,14 @@ export async function startScriptedGateway(script: Script): Promise<ScriptedGate
     ...Object.entries(script.stream ?? {}).map(([name, handler]) => [name, answerStream(name, handler, calls)]),
   ])
   server.addService(toGrpcServiceDefinition(OpenShell), handlers)
-  const port = await bind(server)
+  const port = await bind(server, script.tls)
   const front = await startFront(port)
   const close = async () => {
     await front.close()
     server.forceShutdown()
   }
   return {
-    endpoint: `http://127.0.0.1:${front.port}`,
+    endpoint: `${script.tls ? 'https' : 'http'}://127.0.0.1:${front.port}`,
     calls,
     dropConnections: front.drop,
     get accepted() {
@@ -118,11 +120,12 @@ function toServiceError({ code, message, details }: ScriptedStatus): object {
   return Object.assign(new Error(message), { code, details: message, metadata })
 }
 
-function bind(server: Server): Promise<number> {
+function bind(server: Server, tls: Script['tls']): Promise<number> {
+  const serverCredentials = tls
+    ? ServerCredentials.createSsl(tls.ca, [{ cert_chain: tls.cert, private_key: tls.key }], tls.demandClient)
+    : ServerCredentials.createInsecure()
   return new Promise((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
-      error ? reject(error) : resolve(port),
-    )
+    server.bindAsync('127.0.0.1:0', serverCredentials, (error, port) => (error ? reject(error) : resolve(port)))
   })
 }
 

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+import { describe, expect, test } from 'vitest'
+import { startDevStack } from './dev-stack.js'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? '')
+
+/** What the compiler says about sources, with the workspace's own settings. */
+function diagnosticsOf(sources: readonly string[]): string[] {
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
+  const folder = dirname(fileURLToPath(import.meta.url))
+  const files = new Map(sources.map((source, index) => [join(folder, `readme-example-${index}.ts`), source]))
+  const host = ts.createCompilerHost(options)
+  const { getSourceFile, fileExists } = host
+  host.fileExists = (file) => files.has(file) || fileExists(file)
+  host.getSourceFile = (file, language, ...rest) => {
+    const source = files.get(file)
+    return source === undefined
+      ? getSourceFile(file, language, ...rest)
+      : ts.createSourceFile(file, source, language, true)
+  }
+  return ts
+    .getPreEmitDiagnostics(ts.createProgram([...files.keys()], options, host))
+    .map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`)
+}
+
+describe('the README', () => {
+  test('holds examples that compile', { timeout: 120_000 }, () => {
+    expect(examples.length).toBeGreaterThan(2)
+    expect(diagnosticsOf(examples)).toEqual([])
+  })
+
+  test('begins with an example that works against a gateway', async () => {
+    await using stack = await startDevStack()
+    const built = new URL('../dist/index.js', import.meta.url).href
+    const source = (examples[0] ?? '')
+      .replace('http://127.0.0.1:17670', stack.gateway.endpoint)
+      .replace('@openshell-ts/sdk', built)
+    const target = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ES2022 }
+    const { outputText } = ts.transpileModule(source, { compilerOptions: target })
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', outputText], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let output = ''
+    child.stdout.on('data', (chunk) => {
+      output += chunk
+    })
+    const [code] = await once(child, 'close')
+    expect([code, output]).toEqual([0, '0 hello\n\n'])
+  })
+})
