@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { constants } from 'node:os'
-import { expect } from 'vitest'
+import { vi } from 'vitest'
 import { packageFile } from '../src/package-file.js'
 
 /** A command of this repository that runs as a process, as it is built. Disposing of it kills it. */
@@ -13,7 +13,7 @@ export interface Program extends AsyncDisposable {
   readonly ended: Promise<number>
   readonly kill: (signal: NodeJS.Signals) => void
   /** Resolves when the text stands in the output. */
-  readonly says: (text: string | RegExp) => Promise<void>
+  readonly says: (text: string) => Promise<void>
 }
 
 /** What is run differently. */
@@ -48,7 +48,13 @@ export function startProgram(
     stderr: () => output.stderr,
     ended,
     kill: (signal) => void child.kill(signal),
-    says: (text) => expect.poll(() => output.stdout, { timeout: 15_000, interval: 10 }).toMatch(text),
+    says: (text) =>
+      vi.waitFor(
+        () => {
+          if (!output.stdout.includes(text)) throw new Error(`"${text}" is not in: ${output.stdout}${output.stderr}`)
+        },
+        { timeout: 15_000, interval: 10 },
+      ),
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL')
       await ended
@@ -56,10 +62,10 @@ export function startProgram(
   }
 }
 
-/** Starts the gateway on a free port. */
+/** Starts the gateway. */
 export function startGateway(driverSocket: string, ...more: string[]): Program {
   const file = packageFile('@openshell-ts/dev-gateway', 'bin/openshell-dev-gateway.js')
-  return startProgram(file, ['--driver', `local-process=${driverSocket}`, '--port', '0', ...more])
+  return startProgram(file, ['--driver', `local-process=${driverSocket}`, ...more])
 }
 
 /** Starts the example driver. */

@@ -9,24 +9,25 @@ export interface Failure {
 }
 
 /** Puts an error into words that help without knowledge of the code. Never shows a value of a template. */
-export function explainFailure(error: unknown, { gateway }: StoryOptions): Failure {
-  if (error instanceof UnsupportedGatewayError) {
-    const fix = 'If you know which protocol it speaks, say so with --wire-line 0.0.'
-    return { message: plainMessage(error), fix: error.override === undefined ? undefined : fix }
-  }
-  if (error instanceof OpenShellError) {
-    if (error.kind !== 'unavailable') return { message: plainMessage(error), fix: error.hint }
+export function explainFailure(error: unknown, { gateway }: Pick<StoryOptions, 'gateway'>): Failure {
+  if (!(error instanceof OpenShellError)) return { message: error instanceof Error ? error.message : String(error) }
+  if (isSilence(error) || isSilence(error.cause)) {
     return error.dispatched
-      ? {
-          message: `The gateway at ${gateway} went away: ${plainMessage(error)}`,
-          fix: 'Look at its log, and start it again.',
-        }
+      ? { message: `The gateway at ${gateway} went away.`, fix: 'Look at its log, and start it again.' }
       : {
           message: `No gateway answers at ${gateway}.`,
           fix: 'Start one there, or pass another address with --gateway.',
         }
   }
-  return { message: error instanceof Error ? error.message : String(error) }
+  if (error instanceof UnsupportedGatewayError && error.override !== undefined) {
+    return { message: plainMessage(error), fix: 'If you know that it speaks line 0.0, say so with --wire-line 0.0.' }
+  }
+  return { message: plainMessage(error), fix: error.hint }
+}
+
+/** True when nobody answered; a gateway that answers "unavailable" gives the error a code. */
+function isSilence(error: unknown): boolean {
+  return error instanceof OpenShellError && error.kind === 'unavailable' && error.code === undefined
 }
 
 /** The message without the kind that every message of the SDK begins with. */

@@ -43,6 +43,7 @@ export async function runStory(options: StoryOptions, output: StoryOutput, signa
     await created.delete(name)
     return { facts: { name }, result: undefined }
   })
+  signal.throwIfAborted()
 }
 
 /** The path from here when the file lies below, else as it is. */
