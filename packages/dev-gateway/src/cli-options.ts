@@ -20,6 +20,8 @@ export interface ServeOptions {
   readonly gatewayVersion?: string | undefined
   /** The real gateway's configuration file. */
   readonly configFile?: string | undefined
+  /** The folder that keeps state. */
+  readonly stateDirectory?: string | undefined
   /** Where state is kept, in the real gateway's words. */
   readonly databaseUrl?: string | undefined
   /** Driver names in the real gateway's words; they win over the file's. */
@@ -42,6 +44,7 @@ Usage: openshell-dev-gateway --driver NAME=SOCKET [options]
   --health-port N                port of GET /healthz and /readyz; none without it
   --log-level LEVEL              ${logLevels.join(', ')} (default warn)
   --driver-connect-timeout-ms N  how long to wait for the driver's socket (default 30000)
+  --state-dir PATH               a folder that keeps sandboxes over restarts; without it everything ends with the gateway
   --gateway-version VERSION      the version to report (default 0.0.111)
   --version                      print this package's version
   --help                         print this text
@@ -51,7 +54,7 @@ Options of the real gateway:
   --drivers NAME                 the driver's name; wins over the file
   --compute-driver-socket PATH   the driver's socket; needs --drivers
   --bind-address ADDRESS         only 127.0.0.1
-  --db-url URL                   only sqlite::memory: (state is kept in memory)
+  --db-url URL                   sqlite::memory:, or sqlite:PATH for --state-dir PATH
 
 Examples:
   openshell-dev-gateway --driver acme=/run/acme/compute.sock
@@ -66,6 +69,7 @@ const flags = {
   'log-level': { type: 'string' },
   'driver-connect-timeout-ms': { type: 'string' },
   'gateway-version': { type: 'string' },
+  'state-dir': { type: 'string' },
   config: { type: 'string' },
   'db-url': { type: 'string' },
   drivers: { type: 'string' },
@@ -102,6 +106,7 @@ export function parseCommandLine(args: readonly string[]): CliRequest {
       ),
       gatewayVersion: values['gateway-version'],
       configFile: values.config,
+      stateDirectory: values['state-dir'],
       databaseUrl: values['db-url'],
       driverNames: values.drivers?.split(','),
       computeDriverSocket: values['compute-driver-socket'],

@@ -57,6 +57,11 @@ export interface DevGatewayOptions {
   readonly healthPort?: number
   /** The version that the gateway reports. @default '0.0.111' */
   readonly version?: string
+  /**
+   * A folder that keeps sandboxes, workspaces and the signing key over restarts; it is created when it is missing. One
+   * gateway at a time may use it. Absent means that everything ends with the gateway.
+   */
+  readonly stateDirectory?: string
   readonly auth?: DevGatewayAuth
   readonly timings?: DevGatewayTimings
   /** Takes the gateway's log. Nothing is logged when absent. */

@@ -39,6 +39,14 @@ test('a socket on the command line needs a name there, and one only', () => {
 })
 
 test.each([
+  [['--state-dir', '/s'], '/s'],
+  [['--db-url', 'sqlite:/s?mode=rwc'], '/s'],
+  [['--db-url', 'sqlite::memory:'], undefined],
+])('%j keeps state in %j', (args, directory) => {
+  expect(plan('--driver', 'acme=/x', ...args).stateDirectory).toBe(directory)
+})
+
+test.each([
   [[], 'No compute driver is given; use --driver NAME=SOCKET'],
   [['--driver', 'acme'], '--driver acme is not of the form NAME=SOCKET'],
   [['--driver', '=/x'], '--driver =/x is not of the form NAME=SOCKET'],
@@ -53,7 +61,7 @@ test.each([
   [['--drivers', 'acme'], "remote compute driver 'acme' requires socket_path"],
   [['--drivers', 'acme,beta'], 'multiple compute drivers are not supported yet; configured drivers: acme,beta'],
   [['--drivers', ''], 'compute driver name cannot be empty'],
-  [['--driver', 'acme=/x', '--db-url', 'sqlite:/tmp/x.db'], '--db-url can only be sqlite::memory: here'],
+  [['--driver', 'acme=/x', '--db-url', 'postgres://x'], '--db-url can only be sqlite::memory: or sqlite:PATH here.'],
   [['--driver', 'acme=/x', '--bind-address', '0.0.0.0'], 'this gateway listens on 127.0.0.1 only'],
 ])('%j is refused', (args, text) => {
   expect(() => plan(...args)).toThrow(text)

@@ -13,20 +13,27 @@ export const defaultPort = 17_670
  * @throws GatewayStartError with the real gateway's text when the two name no driver that can be reached.
  */
 export function planServe(serve: ServeOptions): Omit<DevGatewayOptions, 'logger'> {
-  if (serve.databaseUrl !== undefined && serve.databaseUrl !== 'sqlite::memory:') {
-    throw problem('--db-url can only be sqlite::memory: here; this gateway keeps its state in memory.')
-  }
+  const stateDirectory = serve.stateDirectory ?? databasePath(serve.databaseUrl)
   const file = serve.configFile === undefined ? undefined : readConfigFile(serve.configFile)
   return {
     drivers: serve.drivers.length > 0 ? serve.drivers : configuredDrivers(serve, file),
     port: serve.port ?? defaultPort,
     ...(serve.healthPort !== undefined && { healthPort: serve.healthPort }),
+    ...(stateDirectory !== undefined && { stateDirectory }),
     ...(serve.gatewayVersion !== undefined && { version: serve.gatewayVersion }),
     ...(file && { auth: authOf(file) }),
     ...(serve.driverConnectTimeoutMs !== undefined && {
       timings: { driverConnectTimeoutMs: serve.driverConnectTimeoutMs },
     }),
   }
+}
+
+// The real gateway writes a database there; this one a folder of that name.
+function databasePath(url: string | undefined): string | undefined {
+  if (url === undefined || url === 'sqlite::memory:') return undefined
+  const [, path] = /^sqlite:(?:\/\/)?([^?]+)(?:\?.*)?$/.exec(url) ?? []
+  if (path !== undefined) return path
+  throw problem('--db-url can only be sqlite::memory: or sqlite:PATH here.')
 }
 
 function configuredDrivers(serve: ServeOptions, file: ConfigFile | undefined): DevGatewayDriver[] {

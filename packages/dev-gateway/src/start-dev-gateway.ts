@@ -3,6 +3,7 @@ import type { ApiContext } from './api/v0-0/api-context.js'
 import { openShellService } from './api/v0-0/service.js'
 import { Authenticator } from './auth/authenticator.js'
 import { SandboxTokens } from './auth/sandbox-tokens.js'
+import { savedSigningKeys } from './auth/saved-signing-keys.js'
 import { generateSigningKeys } from './auth/signing-keys.js'
 import type { ComputeContext } from './compute/compute-context.js'
 import { connectDriver, type DriverClient } from './compute/driver-client.js'
@@ -10,9 +11,10 @@ import { normalizeDriverName } from './compute/driver-name.js'
 import { watchDriver } from './compute/driver-watch.js'
 import { checkListenerRequirements } from './compute/listener-requirements.js'
 import { sweepRegularly } from './compute/reconcile-sweep.js'
+import { recoverLifecycle } from './compute/recover-lifecycle.js'
 import { SandboxLifecycle } from './compute/sandbox-lifecycle.js'
 import { stopAll } from './compute/stop-all.js'
-import type { DevGatewayAuth, DevGatewayDriver, DevGatewayOptions, DevGatewayTimings } from './gateway-options.js'
+import type { DevGatewayDriver, DevGatewayOptions, DevGatewayTimings } from './gateway-options.js'
 import { GatewayStartError } from './gateway-start-error.js'
 import { type GrpcListener, listenGrpc } from './server/grpc-listener.js'
 import { type HealthListener, listenHealth } from './server/health-listener.js'
@@ -20,6 +22,7 @@ import { StatusError } from './server/status-error.js'
 import { RelayBroker } from './sessions/relay-broker.js'
 import { SessionRegistry } from './sessions/session-registry.js'
 import { createGatewayStore } from './store/gateway-store.js'
+import { StateDirectory } from './store/state-directory.js'
 
 /** A running development gateway. */
 export interface DevGateway extends AsyncDisposable {
@@ -79,9 +82,10 @@ async function startWith(driver: DriverClient, driverName: string, start: Start)
   const capabilities = await driver.call('getCapabilities', {})
   const sessions = new SessionRegistry()
   const now = options.now ?? Date.now
-  const tokens = createTokens(options.auth ?? {}, now)
+  const tokens = createTokens(options, now)
+  const { stateDirectory } = options
   const compute: ComputeContext = {
-    store: createGatewayStore(now),
+    store: createGatewayStore(now, stateDirectory === undefined ? undefined : new StateDirectory(stateDirectory)),
     driver,
     driverName,
     defaultImage: capabilities.defaultImage,
@@ -105,6 +109,7 @@ async function startWith(driver: DriverClient, driverName: string, start: Start)
   const listeners = await listen(api, options, logger)
   try {
     await checkListenerRequirements(driver, driverName, listeners.grpc.port)
+    await recoverLifecycle(compute, capabilities.gatewayManagesLifecycle)
   } catch (error) {
     await closeListeners(listeners)
     throw error
@@ -179,10 +184,10 @@ async function connect(
   }
 }
 
-function createTokens(auth: DevGatewayAuth, now: () => number): SandboxTokens | undefined {
+function createTokens({ auth = {}, stateDirectory }: DevGatewayOptions, now: () => number): SandboxTokens | undefined {
   if (auth.sandboxTokens === false) return undefined
   return new SandboxTokens({
-    keys: auth.signingKeys ?? generateSigningKeys(),
+    keys: auth.signingKeys ?? (stateDirectory === undefined ? generateSigningKeys() : savedSigningKeys(stateDirectory)),
     gatewayId: auth.gatewayId ?? 'openshell',
     lifetimeSeconds: auth.tokenLifetimeSeconds ?? 0,
     now,

@@ -7,11 +7,9 @@ import { StatusError } from '../server/status-error.js'
 import { removeSandbox } from '../store/gateway-store.js'
 import type { SandboxRow } from '../store/sandbox-row.js'
 import type { ComputeContext } from './compute-context.js'
-import { asUnknownField, encodeStruct } from './raw-struct.js'
+import { withRawEnvelope } from './raw-envelope.js'
 import { selectBlock } from './select-block.js'
 import { toDriverSandbox } from './translate-sandbox.js'
-
-const envelopeField = SandboxTemplateSchema.field.driverConfig.number
 
 /** A request for a sandbox whose fields were all checked. */
 export interface SandboxRequest {
@@ -62,7 +60,7 @@ export async function createSandbox(
     workspace: request.workspace,
     labels: request.labels,
     annotations: request.annotations,
-    spec: withEnvelope(request.spec, request.driverConfig),
+    spec: withRawEnvelope(request.spec, request.driverConfig),
     driverConfig: request.driverConfig,
     status: newStatus,
   })
@@ -92,15 +90,6 @@ function logLine({ store }: ComputeContext, id: string, message: string): void {
     source: 'gateway',
     fields: {},
   })
-}
-
-function withEnvelope(spec: SandboxSpec, envelope: Struct | undefined): SandboxSpec {
-  const stored = clone(SandboxSpecSchema, spec)
-  if (stored.template) {
-    delete stored.template.driverConfig
-    if (envelope) stored.template.$unknown = [asUnknownField(envelopeField, encodeStruct(envelope))]
-  }
-  return stored
 }
 
 // The real gateway keeps two codes and one text; everything else of a failed create is flattened.

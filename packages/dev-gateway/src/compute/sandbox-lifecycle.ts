@@ -9,7 +9,8 @@ import { readyCondition, withReady } from './phases.js'
 import { resolveFailedDelete, resolveFailedStart, resolveFailedStop } from './resolve-failure.js'
 
 const stopping = readyCondition('False', 'Stopping', 'Sandbox stop requested')
-const stopped = readyCondition('False', 'Stopped', 'Sandbox compute is stopped')
+/** The Ready condition of compute that was stopped on request. */
+export const stopped = readyCondition('False', 'Stopped', 'Sandbox compute is stopped')
 const starting = readyCondition('False', 'Starting', 'Sandbox start requested')
 
 /** Stops, starts and deletes sandboxes. Calls on one sandbox wait for each other, and go on when their caller leaves. */

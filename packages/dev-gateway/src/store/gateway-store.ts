@@ -1,5 +1,6 @@
 import { ReplayBuffer } from './replay-buffer.js'
 import { SandboxStore } from './sandbox-store.js'
+import type { StateDirectory } from './state-directory.js'
 import { WorkspaceStore } from './workspace-store.js'
 
 /** A platform event of a driver, as clients see it. */
@@ -33,11 +34,12 @@ export interface GatewayStore {
   readonly now: () => number
 }
 
-/** Creates an empty store with the default workspace. */
-export function createGatewayStore(now: () => number): GatewayStore {
+/** Creates a store with the default workspace, and with what `directory` has kept, when there is one. */
+export function createGatewayStore(now: () => number, directory?: StateDirectory): GatewayStore {
+  const saved = directory?.load()
   return {
-    sandboxes: new SandboxStore(now),
-    workspaces: new WorkspaceStore(now),
+    sandboxes: new SandboxStore(now, saved?.sandboxes, directory),
+    workspaces: new WorkspaceStore(now, saved?.workspaces, directory),
     platformEvents: new ReplayBuffer(50),
     logs: new ReplayBuffer(2000),
     now,

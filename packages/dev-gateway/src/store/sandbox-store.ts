@@ -1,28 +1,35 @@
 import type { RowChange, SandboxRow } from './sandbox-row.js'
+import type { StatePersistence } from './state-directory.js'
 
 /** Something that happened to a row. */
 export type RowEvent =
   | { readonly type: 'written'; readonly row: SandboxRow }
   | { readonly type: 'removed'; readonly id: string }
 
-/** The gateway's sandboxes, in memory, oldest first. Every operation is synchronous, so a read and its write never interleave. */
+/** The gateway's sandboxes, oldest first. Every operation is synchronous, so a read and its write never interleave. */
 export class SandboxStore {
   readonly #rows = new Map<string, SandboxRow>()
   readonly #listeners = new Map<string, Set<(event: RowEvent) => void>>()
   readonly #now: () => number
+  readonly #persistence: Pick<StatePersistence, 'saveSandbox' | 'removeSandbox'> | undefined
 
-  constructor(now: () => number) {
+  /** `saved` are the rows of an earlier run, oldest first; writes also go to `persistence` when there is one. */
+  constructor(
+    now: () => number,
+    saved: readonly SandboxRow[] = [],
+    persistence?: Pick<StatePersistence, 'saveSandbox' | 'removeSandbox'>,
+  ) {
     this.#now = now
+    this.#persistence = persistence
+    for (const row of saved) this.#rows.set(row.id, row)
   }
 
-  /** Adds a row; returns `false`, and changes nothing, when its name is taken in its workspace. */
+  /** Adds a row; returns `undefined`, and changes nothing, when its name is taken in its workspace. */
   insert(row: Omit<SandboxRow, 'createdAtMs' | 'updatedAtMs' | 'resourceVersion'>): SandboxRow | undefined {
     if (this.find(row.workspace, row.name)) return undefined
     const now = this.#now()
     const stored: SandboxRow = { ...row, createdAtMs: now, updatedAtMs: now, resourceVersion: 1 }
-    this.#rows.set(row.id, stored)
-    this.#emit(row.id, { type: 'written', row: stored })
-    return stored
+    return this.#write(stored)
   }
 
   /** The row with this id, or `undefined`. */
@@ -46,15 +53,13 @@ export class SandboxStore {
   update(id: string, change: RowChange): SandboxRow | undefined {
     const row = this.#rows.get(id)
     if (!row) return undefined
-    const next = { ...row, ...change, updatedAtMs: this.#now(), resourceVersion: row.resourceVersion + 1 }
-    this.#rows.set(id, next)
-    this.#emit(id, { type: 'written', row: next })
-    return next
+    return this.#write({ ...row, ...change, updatedAtMs: this.#now(), resourceVersion: row.resourceVersion + 1 })
   }
 
   /** Removes a row; returns `false` when there was none. */
   remove(id: string): boolean {
     if (!this.#rows.delete(id)) return false
+    this.#persistence?.removeSandbox(id)
     this.#emit(id, { type: 'removed', id })
     return true
   }
@@ -67,6 +72,13 @@ export class SandboxStore {
       listeners.delete(listener)
       if (listeners.size === 0) this.#listeners.delete(id)
     }
+  }
+
+  #write(row: SandboxRow): SandboxRow {
+    this.#persistence?.saveSandbox(row)
+    this.#rows.set(row.id, row)
+    this.#emit(row.id, { type: 'written', row })
+    return row
   }
 
   #emit(id: string, event: RowEvent): void {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { StatePersistence } from './state-directory.js'
 
 /** The workspace that always exists, and that an empty name means. */
 export const defaultWorkspace = 'default'
@@ -14,13 +15,21 @@ export interface WorkspaceRow {
   readonly deletionAtMs?: number | undefined
 }
 
-/** The gateway's workspaces, in memory, oldest first. */
+/** The gateway's workspaces, oldest first. */
 export class WorkspaceStore {
   readonly #rows = new Map<string, WorkspaceRow>()
   readonly #now: () => number
+  readonly #persistence: Pick<StatePersistence, 'saveWorkspaces'> | undefined
 
-  constructor(now: () => number) {
+  /** `saved` are the rows of an earlier run; writes also go to `persistence` when there is one. */
+  constructor(
+    now: () => number,
+    saved: readonly WorkspaceRow[] = [],
+    persistence?: Pick<StatePersistence, 'saveWorkspaces'>,
+  ) {
     this.#now = now
+    this.#persistence = persistence
+    for (const row of saved) this.#rows.set(row.name, row)
     this.insert(defaultWorkspace, {})
   }
 
@@ -29,6 +38,7 @@ export class WorkspaceStore {
     if (this.#rows.has(name)) return undefined
     const row = { id: randomUUID(), name, labels, createdAtMs: this.#now(), resourceVersion: 1 }
     this.#rows.set(name, row)
+    this.#save()
     return row
   }
 
@@ -47,10 +57,16 @@ export class WorkspaceStore {
     const row = this.#rows.get(name)
     if (!row || row.deletionAtMs !== undefined) return
     this.#rows.set(name, { ...row, deletionAtMs: this.#now(), resourceVersion: row.resourceVersion + 1 })
+    this.#save()
   }
 
   /** Removes a workspace. */
   remove(name: string): void {
     this.#rows.delete(name)
+    this.#save()
+  }
+
+  #save(): void {
+    this.#persistence?.saveWorkspaces(this.list())
   }
 }

@@ -1,0 +1,25 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import writeFileAtomic from 'write-file-atomic'
+import { generateSigningKeys, parseSigningKeys, type SigningKeys } from './signing-keys.js'
+
+/**
+ * The key pair that a folder keeps, so that tokens outlive the gateway that signed them; a fresh one is made and kept when
+ * there is none. The private key's file is readable by its owner only.
+ */
+export function savedSigningKeys(directory: string): SigningKeys {
+  const folder = join(directory, 'jwt')
+  const files = { signing: join(folder, 'signing.pem'), public: join(folder, 'public.pem'), keyId: join(folder, 'kid') }
+  if (existsSync(files.signing)) {
+    const read = (path: string) => readFileSync(path, 'utf8')
+    return parseSigningKeys(read(files.signing), read(files.public), read(files.keyId))
+  }
+  const keys = generateSigningKeys()
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  writeFileAtomic.sync(files.keyId, `${keys.keyId}\n`)
+  writeFileAtomic.sync(files.public, keys.publicKey.export({ type: 'spki', format: 'pem' }).toString())
+  // Last, because its presence says that the other two are there.
+  const pem = keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  writeFileAtomic.sync(files.signing, pem, { mode: 0o600 })
+  return keys
+}

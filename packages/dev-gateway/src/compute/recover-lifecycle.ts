@@ -1,0 +1,71 @@
+import { status } from '@grpc/grpc-js'
+import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
+import { StatusError } from '../server/status-error.js'
+import type { RowCondition, SandboxRow } from '../store/sandbox-row.js'
+import type { ComputeContext } from './compute-context.js'
+import { readyCondition, withReady } from './phases.js'
+import { stopped } from './sandbox-lifecycle.js'
+
+const startable = new Set([
+  SandboxPhase.PROVISIONING,
+  SandboxPhase.READY,
+  SandboxPhase.STARTING,
+  SandboxPhase.UNKNOWN,
+  SandboxPhase.UNSPECIFIED,
+])
+
+/**
+ * Brings the driver and the rows of an earlier run together, one sandbox at a time: what was being stopped or started is
+ * stopped or started again, and drivers whose compute ended with the gateway start everything that should run.
+ */
+export async function recoverLifecycle(context: ComputeContext, gatewayManagesLifecycle: boolean): Promise<void> {
+  const rows = context.store.sandboxes.list()
+  for (const row of rows) {
+    if (row.status.phase === SandboxPhase.STOPPING) await recoverStop(context, row)
+    else if (row.status.phase === SandboxPhase.STARTING) await recoverStart(context, row)
+  }
+  if (!gatewayManagesLifecycle) return
+  for (const row of rows) if (startable.has(row.status.phase)) await startAgain(context, row)
+}
+
+async function recoverStop(context: ComputeContext, row: SandboxRow): Promise<void> {
+  try {
+    await context.driver.call('stopSandbox', { sandboxId: row.id, name: row.name })
+    write(context, row, SandboxPhase.STOPPED, stopped)
+  } catch (error) {
+    context.logger.warn({ err: error, sandboxId: row.id }, 'Failed to recover sandbox stop')
+  }
+}
+
+async function recoverStart({ driver, logger }: ComputeContext, row: SandboxRow): Promise<void> {
+  try {
+    await driver.call('startSandbox', { sandboxId: row.id, name: row.name })
+  } catch (error) {
+    logger.warn({ err: error, sandboxId: row.id }, 'Failed to recover sandbox start')
+  }
+}
+
+async function startAgain(context: ComputeContext, row: SandboxRow): Promise<void> {
+  try {
+    await context.driver.call('startSandbox', { sandboxId: row.id, name: row.name })
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error
+    write(context, row, SandboxPhase.ERROR, startFailure(error))
+  }
+}
+
+function startFailure({ code, details }: StatusError): RowCondition {
+  if (code === status.NOT_FOUND) {
+    return readyCondition(
+      'False',
+      'BackendResourceMissing',
+      'Sandbox compute resource disappeared while the gateway was offline',
+    )
+  }
+  return readyCondition('False', 'StartFailed', `Failed to start sandbox during gateway startup: ${details}`)
+}
+
+function write({ store }: ComputeContext, row: SandboxRow, phase: SandboxPhase, ready: RowCondition): void {
+  const conditions = withReady(row.status.conditions, ready)
+  store.sandboxes.update(row.id, { status: { ...row.status, phase, conditions } })
+}
