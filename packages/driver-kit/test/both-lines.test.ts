@@ -17,7 +17,7 @@ const withBlock = { sandbox: sandboxMessage('one', { template: { driverConfig: {
 
 test('conditions and events carry the same time in the fields of both lines', async () => {
   await using served = await serveInTest(configDriver(memoryBackend(), []))
-  const watch = new TestWatch(served.client)
+  const watch = await TestWatch.open(served.client)
   await served.client.unary('createSandbox', withBlock)
   await watch.until(() => watch.story('one').includes('True BackendReady'))
   watch.close()

@@ -105,8 +105,8 @@ test('a driver without a config refuses every block that is not empty', async ()
 
 test('a warning about the block reaches clients as an event, once', async () => {
   await using served = await serveInTest(configDriver(memoryBackend(), []))
-  const watch = new TestWatch(served.client)
-  await createOne(served.client, { schema_version: 1 })
+  const watch = await TestWatch.open(served.client)
+  await createOne(served.client, { schema_version: 1, size: '1Gi' })
   await watch.until(() => watch.story('one').includes('True BackendReady'))
   watch.close()
   expect(watch.story('one').filter((step) => step.startsWith('event'))).toEqual(['event DriverConfigDeprecated'])

@@ -35,7 +35,7 @@ test('a delete cancels a create that runs, and leaves nothing', async () => {
     },
   })
   await using served = await serveInTest(driver)
-  const watch = new TestWatch(served.client)
+  const watch = await TestWatch.open(served.client)
   const create = rejection(served.client.unary('createSandbox', { sandbox: sandboxMessage('one') }))
   await started.opened
   const { deleted } = await served.client.unary('deleteSandbox', { sandboxId: 'one', name: 'name-one' })
@@ -137,7 +137,7 @@ test('a create whose caller goes away is finished', async () => {
     },
   })
   await using served = await serveInTest(driver)
-  const watch = new TestWatch(served.client)
+  const watch = await TestWatch.open(served.client)
   const caller = new AbortController()
   const create = rejection(
     served.client.unary('createSandbox', { sandbox: sandboxMessage('one') }, { signal: caller.signal }),
@@ -194,7 +194,7 @@ test('a create that answers early reports the rest later, and its news ends with
   })
   await using served = await serveInTest(driver)
   const { client } = served
-  const watch = new TestWatch(client)
+  const watch = await TestWatch.open(client)
   await client.unary('createSandbox', { sandbox: sandboxMessage('one') })
   report?.({ type: 'running' })
   report?.({ type: 'running' })

@@ -8,7 +8,7 @@ test('a sandbox is created, stopped, started and deleted, and its watcher sees e
   const backend = memoryBackend()
   await using served = await serveInTest(memoryDriver(backend))
   const { client } = served
-  const watch = new TestWatch(client)
+  const watch = await TestWatch.open(client)
   const id = 'one'
   await client.unary('createSandbox', { sandbox: sandboxMessage(id) })
   await client.unary('stopSandbox', { sandboxId: id, name: `name-${id}` })

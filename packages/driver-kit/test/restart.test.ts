@@ -197,10 +197,12 @@ test('a stored block is migrated at the next start, and one of a newer driver is
   expect(Object.keys(await reasons(served.client)).sort()).toEqual(['new', 'old'])
   const error = await rejection(served.client.unary('startSandbox', { sandboxId: 'new' }))
   expect(error.code).toBe(codes.FAILED_PRECONDITION)
-  expect(error.details).toContain('driver_config.schema_version is 2, but driver acme 1.3.0 supports 1')
+  expect(error.details).toContain(
+    'the stored driver_config has schema_version 2, written by another release, but driver acme 1.3.0 supports 1',
+  )
   expect(await readFile(file, 'utf8')).toBe(record)
   expect(JSON.parse(record)).toMatchObject({
-    driverConfig: { schema_version: 2, driver_version: '1.4.0', config: newer },
+    driverConfig: { schema_version: 2, driver_version: '1.4.0', config: { size_bytes: 5 } },
   })
   expect((await served.client.unary('deleteSandbox', { sandboxId: 'new' })).deleted).toBe(true)
 })

@@ -112,8 +112,16 @@ export class TestWatch {
   readonly #waiting = new Set<() => void>()
   error: { code: number; details: string } | undefined
 
-  constructor(client: ComputeClient) {
-    this.#stream = client.serverStream('watchSandboxes', create(WatchSandboxesRequestSchema))
+  /** Resolves when the watch has begun, so that no later change is part of its snapshot. */
+  static async open(client: ComputeClient): Promise<TestWatch> {
+    const stream = client.serverStream('watchSandboxes', create(WatchSandboxesRequestSchema))
+    const watch = new TestWatch(stream)
+    await new Promise((resolve) => stream.once('metadata', resolve))
+    return watch
+  }
+
+  private constructor(stream: ClientReadableStream<WatchSandboxesEvent>) {
+    this.#stream = stream
     this.#stream.on('data', (event: WatchSandboxesEvent) => {
       this.events.push(event)
       this.#wake()

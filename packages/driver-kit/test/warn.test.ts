@@ -11,7 +11,7 @@ test('what a handler warns of reaches the watchers, cut to a length that gateway
     },
   })
   await using served = await serveInTest(driver)
-  const watch = new TestWatch(served.client)
+  const watch = await TestWatch.open(served.client)
   await served.client.unary('createSandbox', { sandbox: sandboxMessage('one') })
   await watch.until(() => watch.story('one').includes('event ImageIgnored'))
   watch.close()

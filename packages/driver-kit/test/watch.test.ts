@@ -19,10 +19,10 @@ test('a watch begins with all sandboxes as they are and goes on with every chang
   await using served = await serveInTest(reportingDriver(reports))
   const { client } = served
   for (const id of ['a', 'b']) await client.unary('createSandbox', { sandbox: sandboxMessage(id) })
-  const early = new TestWatch(client)
+  const early = await TestWatch.open(client)
   await early.until((events) => events.length === 2)
   reports.get('a')?.({ type: 'exited', exitCode: 3 })
-  const late = new TestWatch(client)
+  const late = await TestWatch.open(client)
   await late.until((events) => events.length === 2)
   reports.get('b')?.({ type: 'failed', reason: 'OOMKilled', message: 'out of memory' })
   await early.until((events) => events.length === 4)
@@ -40,7 +40,7 @@ test('a report that changes nothing sends nothing', async () => {
   await using served = await serveInTest(reportingDriver(reports))
   const { client } = served
   await client.unary('createSandbox', { sandbox: sandboxMessage('a') })
-  const watch = new TestWatch(client)
+  const watch = await TestWatch.open(client)
   await watch.until((events) => events.length === 1)
   const report = reports.get('a')
   report?.({ type: 'running' })
@@ -57,7 +57,7 @@ test('three watchers get every one of many changes, in order', async () => {
   const reports = new Map<string, (state: SandboxState) => void>()
   await using served = await serveInTest(reportingDriver(reports))
   await served.client.unary('createSandbox', { sandbox: sandboxMessage('a') })
-  const watches = [1, 2, 3].map(() => new TestWatch(computeClient(served.socketPath)))
+  const watches = await Promise.all([1, 2, 3].map(() => TestWatch.open(computeClient(served.socketPath))))
   await Promise.all(watches.map((watch) => watch.until((events) => events.length === 1)))
   const details = Array.from({ length: 1_000 }, (_, index) => `step ${index}`)
   for (const detail of details) reports.get('a')?.({ type: 'starting', detail })
@@ -81,7 +81,7 @@ test('a watcher that does not read is cut off with an error, and others go on', 
   await new Promise((resolve) => slow.once('data', resolve))
   slow.pause()
   const failed = new Promise<{ code: number; details: string }>((resolve) => slow.once('error', resolve as never))
-  const fast = new TestWatch(client)
+  const fast = await TestWatch.open(client)
   await fast.until((events) => events.length === 1)
   for (let round = 0; round < 40; round++) {
     // Large texts fill the connection's window, so that the reader's pause reaches the driver.
@@ -102,7 +102,7 @@ test('a watcher that does not read is cut off with an error, and others go on', 
 test('a shutdown ends a watch with UNAVAILABLE, so that the gateway watches again', async () => {
   await using served = await serveInTest(memoryDriver(memoryBackend()))
   await served.client.unary('createSandbox', { sandbox: sandboxMessage('a') })
-  const watch = new TestWatch(served.client)
+  const watch = await TestWatch.open(served.client)
   await watch.until((events) => events.length === 1)
   const ended = watch.ended()
   await served.server.close()
@@ -127,7 +127,7 @@ test("the driver's own watch reports sandboxes by id, and an end during a stop i
   })
   await using served = await serveInTest(driver)
   const { client } = served
-  const watch = new TestWatch(client)
+  const watch = await TestWatch.open(client)
   await client.unary('createSandbox', { sandbox: sandboxMessage('a') })
   report?.('unknown', { type: 'running' })
   await client.unary('stopSandbox', { sandboxId: 'a' })

@@ -1,11 +1,39 @@
-import type { CheckResult } from '@openshell-ts/driver-config'
-import type { JsonObject } from '@openshell-ts/driver-config/envelope'
+import type { CheckResult, ParseContext } from '@openshell-ts/driver-config'
+import type { JsonObject, JsonValue } from '@openshell-ts/driver-config/envelope'
 import type { Driver } from '../driver.js'
+import type { SettingDefinitions, SettingValues } from '../driver-settings.js'
+import type { RequestedSandbox } from '../sandbox.js'
 import type { ReportingDriver } from './config-status.js'
 
+type Settings = SettingValues<SettingDefinitions>
+
 /** Checks a block and brings it to the current version. `undefined` and `{}` are the same to the verdict. */
-export function checkConfig({ config, version }: Driver, block: JsonObject | undefined): CheckResult<unknown> {
-  return config.safeParse(block, { driverVersion: version })
+export function checkConfig(
+  { config, version }: Driver,
+  block: JsonObject | undefined,
+  sandbox: RequestedSandbox,
+  settings: Settings,
+): CheckResult<unknown> {
+  return config.safeParse(block, parseContext(version, sandbox, settings))
+}
+
+/** What rules and gates may look at: the request beside the block, and the driver's own settings. */
+export function parseContext(
+  driverVersion: string,
+  { image, gpu, resources, environment }: RequestedSandbox,
+  settings: Settings,
+): ParseContext {
+  const known = Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return {
+    driverVersion,
+    request: {
+      image,
+      environmentNames: Object.keys(environment),
+      ...(gpu === undefined ? {} : { gpu }),
+      ...(resources === undefined ? {} : { resources: { ...resources } }),
+    },
+    policy: { settings: Object.fromEntries<JsonValue>(known) },
+  }
 }
 
 /** Whether a block asks for anything. */

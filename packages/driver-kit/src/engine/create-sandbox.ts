@@ -1,6 +1,5 @@
 import { status as codes } from '@grpc/grpc-js'
 import type { AcceptedConfig as Accepted, ConfigIssue } from '@openshell-ts/driver-config'
-import type { JsonObject } from '@openshell-ts/driver-config/envelope'
 import { configWarning, toPlatformEvent } from '../contract/platform-event.js'
 import type { SandboxRequest } from '../contract/requested-sandbox.js'
 import { StatusError } from '../contract/status-error.js'
@@ -10,7 +9,8 @@ import type { EngineParts } from './engine-parts.js'
 import { launchContext } from './handler-contexts.js'
 import { runHandler } from './run-handler.js'
 import { SandboxEntry } from './sandbox-entry.js'
-import type { SandboxRecord, StampedConfig } from './sandbox-record.js'
+import type { SandboxRecord } from './sandbox-record.js'
+import { stampConfig } from './stored-config.js'
 
 type AcceptedConfig = Accepted<unknown>
 
@@ -92,18 +92,15 @@ async function launch(parts: EngineParts, entry: SandboxEntry, request: SandboxR
 function newRecord({ sandbox, block }: SandboxRequest, config: AcceptedConfig, driverVersion: string): SandboxRecord {
   const { environment: _, ...spec } = sandbox
   const now = new Date().toISOString()
+  const driverConfig = stampConfig(block, config, driverVersion)
   return {
     spec,
-    ...(block === undefined ? {} : { driverConfig: stamp(block, config, driverVersion) }),
+    ...(driverConfig === undefined ? {} : { driverConfig }),
     createdAt: now,
     state: { type: 'starting' },
     stateSince: now,
     operation: 'create',
   }
-}
-
-function stamp(block: JsonObject, { declaredVersion, digest }: AcceptedConfig, driverVersion: string): StampedConfig {
-  return { schema_version: declaredVersion, driver_version: driverVersion, digest, config: block }
 }
 
 function deletedMeanwhile(): StatusError {

@@ -76,7 +76,7 @@ export class DriverEngine {
   /** Refuses what the driver cannot do; without side effects. */
   async validate(message: DriverSandbox | undefined, signal: AbortSignal): Promise<void> {
     const { driver, settings, logger } = this.#parts
-    const { sandbox, config } = this.#check(message, 'validate')
+    const { sandbox, config } = await this.#check(message, 'validate', signal)
     const context = { settings, logger: withFields(logger, { sandboxId: sandbox.id }), config: config.value, signal }
     await driver.validate?.(sandbox, context)
   }
@@ -84,7 +84,7 @@ export class DriverEngine {
   /** Creates a sandbox. Resolves with its runtime identity. */
   async create(message: DriverSandbox | undefined): Promise<string> {
     await this.#recovered
-    const request = this.#check(message, 'create')
+    const request = await this.#check(message, 'create')
     await createSandbox(this.#parts, request, request.config)
     return this.#runtimeIdentity(request.sandbox.id)
   }
@@ -147,14 +147,19 @@ export class DriverEngine {
     await this.#parts.store.close()
   }
 
-  #check(message: DriverSandbox | undefined, call: 'validate' | 'create') {
-    const { driver } = this.#parts
+  async #check(message: DriverSandbox | undefined, call: 'validate' | 'create', signal?: AbortSignal) {
+    const { driver, settings } = this.#parts
     const capabilities = driver.capabilities ?? {}
     const request: SandboxRequest = readSandboxRequest(message, capabilities)
     checkSupported(request.sandbox, capabilities, driver.name)
     this.#gate.check(request.block)
-    const config = checkConfig(driver, request.block)
+    const config = checkConfig(driver, request.block, request.sandbox, settings)
     if (!config.ok) throw toConfigStatus(config.issues, reportingDriver(driver), call)
+    const [missing, ...others] = await driver.config.checkResources(
+      config.value,
+      signal === undefined ? {} : { signal },
+    )
+    if (missing !== undefined) throw toConfigStatus([missing, ...others], reportingDriver(driver), call)
     return { ...request, config }
   }
 

@@ -32,11 +32,11 @@ export async function recover(parts: EngineParts): Promise<void> {
   if (entries.length > 0) logger.info({ sandboxes: entries.length, broken: broken.length }, 'Recovered')
 }
 
-function toEntry({ driver, logger }: EngineParts, stored: StoredSandbox): SandboxEntry {
-  const config = readStoredConfig(driver, stored.record)
+function toEntry(parts: EngineParts, stored: StoredSandbox): SandboxEntry {
+  const config = readStoredConfig(parts, stored.record, stored.environment)
   if (!config.ok) {
     const sandboxId = stored.record.spec.id
-    logger.warn(
+    parts.logger.warn(
       { sandboxId, reason: config.status.message },
       'A stored config cannot be used; the sandbox cannot be started',
     )

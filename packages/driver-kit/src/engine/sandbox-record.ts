@@ -5,15 +5,15 @@ import type { SandboxState } from '../sandbox-state.js'
 /** An operation that has begun; a record that still names it after a restart was interrupted in it. */
 export type PendingOperation = 'create' | 'start' | 'stop' | 'delete'
 
-/** A driver_config block as it arrived, stamped outside the config with what wrote it. */
+/** A driver_config block as its user wrote it, stamped outside the config with what it was written for. */
 export interface StampedConfig {
-  /** The version that the block declared when it was accepted; 0 when the driver takes no config. */
+  /** The version that the block declared when it was accepted. */
   readonly schema_version: number
   /** The driver's version at that time. */
   readonly driver_version: string
-  /** The digest of the resolved config at that time; `''` when there is none. */
+  /** The digest of the shape that the driver read at that time. */
   readonly digest: string
-  /** The block itself, as the client wrote it. */
+  /** The block without its marker. */
   readonly config: JsonObject
 }
 
@@ -21,7 +21,7 @@ export interface StampedConfig {
 export interface SandboxRecord {
   /** What the gateway asked for, without the environment. */
   readonly spec: Omit<RequestedSandbox, 'environment'>
-  /** The block; absent when none arrived. */
+  /** The block; absent when none arrived, and when it was empty. */
   readonly driverConfig?: StampedConfig
   /** When the create was accepted, as RFC 3339 text. */
   readonly createdAt: string

@@ -1,9 +1,11 @@
-import type { ConfigIssue } from '@openshell-ts/driver-config'
-import { checkConfig, reportingDriver } from '../contract/config-check.js'
+import type { AcceptedConfig, CheckResult } from '@openshell-ts/driver-config'
+import type { JsonObject } from '@openshell-ts/driver-config/envelope'
+import { checkConfig, hasFields, parseContext, reportingDriver } from '../contract/config-check.js'
 import { toConfigStatus } from '../contract/config-status.js'
 import type { StatusError } from '../contract/status-error.js'
-import type { Driver } from '../driver.js'
-import type { SandboxRecord } from './sandbox-record.js'
+import type { RequestedSandbox } from '../sandbox.js'
+import type { EngineParts } from './engine-parts.js'
+import type { SandboxRecord, StampedConfig } from './sandbox-record.js'
 
 /** The config that a sandbox's handlers get, or the status that tells why the stored block cannot be used. */
 export type StoredConfig =
@@ -11,20 +13,42 @@ export type StoredConfig =
   | { readonly ok: false; readonly status: StatusError }
 
 /**
+ * The block as it is kept: what the user wrote, without the marker, in the version that it was written for. An empty block
+ * is not kept, because it means the same as none.
+ */
+export function stampConfig(
+  block: JsonObject | undefined,
+  { declaredVersion, digest }: AcceptedConfig<unknown>,
+  driverVersion: string,
+): StampedConfig | undefined {
+  if (!hasFields(block)) return undefined
+  const { schema_version: _, $schema: __, ...config } = block
+  return { schema_version: declaredVersion, driver_version: driverVersion, digest, config }
+}
+
+/**
  * Checks and migrates a stored block in memory. The block on disk stays as it is, also when a newer driver wrote it: the
  * sandbox can still be stopped and deleted, and starts again under a driver that reads it.
  */
-export function readStoredConfig(driver: Driver, { driverConfig }: SandboxRecord): StoredConfig {
-  const verdict = checkConfig(driver, driverConfig?.config)
-  if (verdict.ok) return { ok: true, value: verdict.value }
-  const [first, ...rest] = verdict.issues
-  return {
-    ok: false,
-    status: toConfigStatus([asStored(first), ...rest.map(asStored)], reportingDriver(driver), 'create'),
+export function readStoredConfig(
+  parts: Pick<EngineParts, 'driver' | 'settings' | 'logger'>,
+  { spec, driverConfig }: SandboxRecord,
+  environment: Readonly<Record<string, string>>,
+): StoredConfig {
+  const { driver, logger } = parts
+  const result = read(parts, { ...spec, environment }, driverConfig)
+  if (!result.ok) return { ok: false, status: toConfigStatus(result.issues, reportingDriver(driver), 'create') }
+  for (const { code, path } of result.warnings) {
+    logger.warn({ sandboxId: spec.id, code, path }, 'A stored config has a warning')
   }
+  return { ok: true, value: result.value }
 }
 
-// The user wrote a block that was right at the time; what makes it unreadable is which driver runs now.
-function asStored(issue: ConfigIssue): ConfigIssue {
-  return issue.fault === 'user' ? { ...issue, fault: 'environment' } : issue
+function read(
+  { driver, settings }: Pick<EngineParts, 'driver' | 'settings'>,
+  sandbox: RequestedSandbox,
+  stored: StampedConfig | undefined,
+): CheckResult<unknown> {
+  if (stored === undefined) return checkConfig(driver, undefined, sandbox, settings)
+  return driver.config.restore(stored, parseContext(driver.version, sandbox, settings))
 }

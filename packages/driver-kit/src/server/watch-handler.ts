@@ -1,4 +1,4 @@
-import type { handleServerStreamingCall, ServerWritableStream } from '@grpc/grpc-js'
+import { type handleServerStreamingCall, Metadata, type ServerWritableStream } from '@grpc/grpc-js'
 import type { WatchSandboxesEvent, WatchSandboxesRequest } from '@openshell-ts/protocol/compute'
 import { toWireStatus } from '../contract/status-error.js'
 import type { DriverLogger } from '../driver-logger.js'
@@ -21,6 +21,8 @@ export function watchHandler(
 
 async function send(call: WatchCall, subscribe: () => Promise<WatchFeed>): Promise<void> {
   const feed = await subscribe()
+  // Without sandboxes there is no first event, and the caller would not learn that its watch has begun.
+  call.sendMetadata(new Metadata())
   const gone = new Promise<void>((resolve) => {
     call.once('cancelled', resolve)
     call.once('close', resolve)
