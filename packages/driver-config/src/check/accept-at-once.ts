@@ -68,6 +68,14 @@ function acceptVersion(
   return issues.length > 0 ? undefined : deepFreeze(applyDefaults(version.node, body) as JsonObject)
 }
 
+/** False when some code has given every object of the realm an enumerable member, which acceptors would take for its own. */
+function isSoundRealm(): boolean {
+  for (const _ in nothing) return false
+  return true
+}
+
+const nothing = Object.freeze({})
+
 function fits(budget: Budget, lineage: ConfigLineage): boolean {
   return budget.bytes <= lineage.limits.encodedBytes && budget.keys <= lineage.limits.keys
 }

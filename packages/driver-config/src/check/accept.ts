@@ -101,28 +101,35 @@ function compileScalar(node: ScalarNode, limits: ConfigLimits): Acceptor {
 
 function compileString(node: StringNode, limits: ConfigLimits): Acceptor {
   const { minLength, pattern, format } = node
-  const maxLength = node.maxLength ?? limits.stringLength
+  const maxLength = Math.min(node.maxLength ?? limits.stringLength, limits.stringLength)
   return (value, budget) => {
-    if (typeof value !== 'string') return declined
-    const { length } = value
-    // Units are at least as many as characters, and at most twice as many: most texts need no counting.
-    if (length > limits.stringLength || length > maxLength * 2 || length < minLength) return declined
-    if (length > maxLength || length < minLength * 2) {
-      const characters = countCharacters(value)
-      if (characters < minLength || characters > maxLength) return declined
-    }
-    budget.bytes += length * 3
-    if (!isWellFormed(value) || mayHoldSecret(value)) return declined
+    if (typeof value !== 'string' || !acceptText(value, budget, minLength, maxLength, limits.stringLength))
+      return declined
     if (pattern !== undefined && !matchesPattern(pattern, value)) return declined
     if (format !== undefined && isFormatName(format) && !matchesFormat(format, value)) return declined
     return value
   }
 }
 
+/** True for a text within its bounds (in characters) and the limit (in units) that is well-formed and no secret. */
+export function acceptText(value: unknown, budget: Budget, least: number, most: number, limit: number): boolean {
+  if (typeof value !== 'string') return false
+  const { length } = value
+  // Units are at least as many as characters, and at most twice as many: most texts need no counting.
+  if (length > limit || length > most * 2 || length < least) return false
+  if (length > most || length < least * 2) {
+    const characters = countCharacters(value)
+    if (characters < least || characters > most) return false
+  }
+  budget.bytes += length * 3
+  return isWellFormed(value) && !mayHoldSecret(value)
+}
+
 interface PropertyAcceptor {
   readonly name: string
   readonly required: boolean
   readonly accept: Acceptor
+  readonly fallback: JsonValue | undefined
 }
 
 function compileObject(node: ObjectNode, options: AcceptorOptions): Acceptor {
@@ -133,41 +140,38 @@ function compileObject(node: ObjectNode, options: AcceptorOptions): Acceptor {
       name: property.name,
       required: property.required,
       accept: compileAcceptor(property.node, nested),
+      fallback: fill ? property.node.default : undefined,
     }),
   )
-  const byName = new Map(ordered.map((property) => [property.name, property]))
-  const requiredCount = ordered.filter((property) => property.required).length
-  const defaults = [...node.properties.values()]
-    .filter((property) => fill && property.node.default !== undefined)
-    .map((property) => ({ name: property.name, value: property.node.default as JsonValue }))
+  const names = new Set(node.properties.keys())
   const nameBytes = Math.max(0, ...ordered.map((property) => property.name.length)) * 3 + memberBytes
   return (value, budget) => {
     if (!isPlainObject(value)) return declined
     const keys = Object.keys(value)
     budget.keys += keys.length
     budget.bytes += keys.length * nameBytes
+    for (const key of keys) if (!names.has(key) && !skip.has(key)) return declined
+    let found = 0
     const copy: Record<string, JsonValue> = {}
-    let missing = requiredCount
-    for (let index = 0; index < keys.length; index += 1) {
-      const key = keys[index] as string
-      // Documents mostly keep the order of declaration.
-      const expected = ordered[index]
-      const property = expected?.name === key ? expected : byName.get(key)
-      if (property === undefined) {
-        if (skip.has(key)) continue
-        return declined
+    for (const property of ordered) {
+      const member = Object.hasOwn(value, property.name) ? value[property.name] : undefined
+      if (member === undefined) {
+        if (property.required) return declined
+        if (property.fallback !== undefined) copy[property.name] = property.fallback
+        continue
       }
-      const member = value[key]
-      if (member === undefined) continue
       const accepted = property.accept(member, budget)
       if (accepted === declined) return declined
-      copy[key] = accepted
-      if (property.required) missing -= 1
+      copy[property.name] = accepted
+      found += 1
     }
-    if (missing !== 0) return declined
-    for (const entry of defaults) if (copy[entry.name] === undefined) copy[entry.name] = entry.value
-    return Object.freeze(copy)
+    // A member that is not enumerable, or one that is undefined: the pipeline leaves them out.
+    return found === keys.length - countSkipped(keys, skip) ? Object.freeze(copy) : declined
   }
+}
+
+function countSkipped(keys: readonly string[], skip: ReadonlySet<string>): number {
+  return skip.size === 0 ? 0 : keys.filter((key) => skip.has(key)).length
 }
 
 function compileMap(node: Extract<SchemaNode, { kind: 'map' }>, options: AcceptorOptions): Acceptor {
@@ -226,7 +230,8 @@ function acceptItems(
   return Object.freeze(copy) as JsonValue[]
 }
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
+/** True for an object of no class. Objects of another realm are left to the guard. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null

@@ -100,8 +100,9 @@ function checkBody(
   const structure = [...read.found, ...(version.ignoresUnknownKeys ? report.issues.map(softenUnknown) : report.issues)]
   const { request = {} } = context
   const situation = { site, node: version.node, request, driver: driverTitle(lineage, context) }
+  const known = version.ignoresUnknownKeys ? dropUnknownKeys(version.node, body) : body
   // Rules are the author's code: they get what they cannot change.
-  const known = deepFreeze(version.ignoresUnknownKeys ? dropUnknownKeys(version.node, body) : body)
+  if (version.rules.length > 0) deepFreeze(known)
   const issues = [
     ...structure,
     ...findSecrets(body, version.secrets, lineage.secretAlternative, site),

@@ -4,8 +4,8 @@ import { kindOf, type ObjectNode, type SchemaNode } from '../schema/schema-node.
 /**
  * A copy of a valid value in which missing members have their defaults.
  *
- * Keys keep the order of the document; defaulted ones follow in the order of declaration. A missing parent is created only
- * when it has a default of its own. Default values are frozen and may be shared between results.
+ * Declared fields come in the order of declaration, free keys in the order of the document, so that handlers see values of one
+ * shape. A missing parent is created only when it has a default of its own. Default values are frozen and may be shared between results.
  */
 export function applyDefaults(node: SchemaNode, value: JsonValue): JsonValue {
   switch (node.kind) {
@@ -42,14 +42,10 @@ function fillTuple(items: readonly SchemaNode[], value: readonly JsonValue[]): J
 
 function fillObject(node: ObjectNode, value: JsonObject): JsonObject {
   const filled: Record<string, JsonValue> = {}
-  for (const key of Object.keys(value)) {
-    const property = node.properties.get(key)
-    const member = value[key]
-    if (member !== undefined) filled[key] = property === undefined ? member : applyDefaults(property.node, member)
-  }
-  for (const property of node.properties.values()) {
-    const { default: fallback } = property.node
-    if (fallback !== undefined && !Object.hasOwn(value, property.name)) filled[property.name] = fallback
+  for (const { name, node: member } of node.properties.values()) {
+    const given = Object.hasOwn(value, name) ? value[name] : undefined
+    if (given !== undefined) filled[name] = applyDefaults(member, given)
+    else if (member.default !== undefined) filled[name] = member.default
   }
   return filled
 }

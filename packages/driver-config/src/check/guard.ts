@@ -78,7 +78,7 @@ class Guard {
     const copy = this.enter(member, token)
     if (copy === undefined) return
     if (Array.isArray(frame.target)) frame.target.push(copy)
-    else frame.target[token as string] = copy
+    else setMember(frame.target, String(token), copy)
     if (typeof copy !== 'object' || copy === null) this.addSize(frame, token, scalarSize(copy))
   }
 
@@ -196,6 +196,12 @@ class Guard {
     const tokens = this.frames.length === 0 ? [] : [...parents, token]
     this.issues.push(createIssue(this.site, code, tokens, fields))
   }
+}
+
+/** Sets a member of our own copy, also when the realm's prototype has a read-only member of the same name. */
+function setMember(target: Record<string, JsonValue>, key: string, value: JsonValue): void {
+  if (key in target) Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
+  else target[key] = value
 }
 
 const unreadable = Symbol('unreadable')

@@ -22,7 +22,9 @@ const secretForms: readonly SecretForm[] = [
 ]
 const anyForm =
   /-----BEGIN [A-Z ]*PRIVATE|\b(?:A[KS]IA[A-Z0-9]|AIza|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk-|hf_|nvapi-|npm_|[rs]k_live_|eyJ)/
-const shortestSecret = 15
+const shortestSecret = 20
+// A random text of this length has capitals or digits; names and paths in lower case need no closer look.
+const mixedText = /[A-Z0-9]/
 const shortestSuspect = 32
 /** Bits a character: random base64 has about 5 in 32 characters, words and paths have fewer. */
 const suspectEntropy = 4.2
@@ -37,12 +39,12 @@ export function isSecretName(name: string): boolean {
 
 /** True when a text may hold a secret, so that a closer look is needed. Cheap: most texts are short. */
 export function mayHoldSecret(text: string): boolean {
-  return text.length >= shortestSecret && (anyForm.test(text) || isSuspectText(text))
+  return text.length >= shortestSecret && mixedText.test(text) && (anyForm.test(text) || isSuspectText(text))
 }
 
 /** The form of secret that a text certainly holds. */
 export function findSecretForm(text: string): SecretForm | undefined {
-  if (text.length < shortestSecret || !anyForm.test(text)) return undefined
+  if (text.length < shortestSecret || !mixedText.test(text) || !anyForm.test(text)) return undefined
   return secretForms.find(({ pattern }) => pattern.test(text))
 }
 

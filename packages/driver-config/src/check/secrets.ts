@@ -5,7 +5,7 @@ import { describeLength } from '../schema/describe-node.js'
 import { listTemplates } from '../schema/list-templates.js'
 import type { SchemaNode } from '../schema/schema-node.js'
 import { membersAt } from './rules.js'
-import { findSecretForm, isSecretName, isSuspectText } from './secret-forms.js'
+import { findSecretForm, isSecretName, isSuspectText, mayHoldSecret } from './secret-forms.js'
 
 /** The places of a schema that matter for secrets, found once. */
 export interface SecretPlaces {
@@ -56,7 +56,9 @@ export function findSecrets(
       issues.push(createIssue(site, 'SECRET_NOT_ALLOWED', tokens, { problem: phrase, fix, received }))
     }
   }
-  visitTexts(value, [], (text, tokens) => {
+  visitTexts(value, [], (text, path) => {
+    if (!mayHoldSecret(text)) return
+    const tokens = [...path]
     const form = findSecretForm(text)
     const received = describeLength(text.length)
     if (form !== undefined && !named.has(JSON.stringify(tokens))) {
@@ -93,15 +95,17 @@ export function redactIssues(issues: readonly ConfigIssue[], texts: readonly str
   }))
 }
 
-type SeeText = (text: string, tokens: readonly PathToken[]) => void
+/** Gets a text and the steps that lead to it; the steps are good for the call only. */
+type SeeText = (text: string, path: readonly PathToken[]) => void
 
 // The value is guarded: it nests no deeper than the limits allow.
-function visitTexts(value: JsonValue, tokens: readonly PathToken[], see: SeeText): void {
-  if (typeof value === 'string') see(value, tokens)
+function visitTexts(value: JsonValue, path: PathToken[], see: SeeText): void {
+  if (typeof value === 'string') see(value, path)
   if (typeof value !== 'object' || value === null) return
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) visitTexts(item, [...tokens, index], see)
-    return
+  const keys: readonly PathToken[] = Array.isArray(value) ? [...value.keys()] : Object.keys(value)
+  for (const key of keys) {
+    path.push(key)
+    visitTexts(Reflect.get(value, key) as JsonValue, path, see)
+    path.pop()
   }
-  for (const [key, member] of Object.entries(value)) visitTexts(member, [...tokens, key], see)
 }

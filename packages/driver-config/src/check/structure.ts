@@ -97,7 +97,7 @@ function checkVariant(node: VariantNode, value: JsonObject, place: Place, report
   const tag = value[node.tag]
   const branch = typeof tag === 'string' ? node.branches.get(tag) : undefined
   if (branch !== undefined) {
-    checkObject(branch, value, { ...place, variant: { tag: node.tag, value: tag as string, node } }, report)
+    checkObject(branch, value, place.choose({ tag: node.tag, value: tag as string, node }), report)
     return
   }
   const names = [...node.branches.keys()]

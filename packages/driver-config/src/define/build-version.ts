@@ -1,4 +1,5 @@
-import { compileAcceptor } from '../check/accept.js'
+import { type Acceptor, type AcceptorOptions, compileAcceptor } from '../check/accept.js'
+import { evaluateAcceptor } from '../check/accept-source.js'
 import type { Deprecations } from '../check/deprecation.js'
 import { hasExperimentalFields } from '../check/gates.js'
 import { forbiddenKeys } from '../check/guard.js'
@@ -61,9 +62,13 @@ export function buildVersion(
     ignoresUnknownKeys,
     isPlain,
     hasExperimentalFields: experimental,
-    acceptComplete: compileAcceptor(node, { ...acceptor, fill: true }),
-    acceptBody: compileAcceptor(node, { ...acceptor, fill: false }),
+    acceptComplete: prepareAcceptor(node, { ...acceptor, fill: true }),
+    acceptBody: prepareAcceptor(node, { ...acceptor, fill: false }),
   }
+}
+
+function prepareAcceptor(node: SchemaNode, options: AcceptorOptions): Acceptor {
+  return evaluateAcceptor(node, options) ?? compileAcceptor(node, options)
 }
 
 function buildMigration(

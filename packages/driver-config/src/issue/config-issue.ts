@@ -76,7 +76,8 @@ export function createIssue(
 ): ConfigIssue {
   const entry = issueCodes[code]
   const path = formatPath(site.root, tokens)
-  const issue = {
+  const { expected, received, allowed, suggestion, otherVersion, rule, url } = fields
+  return {
     code,
     severity: fields.severity ?? entry.severity,
     fault: fields.fault ?? entry.fault,
@@ -84,14 +85,13 @@ export function createIssue(
     path,
     message: fields.message ?? `${path}: ${fields.problem ?? entry.summary}`,
     fix: fields.fix ?? entry.fix,
-    expected: fields.expected,
-    received: fields.received,
-    allowed: fields.allowed,
-    suggestion: fields.suggestion,
+    ...(expected === undefined ? undefined : { expected }),
+    ...(received === undefined ? undefined : { received }),
+    ...(allowed === undefined ? undefined : { allowed }),
+    ...(suggestion === undefined ? undefined : { suggestion }),
     schemaVersion: site.schemaVersion,
-    otherVersion: fields.otherVersion,
-    rule: fields.rule,
-    url: fields.url,
+    ...(otherVersion === undefined ? undefined : { otherVersion }),
+    ...(rule === undefined ? undefined : { rule }),
+    ...(url === undefined ? undefined : { url }),
   }
-  return Object.fromEntries(Object.entries(issue).filter(([, value]) => value !== undefined)) as unknown as ConfigIssue
 }

@@ -15,6 +15,7 @@ export function suggestNames(word: string, candidates: readonly string[]): strin
   if (equal.length > 0) return equal.slice(0, maximumSuggestions)
   const limit = Math.max(1, Math.floor(word.length / 3))
   return candidates
+    .filter((candidate) => Math.abs(candidate.length - word.length) <= limit)
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
     .filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance)

@@ -1,0 +1,66 @@
+import Type from 'typebox'
+import { describe, expect, test } from 'vitest'
+import { mutateValue, seededRandom, validValue } from '../../test/random-document.js'
+import { everyKind } from '../../test/sample-config.js'
+import { defineDriverConfig } from '../define/define-driver-config.js'
+import { readSchema } from '../schema/read-schema.js'
+import { compileAcceptor, declined } from './accept.js'
+import { evaluateAcceptor } from './accept-source.js'
+import { defaultLimits } from './limits.js'
+
+const options = { limits: defaultLimits, fill: true, skip: new Set(['schema_version', '$schema']) }
+const node = readSchema(everyKind)
+const evaluated = evaluateAcceptor(node, options)
+const composed = compileAcceptor(node, options)
+const run = (acceptor: typeof composed | undefined, value: unknown) => {
+  try {
+    return acceptor?.(value, { bytes: 0, keys: 0 })
+  } catch {
+    return declined
+  }
+}
+
+describe('the two kinds of acceptor', () => {
+  test('agree, value by value', () => {
+    const random = seededRandom(7)
+    let accepted = 0
+    for (let count = 0; count < 5_000; count += 1) {
+      const valid = { schema_version: 1, ...(validValue(random, node) as object) }
+      const value = count % 2 === 0 ? valid : mutateValue(random, valid)
+      const result = run(evaluated, value)
+      expect(result).toEqual(run(composed, value))
+      if (result !== declined) accepted += 1
+    }
+    expect(accepted).toBeGreaterThan(500)
+  })
+
+  test('are not asked when every object inherits a member', () => {
+    const config = defineDriverConfig('acme')
+      .version(1, Type.Object({ size: Type.Integer() }))
+      .build()
+    Object.defineProperty(Object.prototype, 'size', { value: 1, configurable: true, writable: true, enumerable: true })
+    try {
+      expect(config.safeParse({})).toMatchObject({ ok: false, issues: [{ code: 'FIELD_REQUIRED' }] })
+      expect(config.safeParse({ size: 2 })).toMatchObject({ ok: true })
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'size')
+    }
+  })
+
+  test('give a deeply frozen copy and leave the input alone', () => {
+    const value = { mounts: [{ type: 'tmpfs', target: 'x', options: ['a'] }] }
+    for (const acceptor of [evaluated, composed]) {
+      const result = run(acceptor, value) as { mounts: { options: string[] }[] }
+      expect(Object.isFrozen(result) && Object.isFrozen(result.mounts[0]?.options)).toBe(true)
+      expect(result.mounts[0]).not.toBe(value.mounts[0])
+    }
+    expect(Object.isFrozen(value.mounts)).toBe(false)
+  })
+
+  test('carry names into code as data only', () => {
+    const name = '"];throw new Error("ran");["'
+    const odd = readSchema(Type.Object({ [name]: Type.Union([Type.Literal('`$\\'), Type.Literal("'\n")]) }))
+    expect(run(evaluateAcceptor(odd, options), { [name]: "'\n" })).toEqual({ [name]: "'\n" })
+    expect(run(evaluateAcceptor(odd, options), { [name]: 'x' })).toBe(declined)
+  })
+})
