@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import ssh2, { type AuthContext, type Connection, type Server } from 'ssh2'
+import { generateHostKey } from './host-key.js'
 import { serveDirectTcp } from './ssh-direct-tcp.js'
 import { type Launch, serveSshSession } from './ssh-session.js'
 
@@ -22,7 +23,7 @@ export class SshServer {
   constructor({ launch, logger }: { readonly launch: Launch; readonly logger: Logger }) {
     this.#logger = logger
     this.#server = new ssh2.Server({
-      hostKeys: [ssh2.utils.generateKeyPairSync('ed25519').private],
+      hostKeys: [generateHostKey()],
       algorithms: { cipher: [...CIPHERS] },
       // A connection without any packet for this long ends; clients keep theirs with keepalive requests.
       keepaliveInterval: INACTIVITY_TIMEOUT_MS,
