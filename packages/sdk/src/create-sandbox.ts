@@ -11,6 +11,7 @@ import { OpenShellError } from './errors.js'
 import { Sandbox } from './sandbox.js'
 import type { SandboxInfo } from './sandbox-info.js'
 import type { SandboxCreateSpec } from './template.js'
+import { WAIT_OPTIONS } from './watch/wait-options.js'
 
 const SPEC_KEYS = [
   'name',
@@ -26,7 +27,7 @@ const SPEC_KEYS = [
   'providers',
   'logLevel',
 ]
-const OPTIONS = ['waitReady', 'keep', 'timeoutMs', 'idleTimeoutMs', 'onProgress', 'signal', 'checkers', 'onWarning']
+const OPTIONS = ['waitReady', 'keep', 'checkers', 'onWarning', ...WAIT_OPTIONS]
 
 /** Checks, sends and, unless told otherwise, waits until the sandbox is ready. */
 export async function createSandbox(

@@ -1,10 +1,9 @@
+import { checkConnectOptions } from './checks/check-connect-options.js'
 import { checkSandboxName } from './checks/check-name.js'
-import { refuseUnknownOptions } from './checks/refuse-unknown-options.js'
 import { throwViolations } from './checks/throw-violations.js'
 import type { ClientContext } from './client-context.js'
-import { CONNECT_OPTIONS, type ConnectOptions } from './connect-options.js'
+import type { ConnectOptions } from './connect-options.js'
 import { ActiveDriverFinder } from './driver-config/active-driver.js'
-import { OpenShellError } from './errors.js'
 import type { CurrentUser, GatewayHealth, GatewayInfo } from './gateway-info.js'
 import type { RequestOptions } from './request-options.js'
 import type { Sandboxes } from './sandboxes.js'
@@ -32,10 +31,8 @@ export class OpenShellClient implements AsyncDisposable {
    * release cannot talk to, kind `unavailable` when nobody answers, and kind `configuration` for options that make no sense.
    */
   static async connect(options: ConnectOptions): Promise<OpenShellClient> {
-    refuseUnknownOptions('OpenShellClient.connect', options, CONNECT_OPTIONS)
+    checkConnectOptions(options)
     const { workspace = DEFAULT_WORKSPACE, tls = {}, logger, signal } = options
-    if ((tls.cert === undefined) !== (tls.key === undefined)) throw halfCertificate()
-    throwViolations('connect', checkSandboxName('workspace', workspace))
     const gateway = await Gateway.open(
       {
         endpoint: parseEndpoint(options.endpoint),
@@ -86,12 +83,4 @@ export class OpenShellClient implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
-}
-
-function halfCertificate(): OpenShellError {
-  return new OpenShellError({
-    kind: 'configuration',
-    message: 'Options tls.cert and tls.key belong together, but only one of them is given.',
-    hint: 'Give both for a client certificate, or neither.',
-  })
 }

@@ -1,3 +1,4 @@
+import { refuseUnknownOptions } from './checks/refuse-unknown-options.js'
 import type { ClientContext } from './client-context.js'
 import { Commands } from './commands/commands.js'
 import type { DeleteOptions, DeleteResult } from './delete-result.js'
@@ -8,9 +9,9 @@ import type { RequestOptions } from './request-options.js'
 import type { SandboxInfo } from './sandbox-info.js'
 import { waitForSandbox } from './watch/wait-for-sandbox.js'
 import { DELETED, READY, READY_AFTER_START, STOPPED, type WaitGoal } from './watch/wait-goal.js'
-import type { WaitOptions } from './watch/wait-options.js'
+import { WAIT_OPTIONS, type WaitOptions } from './watch/wait-options.js'
 import type { WatchEvent } from './watch/watch-event.js'
-import type { WatchOptions } from './watch/watch-options.js'
+import { WATCH_OPTIONS, type WatchOptions } from './watch/watch-options.js'
 import { watchSandbox } from './watch/watch-sandbox.js'
 import type { SandboxAddress } from './wire/wire-codec.js'
 
@@ -105,13 +106,15 @@ export class Sandbox implements AsyncDisposable {
 
   /** Follows the sandbox until it is deleted, over lost connections. Leaving the loop ends the watch. */
   watch(options: WatchOptions = {}): AsyncGenerator<WatchEvent, void, undefined> {
+    refuseUnknownOptions('sandbox.watch', options, WATCH_OPTIONS)
     return watchSandbox(this.#context.gateway, this.#address, options)
   }
 
   /** Asks for the deletion. A sandbox that is not there any more is a result, not an error. */
   async delete(options: DeleteOptions = {}): Promise<DeleteResult> {
-    const result = await deleteSandbox(this.#context.gateway, this.#info, options)
-    if (options.wait && result.outcome === 'accepted') await this.waitDeleted(options)
+    const { wait = false, ...waitOptions } = options
+    const result = await deleteSandbox(this.#context.gateway, this.#info, waitOptions)
+    if (wait && result.outcome === 'accepted') await this.waitDeleted(waitOptions)
     return result
   }
 
@@ -126,6 +129,7 @@ export class Sandbox implements AsyncDisposable {
   }
 
   async #wait(goal: WaitGoal, options: WaitOptions): Promise<void> {
+    refuseUnknownOptions(`sandbox wait for ${goal.name}`, options, WAIT_OPTIONS)
     const info = await waitForSandbox(this.#context.gateway, this.#address, goal, options)
     if (info) this.#info = info
   }

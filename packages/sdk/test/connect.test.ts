@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { OpenShellClient, UnsupportedGatewayError } from '../src/index.js'
+import { type ConnectOptions, OpenShellClient, UnsupportedGatewayError } from '../src/index.js'
 import { failureOf } from './failure-of.js'
 import { sandboxReply, startScriptedGateway, wireSandbox } from './scripted-gateway.js'
 
@@ -63,6 +63,32 @@ describe('connect', () => {
       expect(error.message).not.toContain('secret')
     },
   )
+
+  test('reports every option that makes no sense, before it connects', async () => {
+    const options: object = {
+      endpoint: 'http://127.0.0.1:1',
+      workspace: 'Team',
+      wireLine: '0.1',
+      requestTimeoutMs: -1,
+      clientChecks: false,
+      tls: { cert: 'x' },
+    }
+    const error = await failureOf(OpenShellClient.connect(options as ConnectOptions))
+    expect(error).toMatchObject({ kind: 'configuration', attempts: 0 })
+    expect(error.violations.map(({ field }) => field)).toEqual([
+      'workspace',
+      'wireLine',
+      'requestTimeoutMs',
+      'clientChecks',
+      'tls',
+    ])
+  })
+
+  test('takes limits that are longer than a timer can wait for no limit', async () => {
+    await using gateway = await startScriptedGateway({})
+    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, requestTimeoutMs: 1e12 })
+    expect((await client.health()).status).toBe('healthy')
+  })
 
   test('asks for the version again after a reconnect, before a change is sent', async () => {
     await using gateway = await startScriptedGateway({

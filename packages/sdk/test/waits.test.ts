@@ -219,6 +219,18 @@ describe('waitReady', () => {
     expect(asked).toBe(3)
   })
 
+  test('takes limits that are longer than a timer can wait for no limit, and refuses a mistyped one', async () => {
+    await withSandbox(
+      (_, call) => setImmediate(() => call.write(status(SandboxPhase.READY))),
+      async (sandbox) => {
+        await sandbox.waitReady({ timeoutMs: Number.POSITIVE_INFINITY, idleTimeoutMs: 1e12 })
+        const mistyped: object = { timeout: 5 }
+        const error = await failureOf(sandbox.waitReady(mistyped))
+        expect(error.message).toContain('did you mean "timeoutMs"?')
+      },
+    )
+  })
+
   test('ends with what the listener throws', async () => {
     await withSandbox(
       (_, call) => call.write(status(SandboxPhase.PROVISIONING)),

@@ -3,7 +3,6 @@ import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
 import { throwViolations } from '../checks/throw-violations.js'
 import type { ClientContext } from '../client-context.js'
 import { CommandFailedError } from '../command-failed-error.js'
-import { linkSignals } from '../transport/linked-signal.js'
 import type { ExecRequest, SandboxAddress } from '../wire/wire-codec.js'
 import { collectResult } from './collect-result.js'
 import { CommandHandle } from './command-handle.js'
@@ -48,8 +47,8 @@ export class Commands {
     refuseUnknownOptions('commands.start', options, START_OPTIONS)
     const request = await this.#toRequest(command, options)
     const stop = new AbortController()
-    const { signal } = linkSignals(options.signal, stop.signal)
-    return new CommandHandle(execEvents(this.#context.gateway, this.#address, request, signal), stop)
+    const events = execEvents(this.#context.gateway, this.#address, request, options.signal, stop.signal)
+    return new CommandHandle(events, stop)
   }
 
   async #toRequest(command: string | readonly string[], options: CommandStartOptions): Promise<ExecRequest> {

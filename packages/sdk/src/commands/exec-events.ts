@@ -17,9 +17,9 @@ export async function* execEvents(
   gateway: Gateway,
   address: SandboxAddress,
   request: ExecRequest,
-  signal: AbortSignal | undefined,
+  ...signals: readonly (AbortSignal | undefined)[]
 ): AsyncGenerator<CommandEvent, void, undefined> {
-  const link = linkSignals(signal)
+  const link = linkSignals(...signals)
   const scope = {
     rpc: 'ExecSandbox',
     sandboxName: address.name,

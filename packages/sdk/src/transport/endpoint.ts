@@ -11,6 +11,7 @@ export interface Endpoint {
 
 /** Parses `http://host:port` and `https://host:port`. Throws kind `configuration` for anything else. */
 export function parseEndpoint(text: string): Endpoint {
+  if (typeof text !== 'string') throw invalid(`must be a text, got ${typeof text}`)
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url) throw invalid(`"${withoutCredentials(text)}" is not a URL`)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {

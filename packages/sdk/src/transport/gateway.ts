@@ -11,6 +11,7 @@ import type { Endpoint } from './endpoint.js'
 import { linkSignals } from './linked-signal.js'
 import { mayRetryRead, pause, type RetryPolicy, retryDelayMs } from './retry.js'
 import type { RpcContext } from './rpc-context.js'
+import { toTimerMs } from './timer-limit.js'
 import type { TlsOptions } from './tls-options.js'
 
 /** What a gateway is opened with. */
@@ -96,7 +97,7 @@ export class Gateway {
     if (scope.mutates) await this.#ensureVerified(scope)
     this.#assertOpen(scope, 0)
     const link = linkSignals(scope.signal, this.#connection.closed)
-    const call = { signal: link.signal, ...(scope.deadlineMs > 0 ? { timeoutMs: scope.deadlineMs } : {}) }
+    const call = { signal: link.signal, timeoutMs: toTimerMs(scope.deadlineMs) }
     try {
       for await (const item of open(this.#loadedCodec(), call)) yield item
     } catch (error) {
@@ -142,9 +143,8 @@ export class Gateway {
   ): Promise<T> {
     this.#assertOpen(scope, attempt - 1)
     const link = linkSignals(scope.signal, this.#connection.closed)
-    const limited = timeoutMs > 0 && timeoutMs < Number.POSITIVE_INFINITY
     try {
-      return await send({ signal: link.signal, ...(limited ? { timeoutMs: Math.ceil(timeoutMs) } : {}) })
+      return await send({ signal: link.signal, timeoutMs: toTimerMs(timeoutMs) })
     } catch (error) {
       throw classifyConnectError(error, this.#context(scope, attempt, 'requestTimeoutMs'))
     } finally {

@@ -1,3 +1,5 @@
+import { toTimerMs } from '../transport/timer-limit.js'
+
 /** The two limits of a wait: one for all of it, one for the time in which nothing happens. */
 export class WaitClock {
   readonly #controller = new AbortController()
@@ -9,7 +11,8 @@ export class WaitClock {
   /** Starts at once; a limit of 0 is none. */
   constructor({ timeoutMs, idleTimeoutMs }: { readonly timeoutMs: number; readonly idleTimeoutMs: number }) {
     this.#idleTimeoutMs = idleTimeoutMs
-    if (timeoutMs > 0) this.#timer = setTimeout(() => this.#expire(`timeoutMs: ${timeoutMs}`), timeoutMs)
+    const totalMs = toTimerMs(timeoutMs)
+    if (totalMs !== undefined) this.#timer = setTimeout(() => this.#expire(`timeoutMs: ${timeoutMs}`), totalMs)
     this.touch()
   }
 
@@ -26,8 +29,9 @@ export class WaitClock {
   /** Something happened: the idle limit starts again. */
   touch(): void {
     clearTimeout(this.#idleTimer)
-    if (this.#idleTimeoutMs <= 0 || this.#expired !== undefined) return
-    this.#idleTimer = setTimeout(() => this.#expire(`idleTimeoutMs: ${this.#idleTimeoutMs}`), this.#idleTimeoutMs)
+    const idleMs = toTimerMs(this.#idleTimeoutMs)
+    if (idleMs === undefined || this.#expired !== undefined) return
+    this.#idleTimer = setTimeout(() => this.#expire(`idleTimeoutMs: ${this.#idleTimeoutMs}`), idleMs)
   }
 
   /** Stops both limits. */

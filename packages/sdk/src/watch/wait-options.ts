@@ -11,3 +11,11 @@ export interface WaitOptions {
   /** Ends the wait; nothing changes for the sandbox. */
   readonly signal?: AbortSignal
 }
+
+/** Names of all options, for the check of mistyped ones. */
+export const WAIT_OPTIONS = [
+  'timeoutMs',
+  'idleTimeoutMs',
+  'onProgress',
+  'signal',
+] as const satisfies readonly (keyof WaitOptions)[]

@@ -17,3 +17,15 @@ export interface WatchOptions {
   /** Ends the watch with kind `aborted`. */
   readonly signal?: AbortSignal
 }
+
+/** Names of all options, for the check of mistyped ones. */
+export const WATCH_OPTIONS = [
+  'status',
+  'events',
+  'logs',
+  'eventTail',
+  'logTailLines',
+  'logSources',
+  'minimumLogLevel',
+  'signal',
+] as const satisfies readonly (keyof WatchOptions)[]
