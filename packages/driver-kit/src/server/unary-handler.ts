@@ -2,6 +2,7 @@ import { create, type DescMessage, type MessageInitShape, type MessageShape } fr
 import { status as codes, type handleUnaryCall } from '@grpc/grpc-js'
 import { toWireStatus } from '../contract/status-error.js'
 import type { DriverLogger } from '../driver-logger.js'
+import { startCallSpan } from './call-span.js'
 import type { InFlight } from './in-flight.js'
 
 /** What all unary handlers of a server share. */
@@ -36,17 +37,19 @@ export function unaryHandler<Input extends DescMessage, Output extends DescMessa
     const cancelled = new AbortController()
     call.on('cancelled', () => cancelled.abort())
     const started = performance.now()
-    const log = (code: codes) => {
+    const span = startCallSpan(call.getPath(), call.metadata)
+    const finish = (code: codes) => {
+      span.end(code)
       logger.debug({ rpc: call.getPath(), code: codes[code], ms: Math.round(performance.now() - started) }, 'Answered')
     }
-    inFlight.track(method.answer(call.request, cancelled.signal)).then(
+    inFlight.track(span.run(() => method.answer(call.request, cancelled.signal))).then(
       (response) => {
-        log(codes.OK)
+        finish(codes.OK)
         callback(null, create(method.output, response))
       },
       (error: unknown) => {
         const status = toWireStatus(error, method.doing, logger)
-        log(status.code)
+        finish(status.code)
         callback(status)
       },
     )
