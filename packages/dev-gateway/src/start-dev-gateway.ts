@@ -61,7 +61,7 @@ export async function startDevGateway(options: DevGatewayOptions): Promise<DevGa
   const logger = options.logger ?? pino({ level: 'silent' })
   const timings = { ...defaultTimings, ...options.timings }
   const aborter = new AbortController()
-  const driver = await connect(driverOptions, timings, aborter.signal)
+  const driver = await connect(driverOptions, timings)
   try {
     return await startWith(driver, driverOptions.name, { options, logger, timings, aborter })
   } catch (error) {
@@ -167,17 +167,12 @@ function checkedName(name: string): string {
   }
 }
 
-async function connect(
-  { socketPath }: DevGatewayDriver,
-  timings: Required<DevGatewayTimings>,
-  signal: AbortSignal,
-): Promise<DriverClient> {
+async function connect({ socketPath }: DevGatewayDriver, timings: Required<DevGatewayTimings>): Promise<DriverClient> {
   try {
     return await connectDriver({
       socketPath,
       timeoutMs: timings.driverConnectTimeoutMs,
       retryMs: timings.driverConnectRetryMs,
-      signal,
     })
   } catch (error) {
     throw toStartError(error)

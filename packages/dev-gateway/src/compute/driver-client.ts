@@ -30,12 +30,13 @@ export interface ConnectDriverOptions {
   readonly timeoutMs: number
   /** How long to wait between attempts, in milliseconds. */
   readonly retryMs: number
-  /** Gives up when it aborts. */
-  readonly signal: AbortSignal
 }
 
 // What a path may have, with the terminating zero, in the socket address of Linux and of macOS.
 const socketPathLimit = process.platform === 'darwin' ? 104 : 108
+
+// How long one attempt may take: enough for a busy machine, and short enough to see a driver that has just come.
+const attemptMs = 250
 
 /**
  * Connects to the driver, trying again until somebody listens.
@@ -48,12 +49,12 @@ export async function connectDriver(options: ConnectDriverOptions): Promise<Driv
   for (;;) {
     const client = createClient(options.socketPath)
     try {
-      await client.waitForReady(new Date(Math.max(Date.now() + 20, Math.min(deadline, Date.now() + options.retryMs))))
+      await client.waitForReady(new Date(Date.now() + attemptMs))
       return toDriverClient(client)
     } catch (error) {
       client.close()
       if (Date.now() >= deadline) throw new Error(connectText(options), { cause: error })
-      await sleep(Math.min(options.retryMs, Math.max(0, deadline - Date.now())), undefined, { signal: options.signal })
+      await sleep(options.retryMs)
     }
   }
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { Duplex } from 'node:stream'
+import type { Duplex, Readable } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
 import { unavailable } from '../server/status-error.js'
 import { connectSsh, openExecChannel, type TerminalSize } from './ssh-connection.js'
@@ -74,33 +74,42 @@ function collect(channel: ClientChannel, onOutput: ExecRun['onOutput']): Promise
     let exitCode: number | undefined
     let linger: NodeJS.Timeout | undefined
     let delivered = Promise.resolve()
+    let undelivered = 0
     const finish = () => {
       clearTimeout(linger)
       void delivered.then(() => resolve(exitCode))
     }
     const heard = () => {
       clearTimeout(linger)
-      if (exitCode !== undefined) linger = setTimeout(finish, lingerMs)
+      if (exitCode !== undefined && undelivered === 0) linger = setTimeout(finish, lingerMs)
     }
-    const forward = (type: ExecOutput['type']) => (bytes: Uint8Array) => {
-      channel.pause()
-      channel.stderr.pause()
-      delivered = delivered
-        .then(() => onOutput({ type, bytes }))
-        .then(() => {
-          heard()
-          channel.resume()
-          channel.stderr.resume()
-        })
+    // Each stream waits for its own output only: a busy stdout would keep a paused stderr from ever being read.
+    const forward = (stream: Readable, type: ExecOutput['type']) => {
+      stream.on('data', (bytes: Uint8Array) => {
+        stream.pause()
+        undelivered += 1
+        clearTimeout(linger)
+        delivered = delivered
+          .then(() => onOutput({ type, bytes }))
+          .then(() => {
+            undelivered -= 1
+            heard()
+            stream.resume()
+          })
+      })
     }
-    channel.on('data', forward('stdout'))
-    channel.stderr.on('data', forward('stderr'))
+    forward(channel, 'stdout')
+    forward(channel.stderr, 'stderr')
     // A signal alone is no exit status: only a number says how the command ended.
     channel.on('exit', (code: unknown) => {
       if (typeof code === 'number') exitCode = Math.min(code, exitCodeLimit)
       heard()
     })
-    channel.once('close', finish)
+    // The channel closes when stdout has been read; stderr may still hold output then.
+    channel.once('close', () => {
+      if (channel.stderr.readableEnded) finish()
+      else channel.stderr.once('end', finish)
+    })
   })
 }
 

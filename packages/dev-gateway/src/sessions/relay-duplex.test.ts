@@ -1,0 +1,37 @@
+import { once } from 'node:events'
+import { expect, test } from 'vitest'
+import { RelayDuplex } from './relay-duplex.js'
+
+test('what is written goes out in frames of at most 16 KiB, in order', async () => {
+  const frames: Uint8Array[] = []
+  const relay = new RelayDuplex(async (bytes) => void frames.push(bytes))
+  const bytes = Buffer.from(Array.from({ length: 40_000 }, (_, index) => index % 251))
+  relay.end(bytes)
+  await once(relay, 'finish')
+  expect(frames.map(({ length }) => length)).toEqual([16_384, 16_384, 7_232])
+  expect(Buffer.concat(frames).equals(bytes)).toBe(true)
+})
+
+test('a supervisor that sends more than is read has to wait', async () => {
+  const relay = new RelayDuplex(() => Promise.resolve())
+  const waiting = relay.receive(Buffer.alloc(1_000_000))
+  expect(await Promise.race([waiting.then(() => 'on'), Promise.resolve('waits')])).toBe('waits')
+  relay.resume()
+  await waiting
+})
+
+test('empty frames mean nothing, and the end of input is the end of reading', async () => {
+  const relay = new RelayDuplex(() => Promise.resolve())
+  await relay.receive(new Uint8Array())
+  await relay.receive(Buffer.from('last'))
+  relay.receiveEnd()
+  expect(await relay.setEncoding('utf8').toArray()).toEqual(['last'])
+})
+
+test('destroying it frees a supervisor that waits', async () => {
+  const relay = new RelayDuplex(() => Promise.resolve())
+  const waiting = relay.receive(Buffer.alloc(1_000_000))
+  relay.destroy()
+  await waiting
+  await relay.receive(Buffer.from('late'))
+})
