@@ -18,6 +18,7 @@ export function acceptAtOnce(
 ): AcceptedConfig<JsonObject> | undefined {
   if (typeof block !== 'object' || block === null || context.policy !== undefined || context.strict === true)
     return undefined
+  if (!isSoundRealm()) return undefined
   try {
     const version = declaredVersion(block, lineage)
     if (version === undefined || !isQuiet(version, lineage)) return undefined

@@ -1,4 +1,4 @@
-import { requirePattern } from './read-scalar-schema.js'
+import { checkPattern } from './pattern-subset.js'
 import {
   type ReadNested,
   readAnnotations,
@@ -84,6 +84,6 @@ function readMapEntries(
 function readKeyPattern(pattern: unknown, pointer: string): { keyPattern?: string } {
   if (pattern === undefined || (typeof pattern === 'string' && anyKeyPatterns.has(pattern))) return {}
   if (typeof pattern !== 'string') throw new SchemaProblem(pointer, 'a pattern is a text.', 'Write a text.')
-  requirePattern(pattern, pointer)
+  checkPattern(pattern, pointer)
   return { keyPattern: pattern }
 }

@@ -1,4 +1,5 @@
 import { formats, isFormatName } from './formats.js'
+import { checkPattern, maximumPatternLength } from './pattern-subset.js'
 import { readAnnotations, readCount, readNumber, type SchemaSource } from './schema-keywords.js'
 import type { EnumNode, NumberNode, OpaqueNode, StringNode } from './schema-node.js'
 import { SchemaProblem } from './schema-problem.js'
@@ -78,18 +79,13 @@ function readPattern(source: SchemaSource, pointer: string): string | undefined 
   const place = `${pointer}/pattern`
   const pattern = given instanceof RegExp && /^u?$/.test(given.flags) ? given.source : given
   if (typeof pattern !== 'string') throw new SchemaProblem(place, 'a pattern is a text.', 'Write it without flags.')
-  requirePattern(pattern, place)
-  return pattern
-}
-
-/** Refuses a text that is not a regular expression under the `u` flag. */
-export function requirePattern(pattern: string, pointer: string): void {
-  try {
-    new RegExp(pattern, 'u')
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new SchemaProblem(pointer, `this is not a regular expression: ${reason}.`, 'It is read with the "u" flag.')
+  const { bounded } = checkPattern(pattern, place)
+  const maxLength = readCount(source, 'maxLength', pointer)
+  if (!bounded && (maxLength === undefined || maxLength > maximumPatternLength)) {
+    const problem = 'a pattern that repeats without a bound needs a bound on the text.'
+    throw new SchemaProblem(place, problem, `Add maxLength, at most ${maximumPatternLength}.`)
   }
+  return pattern
 }
 
 function readFormat(source: SchemaSource, pointer: string): string | undefined {

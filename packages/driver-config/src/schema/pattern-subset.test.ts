@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import { formats } from './formats.js'
+import { checkPattern } from './pattern-subset.js'
+
+test.each([
+  '^[a-z]+$',
+  '^[0-7]{3}$',
+  '^a{2,5}b*$',
+  '^(?:[a-z]{3}-)*[a-z]$',
+  '^\\p{L}+$',
+  '^(a|b)$',
+  '^(?:ab)+$',
+  '^[*+?({|]+$',
+  '^\\(+$',
+  '^x\\u{1F600}*$',
+  '^a+b+c+$',
+  '^(?:a|bc)?d*$',
+])('%s is accepted', (pattern) => {
+  expect(() => checkPattern(pattern, '')).not.toThrow()
+})
+
+test.each([
+  ['^(a+)+$', 'repetition'],
+  ['^(?:a*b)*$', 'repetition'],
+  ['^(?:a|ab)+$', 'repetition'],
+  ['^(a?a)*$', 'repetition'],
+  ['^((a{1,9}))+$', 'repetition'],
+  ['^(?=a)b$', 'look-around'],
+  ['^(?!a)b$', 'look-around'],
+  ['(?<=a)b', 'look-around'],
+  ['^(a)\\1$', 'back-references'],
+  ['^(?<x>a)\\k<x>$', 'back-references'],
+  ['[', 'regular expression'],
+  ['^a\\-b$', 'regular expression'],
+])('%s is refused: %s', (pattern, reason) => {
+  expect(() => checkPattern(pattern, '/pattern')).toThrow(reason)
+})
+
+test('a pattern without an unbounded repetition bounds its texts', () => {
+  expect(checkPattern('^[0-7]{3}$', '').bounded).toBe(true)
+  expect(checkPattern('^a{2,}$', '').bounded).toBe(false)
+  expect(checkPattern('^a*$', '').bounded).toBe(false)
+})
+
+test.each(Object.entries(formats))('the format %s accepts and refuses its examples', (_name, format) => {
+  const matches = (text: string): boolean => {
+    const refused = 'refused' in format ? new RegExp(format.refused, 'u') : undefined
+    return new RegExp(format.pattern, 'u').test(text) && refused?.test(text) !== true
+  }
+  expect(format.accepts.filter((text) => !matches(text))).toEqual([])
+  expect(format.refuses.filter((text) => matches(text))).toEqual([])
+})
+
+test('formats answer long texts at once', () => {
+  for (const format of Object.values(formats)) {
+    const started = performance.now()
+    for (const text of ['a', '/a', 'a-', '1h', '.'].map((part) => part.repeat(16_384 / part.length))) {
+      new RegExp(format.pattern, 'u').test(`${text}\u0000`)
+      if ('refused' in format) new RegExp(format.refused, 'u').test(text)
+    }
+    expect(performance.now() - started).toBeLessThan(1_000)
+  }
+})
