@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-const program = fileURLToPath(new URL('fixtures/file-driver.mjs', import.meta.url))
+const fileDriver = fileURLToPath(new URL('fixtures/file-driver.mjs', import.meta.url))
 
-/** The fixture driver as a process of its own. It runs what is built, so build the package first. */
+/** A driver as a process of its own, the fixture unless told. It runs what is built, so build the package first. */
 export class DriverProcess implements AsyncDisposable {
   readonly #child: ChildProcess
   readonly #exited: Promise<number | NodeJS.Signals>
@@ -12,7 +12,11 @@ export class DriverProcess implements AsyncDisposable {
   stdout = ''
   stderr = ''
 
-  constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  constructor(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+    program: string = fileDriver,
+  ) {
     this.#child = spawn(process.execPath, [program, ...args], { env: { PATH: process.env['PATH'], ...environment } })
     this.#child.stdout?.on('data', (chunk) => {
       this.stdout += chunk
