@@ -28,6 +28,11 @@ test('driver and config have the same name', () => {
   )
 })
 
+test('a missing handler is named', () => {
+  const { list: _, ...incomplete } = handlers
+  expect(() => defineDriver({ ...incomplete, name: 'acme', version: '1' } as never)).toThrow('has no "list" handler')
+})
+
 test('the version is short and printable', () => {
   for (const version of ['', ' ', 'a\nb', 'é', 'x'.repeat(129)]) {
     expect(() => defineDriver({ ...handlers, name: 'acme', version })).toThrow('1 to 128 printable ASCII')

@@ -9,12 +9,13 @@ const ownFlags = new Set(['bind-socket', 'state-dir', 'log-level', 'admission-co
 /**
  * Declares a compute driver. Nothing runs until it is given to `serveDriver` or `runDriver`.
  *
- * @throws TypeError when the name, the version, a setting or the config's name cannot work with a gateway.
+ * @throws TypeError when the name, the version, a handler, a setting or the config's name is missing or cannot work with a gateway.
  */
 export function defineDriver<Current = NoConfig, const Definitions extends SettingDefinitions = Record<never, never>>(
   definition: DriverDefinition<Current, Definitions>,
 ): Driver<Current, Definitions> {
   checkIdentity(definition)
+  checkHandlers(definition)
   const settings = definition.settings ?? ({} as Definitions)
   checkSettings(settings)
   return Object.freeze({
@@ -44,6 +45,14 @@ function checkIdentity({
   const printable = /^[\u0020-\u007e]+$/.test(version) && version.trim() !== ''
   if (!printable || version.length > 128) {
     throw new TypeError('The driver version must be 1 to 128 printable ASCII characters, such as "1.4.0".')
+  }
+}
+
+// The types say it already; this is for authors who write JavaScript.
+function checkHandlers(definition: object): void {
+  for (const name of ['create', 'start', 'stop', 'delete', 'list']) {
+    if (typeof Reflect.get(definition, name) === 'function') continue
+    throw new TypeError(`The driver has no "${name}" handler; every driver needs create, start, stop, delete and list.`)
   }
 }
 
