@@ -1,5 +1,5 @@
+import { checkedDriverName } from './choose-driver.js'
 import type { ServeOptions } from './cli-options.js'
-import { normalizeDriverName } from './compute/driver-name.js'
 import { type ConfigFile, readConfigFile } from './config-file.js'
 import type { DevGatewayAuth, DevGatewayDriver, DevGatewayOptions } from './gateway-options.js'
 import { GatewayStartError } from './gateway-start-error.js'
@@ -43,7 +43,7 @@ function configuredDrivers(serve: ServeOptions, file: ConfigFile | undefined): D
   if (names.length === 0) {
     throw problem('No compute driver is given; use --driver NAME=SOCKET, such as --driver acme=/run/acme/compute.sock.')
   }
-  const normalized = names.map(checkedName)
+  const normalized = names.map(checkedDriverName)
   if (normalized.length > 1) {
     throw problem(`multiple compute drivers are not supported yet; configured drivers: ${normalized.join(',')}`)
   }
@@ -66,14 +66,6 @@ function socketOf(name: string, file: ConfigFile | undefined): string {
   const path = file?.socketPaths.get(name)
   if (path !== undefined) return path
   throw problem(`remote compute driver '${name}' requires socket_path`)
-}
-
-function checkedName(name: string): string {
-  try {
-    return normalizeDriverName(name)
-  } catch (error) {
-    throw problem(error instanceof Error ? error.message : String(error))
-  }
 }
 
 function authOf({ gatewayJwt, allowUnauthenticatedUsers }: ConfigFile): DevGatewayAuth {

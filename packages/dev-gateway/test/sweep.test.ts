@@ -27,10 +27,14 @@ test('a row that the driver does not know is kept for five minutes, and then rem
   await using setup = await Setup.start({ timings, now: clock.now })
   const id = (await setup.create()).metadata?.id ?? ''
   setup.driver.records.delete(id)
-  const sweeps = setup.driver.callsOf('listSandboxes').length
-  await setup.driver.received('listSandboxes', sweeps + 3)
+  const sweeps = async (count: number) =>
+    setup.driver.received('listSandboxes', setup.driver.callsOf('listSandboxes').length + count)
+  // The sweep that was running may have seen the sandbox in the driver's list.
+  await sweeps(2)
+  const asked = setup.driver.callsOf('getSandbox').length
+  await sweeps(3)
   expect((await setup.get()).metadata?.id).toBe(id)
-  expect(setup.driver.callsOf('getSandbox')).toEqual([])
+  expect(setup.driver.callsOf('getSandbox').length).toBe(asked)
   clock.pass(300_000)
   await setup.removed(id)
 })

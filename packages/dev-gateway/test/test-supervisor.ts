@@ -12,6 +12,7 @@ import {
   SupervisorMessageSchema,
 } from '@openshell-ts/protocol/v0-0'
 import ssh2, { type ServerChannel } from 'ssh2'
+import { generateHostKey } from './host-key.js'
 
 type SupervisorMessageInit = MessageInitShape<typeof SupervisorMessageSchema>
 type RelayFrameInit = MessageInitShape<typeof RelayFrameSchema>
@@ -101,7 +102,7 @@ export class TestSupervisor implements AsyncDisposable {
     frames.write(frame({ case: 'init', value: { channelId } }))
     this.send({ case: 'relayOpenResult', value: { channelId, success: true } })
     const duplex = toDuplex(frames)
-    const server = new ssh2.Server({ hostKeys: [hostKey()] }, (connection) => {
+    const server = new ssh2.Server({ hostKeys: [generateHostKey()] }, (connection) => {
       connection.on('authentication', (attempt) => attempt.accept())
       connection.on('error', () => undefined)
       connection.on('session', (accept) => {
@@ -122,13 +123,6 @@ export class TestSupervisor implements AsyncDisposable {
     this.disconnect()
     this.client.close()
   }
-}
-
-let generatedKey: string | undefined
-
-function hostKey(): string {
-  generatedKey ??= ssh2.utils.generateKeyPairSync('ed25519').private
-  return generatedKey
 }
 
 function frame(payload: NonNullable<RelayFrameInit['payload']>): RelayFrame {

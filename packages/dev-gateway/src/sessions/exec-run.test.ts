@@ -1,45 +1,47 @@
-import { type Duplex, duplexPair } from 'node:stream'
+import { once } from 'node:events'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import ssh2, { type ServerChannel } from 'ssh2'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { generateHostKey } from '../../test/host-key.js'
 import { runExec } from './exec-run.js'
 
 const CHUNKS = 200
 const CHUNK_BYTES = 4096
 
-test('delivers all of stderr beside a busy stdout, also what is left when the channel closes', async () => {
+test('delivers what is left of stderr when the channel closes', async () => {
+  const relay = await connectToSshServer((channel) => {
+    for (let chunk = 0; chunk < CHUNKS; chunk += 1) channel.stderr.write(Buffer.alloc(CHUNK_BYTES))
+    channel.write('done')
+    channel.exit(7)
+    channel.close()
+  })
   const received = { stdout: 0, stderr: 0 }
   const exitCode = await runExec({
-    relay: startSshServer((channel) => {
-      for (let chunk = 0; chunk < CHUNKS; chunk += 1) {
-        channel.stderr.write(Buffer.alloc(CHUNK_BYTES))
-        channel.write(Buffer.alloc(CHUNK_BYTES))
-      }
-      channel.exit(7)
-      channel.end()
-    }),
+    relay,
     line: 'anything',
     timeoutMs: 0,
-    feed: () => {},
+    feed: (channel) => channel.end(),
     onOutput: async ({ type, bytes }) => {
       received[type] += bytes.length
-      await setImmediate()
+      // The first chunk holds everything up, so that all the rest waits in the channel.
+      while (relay.bytesRead < CHUNKS * CHUNK_BYTES) await setImmediate()
     },
   })
-  expect(received).toEqual({ stdout: CHUNKS * CHUNK_BYTES, stderr: CHUNKS * CHUNK_BYTES })
+  expect(received).toEqual({ stdout: 4, stderr: CHUNKS * CHUNK_BYTES })
   expect(exitCode).toBe(7)
 })
 
-/** Serves one SSH connection whose commands all do the same, and returns the client's end of it. */
-function startSshServer(run: (channel: ServerChannel) => void): Duplex {
-  const [near, far] = duplexPair()
-  const server = new ssh2.Server({ hostKeys: [ssh2.utils.generateKeyPairSync('ed25519').private] })
-  server.on('connection', (connection) => {
+/** A connection to an SSH server whose commands all do the same. */
+async function connectToSshServer(run: (channel: ServerChannel) => void): Promise<Socket> {
+  const server = new ssh2.Server({ hostKeys: [generateHostKey()] }, (connection) => {
     connection.on('authentication', (context) => context.accept())
     connection.on('session', (accept) => accept().on('exec', (acceptExec) => run(acceptExec())))
-    connection.on('end', () => far.destroy())
-    connection.on('error', () => far.destroy())
+    connection.on('error', () => {})
   })
-  server.injectSocket(far as Parameters<typeof server.injectSocket>[0])
-  return near
+  onTestFinished(() => void server.close())
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return connect(port, '127.0.0.1')
 }

@@ -44,7 +44,7 @@ test('the supervisor is asked, and its stream is handed over once', async () => 
 })
 
 test('another sandbox cannot claim or refuse the channel', async () => {
-  const { broker, connect, channel, sent } = setUp()
+  const { broker, connect, channel } = setUp()
   connect()
   const opening = broker.open('a', { type: 'ssh' })
   await vi.advanceTimersByTimeAsync(0)
@@ -56,7 +56,7 @@ test('another sandbox cannot claim or refuse the channel', async () => {
 })
 
 test('a refusal is the supervisor’s text, also an empty one', async () => {
-  const { broker, connect, channel, sent } = setUp()
+  const { broker, connect, channel } = setUp()
   connect()
   const opening = refusal(broker.open('a', { type: 'ssh' }))
   await vi.advanceTimersByTimeAsync(0)
@@ -66,7 +66,7 @@ test('a refusal is the supervisor’s text, also an empty one', async () => {
 })
 
 test('a channel that nobody claims times out, and cannot be claimed after that', async () => {
-  const { broker, connect, channel, sent } = setUp()
+  const { broker, connect, channel } = setUp()
   connect()
   const opening = refusal(broker.open('a', { type: 'ssh' }))
   await vi.advanceTimersByTimeAsync(0)
@@ -100,7 +100,7 @@ test('a session that replaces another is asked again for its sandbox’s open ch
 })
 
 test('closing ends every wait', async () => {
-  const { broker, connect, sent } = setUp()
+  const { broker, connect } = setUp()
   connect()
   const opening = refusal(broker.open('a', { type: 'ssh' }))
   await vi.advanceTimersByTimeAsync(0)

@@ -1,0 +1,75 @@
+import type { GetCapabilitiesResponse } from '@openshell-ts/protocol/compute'
+import type { Logger } from 'pino'
+import type { ApiContext } from './api/v0-0/api-context.js'
+import { SandboxTokens } from './auth/sandbox-tokens.js'
+import { savedSigningKeys } from './auth/saved-signing-keys.js'
+import { generateSigningKeys, type SigningKeys } from './auth/signing-keys.js'
+import type { ComputeContext } from './compute/compute-context.js'
+import type { DriverClient } from './compute/driver-client.js'
+import { SandboxLifecycle } from './compute/sandbox-lifecycle.js'
+import type { DevGatewayOptions, DevGatewayTimings } from './gateway-options.js'
+import { RelayBroker } from './sessions/relay-broker.js'
+import { SessionRegistry } from './sessions/session-registry.js'
+import { createGatewayStore } from './store/gateway-store.js'
+import { StateDirectory } from './store/state-directory.js'
+
+/** What a gateway is put together from. */
+export interface GatewayPartsInput {
+  readonly options: DevGatewayOptions
+  readonly timings: Required<DevGatewayTimings>
+  readonly driver: DriverClient
+  /** The name as a key. */
+  readonly driverName: string
+  /** What the driver said about itself. */
+  readonly capabilities: GetCapabilitiesResponse
+  readonly logger: Logger
+}
+
+/** Puts a gateway together: nothing runs yet, and nothing was sent. */
+export function createGatewayParts(input: GatewayPartsInput): ApiContext {
+  const { options, timings, capabilities } = input
+  const sessions = new SessionRegistry()
+  const compute = createComputeContext(input, sessions)
+  return {
+    ...compute,
+    version: options.version ?? '0.0.111',
+    driverInfo: { driverName: capabilities.driverName, driverVersion: capabilities.driverVersion },
+    lifecycle: new SandboxLifecycle(compute),
+    relays: new RelayBroker({
+      sessions,
+      sessionWaitMs: timings.sessionWaitMs,
+      claimTimeoutMs: timings.relayClaimMs,
+    }),
+    heartbeatMs: timings.heartbeatMs,
+  }
+}
+
+function createComputeContext(input: GatewayPartsInput, sessions: SessionRegistry): ComputeContext {
+  const { options, driver, driverName, capabilities, logger } = input
+  const now = options.now ?? Date.now
+  const { stateDirectory } = options
+  return {
+    store: createGatewayStore(now, stateDirectory === undefined ? undefined : new StateDirectory(stateDirectory)),
+    driver,
+    driverName,
+    defaultImage: capabilities.defaultImage,
+    sessions,
+    tokens: createTokens(options, now),
+    logger,
+  }
+}
+
+function createTokens(options: DevGatewayOptions, now: () => number): SandboxTokens | undefined {
+  const { auth = {} } = options
+  if (auth.sandboxTokens === false) return undefined
+  return new SandboxTokens({
+    keys: auth.signingKeys ?? ownKeys(options.stateDirectory),
+    gatewayId: auth.gatewayId ?? 'openshell',
+    lifetimeSeconds: auth.tokenLifetimeSeconds ?? 0,
+    now,
+  })
+}
+
+function ownKeys(stateDirectory: string | undefined): SigningKeys {
+  return stateDirectory === undefined ? generateSigningKeys() : savedSigningKeys(stateDirectory)
+}
