@@ -1,5 +1,5 @@
 // The one entry behind `npm run …`: sets up what is missing, then runs the command. Needs Node and npm, nothing else.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { buildPackages, installPackages } from './setup.mjs'
 
@@ -8,8 +8,13 @@ const [command = 'help', ...rest] = process.argv.slice(2)
 
 /** Runs a program of the repository in the foreground and ends with its exit code. */
 function foreground(program, args) {
-  const { status, signal } = spawnSync(program, args, { cwd: root, stdio: 'inherit' })
-  process.exitCode = signal ? 1 : (status ?? 1)
+  const child = spawn(program, args, { cwd: root, stdio: 'inherit' })
+  // A terminal sends Ctrl-C to the program as well, which may have to clean up; the others come to this process alone.
+  process.on('SIGINT', () => {})
+  for (const name of ['SIGTERM', 'SIGHUP']) process.on(name, () => child.kill(name))
+  child.on('exit', (code) => {
+    process.exitCode = code ?? 1
+  })
 }
 
 const commands = {

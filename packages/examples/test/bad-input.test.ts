@@ -2,10 +2,12 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type Program, startDriver, startGateway, startStory } from './program.js'
 import { startPrograms } from './program-world.js'
 import { createTemporaryFolder, type TemporaryFolder } from './temporary-folder.js'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let folder: TemporaryFolder
 

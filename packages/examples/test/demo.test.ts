@@ -1,8 +1,11 @@
 import { readdirSync } from 'node:fs'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { listSandboxFoldersInUse } from '../src/local-process/sandbox-processes.js'
 import { type Program, startDemo } from './program.js'
 import { createTemporaryFolder, type TemporaryFolder } from './temporary-folder.js'
+
+// Each run starts a handful of Node processes, which a busy machine takes its time for.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let folder: TemporaryFolder
 
@@ -47,7 +50,7 @@ test('tells the whole story and leaves nothing behind', async () => {
   expect(leftovers(demo)).toEqual([])
 })
 
-test.each(['The whole story', '✓ driver', '✓ gateway', 'Create sandbox', 'Run commands', 'Shutting down'])(
+test.each(['The whole story', '✓ gateway', 'Run commands', 'Shutting down'])(
   'Ctrl-C at "%s" leaves nothing behind',
   async (place) => {
     await using demo = startDemo(folder.path)

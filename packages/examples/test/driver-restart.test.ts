@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { type DevGateway, startDevGateway } from '@openshell-ts/dev-gateway'
 import { OpenShellClient, type Sandbox } from '@openshell-ts/sdk'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { findFreePort } from '../src/demo/free-port.js'
 import { listSandboxProcesses } from '../src/local-process/sandbox-processes.js'
 import { type Program, startDriver } from './program.js'
 import { createTemporaryFolder, type TemporaryFolder } from './temporary-folder.js'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let folder: TemporaryFolder
 let gateway: DevGateway

@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { startStory } from './program.js'
 import { type ProgramWorld, startPrograms } from './program-world.js'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let world: ProgramWorld
 

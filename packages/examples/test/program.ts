@@ -53,7 +53,7 @@ export function startProgram(
         () => {
           if (!output.stdout.includes(text)) throw new Error(`"${text}" is not in: ${output.stdout}${output.stderr}`)
         },
-        { timeout: 15_000, interval: 10 },
+        { timeout: 30_000, interval: 10 },
       ),
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL')

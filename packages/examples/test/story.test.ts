@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { packageFile } from '../src/package-file.js'
 import { startStory } from './program.js'
 import { type ProgramWorld, startPrograms } from './program-world.js'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let world: ProgramWorld
 /** What the client says to programs, by step. */
