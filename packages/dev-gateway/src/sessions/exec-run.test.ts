@@ -24,8 +24,9 @@ test('delivers what is left of stderr when the channel closes', async () => {
     feed: (channel) => channel.end(),
     onOutput: async ({ type, bytes }) => {
       received[type] += bytes.length
-      // The first chunk holds everything up, so that all the rest waits in the channel.
+      // The first chunk holds everything up, so that all the rest waits in the channel; the others take longer than a goodbye.
       while (relay.bytesRead < CHUNKS * CHUNK_BYTES) await setImmediate()
+      for (let turn = 0; turn < 20; turn += 1) await setImmediate()
     },
   })
   expect(received).toEqual({ stdout: 4, stderr: CHUNKS * CHUNK_BYTES })
