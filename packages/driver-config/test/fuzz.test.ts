@@ -66,7 +66,7 @@ describe(`${runs} random documents (seed ${seed})`, () => {
       if (!result.ok) continue
       accepted += 1
       const again = plainConfig.at(2)?.check(result.value)
-      expect(again).toMatchObject({ ok: true, value: result.value })
+      expect(again?.ok && again.value).toEqual(result.value)
     }
     expect(accepted).toBeGreaterThan(0)
   })

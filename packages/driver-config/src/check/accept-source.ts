@@ -1,6 +1,8 @@
 import type { JsonValue } from '../envelope/json-value.js'
+import { deepFreeze } from '../schema/deep-freeze.js'
 import type { EnumNode, NumberNode, ObjectNode, PropertyNode, SchemaNode, StringNode } from '../schema/schema-node.js'
 import { type Acceptor, type AcceptorOptions, acceptText, compileAcceptor, declined, isPlainObject } from './accept.js'
+import { completeDefault } from './defaults.js'
 import { isSecretName } from './secret-forms.js'
 
 /**
@@ -106,7 +108,7 @@ class AcceptorWriter {
 
   private writeProperty({ name, required, node }: PropertyNode): string {
     const key = JSON.stringify(name)
-    const fallback = this.options.fill ? node.default : undefined
+    const fallback = this.options.fill ? deepFreeze(completeDefault(node)) : undefined
     const missing = required
       ? 'return declined'
       : fallback === undefined

@@ -1,9 +1,11 @@
 import type { JsonValue } from '../envelope/json-value.js'
+import { deepFreeze } from '../schema/deep-freeze.js'
 import { countCharacters } from '../schema/describe-node.js'
 import { isFormatName } from '../schema/formats.js'
 import { kindOf, type ListNode, type ObjectNode, type SchemaNode, type StringNode } from '../schema/schema-node.js'
 import { isMapKey } from './check-map.js'
 import { isInRange } from './check-scalar.js'
+import { completeDefault } from './defaults.js'
 import { forbiddenKeys } from './guard.js'
 import type { ConfigLimits } from './limits.js'
 import { matchesFormat, matchesPattern } from './match-text.js'
@@ -140,7 +142,7 @@ function compileObject(node: ObjectNode, options: AcceptorOptions): Acceptor {
       name: property.name,
       required: property.required,
       accept: compileAcceptor(property.node, nested),
-      fallback: fill ? property.node.default : undefined,
+      fallback: fill ? deepFreeze(completeDefault(property.node)) : undefined,
     }),
   )
   const names = new Set(node.properties.keys())

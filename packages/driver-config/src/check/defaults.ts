@@ -5,7 +5,7 @@ import { kindOf, type ObjectNode, type SchemaNode } from '../schema/schema-node.
  * A copy of a valid value in which missing members have their defaults.
  *
  * Declared fields come in the order of declaration, free keys in the order of the document, so that handlers see values of one
- * shape. A missing parent is created only when it has a default of its own. Default values are frozen and may be shared between results.
+ * shape. A missing parent is created only when it has a default of its own.
  */
 export function applyDefaults(node: SchemaNode, value: JsonValue): JsonValue {
   switch (node.kind) {
@@ -33,6 +33,11 @@ export function applyDefaults(node: SchemaNode, value: JsonValue): JsonValue {
   }
 }
 
+/** The default of a node with the defaults of what is in it; `undefined` when it has none. */
+export function completeDefault(node: SchemaNode): JsonValue | undefined {
+  return node.default === undefined ? undefined : applyDefaults(node, node.default)
+}
+
 function fillTuple(items: readonly SchemaNode[], value: readonly JsonValue[]): JsonValue {
   return value.map((item, index) => {
     const node = items[index]
@@ -45,7 +50,10 @@ function fillObject(node: ObjectNode, value: JsonObject): JsonObject {
   for (const { name, node: member } of node.properties.values()) {
     const given = Object.hasOwn(value, name) ? value[name] : undefined
     if (given !== undefined) filled[name] = applyDefaults(member, given)
-    else if (member.default !== undefined) filled[name] = member.default
+    else {
+      const fallback = completeDefault(member)
+      if (fallback !== undefined) filled[name] = fallback
+    }
   }
   return filled
 }

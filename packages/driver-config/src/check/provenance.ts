@@ -35,7 +35,10 @@ const stepPattern = /[^.[\]{}]+|\[\]|\{\}/g
 /** The indexes and free keys of a place, in order. */
 function repeatedTokens(template: string, tokens: readonly PathToken[]): PathToken[] {
   const steps = template.match(stepPattern) ?? []
-  return tokens.filter((_, index) => steps[index] === '[]' || steps[index] === '{}')
+  return tokens.flatMap((token, index) => {
+    if (steps[index] === '[]') return [Number(token)]
+    return steps[index] === '{}' ? [token] : []
+  })
 }
 
 function fillTemplate(template: string, keys: readonly PathToken[]): PathToken[] | undefined {

@@ -51,6 +51,8 @@ export function findSecretForm(text: string): SecretForm | undefined {
 /** True for a long text of high entropy: often a secret, sometimes a digest. */
 export function isSuspectText(text: string): boolean {
   if (text.length < shortestSuspect || !/^[A-Za-z0-9+/=_-]+$/.test(text)) return false
+  // A text of many slashes is a path.
+  if (text.split('/').length > 3) return false
   const isMixed = /[a-z]/.test(text) && /[A-Z]/.test(text) && /[0-9]/.test(text)
   return isMixed && entropyOf(text) > suspectEntropy
 }

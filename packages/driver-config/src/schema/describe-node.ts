@@ -32,12 +32,16 @@ export function describeNode(node: SchemaNode): string {
     case 'enum':
       return describeValues(node.values)
     case 'kinds':
-      return [...node.branches.values()].map(describeNode).join(' or ')
+      return [...node.branches.values()].map(describeNode).sort(nullLast).join(' or ')
     case 'opaque':
       return node.bag ? kindNames.object : 'a JSON value'
     default:
       return kindNames[node.kind]
   }
+}
+
+function nullLast(a: string, b: string): number {
+  return Number(a === kindNames.null) - Number(b === kindNames.null)
 }
 
 /** Declared values in words: `one of "bind", "volume"`, or their number when they are many. */
