@@ -3,7 +3,7 @@ import { defineDriver, defineDriverConfig, withDefault } from '../src/index.js'
 import { type MemoryBackend, memoryHandlers } from './memory-driver.js'
 
 const V1 = Type.Object({
-  size: Type.Optional(Type.String({ pattern: '^[0-9]+Gi$' })),
+  size: Type.Optional(Type.String({ pattern: '^[0-9]+Gi$', maxLength: 16 })),
   mode: Type.Optional(Type.Union([Type.Literal('fast'), Type.Literal('safe')], { default: 'safe' })),
 })
 const V2 = Type.Object({
