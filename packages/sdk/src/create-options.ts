@@ -8,6 +8,11 @@ export interface SandboxCreateOptions extends WaitOptions {
   readonly waitReady?: boolean
   /** Keeps the sandbox when its handle is disposed, and when it does not become ready. @default false */
   readonly keep?: boolean
+  /**
+   * Ends the create. A sandbox that exists by then is deleted, unless `keep` is set; one whose request was still on its way may
+   * stay behind under its name.
+   */
+  readonly signal?: AbortSignal
   /** Checks blocks of `driverConfig` before they are sent; what they find becomes warnings. @default [] */
   readonly checkers?: readonly DriverConfigChecker[]
   /** Receives each warning before anything is sent; `sandbox.warnings` holds them all. */

@@ -6,18 +6,12 @@ test('public names', () => {
   expect(Object.keys(sdk).sort()).toMatchInlineSnapshot(`
     [
       "CommandFailedError",
-      "CommandHandle",
-      "Commands",
       "DriverConfigRejectedError",
       "ExecResultUnknownError",
       "OpenShellClient",
       "OpenShellError",
-      "Pager",
-      "Sandbox",
-      "Sandboxes",
       "UnsupportedGatewayError",
       "WaitFailedError",
-      "WorkspaceClient",
     ]
   `)
   expect(Object.keys(templateFile).sort()).toMatchInlineSnapshot(`

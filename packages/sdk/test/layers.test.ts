@@ -14,7 +14,7 @@ interface Imports {
 /** What a source imports: when it is loaded, on demand, and for its types only. */
 async function importsOf(file: string): Promise<Imports> {
   const text = await readFile(file, 'utf8')
-  const all = [...text.matchAll(/^(?:import|export)\s+(type\s)?[^;'"]*?from\s+'([^']+)'|^import\s+'([^']+)'/gm)]
+  const all = [...text.matchAll(/^(?:import|export)\s+(type\s)?[^;'"]*?from\s+['"]([^']+)'|^import\s+'([^']+)'/gm)]
   return {
     loaded: all.filter(([, type]) => type === undefined).map(([, , from, bare]) => from ?? bare ?? ''),
     types: all.filter(([, type]) => type !== undefined).map(([, , from]) => from ?? ''),
@@ -80,4 +80,15 @@ test.each([
     if (!layer.test(path) && [...loaded, ...types].some((name) => specifier.test(name))) outside.push(path)
   }
   expect(outside).toEqual([])
+})
+
+test('no type of connect or protobuf is in the published types', async () => {
+  const folder = fileURLToPath(new URL('../dist', import.meta.url))
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.d.ts'))
+  const imported = new Set<string>()
+  for (const file of files) {
+    const { loaded, types } = await importsOf(join(folder, file))
+    for (const name of [...loaded, ...types]) if (!name.startsWith('.')) imported.add(name)
+  }
+  expect([...imported]).toEqual(['@openshell-ts/driver-config/envelope'])
 })
