@@ -77,6 +77,7 @@ async function startWith(
   try {
     await checkListenerRequirements(driver, driverName, port)
     await recoverLifecycle(parts, gatewayManagesLifecycle)
+    listeners.health?.markReady()
   } catch (error) {
     await listeners.close()
     throw error

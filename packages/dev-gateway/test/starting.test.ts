@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { get } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { status } from '@grpc/grpc-js'
@@ -142,16 +144,39 @@ test('several gateways live in one process', async () => {
   expect((await failure(second.get('one'))).code).toBe(status.NOT_FOUND)
 })
 
+function statusOf(port: number | undefined, path: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) =>
+    get({ port, path }, (response) => resolve(response.resume().statusCode)).on('error', reject),
+  )
+}
+
 test('the health port answers, and nothing else on it does', async () => {
   await using setup = await Setup.start({ healthPort: 0 })
-  const read = (path: string) =>
-    new Promise((resolve, reject) =>
-      get({ port: setup.gateway.healthPort, path }, (response) => resolve(response.resume().statusCode)).on(
-        'error',
-        reject,
-      ),
-    )
-  expect([await read('/healthz'), await read('/readyz'), await read('/other')]).toEqual([200, 200, 404])
+  const { healthPort } = setup.gateway
+  const codes = [await statusOf(healthPort, '/healthz'), await statusOf(healthPort, '/readyz')]
+  const others = [
+    await statusOf(healthPort, '/readyz?verbose'),
+    await statusOf(healthPort, '/other'),
+    await statusOf(healthPort, '//'),
+  ]
+  expect([...codes, ...others]).toEqual([200, 200, 200, 404, 404])
+})
+
+test('the health port does not say ready before the driver was heard', async () => {
+  const free = createServer().listen(0, '127.0.0.1')
+  await once(free, 'listening')
+  const { port: healthPort } = free.address() as AddressInfo
+  free.close()
+  let answer: () => void = () => undefined
+  await using driver = await ScriptedDriver.start({
+    getGatewayListenerRequirements: () => new Promise((resolve) => (answer = () => resolve({}))),
+  })
+  const starting = start(driver, { healthPort })
+  await driver.received('getGatewayListenerRequirements')
+  expect(await statusOf(healthPort, '/readyz')).toBe(503)
+  answer()
+  await using _gateway = await starting
+  expect(await statusOf(healthPort, '/readyz')).toBe(200)
 })
 
 describe('closing', () => {
