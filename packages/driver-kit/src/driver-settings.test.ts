@@ -34,3 +34,19 @@ test('a value for an undeclared setting is refused with the declared ones', () =
     'The driver has no setting "endpiont"; it has: endpoint, mode, note.',
   )
 })
+
+test('a value that fails its check is refused by flag and variable, without the value', () => {
+  const checked = {
+    port: {
+      flag: 'port',
+      environment: 'PORT',
+      description: 'Which port.',
+      check: (value: string) => (/^\d+$/.test(value) ? undefined : 'must be a whole number'),
+    },
+  }
+  expect(resolveSettings(checked, { given: { port: '80' } })).toEqual({ port: '80' })
+  expect(resolveSettings(checked, { given: {} })).toEqual({ port: undefined })
+  expect(() => resolveSettings(checked, { given: { port: 'hidden' } })).toThrow(
+    'The setting "port" must be a whole number: correct --port or PORT. Which port.',
+  )
+})

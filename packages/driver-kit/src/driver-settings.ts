@@ -10,6 +10,8 @@ export interface SettingDefinition {
   readonly required?: true
   /** The value when neither flag nor variable is given. */
   readonly default?: string
+  /** Says what is wrong with a value, as the end of a sentence: `must be an http or https URL`. `undefined` accepts it. */
+  readonly check?: (value: string) => string | undefined
 }
 
 /** A driver's settings by the name under which its handlers read them. */
@@ -33,8 +35,8 @@ export interface SettingSources {
 /**
  * Takes each setting from the given values, else from its environment variable, else from its default.
  *
- * @throws TypeError that names the flag and the variable when a required setting has no value, or when a value is given
- * for a setting that the driver does not declare.
+ * @throws TypeError that names the flag and the variable when a required setting has no value or a value fails its check,
+ * or when a value is given for a setting that the driver does not declare. The value itself is not shown.
  */
 export function resolveSettings<Definitions extends SettingDefinitions>(
   definitions: Definitions,
@@ -50,6 +52,13 @@ export function resolveSettings<Definitions extends SettingDefinitions>(
     if (value === undefined && definition.required) {
       throw new TypeError(
         `The setting "${name}" needs a value: pass --${definition.flag} or set ${definition.environment}. ${definition.description}`,
+      )
+    }
+    const problem = value === undefined ? undefined : definition.check?.(value)
+    if (problem !== undefined) {
+      const { flag, environment: variable } = definition
+      throw new TypeError(
+        `The setting "${name}" ${problem}: correct --${flag} or ${variable}. ${definition.description}`,
       )
     }
     return [name, value] as const

@@ -76,7 +76,7 @@ test('a gateway of unknown version, a missing workspace, and a gateway that goes
   expect(story.stdout()).toMatch(/sandbox story-\w+ may be left behind/)
 })
 
-test('a driver without a socket, with one that is too long, and without an endpoint', async () => {
+test('a driver without a socket, with one that is too long, and with a malformed endpoint', async () => {
   const serve = (...argv: string[]) =>
     failureOf(startDriver('serve', '--state-dir', join(folder.path, 'state'), ...argv))
   const endpoint = ['--openshell-endpoint', 'http://127.0.0.1:1']
@@ -84,7 +84,9 @@ test('a driver without a socket, with one that is too long, and without an endpo
   expect(await serve(...endpoint, '--bind-socket', join(folder.path, 'x'.repeat(120)))).toMatch(
     /^1: .*at most 107 bytes|^1: .*107/,
   )
-  expect(await serve('--bind-socket', join(folder.path, 's'))).toMatch(/^[12]: .*--openshell-endpoint/)
+  expect(await serve('--bind-socket', join(folder.path, 's'), '--openshell-endpoint', 'nonsense')).toMatch(
+    /^1: .*must be an http or https URL: correct --openshell-endpoint or OPENSHELL_GRPC_ENDPOINT/,
+  )
 })
 
 /** Starts a driver and waits until it serves. */

@@ -1,6 +1,7 @@
 import { defineCommand } from 'citty'
 import type { Driver } from '../driver.js'
 import { serveDriver } from '../serve-driver.js'
+import { defaultStateDirectory } from './default-state-directory.js'
 import { type Flags, readFlags, toUsage } from './flag.js'
 import { createProcessLogger } from './process-logger.js'
 
@@ -15,7 +16,6 @@ const ownFlags = {
     description: "Folder for records, tokens and the sandboxes' own folders; one driver a folder.",
     hint: 'DIR',
     environment: 'OPENSHELL_DRIVER_STATE_DIR',
-    required: true,
   },
   'admission-config-json': {
     description: "What clients may bring in; must equal the gateway's setting on line 0.1.",
@@ -33,7 +33,8 @@ const ownFlags = {
 
 /** `serve`: the driver on its socket, until SIGTERM or SIGINT. */
 export function serveCommand(driver: Driver) {
-  const flags: Flags = { ...ownFlags, ...settingFlags(driver) }
+  const stateFlag = { ...ownFlags['state-dir'], default: defaultStateDirectory(driver.name, process.env) }
+  const flags: Flags = { ...ownFlags, 'state-dir': stateFlag, ...settingFlags(driver) }
   return defineCommand({
     meta: { name: 'serve', description: `Serve driver ${driver.name} to a gateway until SIGTERM or SIGINT.` },
     args: toUsage(flags),

@@ -5,8 +5,9 @@ export const localProcessSettings = {
   openshellEndpoint: {
     flag: 'openshell-endpoint',
     environment: 'OPENSHELL_GRPC_ENDPOINT',
-    description: 'Address of the gateway as sandboxes reach it, such as http://127.0.0.1:17670.',
-    required: true,
+    description: 'URL of the gateway as sandboxes reach it.',
+    default: 'http://127.0.0.1:17670',
+    check: (value) => (/^https?:/.test(value) && URL.canParse(value) ? undefined : 'must be an http or https URL'),
   },
   supervisorCommand: {
     flag: 'supervisor-command',
