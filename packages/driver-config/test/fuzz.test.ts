@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { readSchema } from '../src/schema/read-schema.js'
-import { anyValue, mutateValue, seededRandom, validValue } from './random-document.js'
+import { generateValue } from '../src/testing/generate-value.js'
+import { seededRandom } from '../src/testing/seeded-random.js'
+import { anyValue, mutateValue } from './random-document.js'
 import { everyKind, plainConfig, ruledConfig } from './sample-config.js'
 
 const runs = Number(process.env['DRIVER_CONFIG_FUZZ_RUNS'] ?? 100_000)
@@ -19,7 +21,7 @@ function show(value: unknown): string {
 function documentOf(random: () => number): unknown {
   const choice = random()
   if (choice < 0.3) return anyValue(random)
-  const valid = { schema_version: 2, ...(validValue(random, node) as object) }
+  const valid = { schema_version: 2, ...(generateValue(random, node) as object) }
   return choice < 0.6 ? valid : mutateValue(random, valid)
 }
 

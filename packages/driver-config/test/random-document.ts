@@ -1,24 +1,5 @@
 import type { JsonValue } from '../src/envelope/json-value.js'
-import { formatOf, isFormatName } from '../src/schema/formats.js'
-import type { SchemaNode } from '../src/schema/schema-node.js'
-
-/** A source of numbers from 0 to below 1. Equal seeds give equal numbers, on every machine. */
-export type Random = () => number
-
-/** The mulberry32 generator. */
-export function seededRandom(seed: number): Random {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
-}
-
-export function pick<T>(random: Random, items: readonly T[]): T {
-  return items[Math.floor(random() * items.length)] as T
-}
+import { pick, type Random } from '../src/testing/seeded-random.js'
 
 const texts = [
   '',
@@ -106,53 +87,6 @@ function foreignValue(random: Random): unknown {
     new Proxy([], { get: (target, key) => (key === 'length' ? Number.NaN : Reflect.get(target, key)) }),
     Promise.resolve(1),
   ])
-}
-
-/** A value that a schema mostly accepts: bounds and defaults are favoured. */
-export function validValue(random: Random, node: SchemaNode): JsonValue {
-  if (node.default !== undefined && random() < 0.2) return node.default
-  switch (node.kind) {
-    case 'null':
-      return null
-    case 'boolean':
-      return random() < 0.5
-    case 'enum':
-      return pick(random, node.values)
-    case 'number': {
-      const low = node.minimum ?? (node.exclusiveMinimum ?? -10) + 1
-      const high = Math.max(low, node.maximum ?? (node.exclusiveMaximum ?? low + 1000) - 1)
-      const step = node.multipleOf ?? 1
-      const value = pick(random, [low, high, low + Math.floor(random() * (high - low))])
-      return node.integer ? Math.ceil(value / step) * step : value
-    }
-    case 'string': {
-      if (node.format !== undefined && isFormatName(node.format)) return pick(random, formatOf(node.format).accepts)
-      const length = pick(random, [node.minLength, node.maxLength ?? node.minLength + 20, node.minLength + 1])
-      return Array.from({ length }, () => pick(random, ['a', 'b', 'c', '7', 'é', '😀'])).join('')
-    }
-    case 'list': {
-      const most = Math.min(node.maxItems ?? node.minItems + 3, node.minItems + 3)
-      const length = node.minItems + Math.floor(random() * (most - node.minItems + 1))
-      return Array.from({ length }, () => validValue(random, node.items))
-    }
-    case 'tuple':
-      return node.items.map((item) => validValue(random, item))
-    case 'map':
-      return Object.fromEntries(
-        Array.from({ length: node.minProperties + 1 }, (_, index) => [`key-${index}`, validValue(random, node.value)]),
-      )
-    case 'variant':
-      return validValue(random, pick(random, [...node.branches.values()]))
-    case 'kinds':
-      return validValue(random, pick(random, [...node.branches.values()]))
-    case 'opaque':
-      return node.bag ? { 'vendor.example/name': 1 } : pick<JsonValue>(random, [null, 1, 'x', [], { any: [1] }])
-    case 'object': {
-      const members = [...node.properties.values()].filter((property) => property.required || random() < 0.6)
-      const entries = members.map((property): [string, JsonValue] => [property.name, validValue(random, property.node)])
-      return Object.fromEntries(random() < 0.3 ? entries.reverse() : entries)
-    }
-  }
 }
 
 /** A copy of a valid document with one thing changed, somewhere. */

@@ -1,9 +1,11 @@
 import Type from 'typebox'
 import { describe, expect, test } from 'vitest'
-import { mutateValue, seededRandom, validValue } from '../../test/random-document.js'
+import { mutateValue } from '../../test/random-document.js'
 import { everyKind } from '../../test/sample-config.js'
 import { defineDriverConfig } from '../define/define-driver-config.js'
 import { readSchema } from '../schema/read-schema.js'
+import { generateValue } from '../testing/generate-value.js'
+import { seededRandom } from '../testing/seeded-random.js'
 import { compileAcceptor, declined } from './accept.js'
 import { evaluateAcceptor } from './accept-source.js'
 import { defaultLimits } from './limits.js'
@@ -25,7 +27,7 @@ describe('the two kinds of acceptor', () => {
     const random = seededRandom(7)
     let accepted = 0
     for (let count = 0; count < 5_000; count += 1) {
-      const valid = { schema_version: 1, ...(validValue(random, node) as object) }
+      const valid = { schema_version: 1, ...(generateValue(random, node) as object) }
       const value = count % 2 === 0 ? valid : mutateValue(random, valid)
       const result = run(evaluated, value)
       expect(result).toEqual(run(composed, value))

@@ -10,6 +10,7 @@ import type { BuildOptions } from './config-chain.js'
 import { createBlock } from './create-block.js'
 import type { DefineDriverConfigOptions } from './define-driver-config.js'
 import type { ConfigAtVersion, ConfigVersionInfo, DriverConfig } from './driver-config.js'
+import { rememberLineage } from './lineage-of.js'
 import { publishedSchema } from './published-schema.js'
 import { standardSchema } from './standard-schema.js'
 
@@ -23,7 +24,7 @@ export function createDriverConfig(
   const versions = Object.freeze({ min, max, baseline })
   const domain = options.domain ?? `${driverName}.driver.openshell`
   const all = [...lineage.versions.values()]
-  return Object.freeze<DriverConfig<unknown, unknown>>({
+  const config = Object.freeze<DriverConfig<unknown, unknown>>({
     driverName,
     domain,
     versions,
@@ -44,6 +45,7 @@ export function createDriverConfig(
     '~standard': standardSchema(lineage),
     at: (number) => createAtVersion(lineage, number),
   })
+  return rememberLineage(config, lineage)
 }
 
 function stamp(result: CheckResult<JsonObject>, version: number): CheckResult<JsonObject> {
