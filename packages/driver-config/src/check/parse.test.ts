@@ -48,6 +48,10 @@ test('the result is deeply frozen, and the input is left alone', () => {
   expect(Object.isFrozen(block.limits)).toBe(false)
 })
 
+test.each([null, 5, 'x', true, []])('a block that is %j is not an object', (block) => {
+  expect(config.safeParse(block)).toMatchObject({ ok: false, issues: [{ code: 'CONFIG_NOT_OBJECT', pointer: '' }] })
+})
+
 test('parse throws every issue in one error', () => {
   const bad = { schema_version: 2, ms: 'x', zzz: 1 }
   expect(() => config.parse(bad)).toThrow(DriverConfigError)

@@ -59,9 +59,11 @@ type Judge = (document: JsonObject, version: ConfigVersion) => string | undefine
  * and the fixtures. At most one counterexample for each promise and version, shrunk.
  */
 export function findCounterexamples(
-  config: DriverConfig<unknown>,
+  declared: DriverConfig<unknown>,
   { runs = 200, seed = 1, fixtures = [] }: FindCounterexamplesOptions = {},
 ): readonly ConfigCounterexample[] {
+  // What a config gives is plain JSON, whatever type its schemas give it.
+  const config = declared as DriverConfig<JsonObject>
   const lineage = lineageOf(config)
   if (lineage === undefined) return []
   const found: ConfigCounterexample[] = []
@@ -81,7 +83,7 @@ export function findCounterexamples(
 }
 
 function acceptedDocuments(
-  config: DriverConfig<unknown>,
+  config: DriverConfig<JsonObject>,
   version: ConfigVersion,
   runs: number,
   seed: number,
@@ -91,11 +93,11 @@ function acceptedDocuments(
   return documents.filter((document) => isAccepted(config, version, document))
 }
 
-function isAccepted(config: DriverConfig<unknown>, version: ConfigVersion, document: JsonObject): boolean {
+function isAccepted(config: DriverConfig<JsonObject>, version: ConfigVersion, document: JsonObject): boolean {
   return config.check(stamp(document, version.number)).ok
 }
 
-function judges(config: DriverConfig<unknown>, lineage: ConfigLineage): [ConfigProperty, Judge][] {
+function judges(config: DriverConfig<JsonObject>, lineage: ConfigLineage): [ConfigProperty, Judge][] {
   return [
     [
       'every migration gives what the next version accepts',
@@ -118,7 +120,7 @@ function judges(config: DriverConfig<unknown>, lineage: ConfigLineage): [ConfigP
 }
 
 function judgeMigration(
-  config: DriverConfig<unknown>,
+  config: DriverConfig<JsonObject>,
   document: JsonObject,
   version: ConfigVersion,
 ): string | undefined {
@@ -127,7 +129,7 @@ function judgeMigration(
 }
 
 function judgeSteps(
-  config: DriverConfig<unknown>,
+  config: DriverConfig<JsonObject>,
   lineage: ConfigLineage,
   document: JsonObject,
   version: ConfigVersion,
@@ -141,7 +143,7 @@ function judgeSteps(
 }
 
 function judgeCurrent(
-  config: DriverConfig<unknown>,
+  config: DriverConfig<JsonObject>,
   document: JsonObject,
   version: ConfigVersion,
 ): string | undefined {
@@ -152,7 +154,7 @@ function judgeCurrent(
 }
 
 function judgeRoundTrip(
-  config: DriverConfig<unknown>,
+  config: DriverConfig<JsonObject>,
   document: JsonObject,
   version: ConfigVersion,
 ): string | undefined {
@@ -167,7 +169,7 @@ function judgeRoundTrip(
 }
 
 function judgeInput(
-  config: DriverConfig<unknown>,
+  config: DriverConfig<JsonObject>,
   document: JsonObject,
   version: ConfigVersion,
 ): string | undefined {
@@ -178,7 +180,7 @@ function judgeInput(
 }
 
 function judgeFixture(
-  config: DriverConfig<unknown>,
+  config: DriverConfig<JsonObject>,
   { version, document, gives }: ConfigFixture,
 ): ConfigCounterexample[] {
   const result = config.safeParse(stamp(document, version))

@@ -15,10 +15,7 @@ export interface TestDriverConfigOptions extends FindCounterexamplesOptions {
  * Registers tests that search for documents which break what a config promises. A failure shows the seed, the shrunk document
  * and a line that shows it again.
  */
-export function testDriverConfig(
-  config: DriverConfig<unknown>,
-  { test, ...options }: TestDriverConfigOptions,
-): void {
+export function testDriverConfig(config: DriverConfig<unknown>, { test, ...options }: TestDriverConfigOptions): void {
   test(`config of ${config.driverName} keeps its promises`, () => {
     const found = findCounterexamples(config, options)
     if (found.length === 0) return

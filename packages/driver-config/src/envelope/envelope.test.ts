@@ -1,0 +1,105 @@
+import Type from 'typebox'
+import { describe, expect, test } from 'vitest'
+import { defineDriverConfig } from '../define/define-driver-config.js'
+import { encodeEnvelope, envelope } from './encode-envelope.js'
+import { EnvelopeError } from './envelope-error.js'
+import type { JsonValue } from './json-value.js'
+import { lintEnvelope } from './lint-envelope.js'
+import { selectBlock } from './select-block.js'
+
+const acme = defineDriverConfig('acme')
+  .version(1, Type.Object({ size: Type.Optional(Type.Integer()) }))
+  .build()
+
+describe('a typed block', () => {
+  test('carries the marker, and is a copy', () => {
+    const value = { size: 1 }
+    const block = acme.block(value)
+    value.size = 2
+    expect(encodeEnvelope(envelope(block))).toEqual({ acme: { schema_version: 1, size: 1 } })
+    expect(block).toMatchObject({ driverName: 'acme', schemaVersion: 1 })
+  })
+
+  test('is refused when it is not JSON', () => {
+    expect(() => acme.block({ size: Number.NaN })).toThrow(
+      'acme.size: only JSON can be sent, this is a number that is not finite.',
+    )
+  })
+})
+
+describe('encodeEnvelope', () => {
+  const encode = (value: unknown) => () => encodeEnvelope({ acme: value as JsonValue })
+
+  test('gives plain JSON and leaves out what is undefined', () => {
+    expect(encode({ a: [1, null, { b: 'x' }], c: undefined })()).toEqual({ acme: { a: [1, null, { b: 'x' }] } })
+  })
+
+  test.each([
+    [{ a: [undefined] }, 'driver_config.acme.a[0]: only JSON can be sent, this is undefined.'],
+    // biome-ignore lint/suspicious/noSparseArray: a hole is the case.
+    [{ a: [, 1] }, 'driver_config.acme.a[0]: only JSON can be sent, this is undefined.'],
+    [{ a: new Date(0) }, 'driver_config.acme.a: only JSON can be sent, this is an object of a class.'],
+    [{ a: 1n }, 'driver_config.acme.a: only JSON can be sent, this is a bigint.'],
+    [
+      { a: Number.POSITIVE_INFINITY },
+      'driver_config.acme.a: only JSON can be sent, this is a number that is not finite.',
+    ],
+    [{ a: 'x\ud800' }, 'driver_config.acme.a: only JSON can be sent, this is a text that is not well-formed Unicode.'],
+    [JSON.parse('{"__proto__": 1}'), 'driver_config.acme.__proto__: this key cannot be sent; remove it.'],
+    [{ [Symbol('s')]: 1 }, 'driver_config.acme: only JSON can be sent, this is an object with symbol keys.'],
+  ])('%#: refuses with the path', (value, expected) => {
+    expect(encode(value)).toThrow(EnvelopeError)
+    expect(encode(value)).toThrow(expected)
+  })
+
+  test('refuses a cycle', () => {
+    const cycle: Record<string, unknown> = {}
+    cycle['self'] = cycle
+    expect(encode(cycle)).toThrow('nested deeper than 64 levels')
+  })
+})
+
+describe('selectBlock', () => {
+  test('matches the exact name', () => {
+    expect(selectBlock({ acme: { a: 1 }, docker: {} }, 'acme')).toEqual({
+      selected: { a: 1 },
+      ignored: ['docker'],
+      warnings: [],
+    })
+    expect(selectBlock(envelope(acme.block({})), 'acme').selected).toEqual({ schema_version: 1 })
+  })
+
+  test('warns when the driver sees nothing of what was written', () => {
+    const { selected, ignored, warnings } = selectBlock({ 'local-proces': {} }, 'local-process')
+    expect(selected).toBeUndefined()
+    expect(ignored).toEqual(['local-proces'])
+    expect(warnings).toEqual([
+      {
+        code: 'NO_BLOCK_FOR_DRIVER',
+        message:
+          'driver_config has no block for the active driver "local-process", only for "local-proces"; the driver will see none of them. Did you mean "local-process" where you wrote "local-proces"?',
+        suggestion: 'local-proces',
+      },
+    ])
+  })
+
+  test('has nothing to say about an empty envelope or a name of every object', () => {
+    expect(selectBlock({}, 'acme').warnings).toEqual([])
+    expect(selectBlock({ acme: {} }, 'toString').selected).toBeUndefined()
+  })
+})
+
+test('lintEnvelope judges each block by its own checker', () => {
+  const lint = lintEnvelope({ docker: { x: 1 }, acme: { sise: 1 } }, { checkers: [acme], activeDriver: 'acme' })
+  expect(lint).toMatchObject({
+    warnings: [],
+    blocks: [
+      { driverName: 'docker', verdict: 'unchecked', issues: [] },
+      { driverName: 'acme', verdict: 'refused', issues: [{ code: 'UNKNOWN_FIELD', suggestion: 'size' }] },
+    ],
+  })
+  expect(lintEnvelope({ acme: { size: 1 } }, { checkers: [acme], activeDriver: 'other' })).toMatchObject({
+    warnings: [{ code: 'NO_BLOCK_FOR_DRIVER' }],
+    blocks: [{ verdict: 'accepted', declaredVersion: 1 }],
+  })
+})
