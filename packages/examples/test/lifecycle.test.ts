@@ -1,8 +1,12 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Sandbox } from '@openshell-ts/sdk'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { listSandboxProcesses } from '../src/local-process/sandbox-processes.js'
+import { createTemporaryFolder } from './temporary-folder.js'
 import { startWorld, type World } from './world.js'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let world: World
 
@@ -68,4 +72,18 @@ test('a main process that cannot start ends the sandbox', async () => {
   const creating = world.create({}, { command: ['/no/such/program'] })
   await expect(creating).rejects.toMatchObject({ kind: 'wait-failed' })
   expect(await world.client.sandboxes.list().toArray()).toEqual([])
+})
+
+test('another supervisor can take the place of the own one', async () => {
+  await using folder = createTemporaryFolder()
+  const program = join(folder.path, 'supervisor')
+  const report = 'echo "$* $OPENSHELL_SANDBOX" > "$LOCAL_PROCESS_SANDBOX_DIRECTORY/report"'
+  writeFileSync(program, `#!/bin/sh\n${report}\nexec sleep 600\n`, { mode: 0o755 })
+  await using other = await startWorld(program)
+  const name = 'other-supervisor'
+  await using sandbox = await other.client.sandboxes.create({ name }, { waitReady: false })
+  const home = join(other.folderOf(sandbox), 'home')
+  await expect
+    .poll(() => readFileSync(join(other.folderOf(sandbox), 'report'), 'utf8'))
+    .toBe(`--workdir ${home}/work ${name}\n`)
 })

@@ -15,13 +15,14 @@ export interface World extends AsyncDisposable {
   readonly folderOf: (sandbox: Sandbox) => string
 }
 
-export async function startWorld(): Promise<World> {
+/** Starts a world. `supervisorCommand` replaces the supervisor that sandboxes run. */
+export async function startWorld(supervisorCommand?: string): Promise<World> {
   const cleanUp = new AsyncCleanUp()
   const folder = cleanUp.use(createTemporaryFolder())
   const socketPath = join(folder.path, 'driver.sock')
   const stateDirectory = join(folder.path, 'state')
   const port = await findFreePort()
-  const settings = { openshellEndpoint: `http://127.0.0.1:${port}` }
+  const settings = { openshellEndpoint: `http://127.0.0.1:${port}`, supervisorCommand }
   cleanUp.use(await serveDriver(localProcessDriver, { socketPath, stateDirectory, settings }))
   const gateway = cleanUp.use(await startDevGateway({ drivers: [{ name: 'local-process', socketPath }], port }))
   const client = cleanUp.use(await OpenShellClient.connect({ endpoint: gateway.endpoint }))

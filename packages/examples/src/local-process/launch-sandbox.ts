@@ -36,7 +36,9 @@ export async function launchSandbox(sandbox: Sandbox, launch: LocalProcessLaunch
     logFile: layout.logFile,
   })
   writeProcessRecord(layout.processFile, supervisor.identity)
-  void reportExit(sandbox, supervisor, launch)
+  reportExit(sandbox, supervisor, launch).catch((error: unknown) => {
+    launch.logger.error({ error }, 'Could not follow the end of the sandbox')
+  })
 }
 
 function supervisorCommand({ settings, config }: LocalProcessLaunch): readonly string[] {
@@ -50,17 +52,17 @@ function supervisorCommand({ settings, config }: LocalProcessLaunch): readonly s
  * driver's variables win over the user's, except for `HOME` and `TMPDIR`, which are only defaults.
  */
 function launchEnvironment(sandbox: Sandbox, layout: SandboxLayout, { settings }: LocalProcessLaunch) {
-  const path = process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'
-  const own = { [SANDBOX_MARKER]: sandbox.directory, [CONFIG_FILE_VARIABLE]: layout.configFile }
-  const environment = { PATH: path, HOME: layout.home, TMPDIR: layout.temporary, ...sandbox.environment, ...own }
-  return {
-    ...own,
-    PATH: path,
-    ...supervisorEnvironment(
-      { ...sandbox, environment },
-      { endpoint: settings.openshellEndpoint, sshSocketPath: layout.sshSocket },
-    ),
+  const own = {
+    PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+    [SANDBOX_MARKER]: sandbox.directory,
+    [CONFIG_FILE_VARIABLE]: layout.configFile,
   }
+  const defaults = { HOME: layout.home, TMPDIR: layout.temporary }
+  const environment = { ...defaults, ...sandbox.environment, ...own }
+  return supervisorEnvironment(
+    { ...sandbox, environment },
+    { endpoint: settings.openshellEndpoint, sshSocketPath: layout.sshSocket, variables: own },
+  )
 }
 
 /** The sandbox ends with its first process: what that one leaves running is ended too. */

@@ -58,3 +58,15 @@ test.each([
   const result = localProcessConfig.safeParse(block)
   expect(result.ok ? [] : result.issues.map((issue) => issue.code)).toEqual([code])
 })
+
+test.each([
+  [['a', 'b', 'a'], ['driver_config.files[2].path']],
+  [['dir', 'dir/file'], ['driver_config.files[1].path']],
+  [['dir/file', 'dir'], ['driver_config.files[1].path']],
+  [['a/b', 'a/c', 'a.b'], []],
+])('finds files that are in each other’s way: %j', (paths, places) => {
+  for (const schema_version of [1, 2]) {
+    const result = localProcessConfig.safeParse({ schema_version, files: paths.map((path) => ({ path, content: '' })) })
+    expect(result.ok ? [] : result.issues.map(({ path }) => path)).toEqual(places)
+  }
+})

@@ -1,4 +1,5 @@
 import { defineDriverConfig, type Resolved } from '@openshell-ts/driver-config'
+import { noClashingFiles } from './no-clashing-files.js'
 import { localProcessV1 } from './v1.js'
 import { localProcessV2 } from './v2.js'
 
@@ -11,6 +12,7 @@ const files = [{ path: 'bin/hello', content: '#!/bin/sh\necho hello\n', executab
 export const localProcessConfig = defineDriverConfig('local-process', { domain: 'local-process.example' })
   .version(1, localProcessV1, {
     since: '1.0.0',
+    rules: [noClashingFiles],
     examples: {
       minimal: {},
       full: {
@@ -26,6 +28,7 @@ export const localProcessConfig = defineDriverConfig('local-process', { domain: 
   })
   .version(2, localProcessV2, {
     since: '1.1.0',
+    rules: [noClashingFiles],
     replaces: {
       workdir: 'working_directory',
       max_open_files: 'limits.open_files',

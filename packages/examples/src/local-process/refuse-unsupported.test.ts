@@ -30,18 +30,6 @@ function refusal(sandbox: Partial<RequestedSandbox>, block: object = {}): string
 
 test('accepts a plain sandbox', () => {
   expect(refusal({})).toBe('accepted')
-  expect(
-    refusal(
-      {},
-      {
-        files: [
-          { path: 'a/b', content: '' },
-          { path: 'a/c', content: '' },
-          { path: 'a.b', content: '' },
-        ],
-      },
-    ),
-  ).toBe('accepted')
 })
 
 test.each([
@@ -51,13 +39,6 @@ test.each([
 ])('refuses what a process cannot give: %j', (sandbox, advice) => {
   expect(refusal(sandbox)).toMatch(/^failed-precondition: /)
   expect(refusal(sandbox)).toContain(advice)
-})
-
-test.each([
-  [['a', 'b', 'a'], 'driver_config.files[0].path: files[2]'],
-  [['dir/file', 'dir'], 'driver_config.files[0].path: files[1]'],
-])('refuses files that stand in each other’s way: %j', (paths, place) => {
-  expect(refusal({}, { files: paths.map((path) => ({ path, content: '' })) })).toContain(place)
 })
 
 test('refuses a limit that the host does not allow, and says which one it does', () => {

@@ -9,25 +9,14 @@ import type { LocalProcessConfig } from './local-process-config.js'
  *
  * @throws DriverError that says what to change.
  */
-export function refuseUnsupported(sandbox: RequestedSandbox, { files, limits }: LocalProcessConfig): void {
+export function refuseUnsupported(sandbox: RequestedSandbox, { limits }: LocalProcessConfig): void {
   if (sandbox.resources !== undefined) refuse('a local-process sandbox reserves no CPU or memory; remove resources')
   if (sandbox.agentSocketPath !== '') refuse('a local-process sandbox has no agent socket; remove agent_socket')
   if (sandbox.platformConfig !== undefined) {
     refuse('a local-process sandbox runs on no platform; remove runtime class, annotations and other platform settings')
   }
-  refuseClashingFiles(files.map(({ path }) => path))
   refuseAboveHost('open_files', limits.open_files, readHardLimit('-n'))
   refuseAboveHost('file_size_bytes', limits.file_size_bytes, readHardLimit('-f') * FILE_SIZE_BLOCK_BYTES)
-}
-
-function refuseClashingFiles(paths: readonly string[]): void {
-  for (const [index, path] of paths.entries()) {
-    const other = paths.findIndex((earlier, at) => at !== index && (earlier === path || path.startsWith(`${earlier}/`)))
-    if (other === -1) continue
-    refuse(
-      `driver_config.files[${index}].path: files[${other}] is the same file, or stands in its way; rename one of them`,
-    )
-  }
 }
 
 /** A process may lower its limits, and never raise them above those of the driver that starts it. */

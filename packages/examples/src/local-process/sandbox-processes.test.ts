@@ -76,6 +76,16 @@ test('lets processes end by themselves', async () => {
   expect(listSandboxProcesses(query)).toEqual([])
 })
 
+test('asks the first process before those that it may want to end itself', async () => {
+  const farewell = (name: string) => `trap 'echo ${name} >> "$${SANDBOX_MARKER}/farewells"; exit' TERM`
+  const loop = 'while :; do sleep 0.02; done'
+  const other = `setsid sh -c '${farewell('other').replaceAll("'", `'"'"'`)}; ${loop}' &`
+  const query = await startSandbox(`${other} ${farewell('leader')}; echo ready; ${loop}`)
+  await vi.waitFor(() => expect(listSandboxProcesses(query).length).toBeGreaterThan(1))
+  await endSandboxProcesses(query, { graceMs: 10_000 })
+  expect(readFileSync(join(directory, 'farewells'), 'utf8')).toBe('leader\nother\n')
+})
+
 test('kills those that ignore SIGTERM, after the grace period', async () => {
   const query = await startSandbox(`trap '' TERM; echo ready; while :; do sleep 0.02; done`)
   await endSandboxProcesses(query, { graceMs: 100 })

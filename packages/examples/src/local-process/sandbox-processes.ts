@@ -56,20 +56,34 @@ export interface EndSandboxProcessesOptions {
 /**
  * Ends every process of a sandbox and resolves when none is left.
  *
+ * The leader's group is asked first, because a supervisor ends its commands and tells the gateway. What it leaves is asked
+ * when it is gone, and killed when the time is over.
+ *
  * @throws when a process survives SIGKILL for ten seconds, as one does that hangs in the kernel.
  */
 export async function endSandboxProcesses(
   query: SandboxProcessesQuery,
   { graceMs }: EndSandboxProcessesOptions,
 ): Promise<void> {
-  if (graceMs > 0) {
-    signalAll(listSandboxProcesses(query), 'SIGTERM')
-    if (await untilGone(query, graceMs, () => {})) return
-  }
+  if (graceMs > 0 && (await untilGone(query, graceMs, askOnce(query)))) return
   const killAll = (left: readonly RunningProcess[]) => signalAll(left, 'SIGKILL')
   if (await untilGone(query, KILL_DEADLINE_MS, killAll)) return
   const pids = listSandboxProcesses(query).map(({ pid }) => pid)
   throw new Error(`Process ${pids.join(', ')} did not end on SIGKILL within ${KILL_DEADLINE_MS} ms.`)
+}
+
+/** Sends SIGTERM to each process once, when its turn has come: a second one means "at once" to many programs. */
+function askOnce({ leader }: SandboxProcessesQuery): (left: readonly RunningProcess[]) => void {
+  const asked = new Set<number>()
+  return (left) => {
+    const leads = left.some(({ pid, startTime }) => pid === leader?.pid && startTime === leader.startTime)
+    const turn = leads ? left.filter(({ groupId }) => groupId === leader?.pid) : left
+    signalAll(
+      turn.filter(({ pid }) => !asked.has(pid)),
+      'SIGTERM',
+    )
+    for (const { pid } of turn) asked.add(pid)
+  }
 }
 
 /** Looks again and again, since a process that is about to end can still start others. */
