@@ -40,6 +40,7 @@ describe('a suggestion', () => {
     ['soruce', ['target', 'source'], ['source']],
     ['x', ['y', 'abc'], ['y']],
     ['zzz', ['size', 'readonly'], []],
+    ['pool', ['storage_pool', 'profiles'], ['storage_pool']],
     ['moun', ['mount', 'mound', 'mouth', 'moul'], ['mount', 'mound', 'moul']],
   ])('for %s among %j is %j', (word, names, expected) => {
     expect(suggestNames(word, names)).toEqual(expected)

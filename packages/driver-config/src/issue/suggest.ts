@@ -5,8 +5,8 @@ const maximumSuggestions = 3
 /**
  * The declared names that are nearest to a word, best first, at most 3.
  *
- * Case, `_`, `-` and camelCase do not count; then the edit distance may be a third of the length. Ties keep the order of
- * `candidates`. Empty when the word is longer than 64 characters or there are more than 200 candidates.
+ * Case, `_`, `-` and camelCase do not count; then the edit distance may be a third of the length; last come names that have
+ * it as one of their words. Ties keep the order of `candidates`. Empty when the word is longer than 64 characters or there are more than 200 candidates.
  */
 export function suggestNames(word: string, candidates: readonly string[]): string[] {
   if (word.length > maximumWordLength || candidates.length > maximumCandidates) return []
@@ -14,13 +14,20 @@ export function suggestNames(word: string, candidates: readonly string[]): strin
   const equal = candidates.filter((candidate) => foldName(candidate) === folded)
   if (equal.length > 0) return equal.slice(0, maximumSuggestions)
   const limit = Math.max(1, Math.floor(word.length / 3))
-  return candidates
+  const near = candidates
     .filter((candidate) => Math.abs(candidate.length - word.length) <= limit)
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
     .filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance)
-    .slice(0, maximumSuggestions)
     .map(({ candidate }) => candidate)
+  const names = near.length > 0 ? near : candidates.filter((candidate) => hasWord(candidate, folded))
+  return names.slice(0, maximumSuggestions)
+}
+
+/** True when a name of several words has this one: `pool` is meant to be `storage_pool`. */
+function hasWord(name: string, folded: string): boolean {
+  const words = name.split(/[_-]/)
+  return words.length > 1 && words.some((word) => foldName(word) === folded)
 }
 
 /** The name without case, `_` and `-`, so that `readOnly`, `read-only` and `read_only` are equal. */
