@@ -20,7 +20,8 @@ export async function startWorld(supervisorCommand?: string): Promise<World> {
   const cleanUp = new AsyncCleanUp()
   const folder = cleanUp.use(createTemporaryFolder())
   const socketPath = join(folder.path, 'driver.sock')
-  const stateDirectory = join(folder.path, 'state')
+  // So long that the folder of a sandbox in it leaves no room for the path of a socket.
+  const stateDirectory = join(folder.path, 'state'.padEnd(60, '-'))
   const port = await findFreePort()
   const settings = { openshellEndpoint: `http://127.0.0.1:${port}`, supervisorCommand }
   cleanUp.use(await serveDriver(localProcessDriver, { socketPath, stateDirectory, settings }))

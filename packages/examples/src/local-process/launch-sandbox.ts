@@ -14,6 +14,9 @@ import { type StartedSupervisor, startSupervisor } from './start-supervisor.js'
 /** Names the file in which the processes of a sandbox find the block that the driver received, as JSON. */
 export const CONFIG_FILE_VARIABLE = 'LOCAL_PROCESS_CONFIG_FILE'
 
+// Relative to the folder in which the supervisor runs: the whole path may be longer than that of a socket may be.
+const SSH_SOCKET = 'ssh.sock'
+
 /** What the driver's `create` and `start` get. */
 export type LocalProcessLaunch = LaunchContext<LocalProcessConfig, LocalProcessSettings>
 
@@ -32,7 +35,7 @@ export async function launchSandbox(sandbox: Sandbox, launch: LocalProcessLaunch
       umask: config.umask,
     }),
     environment: launchEnvironment(sandbox, layout, launch),
-    workingDirectory,
+    directory: sandbox.directory,
     logFile: layout.logFile,
   })
   writeProcessRecord(layout.processFile, supervisor.identity)
@@ -61,7 +64,7 @@ function launchEnvironment(sandbox: Sandbox, layout: SandboxLayout, { settings }
   const environment = { ...defaults, ...sandbox.environment, ...own }
   return supervisorEnvironment(
     { ...sandbox, environment },
-    { endpoint: settings.openshellEndpoint, sshSocketPath: layout.sshSocket, variables: own },
+    { endpoint: settings.openshellEndpoint, sshSocketPath: SSH_SOCKET, variables: own },
   )
 }
 

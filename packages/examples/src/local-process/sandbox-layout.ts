@@ -12,8 +12,6 @@ export interface SandboxLayout {
   readonly logFile: string
   /** Which process runs, or how it ended; see `process-record.ts`. */
   readonly processFile: string
-  /** The supervisor's SSH socket. The name is short, because the path of a Unix socket may have 107 bytes at most. */
-  readonly sshSocket: string
 }
 
 /** Lays out a sandbox's folder. Touches nothing. */
@@ -25,6 +23,5 @@ export function sandboxLayout(directory: string): SandboxLayout {
     configFile: join(directory, 'config.json'),
     logFile: join(directory, 'supervisor.log'),
     processFile: join(directory, 'process.json'),
-    sshSocket: join(directory, 's'),
   }
 }

@@ -10,7 +10,8 @@ export interface SupervisorStartOptions {
   readonly command: readonly [program: string, ...parameters: string[]]
   /** All of its environment: nothing of the driver's own gets in. */
   readonly environment: Readonly<Record<string, string>>
-  readonly workingDirectory: string
+  /** Where it runs. The sandbox's own working directory is one of its arguments. */
+  readonly directory: string
   /** What it writes is added to this file. */
   readonly logFile: string
 }
@@ -28,12 +29,12 @@ export interface StartedSupervisor {
  * @throws when the program cannot be started at all.
  */
 export async function startSupervisor(options: SupervisorStartOptions): Promise<StartedSupervisor> {
-  const { command, environment, workingDirectory, logFile } = options
+  const { command, environment, directory, logFile } = options
   const [program, ...parameters] = command
   const log = openSync(logFile, 'a', 0o600)
   const child = spawn(program, parameters, {
     detached: true,
-    cwd: workingDirectory,
+    cwd: directory,
     env: environment,
     stdio: ['ignore', log, log],
   })
