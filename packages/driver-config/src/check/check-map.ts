@@ -1,6 +1,8 @@
 import type { JsonObject } from '../envelope/json-value.js'
 import type { MapNode } from '../schema/schema-node.js'
 import { describeCount } from './check-list.js'
+import { utf8Length } from './encoded-size.js'
+import { maximumBagBytes } from './limits.js'
 import { matchesPattern } from './match-text.js'
 import { type CheckNested, childPlace, type Place, type StructureReport } from './structure-report.js'
 
@@ -43,8 +45,11 @@ export function isMapKey(node: MapNode, key: string): boolean {
   return node.keyPattern === undefined || matchesPattern(node.keyPattern, key)
 }
 
-/** Checks the keys of a bag of extensions; what they hold is not checked here. */
+/** Checks the size and the keys of a bag of extensions; what they hold is not checked. */
 export function checkBag(value: JsonObject, place: Place, report: StructureReport): void {
+  if (utf8Length(JSON.stringify(value)) > maximumBagBytes) {
+    report.add('CONFIG_TOO_LARGE', place.tokens, { problem: `is larger than ${maximumBagBytes} bytes` })
+  }
   for (const key of Object.keys(value)) {
     if (isExtensionKey(key)) continue
     const expected = 'keys such as vendor.example/name'

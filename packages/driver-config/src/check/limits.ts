@@ -12,8 +12,6 @@ export interface ConfigLimits {
   readonly stringLength: number
   /** Items of one list. */
   readonly items: number
-  /** Bytes of one bag of extensions. */
-  readonly bagBytes: number
 }
 
 /** The limits of a driver that sets none. An author may lower them; nothing raises them. */
@@ -24,5 +22,7 @@ export const defaultLimits: ConfigLimits = {
   keyLength: 128,
   stringLength: 16_384,
   items: 1_024,
-  bagBytes: 8_192,
 }
+
+/** Bytes of JSON of one bag of extensions. */
+export const maximumBagBytes = 8_192

@@ -131,6 +131,24 @@ const mount = Type.Union([
   Type.Object({ type: Type.Literal('tmpfs'), size_bytes: optional(Type.Integer()) }),
 ])
 
+test('a bag of extensions has a size of its own', () => {
+  const bag = (length: number) => one(extensions(), { 'vendor.example/name': 'x'.repeat(length) })
+  expect(bag(8_000)).toBe('')
+  expect(bag(8_200)).toMatch(/^CONFIG_TOO_LARGE driver_config.a: is larger than 8192 bytes/)
+})
+
+test('limits can be lowered, and never raised', () => {
+  const limited = (depth: number) =>
+    defineDriverConfig('acme')
+      .version(1, Type.Object({ a: opaque('any') }))
+      .build({ limits: { depth } })
+  expect(limited(2).check({ a: [[]] })).toMatchObject({ issues: [{ code: 'CONFIG_TOO_DEEP' }] })
+  expect(limited(99).check({ a: JSON.parse(`${'['.repeat(16)}${']'.repeat(16)}`) })).toMatchObject({
+    issues: [{ code: 'CONFIG_TOO_DEEP' }],
+  })
+  expect(() => limited(Number.NaN)).toThrow('the limit "depth" must be a whole number from 1.')
+})
+
 describe('a union', () => {
   const mounts = Type.Object({ mounts: Type.Array(mount) })
 

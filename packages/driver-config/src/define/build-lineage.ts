@@ -40,7 +40,7 @@ export function buildLineage(declaration: ConfigDeclaration, options: BuildOptio
     })),
     tombstones,
     gates: options.gates ?? [],
-    limits: lowerLimits(options.limits ?? {}),
+    limits: lowerLimits(options.limits ?? {}, declaration.driverName),
   }
   proveWrites(options.writes, lineage)
   for (const version of declaration.versions) proveExamples(version, lineage)
@@ -49,7 +49,7 @@ export function buildLineage(declaration: ConfigDeclaration, options: BuildOptio
 
 function buildVersions(declaration: ConfigDeclaration, options: BuildOptions<never, never>): ConfigVersion[] {
   const { rules = [], deprecated = {} } = options
-  const limits = lowerLimits(options.limits ?? {})
+  const limits = lowerLimits(options.limits ?? {}, declaration.driverName)
   const versions: ConfigVersion[] = []
   for (const [index, declared] of declaration.versions.entries()) {
     const isCurrent = index === declaration.versions.length - 1
@@ -97,9 +97,13 @@ function proveWrites(writes: number | undefined, lineage: ConfigLineage): void {
   throw new DefinitionError({ driverName: lineage.driverName, problem, hint: 'Correct it, or add "down".' })
 }
 
-function lowerLimits(lowered: Partial<ConfigLimits>): ConfigLimits {
-  const lower = (name: keyof ConfigLimits): number =>
-    Math.min(lowered[name] ?? defaultLimits[name], defaultLimits[name])
+function lowerLimits(lowered: Partial<ConfigLimits>, driverName: string): ConfigLimits {
+  const lower = (name: keyof ConfigLimits): number => {
+    const limit = lowered[name] ?? defaultLimits[name]
+    if (Number.isSafeInteger(limit) && limit >= 1) return Math.min(limit, defaultLimits[name])
+    const problem = `the limit "${name}" must be a whole number from 1.`
+    throw new DefinitionError({ driverName, problem, hint: 'Correct it.' })
+  }
   return {
     encodedBytes: lower('encodedBytes'),
     depth: lower('depth'),
@@ -107,6 +111,5 @@ function lowerLimits(lowered: Partial<ConfigLimits>): ConfigLimits {
     keyLength: lower('keyLength'),
     stringLength: lower('stringLength'),
     items: lower('items'),
-    bagBytes: lower('bagBytes'),
   }
 }

@@ -1,0 +1,58 @@
+import Type from 'typebox'
+import { describe, expect, test } from 'vitest'
+import { defineDriverConfig } from '../define/define-driver-config.js'
+
+describe('resources', () => {
+  const mounts = Type.Object({ mounts: Type.Array(Type.Object({ source: Type.String() })) })
+  const states: Record<string, () => Promise<'found' | 'not-found' | 'not-usable'>> = {
+    there: async () => 'found',
+    gone: async () => 'not-found',
+    broken: async () => 'not-usable',
+    unknown: async () => {
+      throw new Error('hunter2')
+    },
+    never: () => new Promise(() => undefined),
+  }
+  const looked: string[] = []
+  const lookingUp = defineDriverConfig('acme')
+    .version(1, mounts)
+    .build({
+      resources: [
+        {
+          what: 'volume',
+          path: 'mounts[].source',
+          lookUp: (name) => {
+            looked.push(name)
+            return states[name]?.() ?? Promise.reject(new Error('no such case'))
+          },
+        },
+      ],
+    })
+  const check = (names: string[], options = {}) =>
+    lookingUp.checkResources(lookingUp.parse({ mounts: names.map((source) => ({ source })) }), options)
+
+  test('are looked up once each, and reported at every place', async () => {
+    looked.length = 0
+    const issues = await check(['there', 'gone', 'broken', 'unknown', 'gone'])
+    expect(issues.map((issue) => `${issue.code} ${issue.message}`)).toEqual([
+      'RESOURCE_NOT_FOUND driver_config.mounts[1].source: the volume does not exist',
+      'RESOURCE_NOT_USABLE driver_config.mounts[2].source: the volume cannot be used',
+      'RESOURCE_CHECK_FAILED driver_config.mounts[3].source: the volume could not be looked up',
+      'RESOURCE_NOT_FOUND driver_config.mounts[4].source: the volume does not exist',
+    ])
+    expect(looked).toEqual(['there', 'gone', 'broken', 'unknown'])
+  })
+
+  test('that do not answer in time have failed, not vanished', async () => {
+    expect(await check(['never'], { timeoutMs: 20 })).toMatchObject([
+      { code: 'RESOURCE_CHECK_FAILED', fault: 'environment' },
+    ])
+    expect(await check(['there'], { signal: AbortSignal.abort() })).toMatchObject([{ code: 'RESOURCE_CHECK_FAILED' }])
+  })
+
+  test('are looked up in bounded number', async () => {
+    for (let count = 0; count < 70; count += 1) states[`v${count}`] = async () => 'found'
+    const issues = await check(Array.from({ length: 70 }, (_, index) => `v${index}`))
+    expect(issues).toHaveLength(6)
+  })
+})

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import * as envelope from '../src/envelope/index.js'
+import * as main from '../src/index.js'
+import * as testing from '../src/testing/index.js'
+
+test('public names', () => {
+  expect(Object.keys(main).sort()).toMatchInlineSnapshot(`
+    [
+      "ConfigError",
+      "DefinitionError",
+      "DriverConfigError",
+      "EnvelopeError",
+      "code",
+      "convert",
+      "convertUnit",
+      "defineDriverConfig",
+      "describeIssue",
+      "drop",
+      "each",
+      "encodeEnvelope",
+      "envelope",
+      "exclusive",
+      "extensions",
+      "faultReason",
+      "faultStatus",
+      "formatIssues",
+      "gate",
+      "inVariant",
+      "issueCodeAnchor",
+      "issueCodes",
+      "lengthEquals",
+      "lintEnvelope",
+      "mapEnum",
+      "move",
+      "noDriverConfig",
+      "noPathOverlap",
+      "notSecret",
+      "onlyWith",
+      "opaque",
+      "operations",
+      "readOnlyDominates",
+      "refers",
+      "rename",
+      "requires",
+      "rule",
+      "secretRef",
+      "selectBlock",
+      "setDefault",
+      "suggestNames",
+      "unique",
+      "unwrap",
+      "withDefault",
+      "wrap",
+      "wrapList",
+    ]
+  `)
+  expect(Object.keys(envelope).sort()).toMatchInlineSnapshot(`
+    [
+      "ConfigError",
+      "EnvelopeError",
+      "describeIssue",
+      "encodeEnvelope",
+      "envelope",
+      "formatIssues",
+      "lintEnvelope",
+      "selectBlock",
+      "suggestNames",
+    ]
+  `)
+  expect(Object.keys(testing).sort()).toMatchInlineSnapshot(`
+    [
+      "findCounterexamples",
+      "testDriverConfig",
+    ]
+  `)
+})
