@@ -1,9 +1,10 @@
-import type { Sandbox, SandboxCreateSpec, SandboxProgress } from '@openshell-ts/sdk'
+import { type Sandbox, type SandboxCreateSpec, type SandboxProgress, WaitFailedError } from '@openshell-ts/sdk'
 import type { StepResult } from './step-runner.js'
 import type { Story } from './story.js'
 import type { StepOutput } from './story-output.js'
 
-const READY_TIMEOUT_MS = 60_000
+/** Without a sign of life from gateway or driver. */
+const IDLE_TIMEOUT_MS = 30_000
 
 /** Creates a sandbox and waits until commands can run in it. */
 export async function createSandbox(
@@ -14,16 +15,19 @@ export async function createSandbox(
   // Not cut off by Ctrl-C: a creation that is cut off half-way leaves a record behind that holds the name.
   const sandbox = await client.sandboxes.create(spec, { waitReady: false, keep: true })
   const progress: string[] = []
-  await sandbox.waitReady({
-    timeoutMs: READY_TIMEOUT_MS,
-    signal,
-    onProgress(report) {
-      const line = describeProgress(report)
-      if (line === progress.at(-1)) return
-      progress.push(line)
-      output.say(line)
-    },
-  })
+  const tell = (report: SandboxProgress) => {
+    const line = describeProgress(report)
+    if (line === progress.at(-1)) return
+    progress.push(line)
+    output.say(line)
+  }
+  try {
+    await sandbox.waitReady({ idleTimeoutMs: IDLE_TIMEOUT_MS, signal, onProgress: tell })
+  } catch (error) {
+    // A wait outlives short outages. Whether the gateway is gone for good, only a question tells.
+    if (error instanceof WaitFailedError && error.kind === 'timeout') await client.health({ signal })
+    throw error
+  }
   return { facts: { name: sandbox.name, id: sandbox.id, progress }, result: sandbox }
 }
 
