@@ -1,10 +1,13 @@
+import { mkdtemp, symlink } from 'node:fs/promises'
 import { connect } from 'node:http2'
 import { createConnection } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Metadata, status } from '@grpc/grpc-js'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
-import { DriverRefusal } from './scripted-driver.js'
+import { DriverRefusal, ScriptedDriver } from './scripted-driver.js'
 import { failure, Setup } from './test-client.js'
 
 const idOf = (sandbox: { metadata?: { id: string } | undefined }) => sandbox.metadata?.id ?? ''
@@ -195,6 +198,18 @@ test('a driver that is gone is UNAVAILABLE for creates, while reads go on', asyn
   })
   expect((await setup.get()).metadata?.name).toBe('box')
   expect((await setup.client.unary('getGatewayInfo', {})).computeDrivers[0]?.name).toBe('acme')
+})
+
+test('a driver that comes back is reached by the first call, right after calls that failed', async () => {
+  await using setup = await Setup.start()
+  await setup.driver.stop()
+  const missed = await Promise.all([failure(setup.create({ name: 'one' })), failure(setup.create({ name: 'two' }))])
+  expect(missed.map(({ code }) => code)).toEqual([status.UNAVAILABLE, status.UNAVAILABLE])
+  const folder = await mkdtemp(join(tmpdir(), 'gw-'))
+  await using again = await ScriptedDriver.startIn(folder)
+  // The folder that the gateway knows leads to the driver that has come back.
+  await symlink(again.socketPath, setup.driver.socketPath)
+  expect((await setup.create({ name: 'three' })).metadata?.name).toBe('three')
 })
 
 test('an empty name is made up of two words, at most 19 characters long', async () => {

@@ -3,7 +3,7 @@ import type { MessageInitShape, MessageShape } from '@bufbuild/protobuf'
 import { type ClientReadableStream, credentials } from '@grpc/grpc-js'
 import { ComputeDriver, type WatchSandboxesEvent } from '@openshell-ts/protocol/compute'
 import { GrpcServiceClient, type MethodNames } from '@openshell-ts/protocol/grpc'
-import { toDriverError } from './driver-error.js'
+import { isNotConnected, toDriverError } from './driver-error.js'
 
 type UnaryMethod = MethodNames<typeof ComputeDriver, 'unary'>
 type Method<Name extends UnaryMethod> = (typeof ComputeDriver)['method'][Name]
@@ -50,7 +50,7 @@ export async function connectDriver(options: ConnectDriverOptions): Promise<Driv
     const client = createClient(options.socketPath)
     try {
       await client.waitForReady(new Date(Date.now() + attemptMs))
-      return toDriverClient(client)
+      return new ReconnectingDriverClient(options.socketPath, client)
     } catch (error) {
       client.close()
       if (Date.now() >= deadline) throw new Error(connectText(options), { cause: error })
@@ -81,7 +81,7 @@ function createClient(socketPath: string): GrpcServiceClient<typeof ComputeDrive
     'grpc.default_authority': '[::]:50051',
     'grpc.max_receive_message_length': 4 * 1024 * 1024,
     'grpc.max_send_message_length': -1,
-    // Several gateways in one process must not share a connection, and a driver that comes back is used at once.
+    // Several gateways in one process must not share a connection.
     'grpc.use_local_subchannel_pool': 1,
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.min_reconnect_backoff_ms': 100,
@@ -90,16 +90,86 @@ function createClient(socketPath: string): GrpcServiceClient<typeof ComputeDrive
   })
 }
 
-function toDriverClient(client: GrpcServiceClient<typeof ComputeDriver>): DriverClient {
-  return {
-    async call(name, request, options) {
-      try {
-        return await client.unary(name, request, { signal: options?.signal })
-      } catch (error) {
-        throw toDriverError(error)
-      }
-    },
-    watch: () => client.serverStream('watchSandboxes', {}),
-    close: () => client.close(),
+/** One channel to the driver. */
+class DriverChannel {
+  readonly client: GrpcServiceClient<typeof ComputeDriver>
+  #calls = 0
+  #retired = false
+
+  constructor(client: GrpcServiceClient<typeof ComputeDriver>) {
+    this.client = client
+  }
+
+  async call<Name extends UnaryMethod>(
+    name: Name,
+    request: MessageInitShape<Method<Name>['input']>,
+    signal: AbortSignal | undefined,
+  ): Promise<MessageShape<Method<Name>['output']>> {
+    this.#calls += 1
+    try {
+      return await this.client.unary(name, request, { signal })
+    } finally {
+      this.#calls -= 1
+      this.#closeWhenUnused()
+    }
+  }
+
+  /** Closes the channel after its last call. */
+  retire(): void {
+    this.#retired = true
+    this.#closeWhenUnused()
+  }
+
+  #closeWhenUnused(): void {
+    if (this.#retired && this.#calls === 0) this.client.close()
+  }
+}
+
+/**
+ * The real gateway's channel tries to connect with every call. grpc-js answers with its last failure while it backs off, so
+ * a call that meets such a failure goes to a new channel.
+ */
+class ReconnectingDriverClient implements DriverClient {
+  readonly #socketPath: string
+  #channel: DriverChannel
+  #closed = false
+
+  constructor(socketPath: string, client: GrpcServiceClient<typeof ComputeDriver>) {
+    this.#socketPath = socketPath
+    this.#channel = new DriverChannel(client)
+  }
+
+  async call<Name extends UnaryMethod>(
+    name: Name,
+    request: MessageInitShape<Method<Name>['input']>,
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<MessageShape<Method<Name>['output']>> {
+    const channel = this.#channel
+    try {
+      return await channel.call(name, request, signal).catch((error: unknown) => {
+        if (!isNotConnected(error) || this.#closed) throw error
+        return this.#replace(channel).call(name, request, signal)
+      })
+    } catch (error) {
+      throw toDriverError(error)
+    }
+  }
+
+  watch(): ClientReadableStream<WatchSandboxesEvent> {
+    return this.#channel.client.serverStream('watchSandboxes', {})
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#channel.client.close()
+  }
+
+  /** The channel to use after this one could not connect; calls that fail together share one. */
+  #replace(failed: DriverChannel): DriverChannel {
+    if (this.#channel === failed) {
+      this.#channel = new DriverChannel(createClient(this.#socketPath))
+      failed.retire()
+    }
+    return this.#channel
   }
 }

@@ -17,6 +17,13 @@ export function toDriverError(error: unknown): StatusError {
   return passOn(error)
 }
 
+/** Whether a call failed before it reached a driver, because nobody listened when the channel last tried to connect. */
+export function isNotConnected(error: unknown): boolean {
+  return (
+    isServiceError(error) && error.code === status.UNAVAILABLE && error.details.startsWith('No connection established')
+  )
+}
+
 function passOn({ code, details, metadata }: ServiceError): StatusError {
   const trailers = withoutTransportHeaders(metadata)
   if (headerListBytes(details, trailers) > headerListLimit) {
