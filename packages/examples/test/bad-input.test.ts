@@ -2,22 +2,13 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { type Program, startDriver, startGateway, startStory } from './program.js'
 import { startPrograms } from './program-world.js'
-import { createTemporaryFolder, type TemporaryFolder } from './temporary-folder.js'
+import { createTemporaryFolder } from './temporary-folder.js'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
-
-let folder: TemporaryFolder
-
-beforeEach(() => {
-  folder = createTemporaryFolder()
-})
-
-afterEach(async () => {
-  await folder[Symbol.asyncDispose]()
-})
+// Each test starts a process or several, which spend most of their time on starting.
+vi.setConfig({ testTimeout: 60_000, maxConcurrency: 3 })
 
 /** Runs a program that is to fail, and returns its exit code and what it says. */
 async function failureOf(program: Program): Promise<string> {
@@ -28,23 +19,25 @@ async function failureOf(program: Program): Promise<string> {
 
 const nowhere = ['--gateway', 'http://127.0.0.1:1']
 
-test('no gateway at the address', async () => {
+test.concurrent('no gateway at the address', async () => {
   expect(await failureOf(startStory(...nowhere))).toBe(
     '1: ✗ No gateway answers at http://127.0.0.1:1.\n  Start one there, or pass another address with --gateway.',
   )
 })
 
-test('no template file', async () => {
+test.concurrent('no template file', async () => {
+  await using folder = createTemporaryFolder()
   const path = join(folder.path, 'none.yaml')
   expect(await failureOf(startStory(...nowhere, '--template', path))).toBe(
     `1: ✗ ${path}: there is no such file. Name another file with --template.`,
   )
 })
 
-test.each([
+test.concurrent.each([
   ['broken.yaml', 'image: a\n  b: c\n', /broken\.yaml:\d+:\d+: /],
   ['broken.json', '{"image": "a",,}', /broken\.json:1:15: /],
 ])('%s is invalid, with line and column', async (name, text, place) => {
+  await using folder = createTemporaryFolder()
   const path = join(folder.path, name)
   writeFileSync(path, text)
   const failure = await failureOf(startStory(...nowhere, '--template', path))
@@ -52,13 +45,13 @@ test.each([
   expect(failure).toMatch(place)
 })
 
-test('a wrong command line', async () => {
+test.concurrent('a wrong command line', async () => {
   const failure = await failureOf(startStory(...nowhere, '--tempalte', 'x'))
   expect(failure).toContain("2: Unknown option '--tempalte'")
   expect(failure).toContain('See sandbox-story --help.')
 })
 
-test('a gateway of unknown version, a missing workspace, and a gateway that goes away in the middle', async () => {
+test.concurrent('a gateway of unknown version, a missing workspace, and a gateway that goes away in the middle', async () => {
   await using world = await startPrograms('--gateway-version', '0.0.0')
   const at = ['--gateway', world.gatewayUrl]
   const unknown = await failureOf(startStory(...at))
@@ -76,7 +69,8 @@ test('a gateway of unknown version, a missing workspace, and a gateway that goes
   expect(story.stdout()).toMatch(/sandbox story-\w+ may be left behind/)
 })
 
-test('a driver without a socket, with one that is too long, and with a malformed endpoint', async () => {
+test.concurrent('a driver without a socket, with one that is too long, and with a malformed endpoint', async () => {
+  await using folder = createTemporaryFolder()
   const serve = (...argv: string[]) =>
     failureOf(startDriver('serve', '--state-dir', join(folder.path, 'state'), ...argv))
   const endpoint = ['--openshell-endpoint', 'http://127.0.0.1:1']
@@ -90,30 +84,33 @@ test('a driver without a socket, with one that is too long, and with a malformed
 })
 
 /** Starts a driver and waits until it serves. */
-async function startServingDriver(socket: string): Promise<Program> {
+async function startServingDriver(folder: string, socket: string): Promise<Program> {
   const argv = ['serve', '--bind-socket', socket, '--openshell-endpoint', 'http://127.0.0.1:1']
-  const driver = startDriver(...argv, '--state-dir', join(folder.path, 'one'))
+  const driver = startDriver(...argv, '--state-dir', join(folder, 'one'))
   await driver.says('serves on')
   return driver
 }
 
-test('two drivers on one socket', async () => {
+test.concurrent('two drivers on one socket', async () => {
+  await using folder = createTemporaryFolder()
   const socket = join(folder.path, 's')
-  await using _first = await startServingDriver(socket)
+  await using _first = await startServingDriver(folder.path, socket)
   const argv = ['serve', '--bind-socket', socket, '--openshell-endpoint', 'http://127.0.0.1:1']
   expect(await failureOf(startDriver(...argv, '--state-dir', join(folder.path, 'two')))).toMatch(
     /^1: local-process-driver: /,
   )
 })
 
-test('a gateway without its driver’s socket', async () => {
+test.concurrent('a gateway without its driver’s socket', async () => {
+  await using folder = createTemporaryFolder()
   const gateway = startGateway(join(folder.path, 'none'), '--port', '0', '--driver-connect-timeout-ms', '100')
   expect(await failureOf(gateway)).toMatch(/^1: Error: .*none/)
 })
 
-test('a gateway on a port that is taken', async () => {
+test.concurrent('a gateway on a port that is taken', async () => {
+  await using folder = createTemporaryFolder()
   const socket = join(folder.path, 's')
-  await using _driver = await startServingDriver(socket)
+  await using _driver = await startServingDriver(folder.path, socket)
   await using taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')
   const { port } = taken.address() as AddressInfo

@@ -1,31 +1,17 @@
 import { readdirSync } from 'node:fs'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { listSandboxFoldersInUse } from '../src/local-process/sandbox-processes.js'
 import { type Program, startDemo } from './program.js'
-import { createTemporaryFolder, type TemporaryFolder } from './temporary-folder.js'
+import { createTemporaryFolder } from './temporary-folder.js'
 
 // Each run starts a handful of Node processes, which a busy machine takes its time for.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
-
-let folder: TemporaryFolder
-
-beforeEach(() => {
-  folder = createTemporaryFolder()
-})
-
-afterEach(async () => {
-  await folder[Symbol.asyncDispose]()
-})
+vi.setConfig({ testTimeout: 60_000, maxConcurrency: 3 })
 
 const CLEAN = 'nothing is left behind: no process, no socket, no folder'
 
 /** What a run has left: files, processes of sandboxes, and parts of the demo itself. */
-function leftovers(demo: Program): unknown[] {
-  return [
-    ...readdirSync(folder.path),
-    ...listSandboxFoldersInUse(folder.path),
-    ...Object.values(partsOf(demo)).filter(isAlive),
-  ]
+function leftovers(demo: Program, folder: string): unknown[] {
+  return [...readdirSync(folder), ...listSandboxFoldersInUse(folder), ...Object.values(partsOf(demo)).filter(isAlive)]
 }
 
 /** The pids that the demo names, by part. */
@@ -42,39 +28,43 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test('tells the whole story and leaves nothing behind', async () => {
+test.concurrent('tells the whole story and leaves nothing behind', async () => {
+  await using folder = createTemporaryFolder()
   await using demo = startDemo(folder.path)
   expect(await demo.ended).toBe(0)
   expect(demo.stdout()).toContain(CLEAN)
   expect(Object.keys(partsOf(demo))).toEqual(['driver', 'gateway', 'client'])
-  expect(leftovers(demo)).toEqual([])
+  expect(leftovers(demo, folder.path)).toEqual([])
 })
 
-test.each(['The whole story', '✓ gateway', 'Run commands', 'Shutting down'])(
+test.concurrent.each(['The whole story', '✓ gateway', 'Run commands', 'Shutting down'])(
   'Ctrl-C at "%s" leaves nothing behind',
   async (place) => {
+    await using folder = createTemporaryFolder()
     await using demo = startDemo(folder.path)
     await demo.says(place)
     demo.kill('SIGINT')
     expect(await demo.ended).toBe(130)
     expect(demo.stdout()).toContain(CLEAN)
-    expect(leftovers(demo)).toEqual([])
+    expect(leftovers(demo, folder.path)).toEqual([])
   },
 )
 
-test.each(['driver', 'gateway'])(
+test.concurrent.each(['driver', 'gateway'])(
   'when the %s dies, the demo says so, fails and leaves nothing behind',
   async (name) => {
+    await using folder = createTemporaryFolder()
     await using demo = startDemo(folder.path)
     await demo.says('Run commands')
     process.kill(partsOf(demo)[name] ?? 0, 'SIGKILL')
     expect(await demo.ended).toBe(1)
     expect(demo.stdout()).toContain(`✗ The ${name} ended in the middle of the story, with signal SIGKILL.`)
-    expect(leftovers(demo)).toEqual([])
+    expect(leftovers(demo, folder.path)).toEqual([])
   },
 )
 
-test('a wrong option, and help', async () => {
+test.concurrent('a wrong option, and help', async () => {
+  await using folder = createTemporaryFolder()
   await using wrong = startDemo(folder.path, '--gatway', 'x')
   expect(await wrong.ended).toBe(2)
   expect(wrong.stderr()).toContain("Unknown option '--gatway'")
@@ -83,7 +73,8 @@ test('a wrong option, and help', async () => {
   expect(help.stdout()).toContain('npm run demo -- --gateway URL')
 })
 
-test('with --gateway, only the client runs', async () => {
+test.concurrent('with --gateway, only the client runs', async () => {
+  await using folder = createTemporaryFolder()
   await using demo = startDemo(folder.path, '--gateway', 'http://127.0.0.1:1')
   expect(await demo.ended).toBe(1)
   expect(demo.stderr()).toContain('No gateway answers at http://127.0.0.1:1.')
