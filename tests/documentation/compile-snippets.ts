@@ -2,8 +2,11 @@ import { dirname, join } from 'node:path'
 import ts from 'typescript'
 import type { Snippet } from './snippets.js'
 
-/** Where the pages' code pretends to lie: inside a package that may import all others. */
-const snippetFolder = 'packages/examples/src/snippets'
+/** Where a page's code pretends to lie: in the page's own package, or in the one that may import all others. */
+function snippetFolder(page: string): string {
+  const [, ownPackage = 'packages/examples'] = /^(packages\/[^/]+)\//.exec(page) ?? []
+  return join(ownPackage, 'src/snippets', page.replaceAll(/[^\w]/g, '-'))
+}
 
 /**
  * Type-checks pages' snippets against the packages' sources, all in one program. Returns one line a problem, with the line of
@@ -12,7 +15,7 @@ const snippetFolder = 'packages/examples/src/snippets'
 export function compileSnippets(root: string, pages: ReadonlyMap<string, readonly Snippet[]>): string[] {
   const sources = new Map<string, { page: string; snippet: Snippet }>()
   for (const [page, snippets] of pages) {
-    const folder = join(root, snippetFolder, page.replaceAll(/[^\w]/g, '-'))
+    const folder = join(root, snippetFolder(page))
     for (const snippet of snippets) sources.set(join(folder, snippet.fileName), { page, snippet })
   }
   const options = readOptions(root)

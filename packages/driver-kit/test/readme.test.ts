@@ -10,7 +10,7 @@ const packageFolder = fileURLToPath(new URL('..', import.meta.url))
 
 test("the README's driver serves as printed", async () => {
   const readme = await readFile(join(packageFolder, 'README.md'), 'utf8')
-  const [, example = ''] = /```ts\n(.*?)```/s.exec(readme) ?? []
+  const [, example = ''] = /```ts file=acme.ts\n(.*?)```/s.exec(readme) ?? []
   // Inside the package, so that its own name leads to what is built; the folder is not part of the repository.
   const program = join(packageFolder, 'dist', `readme-${process.pid}.mjs`)
   await writeFile(program, ts.transpile(example, { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 }))
