@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonObject } from '../envelope/json-value.js'
 import type { AcceptedConfig } from '../issue/check-result.js'
 import { deepFreeze } from '../schema/deep-freeze.js'
-import { type Budget, declined } from './accept.js'
+import { type Budget, newBudget } from './budget.js'
+import { declined, isSpent } from './copy-plain.js'
 import { applyDefaults } from './defaults.js'
 import { type ConfigLineage, type ConfigVersion, driverTitle, type ParseContext } from './lineage.js'
 import { markerKey, schemaKey } from './marker.js'
@@ -22,9 +23,9 @@ export function acceptAtOnce(
   try {
     const version = declaredVersion(block, lineage)
     if (version === undefined || !isQuiet(version, lineage)) return undefined
-    const budget: Budget = { bytes: 0, keys: 0 }
+    const budget = newBudget()
     const value = acceptVersion(version, block, budget, lineage, context)
-    if (value === undefined || !fits(budget, lineage)) return undefined
+    if (value === undefined || isSpent(budget, lineage.limits)) return undefined
     const digest = lineage.current.digests.shape
     return { ok: true, value, warnings: noWarnings, declaredVersion: version.number, arrival: 'present', digest }
   } catch {
@@ -36,11 +37,10 @@ export function acceptAtOnce(
 const noWarnings = Object.freeze([])
 
 function declaredVersion(block: object, lineage: ConfigLineage): ConfigVersion | undefined {
-  const marker = Object.getOwnPropertyDescriptor(block, markerKey)
-  const schema = Object.getOwnPropertyDescriptor(block, schemaKey)
-  if (schema !== undefined && typeof schema.value !== 'string') return undefined
-  if (marker === undefined) return lineage.versions.get(lineage.baseline)
-  return typeof marker.value === 'number' ? lineage.versions.get(marker.value) : undefined
+  if (Object.hasOwn(block, schemaKey) && typeof Reflect.get(block, schemaKey) !== 'string') return undefined
+  if (!Object.hasOwn(block, markerKey)) return lineage.versions.get(lineage.baseline)
+  const marker: unknown = Reflect.get(block, markerKey)
+  return typeof marker === 'number' ? lineage.versions.get(marker) : undefined
 }
 
 /** True when a valid block of the version gives neither warnings nor gate decisions. */
@@ -76,7 +76,3 @@ function isSoundRealm(): boolean {
 }
 
 const nothing = Object.freeze({})
-
-function fits(budget: Budget, lineage: ConfigLineage): boolean {
-  return budget.bytes <= lineage.limits.encodedBytes && budget.keys <= lineage.limits.keys
-}

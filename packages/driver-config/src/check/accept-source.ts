@@ -1,7 +1,28 @@
 import type { JsonValue } from '../envelope/json-value.js'
 import { deepFreeze } from '../schema/deep-freeze.js'
-import type { EnumNode, NumberNode, ObjectNode, PropertyNode, SchemaNode, StringNode } from '../schema/schema-node.js'
-import { type Acceptor, type AcceptorOptions, acceptText, compileAcceptor, declined, isPlainObject } from './accept.js'
+import type {
+  EnumNode,
+  ListNode,
+  MapNode,
+  NumberNode,
+  ObjectNode,
+  PropertyNode,
+  SchemaNode,
+  StringNode,
+  VariantNode,
+} from '../schema/schema-node.js'
+import {
+  type Acceptor,
+  type AcceptorOptions,
+  compileAcceptor,
+  isTooDeep,
+  longestNameBytes,
+  nestedOptions,
+} from './accept.js'
+import { acceptText } from './accept-scalar.js'
+import { memberBytes } from './budget.js'
+import { isMapKey } from './check-map.js'
+import { declined, isPlainKey, isPlainObject } from './copy-plain.js'
 import { completeDefault } from './defaults.js'
 import { isSecretName } from './secret-forms.js'
 
@@ -11,80 +32,99 @@ import { isSecretName } from './secret-forms.js'
  * strict content policy; `compileAcceptor` then gives an acceptor that does the same.
  */
 export function evaluateAcceptor(node: SchemaNode, options: AcceptorOptions): Acceptor | undefined {
-  const writer = new AcceptorWriter(options)
-  const entry = writer.writeRoot(node)
-  const source = `${writer.functions.join('\n')}\nreturn ${entry}`
+  const writer = new AcceptorWriter()
+  const entry = writer.writeFunction(node, options)
+  const names = Object.keys(library)
+  const constants = writer.constants.map((_, index) => `c${index}`)
+  const source = `const [${constants.join(', ')}] = constants\n${writer.functions.join('\n')}\nreturn ${entry}`
   try {
-    const create = new Function('declined', 'constants', 'isPlainObject', 'acceptText', 'isSecretName', source)
-    return create(declined, writer.constants, isPlainObject, acceptText, isSecretName) as Acceptor
+    const create = new Function('constants', ...names, source)
+    return create(writer.constants, ...Object.values(library)) as Acceptor
   } catch {
     return undefined
   }
 }
 
+/** What the source may call. */
+const library = { declined, isPlainObject, isPlainKey, isMapKey, acceptText, isSecretName }
+
 /** Writes the source of an acceptor. Names and values of the schema reach the source as JSON or as constants only. */
 class AcceptorWriter {
   readonly functions: string[] = []
   readonly constants: unknown[] = []
-  private readonly options: AcceptorOptions
-
-  constructor(options: AcceptorOptions) {
-    this.options = options
-  }
-
-  writeRoot(node: SchemaNode): string {
-    return this.writeFunction(node, this.options.skip)
-  }
 
   /** A function `(value, budget)` that gives the accepted value or `declined`. */
-  private writeFunction(node: SchemaNode, skip: ReadonlySet<string> = new Set()): string {
+  writeFunction(node: SchemaNode, options: AcceptorOptions): string {
     const name = `accept${this.functions.length}`
     const slot = this.functions.push('') - 1
-    const body = node.kind === 'object' ? this.writeObject(node, skip) : this.writeOther(node, skip)
-    this.functions[slot] = `function ${name}(value, budget) {\n${body}\n}`
+    this.functions[slot] = `function ${name}(value, budget) {\n${this.writeBody(node, options)}\n}`
     return name
   }
 
-  private writeOther(node: SchemaNode, skip: ReadonlySet<string>): string {
-    switch (node.kind) {
-      case 'variant': {
-        const tag = JSON.stringify(node.tag)
-        const names = new Map(
-          [...new Set(node.branches.values())].map((branch) => [branch, this.writeFunction(branch, skip)]),
-        )
-        const cases = [...node.branches].map(
-          ([value, branch]) => `case ${JSON.stringify(value)}: return ${names.get(branch)}(value, budget)`,
-        )
-        return `if (!isPlainObject(value)) return declined\nswitch (value[${tag}]) {\n${cases.join('\n')}\n}\nreturn declined`
-      }
-      case 'list': {
-        const { items: most } = this.options.limits
-        return [
-          'if (!Array.isArray(value)) return declined',
-          'const length = value.length',
-          `if (!(length >= ${node.minItems} && length <= ${Math.min(node.maxItems ?? most, most)})) return declined`,
-          'budget.bytes += length * 24',
-          'const copy = []',
-          'for (let index = 0; index < length; index += 1) {',
-          'let item = value[index]',
-          this.writeMember(node.items, 'item'),
-          'copy.push(item)',
-          '}',
-          node.uniqueItems ? 'if (new Set(copy).size < length) return declined' : '',
-          'return Object.freeze(copy)',
-        ].join('\n')
-      }
-      default:
-        return `return ${this.constant(compileAcceptor(node, { ...this.options, skip }))}(value, budget)`
+  private writeBody(node: SchemaNode, options: AcceptorOptions): string {
+    if (!isTooDeep(options)) {
+      if (node.kind === 'object') return this.writeObject(node, options)
+      if (node.kind === 'variant') return this.writeVariant(node, options)
+      if (node.kind === 'list') return this.writeList(node, options)
+      if (node.kind === 'map') return this.writeMap(node, options)
     }
+    return `return ${this.constant(compileAcceptor(node, options))}(value, budget)`
   }
 
-  private writeObject(node: ObjectNode, skip: ReadonlySet<string>): string {
+  private writeVariant(node: VariantNode, options: AcceptorOptions): string {
+    const branches = [...new Set(node.branches.values())]
+    const names = new Map(branches.map((branch) => [branch, this.writeFunction(branch, options)]))
+    const cases = [...node.branches].map(
+      ([value, branch]) => `case ${JSON.stringify(value)}: return ${names.get(branch)}(value, budget)`,
+    )
+    const choice = `switch (value[${JSON.stringify(node.tag)}]) {\n${cases.join('\n')}\n}`
+    return `if (!isPlainObject(value)) return declined\n${choice}\nreturn declined`
+  }
+
+  private writeList(node: ListNode, options: AcceptorOptions): string {
+    const { items: limit } = options.limits
+    return [
+      'if (!Array.isArray(value)) return declined',
+      'const length = value.length',
+      `if (!(Number.isInteger(length) && length >= ${node.minItems} && length <= ${Math.min(node.maxItems ?? limit, limit)})) return declined`,
+      `budget.bytes += length * ${memberBytes}`,
+      'const copy = []',
+      'for (let index = 0; index < length; index += 1) {',
+      'let item = value[index]',
+      this.writeMember(node.items, 'item', nestedOptions(options)),
+      'copy.push(item)',
+      '}',
+      node.uniqueItems ? 'if (new Set(copy).size < length) return declined' : '',
+      'return Object.freeze(copy)',
+    ].join('\n')
+  }
+
+  private writeMap(node: MapNode, options: AcceptorOptions): string {
+    const limits = this.constant(options.limits)
+    return [
+      'if (!isPlainObject(value)) return declined',
+      'const copy = {}',
+      'let count = 0',
+      'for (const key in value) {',
+      'budget.keys += 1',
+      `if (!isPlainKey(key, ${limits}, budget) || !isMapKey(${this.constant(node)}, key)) return declined`,
+      'let member = value[key]',
+      'if (member === undefined) continue',
+      `if (typeof member === 'string' && isSecretName(key)) return declined`,
+      this.writeMember(node.value, 'member', nestedOptions(options)),
+      'copy[key] = member',
+      'count += 1',
+      '}',
+      `if (count < ${node.minProperties} || count > ${node.maxProperties ?? options.limits.keys}) return declined`,
+      'return Object.freeze(copy)',
+    ].join('\n')
+  }
+
+  private writeObject(node: ObjectNode, options: AcceptorOptions): string {
     const properties = [...node.properties.values()]
-    const longest = Math.max(0, ...properties.map((property) => property.name.length))
     const names = this.constant(properties.map((property) => property.name))
     const positions = this.constant(new Map(properties.map((property, index) => [property.name, index])))
-    const skipped = [...skip].map((key) => `key === ${JSON.stringify(key)}`).join(' || ')
+    const skipped = [...options.skip].map((key) => `key === ${JSON.stringify(key)}`).join(' || ')
     return [
       'if (!isPlainObject(value)) return declined',
       `let keys = 0, found = 0, next = 0, member`,
@@ -98,17 +138,17 @@ class AcceptorWriter {
       'keys += 1; next += 1',
       '}',
       'budget.keys += keys',
-      `budget.bytes += keys * ${longest * 3 + 24}`,
+      `budget.bytes += keys * ${longestNameBytes(node)}`,
       'const copy = {}',
-      ...properties.map((property) => this.writeProperty(property)),
+      ...properties.map((property) => this.writeProperty(property, options)),
       // Members that are inherited, not enumerable or undefined make the counts differ; the pipeline judges them.
       'return keys === found ? Object.freeze(copy) : declined',
     ].join('\n')
   }
 
-  private writeProperty({ name, required, node }: PropertyNode): string {
+  private writeProperty({ name, required, node }: PropertyNode, options: AcceptorOptions): string {
     const key = JSON.stringify(name)
-    const fallback = this.options.fill ? deepFreeze(completeDefault(node)) : undefined
+    const fallback = options.fill ? deepFreeze(completeDefault(node)) : undefined
     const missing = required
       ? 'return declined'
       : fallback === undefined
@@ -118,14 +158,14 @@ class AcceptorWriter {
       `member = value[${key}]`,
       'if (member !== undefined) {',
       'found += 1',
-      this.writeMember(node, 'member'),
+      this.writeMember(node, 'member', nestedOptions(options)),
       `copy[${key}] = member`,
       missing === '' ? '}' : `} else { ${missing} }`,
     ].join('\n')
   }
 
   /** Statements that leave the accepted value in a variable, or give up. */
-  private writeMember(node: SchemaNode, variable: string): string {
+  private writeMember(node: SchemaNode, variable: string, options: AcceptorOptions): string {
     const refuse = (condition: string): string => `if (${condition}) return declined`
     switch (node.kind) {
       case 'boolean':
@@ -137,9 +177,9 @@ class AcceptorWriter {
       case 'enum':
         return refuse(this.writeEnumTest(node, variable))
       case 'string':
-        return refuse(this.writeTextTest(node, variable))
+        return refuse(this.writeTextTest(node, variable, options))
       default:
-        return `${variable} = ${this.writeFunction(node)}(${variable}, budget)\n${refuse(`${variable} === declined`)}`
+        return `${variable} = ${this.writeFunction(node, options)}(${variable}, budget)\n${refuse(`${variable} === declined`)}`
     }
   }
 
@@ -148,12 +188,12 @@ class AcceptorWriter {
     return node.values.map((value) => `${variable} !== ${JSON.stringify(value)}`).join(' && ')
   }
 
-  private writeTextTest(node: StringNode, variable: string): string {
-    const { stringLength } = this.options.limits
+  private writeTextTest(node: StringNode, variable: string, options: AcceptorOptions): string {
+    const { stringLength } = options.limits
     const most = Math.min(node.maxLength ?? stringLength, stringLength)
     const simple = `!acceptText(${variable}, budget, ${node.minLength}, ${most}, ${stringLength})`
     if (node.pattern === undefined && node.format === undefined) return simple
-    return `${this.constant(compileAcceptor(node, this.options))}(${variable}, budget) === declined`
+    return `${this.constant(compileAcceptor(node, options))}(${variable}, budget) === declined`
   }
 
   private literal(value: JsonValue): string {
@@ -161,7 +201,7 @@ class AcceptorWriter {
   }
 
   private constant(value: unknown): string {
-    return `constants[${this.constants.push(value) - 1}]`
+    return `c${this.constants.push(value) - 1}`
   }
 }
 

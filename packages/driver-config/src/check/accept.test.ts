@@ -6,17 +6,19 @@ import { defineDriverConfig } from '../define/define-driver-config.js'
 import { readSchema } from '../schema/read-schema.js'
 import { generateValue } from '../testing/generate-value.js'
 import { seededRandom } from '../testing/seeded-random.js'
-import { compileAcceptor, declined } from './accept.js'
+import { compileAcceptor } from './accept.js'
 import { evaluateAcceptor } from './accept-source.js'
+import { newBudget } from './budget.js'
+import { declined } from './copy-plain.js'
 import { defaultLimits } from './limits.js'
 
-const options = { limits: defaultLimits, fill: true, skip: new Set(['schema_version', '$schema']) }
+const options = { limits: defaultLimits, fill: true, skip: new Set(['schema_version', '$schema']), depth: 0 }
 const node = readSchema(everyKind)
 const evaluated = evaluateAcceptor(node, options)
 const composed = compileAcceptor(node, options)
 const run = (acceptor: typeof composed | undefined, value: unknown) => {
   try {
-    return acceptor?.(value, { bytes: 0, keys: 0 })
+    return acceptor?.(value, newBudget())
   } catch {
     return declined
   }

@@ -1,30 +1,21 @@
 import type { JsonValue } from '../envelope/json-value.js'
 import { deepFreeze } from '../schema/deep-freeze.js'
-import { countCharacters } from '../schema/describe-node.js'
-import { isFormatName } from '../schema/formats.js'
-import { kindOf, type ListNode, type ObjectNode, type SchemaNode, type StringNode } from '../schema/schema-node.js'
-import { isMapKey } from './check-map.js'
-import { isInRange } from './check-scalar.js'
+import { kindOf, type ListNode, type ObjectNode, type OpaqueNode, type SchemaNode } from '../schema/schema-node.js'
+import { compileScalar } from './accept-scalar.js'
+import { type Budget, memberBytes, newBudget, unitBytes } from './budget.js'
+import { isExtensionKey, isMapKey } from './check-map.js'
+import { copyPlain, declined, isPlainKey, isPlainObject, isSpent } from './copy-plain.js'
 import { completeDefault } from './defaults.js'
-import { forbiddenKeys } from './guard.js'
-import type { ConfigLimits } from './limits.js'
-import { matchesFormat, matchesPattern } from './match-text.js'
-import { isSecretName, mayHoldSecret } from './secret-forms.js'
-
-/** What an acceptor answers for everything that it does not accept at once. */
-export const declined = Symbol('declined')
-
-/** How much of the limits a block has used so far. Bytes are counted generously, so that they are never too few. */
-export interface Budget {
-  bytes: number
-  keys: number
-}
+import { utf8Length } from './encoded-size.js'
+import { type ConfigLimits, maximumBagBytes } from './limits.js'
+import { isSecretName } from './secret-forms.js'
 
 /**
  * Copies, checks, completes and freezes a value in one pass, or declines.
  *
  * It accepts a subset of what the pipeline accepts and gives the same value; declining says nothing, the pipeline then finds
- * out what is wrong. It reads every member once and recurses no deeper than the schema. It throws what a getter throws.
+ * out what is wrong. It reads every member once and recurses no deeper than the schema and the limits. It throws what a getter
+ * throws.
  */
 export type Acceptor = (value: unknown, budget: Budget) => JsonValue | typeof declined
 
@@ -35,15 +26,47 @@ export interface AcceptorOptions {
   readonly fill: boolean
   /** Keys of the outermost object that are skipped unread. */
   readonly skip: ReadonlySet<string>
+  /** Levels around the value. */
+  readonly depth: number
 }
 
 const noKeys: ReadonlySet<string> = new Set()
-/** What a member costs besides its text: tags, lengths and a number. */
-const memberBytes = 24
 
 /** Prepares an acceptor once for a schema, so that accepting a block does no work that the schema alone decides. */
 export function compileAcceptor(node: SchemaNode, options: AcceptorOptions): Acceptor {
-  const nested = { ...options, skip: noKeys }
+  switch (node.kind) {
+    case 'kinds': {
+      const inner = { ...options, skip: noKeys }
+      const branches = new Map([...node.branches].map(([kind, branch]) => [kind, compileAcceptor(branch, inner)]))
+      return (value, budget) => branches.get(kindOf(value as JsonValue))?.(value, budget) ?? declined
+    }
+    case 'opaque':
+      return compileOpaque(node, options)
+    case 'string':
+    case 'number':
+    case 'boolean':
+    case 'null':
+    case 'enum':
+      return compileScalar(node, options.limits)
+    default:
+      return isTooDeep(options) ? () => declined : compileContainer(node, options)
+  }
+}
+
+/** Options for what is in an object or list. */
+export function nestedOptions(options: AcceptorOptions): AcceptorOptions {
+  return { ...options, skip: noKeys, depth: options.depth + 1 }
+}
+
+/** True when the limits allow no object or list at a place of the schema. */
+export function isTooDeep({ depth, limits }: AcceptorOptions): boolean {
+  return depth >= limits.depth
+}
+
+type ContainerNode = Extract<SchemaNode, { kind: 'object' | 'variant' | 'map' | 'list' | 'tuple' }>
+
+function compileContainer(node: ContainerNode, options: AcceptorOptions): Acceptor {
+  const nested = nestedOptions(options)
   switch (node.kind) {
     case 'object':
       return compileObject(node, options)
@@ -51,15 +74,10 @@ export function compileAcceptor(node: SchemaNode, options: AcceptorOptions): Acc
       const { tag } = node
       const branches = new Map([...node.branches].map(([value, branch]) => [value, compileObject(branch, options)]))
       return (value, budget) => {
-        if (!isPlainObject(value)) return declined
-        const descriptor = Object.getOwnPropertyDescriptor(value, tag)
-        const branch = descriptor === undefined ? undefined : branches.get(descriptor.value)
-        return branch === undefined ? declined : branch(value, budget)
+        if (!isPlainObject(value) || !Object.hasOwn(value, tag)) return declined
+        const name = value[tag]
+        return typeof name === 'string' ? (branches.get(name)?.(value, budget) ?? declined) : declined
       }
-    }
-    case 'kinds': {
-      const branches = new Map([...node.branches].map(([kind, branch]) => [kind, compileAcceptor(branch, nested)]))
-      return (value, budget) => branches.get(kindOf(value as JsonValue))?.(value, budget) ?? declined
     }
     case 'map':
       return compileMap(node, nested)
@@ -69,62 +87,7 @@ export function compileAcceptor(node: SchemaNode, options: AcceptorOptions): Acc
       const items = node.items.map((item) => compileAcceptor(item, nested))
       return (value, budget) => acceptItems(value, items.length, items.length, (index) => items[index], budget)
     }
-    case 'opaque':
-      return () => declined
-    default:
-      return compileScalar(node, options.limits)
   }
-}
-
-type ScalarNode = Extract<SchemaNode, { kind: 'string' | 'number' | 'boolean' | 'null' | 'enum' }>
-
-function compileScalar(node: ScalarNode, limits: ConfigLimits): Acceptor {
-  switch (node.kind) {
-    case 'string':
-      return compileString(node, limits)
-    case 'number': {
-      const { integer, multipleOf } = node
-      return (value) => {
-        if (typeof value !== 'number' || !Number.isFinite(value) || !isInRange(node, value)) return declined
-        if (integer && !Number.isInteger(value)) return declined
-        return multipleOf !== undefined && value % multipleOf !== 0 ? declined : value
-      }
-    }
-    case 'boolean':
-      return (value) => (typeof value === 'boolean' ? value : declined)
-    case 'null':
-      return (value) => (value === null ? value : declined)
-    case 'enum': {
-      const values = new Set<unknown>(node.values)
-      return (value) => (values.has(value) ? (value as JsonValue) : declined)
-    }
-  }
-}
-
-function compileString(node: StringNode, limits: ConfigLimits): Acceptor {
-  const { minLength, pattern, format } = node
-  const maxLength = Math.min(node.maxLength ?? limits.stringLength, limits.stringLength)
-  return (value, budget) => {
-    if (typeof value !== 'string' || !acceptText(value, budget, minLength, maxLength, limits.stringLength))
-      return declined
-    if (pattern !== undefined && !matchesPattern(pattern, value)) return declined
-    if (format !== undefined && isFormatName(format) && !matchesFormat(format, value)) return declined
-    return value
-  }
-}
-
-/** True for a text within its bounds (in characters) and the limit (in units) that is well-formed and no secret. */
-export function acceptText(value: unknown, budget: Budget, least: number, most: number, limit: number): boolean {
-  if (typeof value !== 'string') return false
-  const { length } = value
-  // Units are at least as many as characters, and at most twice as many: most texts need no counting.
-  if (length > limit || length > most * 2 || length < least) return false
-  if (length > most || length < least * 2) {
-    const characters = countCharacters(value)
-    if (characters < least || characters > most) return false
-  }
-  budget.bytes += length * 3
-  return isWellFormed(value) && !mayHoldSecret(value)
 }
 
 interface PropertyAcceptor {
@@ -136,7 +99,7 @@ interface PropertyAcceptor {
 
 function compileObject(node: ObjectNode, options: AcceptorOptions): Acceptor {
   const { skip, fill } = options
-  const nested = { ...options, skip: noKeys }
+  const nested = nestedOptions(options)
   const ordered = [...node.properties.values()].map(
     (property): PropertyAcceptor => ({
       name: property.name,
@@ -146,7 +109,7 @@ function compileObject(node: ObjectNode, options: AcceptorOptions): Acceptor {
     }),
   )
   const names = new Set(node.properties.keys())
-  const nameBytes = Math.max(0, ...ordered.map((property) => property.name.length)) * 3 + memberBytes
+  const nameBytes = longestNameBytes(node)
   return (value, budget) => {
     if (!isPlainObject(value)) return declined
     const keys = Object.keys(value)
@@ -172,24 +135,26 @@ function compileObject(node: ObjectNode, options: AcceptorOptions): Acceptor {
   }
 }
 
+/** The most that one key of an object and its entry take. */
+export function longestNameBytes(node: ObjectNode): number {
+  return Math.max(0, ...[...node.properties.keys()].map((name) => name.length)) * unitBytes + memberBytes
+}
+
 function countSkipped(keys: readonly string[], skip: ReadonlySet<string>): number {
   return skip.size === 0 ? 0 : keys.filter((key) => skip.has(key)).length
 }
 
-function compileMap(node: Extract<SchemaNode, { kind: 'map' }>, options: AcceptorOptions): Acceptor {
-  const accept = compileAcceptor(node.value, options)
-  const { keyLength } = options.limits
-  const most = node.maxProperties ?? options.limits.keys
+function compileMap(node: Extract<SchemaNode, { kind: 'map' }>, nested: AcceptorOptions): Acceptor {
+  const accept = compileAcceptor(node.value, nested)
+  const { limits } = nested
+  const most = node.maxProperties ?? limits.keys
   return (value, budget) => {
     if (!isPlainObject(value)) return declined
-    const keys = Object.keys(value)
-    budget.keys += keys.length
     const copy: Record<string, JsonValue> = {}
     let count = 0
-    for (const key of keys) {
-      if (key.length > keyLength || forbiddenKeys.has(key) || !isWellFormed(key) || !isMapKey(node, key))
-        return declined
-      budget.bytes += key.length * 3 + memberBytes
+    for (const key of Object.keys(value)) {
+      budget.keys += 1
+      if (!isPlainKey(key, limits, budget) || !isMapKey(node, key)) return declined
       const member = value[key]
       if (member === undefined) continue
       if (typeof member === 'string' && isSecretName(key)) return declined
@@ -202,9 +167,9 @@ function compileMap(node: Extract<SchemaNode, { kind: 'map' }>, options: Accepto
   }
 }
 
-function compileList(node: ListNode, options: AcceptorOptions): Acceptor {
-  const accept = compileAcceptor(node.items, options)
-  const most = Math.min(node.maxItems ?? options.limits.items, options.limits.items)
+function compileList(node: ListNode, nested: AcceptorOptions): Acceptor {
+  const accept = compileAcceptor(node.items, nested)
+  const most = Math.min(node.maxItems ?? nested.limits.items, nested.limits.items)
   return (value, budget) => {
     const items = acceptItems(value, node.minItems, most, () => accept, budget)
     if (items === declined || !node.uniqueItems) return items
@@ -221,7 +186,7 @@ function acceptItems(
 ): JsonValue | typeof declined {
   if (!Array.isArray(value)) return declined
   const { length } = value
-  if (!(length >= least && length <= most)) return declined
+  if (!(Number.isInteger(length) && length >= least && length <= most)) return declined
   budget.bytes += length * memberBytes
   const copy: JsonValue[] = []
   for (let index = 0; index < length; index += 1) {
@@ -232,18 +197,18 @@ function acceptItems(
   return Object.freeze(copy) as JsonValue[]
 }
 
-/** True for an object of no class. Objects of another realm are left to the guard. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
+function compileOpaque(node: OpaqueNode, { limits, depth }: AcceptorOptions): Acceptor {
+  return (value, budget) => {
+    const own = newBudget()
+    const copy = copyPlain(value, limits, own, depth)
+    if (copy === declined || own.suspicious || isSpent(own, limits)) return declined
+    budget.bytes += own.bytes
+    budget.keys += own.keys
+    return !node.bag || isBag(copy) ? deepFreeze(copy) : declined
+  }
 }
 
-// One-byte strings answer at once where the engine has the method.
-const nativeIsWellFormed: unknown = Reflect.get(String.prototype, 'isWellFormed')
-const loneSurrogate = /\p{Surrogate}/u
-
-function isWellFormed(text: string): boolean {
-  if (typeof nativeIsWellFormed === 'function') return Reflect.apply(nativeIsWellFormed, text, []) === true
-  return !loneSurrogate.test(text)
+function isBag(value: JsonValue): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return Object.keys(value).every(isExtensionKey) && utf8Length(JSON.stringify(value)) <= maximumBagBytes
 }

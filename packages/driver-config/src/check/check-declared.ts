@@ -48,7 +48,8 @@ export function checkDeclared(
   const marker = readMarker(guarded.document, lineage, context)
   if (!marker.ok) return { ok: false, issues: [marker.issue] }
   const version = lineage.versions.get(marker.version) ?? lineage.current
-  const read = { document: guarded.document, body: marker.body, markerWritten: marker.written, found: marker.issues }
+  const { document, mayHoldSecret } = guarded
+  const read = { document, mayHoldSecret, body: marker.body, markerWritten: marker.written, found: marker.issues }
   const checked = checkBody(read, version, lineage, context)
   return block === undefined ? { ...checked, arrival: 'absent' } : checked
 }
@@ -62,26 +63,29 @@ export function checkFixed(
 ): CheckedBlock | ReadFailure {
   const guarded = readBlock(value, lineage, version.number)
   if (!guarded.ok) return guarded
-  const { document } = guarded
-  return checkBody({ document, body: document, markerWritten: true, found: [] }, version, lineage, context)
+  const { document, mayHoldSecret } = guarded
+  const read = { document, mayHoldSecret, body: document, markerWritten: true, found: [] }
+  return checkBody(read, version, lineage, context)
 }
 
 function readBlock(
   block: unknown,
   lineage: ConfigLineage,
   schemaVersion: number,
-): { readonly ok: true; readonly document: JsonObject } | ReadFailure {
+): { readonly ok: true; readonly document: JsonObject; readonly mayHoldSecret: boolean } | ReadFailure {
   const site = { root: lineage.root, schemaVersion }
   const guarded = guardValue(block, lineage.limits, site)
   if (!guarded.ok) return guarded
-  if (isJsonObject(guarded.value)) return { ok: true, document: guarded.value }
-  const received = describeKind(kindOf(guarded.value))
+  const { value, mayHoldSecret } = guarded
+  if (isJsonObject(value)) return { ok: true, document: value, mayHoldSecret }
+  const received = describeKind(kindOf(value))
   const fields = { problem: `must be an object, got ${received}`, expected: 'an object', received }
   return { ok: false, issues: [createIssue(site, 'CONFIG_NOT_OBJECT', [], fields)] }
 }
 
 interface ReadBody {
   readonly document: JsonObject
+  readonly mayHoldSecret: boolean
   readonly body: JsonObject
   readonly markerWritten: boolean
   readonly found: readonly ConfigIssue[]
@@ -93,7 +97,7 @@ function checkBody(
   lineage: ConfigLineage,
   context: ParseContext,
 ): CheckedBlock {
-  const { document, body, markerWritten } = read
+  const { document, mayHoldSecret, body, markerWritten } = read
   const site = { root: lineage.root, schemaVersion: version.number }
   const report = new StructureReport(site, version.node, lineage.hints, markerWritten)
   checkStructure(version.node, body, report)
@@ -103,15 +107,16 @@ function checkBody(
   const known = version.ignoresUnknownKeys ? dropUnknownKeys(version.node, body) : body
   // Rules are the author's code: they get what they cannot change.
   if (version.rules.length > 0) deepFreeze(known)
-  const issues = [
-    ...structure,
-    ...findSecrets(body, version.secrets, lineage.secretAlternative, site),
+  const others = [
+    ...findSecrets({ value: body, mayHoldSecret }, version.secrets, lineage.secretAlternative, site),
     ...runRules(version.rules, known, structure, situation),
     ...disabledIssue(body, lineage, context, site),
     ...experimentalIssues(body, version, context, site),
   ]
-  const sorted = sortByDocument(issues, document)
-  return { ok: true, version, document, body: known, markerWritten, arrival: 'present', structure, issues: sorted }
+  // The structure is checked in document order.
+  const isSorted = others.length + read.found.length === 0
+  const issues = isSorted ? structure : sortByDocument([...structure, ...others], document)
+  return { ok: true, version, document, body: known, markerWritten, arrival: 'present', structure, issues }
 }
 
 function softenUnknown(issue: ConfigIssue): ConfigIssue {

@@ -1,8 +1,9 @@
 import type { JsonValue } from '../envelope/json-value.js'
-import { suggestNames } from '../issue/suggest.js'
+import { suggestFrom } from '../issue/suggest.js'
 import { countCharacters, describeKind, describeLength, describeValues, shortList } from '../schema/describe-node.js'
 import { formatOf, isFormatName } from '../schema/formats.js'
 import { type EnumNode, kindOf, type NumberNode, type StringNode } from '../schema/schema-node.js'
+import { declaredNames } from './declared-names.js'
 import { matchesFormat, matchesPattern } from './match-text.js'
 import type { Place, StructureReport } from './structure-report.js'
 
@@ -69,7 +70,7 @@ export function checkEnum(node: EnumNode, value: JsonValue, place: Place, report
   const expected = describeValues(node.values)
   const received = describeKind(kindOf(value))
   const names = node.values.map(String)
-  const suggestion = typeof value === 'string' ? suggestNames(value, names)[0] : undefined
+  const suggestion = typeof value === 'string' ? suggestFrom(value, declaredNames(node))[0] : undefined
   const hint = suggestion === undefined ? `, got ${received}` : `; did you mean "${suggestion}"?`
   const code = node.values.some((allowed) => typeof allowed === typeof value) ? 'VALUE_NOT_ALLOWED' : 'TYPE_MISMATCH'
   const fix = suggestion === undefined ? `Write ${expected}.` : `Write "${suggestion}".`

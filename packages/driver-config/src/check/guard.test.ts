@@ -21,14 +21,14 @@ describe('the guard', () => {
   test('copies plain JSON and keeps the order of keys', () => {
     const value = { b: [1, 'x', null, true, { c: -0 }], a: Object.create(null) }
     const result = guard(value)
-    expect(result).toEqual({ ok: true, value: { b: [1, 'x', null, true, { c: -0 }], a: {} } })
+    expect(result).toMatchObject({ ok: true, value: { b: [1, 'x', null, true, { c: -0 }], a: {} } })
     expect(result.ok && result.value).not.toBe(value)
     expect(result.ok && Object.keys(result.value as object)).toEqual(['b', 'a'])
   })
 
   test('takes undefined members as absent, and own enumerable text keys only', () => {
     const value = Object.defineProperty({ a: 1, b: undefined, [Symbol('s')]: 1 }, 'hidden', { value: 1 })
-    expect(guard(value)).toEqual({ ok: true, value: { a: 1 } })
+    expect(guard(value)).toMatchObject({ ok: true, value: { a: 1 } })
     expect(Object.keys((guard(value) as { value: object }).value)).toEqual(['a'])
   })
 

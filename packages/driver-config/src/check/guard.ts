@@ -2,15 +2,20 @@ import type { JsonValue } from '../envelope/json-value.js'
 import type { IssueCode } from '../issue/codes.js'
 import { type ConfigIssue, createIssue, type IssueFields, type IssueSite } from '../issue/config-issue.js'
 import type { PathToken } from '../issue/path.js'
+import { newBudget } from './budget.js'
+import { copyPlain, declined, forbiddenKeys, isSpent } from './copy-plain.js'
 import { booleanSize, entrySize, fieldSize, numberSize, utf8Length } from './encoded-size.js'
+import { isWellFormed } from './is-well-formed.js'
 import type { ConfigLimits } from './limits.js'
-
-/** Keys that reach an object's prototype in some reader. */
-export const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'prototype', 'constructor'])
 
 /** A bounded copy of the caller's value, or why there is none. */
 export type GuardResult =
-  | { readonly ok: true; readonly value: JsonValue }
+  | {
+      readonly ok: true
+      readonly value: JsonValue
+      /** False when no text in the value has anything of a secret, so that none needs a closer look. */
+      readonly mayHoldSecret: boolean
+    }
   | { readonly ok: false; readonly issues: ConfigIssue[] }
 
 /** An object or list that is being copied. */
@@ -26,20 +31,34 @@ interface Frame {
 }
 
 const maximumIssues = 16
-const loneSurrogate = /\p{Surrogate}/u
 
 /**
  * Copies an untrusted value into plain JSON within the limits.
  *
- * Walks without recursion, reads each member exactly once, and takes own enumerable text keys of plain objects only. Never
+ * Walks without recursion (a shortcut recurses to the limit), reads each member of a plain block exactly once, and takes own enumerable text keys of plain objects only. Never
  * throws: a getter or proxy that throws is not a JSON value. A member that is `undefined` counts as absent.
  */
 export function guardValue(value: unknown, limits: ConfigLimits, site: IssueSite): GuardResult {
+  const quick = copyAtOnce(value, limits)
+  if (quick !== undefined) return quick
   const guard = new Guard(limits, site)
   const copy = guard.copy(value)
   return guard.issues.length === 0 && copy !== undefined
-    ? { ok: true, value: copy }
+    ? { ok: true, value: copy, mayHoldSecret: true }
     : { ok: false, issues: guard.issues }
+}
+
+/** Most blocks are small and plain: they need neither exact sizes nor places for reports. */
+function copyAtOnce(value: unknown, limits: ConfigLimits): GuardResult | undefined {
+  const budget = newBudget()
+  try {
+    const copy = copyPlain(value, limits, budget, 0)
+    if (copy === declined || isSpent(budget, limits)) return undefined
+    return { ok: true, value: copy, mayHoldSecret: budget.suspicious }
+  } catch {
+    // A getter or proxy threw: the guard reports where.
+    return undefined
+  }
 }
 
 class Guard {
@@ -160,7 +179,7 @@ class Guard {
       this.report('KEY_TOO_LONG', key, { problem: `the key is longer than ${this.limits.keyLength} characters` })
       return false
     }
-    if (loneSurrogate.test(key)) this.report('VALUE_NOT_JSON', key, { problem: 'the key is not well-formed Unicode' })
+    if (!isWellFormed(key)) this.report('VALUE_NOT_JSON', key, { problem: 'the key is not well-formed Unicode' })
     return true
   }
 
@@ -170,7 +189,7 @@ class Guard {
       this.report('STRING_TOO_LONG', token, { problem })
       return false
     }
-    if (loneSurrogate.test(text)) this.notJson(token, 'a text that is not well-formed Unicode')
+    if (!isWellFormed(text)) this.notJson(token, 'a text that is not well-formed Unicode')
     return true
   }
 

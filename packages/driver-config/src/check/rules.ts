@@ -4,7 +4,7 @@ import { type ConfigIssue, createIssue, type IssueSite } from '../issue/config-i
 import { parsePath } from '../issue/parse-path.js'
 import { fromPointer, type PathToken } from '../issue/path.js'
 import type { SchemaNode } from '../schema/schema-node.js'
-import { templateOf } from '../schema/template-of.js'
+import { stepsOf, templateOf } from '../schema/template-of.js'
 import { bugReportSentence } from './migrate.js'
 import type { SandboxRequest } from './sandbox-request.js'
 
@@ -128,7 +128,7 @@ function runRule(each: ConfigRule<never>, value: JsonObject, situation: RuleSitu
 
 /** The members of a value at a template, with the steps that lead to each. */
 export function membersAt(value: JsonValue, template: string): { tokens: PathToken[]; value: JsonValue }[] {
-  const steps = template.match(/[^.[\]{}]+|\[\]|\{\}/g) ?? []
+  const steps = stepsOf(template)
   let found: { tokens: PathToken[]; value: JsonValue }[] = [{ tokens: [], value }]
   for (const step of steps) found = found.flatMap((each) => childrenAt(each, step))
   return found

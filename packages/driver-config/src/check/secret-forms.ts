@@ -23,8 +23,6 @@ const secretForms: readonly SecretForm[] = [
 const anyForm =
   /-----BEGIN [A-Z ]*PRIVATE|\b(?:A[KS]IA[A-Z0-9]|AIza|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk-|hf_|nvapi-|npm_|[rs]k_live_|eyJ)/
 const shortestSecret = 20
-// A random text of this length has capitals or digits; names and paths in lower case need no closer look.
-const mixedText = /[A-Z0-9]/
 const shortestSuspect = 32
 /** Bits a character: random base64 has about 5 in 32 characters, words and paths have fewer. */
 const suspectEntropy = 4.2
@@ -32,29 +30,72 @@ const suspectEntropy = 4.2
 /** A name that stands for a secret: `api_token`, `DB_PASSWORD`, `private-key`. */
 const secretName = /(?:^|[^a-z])(?:password|passwd|token|secret|api[_-]?key|credential|private[_-]?key)s?$/i
 
+const lowerCaseBit = 0x20
+const plural = 's'.charCodeAt(0)
+const lastLetters: ReadonlySet<number> = new Set(Array.from('dntyl', (letter) => letter.charCodeAt(0)))
+
 /** True for a name of a field or key whose value is probably a secret. */
 export function isSecretName(name: string): boolean {
-  return secretName.test(name.replaceAll(/([a-z])([A-Z])/g, '$1_$2'))
+  return endsLikeSecret(name) && secretName.test(name.replaceAll(/([a-z])([A-Z])/g, '$1_$2'))
 }
 
-/** True when a text may hold a secret, so that a closer look is needed. Cheap: most texts are short. */
+/** False for most names: one that stands for a secret ends in the last letter of `password`, `token`, `secret`, `key`, … */
+function endsLikeSecret(name: string): boolean {
+  const last = name.length - 1
+  const letter = name.charCodeAt(last) | lowerCaseBit
+  return lastLetters.has(letter === plural ? name.charCodeAt(last - 1) | lowerCaseBit : letter)
+}
+
+/** True when a text may hold a secret, so that a closer look is needed. Cheap: most texts are short, names or paths. */
 export function mayHoldSecret(text: string): boolean {
-  return text.length >= shortestSecret && mixedText.test(text) && (anyForm.test(text) || isSuspectText(text))
+  if (text.length < shortestSecret) return false
+  const classes = classesOf(text)
+  return (mayHaveForm(classes) && anyForm.test(text)) || (mayBeRandom(text, classes) && isSuspectText(text))
 }
 
 /** The form of secret that a text certainly holds. */
 export function findSecretForm(text: string): SecretForm | undefined {
-  if (text.length < shortestSecret || !mixedText.test(text) || !anyForm.test(text)) return undefined
+  if (text.length < shortestSecret || !mayHaveForm(classesOf(text)) || !anyForm.test(text)) return undefined
   return secretForms.find(({ pattern }) => pattern.test(text))
 }
 
 /** True for a long text of high entropy: often a secret, sometimes a digest. */
 export function isSuspectText(text: string): boolean {
-  if (text.length < shortestSuspect || !/^[A-Za-z0-9+/=_-]+$/.test(text)) return false
+  if (!mayBeRandom(text, classesOf(text))) return false
   // A text of many slashes is a path.
-  if (text.split('/').length > 3) return false
-  const isMixed = /[a-z]/.test(text) && /[A-Z]/.test(text) && /[0-9]/.test(text)
-  return isMixed && entropyOf(text) > suspectEntropy
+  return text.split('/').length <= 3 && entropyOf(text) > suspectEntropy
+}
+
+const capital = 1
+const smallLetter = 2
+const digit = 4
+const joint = 8
+const otherBase64 = 16
+const foreign = 32
+
+function classOf(code: number): number {
+  if (code >= 0x61 && code <= 0x7a) return smallLetter
+  if (code >= 0x30 && code <= 0x39) return digit
+  if (code >= 0x41 && code <= 0x5a) return capital
+  if (code === 0x2d || code === 0x5f) return joint
+  return code === 0x2f || code === 0x2b || code === 0x3d ? otherBase64 : foreign
+}
+
+/** The classes of characters that occur in a text, as bits. */
+function classesOf(text: string): number {
+  let classes = 0
+  for (let index = 0; index < text.length; index += 1) classes |= classOf(text.charCodeAt(index))
+  return classes
+}
+
+/** Every form has capitals or a `-` or `_`, and capitals or digits. */
+function mayHaveForm(classes: number): boolean {
+  return (classes & (capital | joint)) !== 0 && (classes & (capital | digit)) !== 0
+}
+
+function mayBeRandom(text: string, classes: number): boolean {
+  const mixed = capital | smallLetter | digit
+  return text.length >= shortestSuspect && (classes & mixed) === mixed && (classes & foreign) === 0
 }
 
 /** Bits of information a character, from the frequencies in the text itself. */

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../envelope/json-value.js'
+import { isJsonObject, type JsonValue } from '../envelope/json-value.js'
 import { type ConfigIssue, createIssue, type IssueSite } from '../issue/config-issue.js'
 import type { PathToken } from '../issue/path.js'
 import { describeLength } from '../schema/describe-node.js'
@@ -15,6 +15,12 @@ export interface SecretPlaces {
   readonly references: readonly string[]
 }
 
+/** A value and whether any text in it needs a closer look. */
+export interface GuardedValue {
+  readonly value: JsonValue
+  readonly mayHoldSecret: boolean
+}
+
 /** Finds the places of a schema that matter for secrets. */
 export function listSecretPlaces(node: SchemaNode): SecretPlaces {
   const entries = [{ template: '', node }, ...listTemplates(node)]
@@ -22,7 +28,7 @@ export function listSecretPlaces(node: SchemaNode): SecretPlaces {
   return {
     maps: entries
       .filter((entry) => entry.node.kind === 'map' && holdsText(entry.node.value) && !isExempt(entry.node))
-      .map((entry) => `${entry.template}{}`),
+      .map((entry) => entry.template),
     references: entries
       .filter((entry) => entry.node.annotations['x-secret-ref'] !== undefined)
       .map((entry) => entry.template),
@@ -38,24 +44,22 @@ function isExempt(node: SchemaNode): boolean {
  * long text of high entropy is a warning only. Messages hold the path and the length class, never the text.
  */
 export function findSecrets(
-  value: JsonValue,
+  { value, mayHoldSecret: isSuspicious }: GuardedValue,
   places: SecretPlaces,
   alternative: string,
   site: IssueSite,
 ): ConfigIssue[] {
+  if (!isSuspicious && places.maps.length === 0) return []
   const issues: ConfigIssue[] = []
   const named = new Set<string>()
   const phrase = `secrets do not belong in ${site.root}; ${alternative}`
   const fix = `Remove the value and ${alternative}; replace it where it was in use.`
-  for (const template of places.maps) {
-    for (const { tokens, value: text } of membersAt(value, template)) {
-      const key = tokens[tokens.length - 1]
-      if (typeof key !== 'string' || typeof text !== 'string' || text === '' || !isSecretName(key)) continue
-      named.add(JSON.stringify(tokens))
-      const received = describeLength(text.length)
-      issues.push(createIssue(site, 'SECRET_NOT_ALLOWED', tokens, { problem: phrase, fix, received }))
-    }
+  for (const { tokens, text } of places.maps.flatMap((template) => namedSecrets(value, template))) {
+    named.add(JSON.stringify(tokens))
+    const received = describeLength(text.length)
+    issues.push(createIssue(site, 'SECRET_NOT_ALLOWED', tokens, { problem: phrase, fix, received }))
   }
+  if (!isSuspicious) return issues
   visitTexts(value, [], (text, path) => {
     if (!mayHoldSecret(text)) return
     const tokens = [...path]
@@ -71,6 +75,18 @@ export function findSecrets(
     }
   })
   return issues
+}
+
+/** The texts in the maps at a template whose key names a secret. */
+function namedSecrets(value: JsonValue, template: string): { tokens: PathToken[]; text: string }[] {
+  return membersAt(value, template).flatMap(({ tokens, value: map }) =>
+    isJsonObject(map)
+      ? Object.keys(map).flatMap((key) => {
+          const text = isSecretName(key) ? map[key] : undefined
+          return typeof text === 'string' && text !== '' ? [{ tokens: [...tokens, key], text }] : []
+        })
+      : [],
+  )
 }
 
 /** The texts of fields that hold references to secrets, to be kept out of every message. */

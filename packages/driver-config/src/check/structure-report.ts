@@ -35,6 +35,11 @@ export class Place {
     return this.parent === undefined ? [] : [...this.parent.tokens, this.token]
   }
 
+  /** True for the block itself. */
+  get isRoot(): boolean {
+    return this.parent === undefined
+  }
+
   /** The place without user data. */
   get template(): string {
     return this.parent === undefined ? '' : joinTemplate(this.parent.template, this.step)

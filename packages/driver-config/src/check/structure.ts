@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../envelope/json-value.js'
-import { suggestNames } from '../issue/suggest.js'
+import { suggestFrom } from '../issue/suggest.js'
 import { describeKind, describeNode, shortList } from '../schema/describe-node.js'
 import {
   type KindUnionNode,
@@ -13,6 +13,7 @@ import {
 import { checkList, checkTuple } from './check-list.js'
 import { checkBag, checkMap } from './check-map.js'
 import { checkEnum, checkNumber, checkString } from './check-scalar.js'
+import { declaredNames } from './declared-names.js'
 import { childPlace, type Place, rootPlace, type StructureReport } from './structure-report.js'
 import { reportUnknownField } from './unknown-field.js'
 
@@ -110,7 +111,7 @@ function checkVariant(node: VariantNode, value: JsonObject, place: Place, report
     return
   }
   const received = describeKind(kindOf(tag))
-  const suggestion = typeof tag === 'string' ? suggestNames(tag, names)[0] : undefined
+  const suggestion = typeof tag === 'string' ? suggestFrom(tag, declaredNames(node))[0] : undefined
   const hint = suggestion === undefined ? `, got ${received}` : `; did you mean "${suggestion}"?`
   const fix = suggestion === undefined ? `Write ${expected}.` : `Write "${suggestion}".`
   const problem = `must be ${expected}${hint}`

@@ -1,10 +1,11 @@
 import type { IssueCode } from '../issue/codes.js'
 import type { IssueFields } from '../issue/config-issue.js'
 import { formatPath, joinTemplate } from '../issue/path.js'
-import { foldName, suggestNames } from '../issue/suggest.js'
+import { foldName, suggestFrom } from '../issue/suggest.js'
 import { findVersionHint, type VersionHint } from '../issue/version-hints.js'
 import { shortList } from '../schema/describe-node.js'
 import type { ObjectNode, SchemaNode } from '../schema/schema-node.js'
+import { declaredNames, rootNames } from './declared-names.js'
 import { markerKey } from './marker.js'
 import type { Place, StructureReport } from './structure-report.js'
 
@@ -20,11 +21,10 @@ export function reportUnknownField(node: ObjectNode, key: string, place: Place, 
 type Explanation = IssueFields & { readonly code?: IssueCode }
 
 function explainUnknownField(node: ObjectNode, key: string, place: Place, report: StructureReport): Explanation {
-  const names = [...node.properties.keys()]
-  const isRoot = place.tokens.length === 0
-  const candidates = isRoot ? [...names, markerKey] : names
+  const isRoot = place.isRoot
+  const declared = isRoot ? rootNames(node) : declaredNames(node)
   const unknown = `unknown field in ${markerKey} ${report.site.schemaVersion}`
-  const folded = candidates.find((candidate) => foldName(candidate) === foldName(key))
+  const folded = declared.byFold.get(foldName(key))
   if (folded !== undefined) return suggest(unknown, folded)
   if (isRoot && markerNearMisses.has(key)) return suggest(unknown, markerKey)
   const other = otherVariants(key, place)
@@ -32,11 +32,11 @@ function explainUnknownField(node: ObjectNode, key: string, place: Place, report
   const template = joinTemplate(place.template, key)
   const hint = findVersionHint(report.hints, report.site.schemaVersion, template)
   if (hint !== undefined) return describeHint(unknown, key, place, hint, report)
-  const [near] = suggestNames(key, candidates)
+  const [near] = suggestFrom(key, declared)
   if (near !== undefined) return suggest(unknown, near)
   const misplaced = findMisplaced(node, key, place, report.root)
   if (misplaced !== undefined) return suggest(unknown, formatPath(report.site.root, misplaced.split('.')))
-  return listAllowed(unknown, names)
+  return listAllowed(unknown, declaredNames(node).names)
 }
 
 function suggest(unknown: string, suggestion: string): Explanation {
@@ -116,7 +116,7 @@ function findMisplaced(node: ObjectNode, key: string, place: Place, root: Schema
 }
 
 function nameWithin(node: ObjectNode, key: string): string | undefined {
-  return [...node.properties.keys()].find((name) => foldName(name) === foldName(key))
+  return declaredNames(node).byFold.get(foldName(key))
 }
 
 function objectAt(root: SchemaNode, names: readonly string[]): ObjectNode | undefined {

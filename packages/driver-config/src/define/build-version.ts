@@ -1,8 +1,8 @@
 import { type Acceptor, type AcceptorOptions, compileAcceptor } from '../check/accept.js'
 import { evaluateAcceptor } from '../check/accept-source.js'
+import { forbiddenKeys } from '../check/copy-plain.js'
 import type { Deprecations } from '../check/deprecation.js'
 import { hasExperimentalFields } from '../check/gates.js'
-import { forbiddenKeys } from '../check/guard.js'
 import type { ConfigLimits } from '../check/limits.js'
 import type { ConfigVersion } from '../check/lineage.js'
 import { markerKey, schemaKey } from '../check/marker.js'
@@ -48,7 +48,7 @@ export function buildVersion(
   const experimental = hasExperimentalFields(node)
   const isPlain =
     Object.keys(deprecations).length + secrets.references.length === 0 && !ignoresUnknownKeys && !experimental
-  const acceptor = { limits: additions.limits, skip: new Set([markerKey, schemaKey]) }
+  const acceptor = { limits: additions.limits, skip: new Set([markerKey, schemaKey]), depth: 0 }
   return {
     number,
     node,

@@ -76,8 +76,7 @@ export function createIssue(
 ): ConfigIssue {
   const entry = issueCodes[code]
   const path = formatPath(site.root, tokens)
-  const { expected, received, allowed, suggestion, otherVersion, rule, url } = fields
-  return {
+  const issue: { -readonly [Key in keyof ConfigIssue]: ConfigIssue[Key] } = {
     code,
     severity: fields.severity ?? entry.severity,
     fault: fields.fault ?? entry.fault,
@@ -85,13 +84,15 @@ export function createIssue(
     path,
     message: fields.message ?? `${path}: ${fields.problem ?? entry.summary}`,
     fix: fields.fix ?? entry.fix,
-    ...(expected === undefined ? undefined : { expected }),
-    ...(received === undefined ? undefined : { received }),
-    ...(allowed === undefined ? undefined : { allowed }),
-    ...(suggestion === undefined ? undefined : { suggestion }),
-    schemaVersion: site.schemaVersion,
-    ...(otherVersion === undefined ? undefined : { otherVersion }),
-    ...(rule === undefined ? undefined : { rule }),
-    ...(url === undefined ? undefined : { url }),
-  }
+  } as ConfigIssue
+  const { expected, received, allowed, suggestion, otherVersion, rule, url } = fields
+  if (expected !== undefined) issue.expected = expected
+  if (received !== undefined) issue.received = received
+  if (allowed !== undefined) issue.allowed = allowed
+  if (suggestion !== undefined) issue.suggestion = suggestion
+  issue.schemaVersion = site.schemaVersion
+  if (otherVersion !== undefined) issue.otherVersion = otherVersion
+  if (rule !== undefined) issue.rule = rule
+  if (url !== undefined) issue.url = url
+  return issue
 }

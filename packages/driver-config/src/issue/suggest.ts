@@ -2,6 +2,38 @@ const maximumCandidates = 200
 const maximumWordLength = 64
 const maximumSuggestions = 3
 
+/** Declared names, prepared once so that a report does no work that the names alone decide. */
+export interface NameIndex {
+  readonly names: readonly string[]
+  /** The first of the names that fold to a key. */
+  readonly byFold: ReadonlyMap<string, string>
+  readonly entries: readonly NameEntry[]
+}
+
+interface NameEntry {
+  readonly name: string
+  readonly folded: string
+  /** The characters that occur, as bits. */
+  readonly letters: number
+  /** The words of a name of several words, folded. */
+  readonly words: readonly string[]
+}
+
+/** Prepares declared names for `suggestFrom`. */
+export function indexNames(names: readonly string[]): NameIndex {
+  const entries = names.map((name): NameEntry => {
+    const words = name.split(/[_-]/)
+    return {
+      name,
+      folded: foldName(name),
+      letters: lettersOf(name),
+      words: words.length > 1 ? words.map(foldName) : [],
+    }
+  })
+  const byFold = new Map(entries.toReversed().map(({ name, folded }) => [folded, name]))
+  return { names, byFold, entries }
+}
+
 /**
  * The declared names that are nearest to a word, best first, at most 3.
  *
@@ -10,24 +42,46 @@ const maximumSuggestions = 3
  */
 export function suggestNames(word: string, candidates: readonly string[]): string[] {
   if (word.length > maximumWordLength || candidates.length > maximumCandidates) return []
-  const folded = foldName(word)
-  const equal = candidates.filter((candidate) => foldName(candidate) === folded)
-  if (equal.length > 0) return equal.slice(0, maximumSuggestions)
-  const limit = Math.max(1, Math.floor(word.length / 3))
-  const near = candidates
-    .filter((candidate) => Math.abs(candidate.length - word.length) <= limit)
-    .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
-    .filter(({ distance }) => distance <= limit)
-    .sort((a, b) => a.distance - b.distance)
-    .map(({ candidate }) => candidate)
-  const names = near.length > 0 ? near : candidates.filter((candidate) => hasWord(candidate, folded))
-  return names.slice(0, maximumSuggestions)
+  return suggestFrom(word, indexNames(candidates))
 }
 
-/** True when a name of several words has this one: `pool` is meant to be `storage_pool`. */
-function hasWord(name: string, folded: string): boolean {
-  const words = name.split(/[_-]/)
-  return words.length > 1 && words.some((word) => foldName(word) === folded)
+/** The same for names that were prepared. */
+export function suggestFrom(word: string, { entries, byFold }: NameIndex): string[] {
+  if (word.length > maximumWordLength || entries.length > maximumCandidates) return []
+  const folded = foldName(word)
+  if (byFold.has(folded)) return namesOf(entries.filter((entry) => entry.folded === folded))
+  const near = nearEntries(word, entries)
+  return namesOf(near.length > 0 ? near : entries.filter((entry) => entry.words.includes(folded)))
+}
+
+function namesOf(entries: readonly NameEntry[]): string[] {
+  return entries.slice(0, maximumSuggestions).map((entry) => entry.name)
+}
+
+function nearEntries(word: string, entries: readonly NameEntry[]): NameEntry[] {
+  const limit = Math.max(1, Math.floor(word.length / 3))
+  const letters = lettersOf(word)
+  const near: { entry: NameEntry; distance: number }[] = []
+  for (const entry of entries) {
+    if (Math.abs(entry.name.length - word.length) > limit) continue
+    // Every character that only one of the two has costs an edit, so that most names need no exact distance.
+    if (countBits(letters & ~entry.letters) > limit || countBits(entry.letters & ~letters) > limit) continue
+    const distance = editDistance(word, entry.name)
+    if (distance <= limit) near.push({ entry, distance })
+  }
+  return near.sort((a, b) => a.distance - b.distance).map(({ entry }) => entry)
+}
+
+function lettersOf(name: string): number {
+  let bits = 0
+  for (let index = 0; index < name.length; index += 1) bits |= 1 << (name.charCodeAt(index) & 31)
+  return bits
+}
+
+function countBits(bits: number): number {
+  let count = 0
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1
+  return count
 }
 
 /** The name without case, `_` and `-`, so that `readOnly`, `read-only` and `read_only` are equal. */

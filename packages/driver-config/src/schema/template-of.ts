@@ -15,8 +15,22 @@ export function templateOf(node: SchemaNode, tokens: readonly PathToken[]): stri
 
 /** The nodes at a template; several when branches of a union share it. */
 export function nodesAt(node: SchemaNode, template: string): readonly SchemaNode[] {
+  return stepsOf(template).reduce<readonly SchemaNode[]>(
+    (nodes, step) => nodes.flatMap((each) => childrenOf(each, step)),
+    [node],
+  )
+}
+
+// Templates come from declarations only, so the map stays as small as those of the process.
+const knownSteps = new Map<string, readonly string[]>()
+
+/** The steps of a path template: names, `[]` for items and `{}` for free keys. */
+export function stepsOf(template: string): readonly string[] {
+  const known = knownSteps.get(template)
+  if (known !== undefined) return known
   const steps = template.match(/[^.[\]{}]+|\[\]|\{\}/g) ?? []
-  return steps.reduce<readonly SchemaNode[]>((nodes, step) => nodes.flatMap((each) => childrenOf(each, step)), [node])
+  knownSteps.set(template, steps)
+  return steps
 }
 
 function stepOf(nodes: readonly SchemaNode[], token: PathToken): string {
