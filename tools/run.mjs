@@ -41,6 +41,13 @@ const commands = {
     run: () => foreground(process.execPath, ['tools/test.mjs', '--quick', ...rest]),
   },
   build: { does: 'build all packages again', run: () => buildPackages({ always: true }) },
+  bench: {
+    does: 'benchmarks as ratios in one run; `-- NAME… --json FILE`',
+    run: () => {
+      buildPackages()
+      foreground(process.execPath, ['tools/bench.mjs', ...rest])
+    },
+  },
   generate: {
     does: 'generate the wire messages from proto/',
     run: () => foreground(process.execPath, ['tools/generate.mjs', ...rest]),
