@@ -1,5 +1,5 @@
 import type { RowChange, SandboxRow } from './sandbox-row.js'
-import type { StatePersistence } from './state-directory.js'
+import type { StatePersistence } from './state-persistence.js'
 
 /** Something that happened to a row. */
 export type RowEvent =

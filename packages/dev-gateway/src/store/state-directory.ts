@@ -4,14 +4,8 @@ import writeFileAtomic from 'write-file-atomic'
 import { GatewayStartError } from '../gateway-start-error.js'
 import { readSandboxRecord, writeSandboxRecord } from './sandbox-record.js'
 import type { SandboxRow } from './sandbox-row.js'
-import type { WorkspaceRow } from './workspace-store.js'
-
-/** Where rows go besides memory. A write is on the disk when the call returns. */
-export interface StatePersistence {
-  saveSandbox(row: SandboxRow): void
-  removeSandbox(id: string): void
-  saveWorkspaces(rows: readonly WorkspaceRow[]): void
-}
+import type { StatePersistence } from './state-persistence.js'
+import type { WorkspaceRow } from './workspace-row.js'
 
 /** What a gateway remembers from its last run. */
 export interface SavedState {

@@ -1,19 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { StatePersistence } from './state-directory.js'
+import type { StatePersistence } from './state-persistence.js'
+import type { WorkspaceRow } from './workspace-row.js'
 
 /** The workspace that always exists, and that an empty name means. */
 export const defaultWorkspace = 'default'
-
-/** A stored workspace. */
-export interface WorkspaceRow {
-  readonly id: string
-  readonly name: string
-  readonly labels: Readonly<Record<string, string>>
-  readonly createdAtMs: number
-  readonly resourceVersion: number
-  /** Set by the first attempt to delete it, and kept while it still holds something. */
-  readonly deletionAtMs?: number | undefined
-}
 
 /** The gateway's workspaces, oldest first. */
 export class WorkspaceStore {

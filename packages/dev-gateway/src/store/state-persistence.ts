@@ -1,0 +1,9 @@
+import type { SandboxRow } from './sandbox-row.js'
+import type { WorkspaceRow } from './workspace-row.js'
+
+/** Where rows go besides memory. A write is on the disk when the call returns. */
+export interface StatePersistence {
+  saveSandbox(row: SandboxRow): void
+  removeSandbox(id: string): void
+  saveWorkspaces(rows: readonly WorkspaceRow[]): void
+}
