@@ -122,6 +122,9 @@ export class FileSandboxStore implements SandboxStore {
       ? readEnvironment(await readFile(join(folder, environmentFile), 'utf8'))
       : {}
     if (!names.includes(ownFolder)) await mkdir(join(folder, ownFolder), { mode: 0o700 })
+    // An atomic write that a crash cut off leaves its temporary file beside the record.
+    const cutOff = names.filter((name) => name.startsWith(`${recordFile}.`))
+    for (const name of cutOff) await rm(join(folder, name), { force: true })
     return this.#stored(record, environment, names.includes(tokenFile))
   }
 
