@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { mutateValue } from '../../test/random-document.js'
 import { everyKind } from '../../test/sample-config.js'
 import { defineDriverConfig } from '../define/define-driver-config.js'
+import { extensions, opaque } from '../schema/opaque.js'
 import { readSchema } from '../schema/read-schema.js'
 import { generateValue } from '../testing/generate-value.js'
 import { seededRandom } from '../testing/seeded-random.js'
@@ -59,6 +60,41 @@ describe('the two kinds of acceptor', () => {
       expect(result.mounts[0]).not.toBe(value.mounts[0])
     }
     expect(Object.isFrozen(value.mounts)).toBe(false)
+  })
+
+  test('take opaque JSON and bags, and leave what may not be there to the pipeline', () => {
+    const open = readSchema(Type.Object({ any: Type.Optional(opaque('x')), more: Type.Optional(extensions()) }))
+    const acceptors = [evaluateAcceptor(open, options), compileAcceptor(open, options)]
+    const good = { any: [null, { deep: [1, 'x'] }], more: { 'vendor.example/name': { schema_version: 7 } } }
+    const deep = { any: JSON.parse(`${'['.repeat(16)}1${']'.repeat(16)}`) }
+    const cycle: Record<string, unknown> = {}
+    cycle['a'] = [cycle, cycle, cycle, cycle]
+    const bad = [
+      deep,
+      { any: cycle },
+      { any: [undefined] },
+      { any: new Date() },
+      { any: 'AKIAABCDEFGHIJKLMNOP' },
+      { any: { constructor: 1 } },
+      { more: { name: 1 } },
+      { more: [] },
+      { more: { 'vendor.example/name': 'x'.repeat(8_192) } },
+    ]
+    for (const acceptor of acceptors) {
+      const accepted = run(acceptor, good) as { any: object[] }
+      expect(accepted).toEqual(good)
+      expect(accepted.any).not.toBe(good.any)
+      expect(Object.isFrozen(accepted.any[1])).toBe(true)
+      for (const value of bad) expect(run(acceptor, value)).toBe(declined)
+    }
+  })
+
+  test('keep to a limit of levels that is lower than the schema', () => {
+    const config = defineDriverConfig('acme')
+      .version(1, Type.Object({ list: Type.Optional(Type.Array(Type.Object({ size: Type.Integer() }))) }))
+      .build({ limits: { depth: 2 } })
+    expect(config.safeParse({ list: [] }).ok).toBe(true)
+    expect(config.safeParse({ list: [{ size: 1 }] })).toMatchObject({ issues: [{ code: 'CONFIG_TOO_DEEP' }] })
   })
 
   test('carry names into code as data only', () => {

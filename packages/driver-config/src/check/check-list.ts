@@ -1,5 +1,6 @@
 import type { JsonValue } from '../envelope/json-value.js'
 import type { ListNode, TupleNode } from '../schema/schema-node.js'
+import { isPlainlyValid } from './is-plainly-valid.js'
 import { type CheckNested, childPlace, type Place, type StructureReport } from './structure-report.js'
 
 /** Checks the number of items, each item, and that scalars do not repeat. */
@@ -14,17 +15,19 @@ export function checkList(
   if (length < node.minItems || (node.maxItems !== undefined && length > node.maxItems)) {
     reportCount(describeCount(node.minItems, node.maxItems), length, place, report)
   }
-  const seen = new Map<JsonValue, number>()
-  for (const [index, item] of value.entries()) {
+  const seen = node.uniqueItems ? new Map<JsonValue, number>() : undefined
+  for (let index = 0; index < length; index += 1) {
+    const item = value[index]
+    if (item === undefined || (seen === undefined && isPlainlyValid(node.items, item))) continue
     const itemPlace = childPlace(place, index, '[]')
     checkNested(node.items, item, itemPlace, report)
-    const first = node.uniqueItems ? seen.get(item) : undefined
+    const first = seen?.get(item)
     if (first !== undefined) {
       report.add('ITEMS_NOT_UNIQUE', itemPlace.tokens, {
         problem: `repeats item ${first}`,
         expected: 'items without repetition',
       })
-    } else seen.set(item, index)
+    } else seen?.set(item, index)
   }
 }
 

@@ -68,9 +68,10 @@ function copyObject(object: object, limits: ConfigLimits, budget: Budget, depth:
   const copy: Record<string, JsonValue> = {}
   for (const key of Object.keys(object)) {
     budget.keys += 1
-    const member = object[key]
+    budget.bytes += key.length * unitBytes + memberBytes
     // A key that every object inherits needs the guard's care.
-    if (!isPlainKey(key, limits, budget) || key in copy) return declined
+    if (key in copy || key === 'prototype' || key.length > limits.keyLength || !isWellFormed(key)) return declined
+    const member = object[key]
     if (member === undefined) continue
     const item = copyPlain(member, limits, budget, depth)
     if (item === declined || isSpent(budget, limits)) return declined

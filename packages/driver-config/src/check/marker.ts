@@ -28,6 +28,10 @@ export type MarkerResult =
  * written does it mean the newest one, because then nothing can be misread.
  */
 export function readMarker(block: JsonObject, lineage: ConfigLineage, context: ParseContext): MarkerResult {
+  // The guard's copy is ours, so that a block without the two is its own body.
+  if (!Object.hasOwn(block, markerKey) && !Object.hasOwn(block, schemaKey)) {
+    return readUnmarked(block, undefined, lineage, context)
+  }
   const { [markerKey]: marker, [schemaKey]: schema, ...body } = block
   if (marker === undefined) return readUnmarked(body, schema, lineage, context)
   if (typeof marker !== 'number' || !Number.isSafeInteger(marker) || marker < 1) {

@@ -14,6 +14,7 @@ import { checkList, checkTuple } from './check-list.js'
 import { checkBag, checkMap } from './check-map.js'
 import { checkEnum, checkNumber, checkString } from './check-scalar.js'
 import { declaredNames } from './declared-names.js'
+import { isPlainlyValid } from './is-plainly-valid.js'
 import { childPlace, type Place, rootPlace, type StructureReport } from './structure-report.js'
 import { reportUnknownField } from './unknown-field.js'
 
@@ -81,7 +82,7 @@ function checkObject(node: ObjectNode, value: JsonObject, place: Place, report: 
     const property = node.properties.get(key)
     const member = value[key]
     if (property === undefined) reportUnknownField(node, key, place, report)
-    else if (member !== undefined) {
+    else if (member !== undefined && !isPlainlyValid(property.node, member)) {
       checkNode(property.node, member, childPlace(place, key, property.name, !property.required), report)
     }
   }

@@ -1,7 +1,7 @@
 import type { IssueCode } from '../issue/codes.js'
 import type { IssueFields } from '../issue/config-issue.js'
 import { formatPath, joinTemplate } from '../issue/path.js'
-import { foldName, suggestFrom } from '../issue/suggest.js'
+import { foldName, type NameIndex, suggestFrom } from '../issue/suggest.js'
 import { findVersionHint, type VersionHint } from '../issue/version-hints.js'
 import { shortList } from '../schema/describe-node.js'
 import type { ObjectNode, SchemaNode } from '../schema/schema-node.js'
@@ -24,8 +24,9 @@ function explainUnknownField(node: ObjectNode, key: string, place: Place, report
   const isRoot = place.isRoot
   const declared = isRoot ? rootNames(node) : declaredNames(node)
   const unknown = `unknown field in ${markerKey} ${report.site.schemaVersion}`
-  const folded = declared.byFold.get(foldName(key))
-  if (folded !== undefined) return suggest(unknown, folded)
+  const folded = foldName(key)
+  const same = declared.byFold.get(folded)
+  if (same !== undefined) return suggest(unknown, same)
   if (isRoot && markerNearMisses.has(key)) return suggest(unknown, markerKey)
   const other = otherVariants(key, place)
   if (other !== undefined) return describeOtherVariant(unknown, key, place, other)
@@ -34,9 +35,9 @@ function explainUnknownField(node: ObjectNode, key: string, place: Place, report
   if (hint !== undefined) return describeHint(unknown, key, place, hint, report)
   const [near] = suggestFrom(key, declared)
   if (near !== undefined) return suggest(unknown, near)
-  const misplaced = findMisplaced(node, key, place, report.root)
+  const misplaced = findMisplaced(node, folded, place, report.root)
   if (misplaced !== undefined) return suggest(unknown, formatPath(report.site.root, misplaced.split('.')))
-  return listAllowed(unknown, declaredNames(node).names)
+  return listAllowed(unknown, declaredNames(node))
 }
 
 function suggest(unknown: string, suggestion: string): Explanation {
@@ -44,11 +45,10 @@ function suggest(unknown: string, suggestion: string): Explanation {
   return { problem, fix: `Rename the key to "${suggestion}".`, suggestion }
 }
 
-function listAllowed(unknown: string, names: readonly string[]): Explanation {
+function listAllowed(unknown: string, { names, list }: NameIndex): Explanation {
   const allowed = shortList(names)
   if (names.length === 0) return { problem: `${unknown}; no field is allowed here`, fix: 'Remove the key.' }
   if (allowed === undefined) return { problem: unknown, fix: 'Remove the key.' }
-  const list = allowed.join(', ')
   return { problem: `${unknown}; allowed: ${list}`, fix: `Remove the key, or use one of: ${list}.`, allowed }
 }
 
@@ -102,21 +102,21 @@ function shortenTemplate(template: string, level: string): string {
 }
 
 /** A field of the same name one level down or one level up, as a dotted path from the root. */
-function findMisplaced(node: ObjectNode, key: string, place: Place, root: SchemaNode): string | undefined {
+function findMisplaced(node: ObjectNode, folded: string, place: Place, root: SchemaNode): string | undefined {
   if (place.tokens.some((token) => typeof token === 'number')) return undefined
   const level = place.tokens.map(String)
   for (const property of node.properties.values()) {
-    const child = property.node.kind === 'object' ? nameWithin(property.node, key) : undefined
+    const child = property.node.kind === 'object' ? nameWithin(property.node, folded) : undefined
     if (child !== undefined) return [...level, property.name, child].join('.')
   }
   if (level.length === 0) return undefined
   const parent = objectAt(root, level.slice(0, -1))
-  const sibling = parent === undefined ? undefined : nameWithin(parent, key)
+  const sibling = parent === undefined ? undefined : nameWithin(parent, folded)
   return sibling === undefined ? undefined : [...level.slice(0, -1), sibling].join('.')
 }
 
-function nameWithin(node: ObjectNode, key: string): string | undefined {
-  return declaredNames(node).byFold.get(foldName(key))
+function nameWithin(node: ObjectNode, folded: string): string | undefined {
+  return declaredNames(node).byFold.get(folded)
 }
 
 function objectAt(root: SchemaNode, names: readonly string[]): ObjectNode | undefined {

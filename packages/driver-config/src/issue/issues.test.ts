@@ -1,10 +1,11 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createIssue } from './config-issue.js'
 import { faultReason, faultStatus } from './faults.js'
 import { describeIssue, formatIssues } from './format-issues.js'
 import { parsePath } from './parse-path.js'
 import { formatPath, fromPointer, printableKey, toPointer } from './path.js'
-import { editDistance, suggestNames } from './suggest.js'
+import { editDistance, foldName, suggestNames } from './suggest.js'
 
 const site = { root: 'driver_config', schemaVersion: 1 }
 
@@ -54,6 +55,21 @@ describe('a suggestion', () => {
         Array.from({ length: 201 }, () => 'a'),
       ),
     ).toEqual([])
+  })
+
+  test('misses no near name, whatever its letters', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', 'A', '_', 'é', '\u0141'), minLength: 3, maxLength: 9 })
+    fc.assert(
+      fc.property(word, fc.array(word, { maxLength: 6 }), (written, names) => {
+        const limit = Math.max(1, Math.floor(written.length / 3))
+        const distances = names.map((name) => editDistance(written, name)).filter((distance) => distance <= limit)
+        const found = suggestNames(written, names)
+        if (distances.length > 0) expect(found).not.toEqual([])
+        const isFolded = found.some((name) => foldName(name) === foldName(written))
+        if (isFolded || distances.length === 0) return
+        expect(editDistance(written, found[0] ?? '')).toBe(Math.min(...distances))
+      }),
+    )
   })
 
   test('counts a swap of neighbours as one step', () => {

@@ -14,12 +14,16 @@ export function printableKey(key: string): string {
 
 /** The place for people: `driver_config.mounts[0].labels["a.b/c"]`. */
 export function formatPath(root: string, tokens: readonly PathToken[]): string {
-  return tokens.reduce<string>((path, token) => path + formatToken(token), root)
+  let path = root
+  for (const token of tokens) path += formatToken(token)
+  return path
 }
 
 /** The place as an RFC 6901 pointer; `''` is the block itself. */
 export function toPointer(tokens: readonly PathToken[]): string {
-  return tokens.map((token) => `/${String(token).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+  let pointer = ''
+  for (const token of tokens) pointer += `/${typeof token === 'number' ? token : escapeToken(token)}`
+  return pointer
 }
 
 /** The steps of an RFC 6901 pointer. Indexes come back as text, which reads the same member of a list. */
@@ -35,6 +39,10 @@ export function fromPointer(pointer: string): string[] {
 export function joinTemplate(template: string, step: string): string {
   if (step === '[]' || step === '{}') return `${template}${step}`
   return template === '' ? step : `${template}.${step}`
+}
+
+function escapeToken(token: string): string {
+  return token.includes('~') || token.includes('/') ? token.replaceAll('~', '~0').replaceAll('/', '~1') : token
 }
 
 function formatToken(token: PathToken): string {

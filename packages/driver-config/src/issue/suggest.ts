@@ -5,6 +5,8 @@ const maximumSuggestions = 3
 /** Declared names, prepared once so that a report does no work that the names alone decide. */
 export interface NameIndex {
   readonly names: readonly string[]
+  /** The names as one text. */
+  readonly list: string
   /** The first of the names that fold to a key. */
   readonly byFold: ReadonlyMap<string, string>
   readonly entries: readonly NameEntry[]
@@ -31,7 +33,7 @@ export function indexNames(names: readonly string[]): NameIndex {
     }
   })
   const byFold = new Map(entries.toReversed().map(({ name, folded }) => [folded, name]))
-  return { names, byFold, entries }
+  return { names, list: names.join(', '), byFold, entries }
 }
 
 /**
