@@ -88,6 +88,16 @@ export type { Operation } from './operations/operation.js'
 export { type OperationList, operations } from './operations/operations.js'
 export { setDefault } from './operations/set-default.js'
 export { unwrap, wrap, wrapList } from './operations/wrap.js'
+export { boundMessage, errorBudgetBytes, errorBytes } from './report/error-budget.js'
+export {
+  type ErrorReport,
+  type ReportInfo,
+  type ReportingDriver,
+  type ReportLink,
+  type ReportViolation,
+  reportBytes,
+  toErrorReport,
+} from './report/error-report.js'
 export { extensions, type OpaqueSchema, opaque } from './schema/opaque.js'
 export { notSecret, type SecretRefOptions, secretRef } from './schema/secret-ref.js'
 export { type WithDefault, withDefault } from './schema/with-default.js'

@@ -1,7 +1,7 @@
 import { status as codes, Metadata } from '@grpc/grpc-js'
+import { boundMessage } from '@openshell-ts/driver-config'
 import { DriverError, type DriverErrorCode } from '../driver-error.js'
 import type { DriverLogger } from '../driver-logger.js'
-import { boundMessage } from './error-budget.js'
 
 /** An error that is a gRPC status already. */
 export class StatusError extends Error {

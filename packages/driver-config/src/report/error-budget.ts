@@ -4,9 +4,9 @@
  */
 export const errorBudgetBytes = 7_700
 
-/** The size of an error on the wire: its message as `@grpc/grpc-js` percent-encodes it, and its details as base64. */
-export function errorBytes(message: string, details?: Uint8Array): number {
-  return encodeURI(message).length + (details === undefined ? 0 : Math.ceil(details.length / 3) * 4)
+/** The size of an error on the wire: its message percent-encoded, and `detailBytes` bytes of details as base64. */
+export function errorBytes(message: string, detailBytes = 0): number {
+  return encodeURI(message).length + Math.ceil(detailBytes / 3) * 4
 }
 
 /** The message as it can be sent: lone surrogates are replaced, because the encoding throws on them, and the end is cut. */

@@ -1,0 +1,133 @@
+import type { ConfigIssues } from '../issue/check-result.js'
+import type { ConfigIssue } from '../issue/config-issue.js'
+import { type FaultCall, type FaultStatus, faultReason, faultStatus } from '../issue/faults.js'
+import { describeIssue } from '../issue/format-issues.js'
+import { boundMessage, errorBudgetBytes, errorBytes, wellFormed } from './error-budget.js'
+import { statusSize } from './error-size.js'
+
+/** The driver that a report speaks for. */
+export interface ReportingDriver {
+  readonly name: string
+  readonly version: string
+  readonly domain: string
+  /** The range of config versions that it reads; absent for a driver without a config. */
+  readonly versions?: { readonly min: number; readonly max: number }
+  /** Name of the document root in the text. @default 'driver_config' */
+  readonly root?: string
+}
+
+/** One problem as a `google.rpc.BadRequest.FieldViolation`. */
+export interface ReportViolation {
+  readonly field: string
+  readonly description: string
+  readonly reason: string
+}
+
+/** The report as a whole as a `google.rpc.ErrorInfo`. */
+export interface ReportInfo {
+  readonly reason: string
+  readonly domain: string
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** Where to read more, as a `google.rpc.Help.Link`. */
+export interface ReportLink {
+  readonly description: string
+  readonly url: string
+}
+
+/** A refusal as it travels: the gRPC status, its text, and what its details hold. */
+export interface ErrorReport {
+  readonly status: FaultStatus
+  /** Complete without the details, because many clients print nothing else. */
+  readonly message: string
+  /** In document order; fewer than there are problems when the budget is short. */
+  readonly violations: readonly ReportViolation[]
+  /** Absent only when not even this fits. */
+  readonly info?: ReportInfo
+  /** Absent when no problem has a link, or when it does not fit. */
+  readonly help?: ReportLink
+  /** How many problems the text counts without listing them. */
+  readonly omitted: number
+}
+
+/** At most this many problems are listed, in the text and in the details. */
+const listLimit = 16
+
+/** How much of a report is kept. */
+interface Cut {
+  readonly lines: number
+  readonly violations: number
+  readonly help: boolean
+}
+
+/**
+ * The report that refuses a block, within 7,700 bytes for text and details together: all problems in the text, one a line, and
+ * as violations. What does not fit goes in this order: the link, violations from the end, lines from the end, and last the
+ * details as a whole; the text then says how many problems it leaves out. Equal issues give equal reports.
+ */
+export function toErrorReport(issues: ConfigIssues, driver: ReportingDriver, call: FaultCall): ErrorReport {
+  const status = faultStatus(issues, call)
+  for (const cut of cuts(Math.min(issues.length, listLimit))) {
+    const report = { status, ...reportWithin(issues, driver, cut) }
+    if (reportBytes(report) <= errorBudgetBytes) return report
+  }
+  const message = boundMessage(formatMessage(issues, driver, 1))
+  return { status, message, violations: [], omitted: issues.length - 1 }
+}
+
+/** Bytes that a report takes on the wire: the percent-encoded text, and the details as base64. */
+export function reportBytes(report: ErrorReport): number {
+  return errorBytes(report.message, report.info === undefined ? undefined : statusSize(report))
+}
+
+function* cuts(listed: number): Generator<Cut> {
+  yield { lines: listed, violations: listed, help: true }
+  for (let violations = listed; violations >= 0; violations--) yield { lines: listed, violations, help: false }
+  for (let lines = listed - 1; lines >= 1; lines--) yield { lines, violations: 0, help: false }
+}
+
+function reportWithin(issues: ConfigIssues, driver: ReportingDriver, cut: Cut): Omit<ErrorReport, 'status'> {
+  const url = cut.help ? issues.find((issue) => issue.url !== undefined)?.url : undefined
+  return {
+    message: formatMessage(issues, driver, cut.lines),
+    violations: issues.slice(0, cut.violations).map(toViolation),
+    info: toInfo(issues, driver),
+    ...(url === undefined
+      ? {}
+      : { help: { description: `The config of driver ${driver.name}`, url: wellFormed(url) } }),
+    omitted: issues.length - cut.lines,
+  }
+}
+
+function formatMessage(issues: ConfigIssues, driver: ReportingDriver, lines: number): string {
+  const { name, version, root = 'driver_config' } = driver
+  const count = issues.length === 1 ? '1 problem' : `${issues.length} problems`
+  const listed = issues.slice(0, lines).map((issue) => `- ${describe(issue)}`)
+  const more = issues.length - listed.length
+  const closing = [
+    ...(more > 0 ? [`+${more} more`] : []),
+    ...(issues.some(({ fault }) => fault === 'driver')
+      ? [`This is a bug in driver ${name} ${version}; please report it to its author.`]
+      : []),
+  ]
+  return wellFormed([`driver ${name} refuses this ${root} (${count}):`, ...listed, ...closing].join('\n'))
+}
+
+function toViolation(issue: ConfigIssue): ReportViolation {
+  return { field: wellFormed(issue.path), description: wellFormed(describe(issue)), reason: issue.code }
+}
+
+function toInfo(issues: ConfigIssues, { name, version, domain, versions }: ReportingDriver): ReportInfo {
+  const range =
+    versions === undefined
+      ? {}
+      : { requested: String(issues[0].schemaVersion), min: String(versions.min), max: String(versions.max) }
+  const metadata = { driver: name, driver_version: version, total: String(issues.length), ...range }
+  return { reason: faultReason(issues), domain, metadata }
+}
+
+/** The problem in one line, with what to change. */
+function describe(issue: ConfigIssue): string {
+  return describeIssue(issue).replaceAll(/\s*\n\s*/g, ' ')
+}
