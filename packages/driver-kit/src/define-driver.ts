@@ -1,6 +1,7 @@
 import { type DriverConfig, type NoConfig, noDriverConfig } from '@openshell-ts/driver-config'
 import type { Driver, DriverDefinition } from './driver.js'
 import type { SettingDefinitions } from './driver-settings.js'
+import { checkHandlerLimits } from './handler-limits.js'
 
 const namePattern = /^[a-z0-9_-]+$/
 const flagPattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
@@ -16,6 +17,7 @@ export function defineDriver<Current = NoConfig, const Definitions extends Setti
 ): Driver<Current, Definitions> {
   checkIdentity(definition)
   checkHandlers(definition)
+  checkHandlerLimits(definition.handlerLimitsMs)
   const settings = definition.settings ?? ({} as Definitions)
   checkSettings(settings)
   return Object.freeze({

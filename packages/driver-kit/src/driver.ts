@@ -2,6 +2,7 @@ import type { DriverConfig } from '@openshell-ts/driver-config'
 import type { DriverCapabilities } from './driver-capabilities.js'
 import type { DriverLogger } from './driver-logger.js'
 import type { SettingDefinitions, SettingValues } from './driver-settings.js'
+import type { HandlerLimits } from './handler-limits.js'
 import type { Progress } from './progress.js'
 import type { RequestedSandbox, Sandbox } from './sandbox.js'
 import type { SandboxState } from './sandbox-state.js'
@@ -25,7 +26,7 @@ export interface ValidateContext<Current, Settings> extends HandlerContext<Setti
 /** What `create` and `start` get. */
 export interface LaunchContext<Current, Settings> extends ValidateContext<Current, Settings> {
   /**
-   * Aborts when the sandbox is deleted or stopped, also after the handler has returned, so that work that goes on in the
+   * Aborts when the handler has reached its limit, and when the sandbox is deleted or stopped, also after the handler has returned, so that work that goes on in the
    * background ends with it. It does not abort when the gateway's own call is cancelled: a create is finished or undone.
    */
   readonly signal: AbortSignal
@@ -48,7 +49,7 @@ export interface LaunchContext<Current, Settings> extends ValidateContext<Curren
 export interface EndContext<Current, Settings> extends HandlerContext<Settings> {
   /** The sandbox's config, or `undefined` when this version of the driver cannot read the stored block any more. */
   readonly config: Current | undefined
-  /** Aborts never for `delete`; for `stop`, when the sandbox is deleted meanwhile. */
+  /** Aborts when the handler has reached its limit, see `handlerLimitsMs`; for `stop`, also when the sandbox is deleted meanwhile. */
   readonly signal: AbortSignal
 }
 
@@ -90,6 +91,9 @@ export interface DriverDefinition<Current, Definitions extends SettingDefinition
   readonly capabilities?: DriverCapabilities
   /** The driver's own settings: flags of `serve` with environment twins. */
   readonly settings?: Definitions
+
+  /** How long handlers may run before their signal aborts; each one that is absent has its own default. */
+  readonly handlerLimitsMs?: HandlerLimits
 
   /**
    * Refuses what the driver cannot do, before anything exists; must have no side effects. The config is checked already.

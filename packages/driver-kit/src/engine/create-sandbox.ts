@@ -4,10 +4,11 @@ import { configWarning, toPlatformEvent } from '../contract/platform-event.js'
 import type { SandboxRequest } from '../contract/requested-sandbox.js'
 import { StatusError } from '../contract/status-error.js'
 import { DriverError } from '../driver-error.js'
+import { handlerLimitMs } from '../handler-limits.js'
 import type { SandboxState } from '../sandbox-state.js'
 import type { EngineParts } from './engine-parts.js'
 import { launchContext } from './handler-contexts.js'
-import { runHandler } from './run-handler.js'
+import { limitReached, runHandler } from './run-handler.js'
 import { SandboxEntry } from './sandbox-entry.js'
 import type { SandboxRecord } from './sandbox-record.js'
 import { stampConfig } from './stored-config.js'
@@ -74,15 +75,20 @@ async function storeAndLaunch(
 async function launch(parts: EngineParts, entry: SandboxEntry, request: SandboxRequest): Promise<void> {
   const { driver, reporter, writer, abortGraceMs } = parts
   const context = launchContext(parts, entry, request)
+  const limit = { handler: 'create', limitMs: handlerLimitMs(driver.handlerLimitsMs, 'create') } as const
   const result = await runHandler<SandboxState | undefined>(
     async () => (await driver.create(entry.sandbox, context)) ?? undefined,
     {
+      ...limit,
       signal: entry.launch.signal,
+      abort: () => entry.launch.abort(),
       graceMs: abortGraceMs,
       onLate: () => void parts.reaper.sweepUp(parts, entry),
     },
   )
   if (entry.deleting) throw deletedMeanwhile()
+  // What it has begun in the background ends with the signal, so the run is not whole although the handler returned.
+  if (entry.launch.signal.aborted) throw limitReached(limit)
   reporter.set(entry, result ?? entry.reported ?? { type: 'running' })
   entry.setOperation(undefined)
   // Recovery undoes a create that is not marked as finished, so this one must be on disk before it is acknowledged.

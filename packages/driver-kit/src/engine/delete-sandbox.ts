@@ -1,5 +1,5 @@
 import type { EngineParts } from './engine-parts.js'
-import { endContext } from './handler-contexts.js'
+import { removeSandbox } from './remove-sandbox.js'
 import type { SandboxEntry } from './sandbox-entry.js'
 
 /**
@@ -17,16 +17,14 @@ export function deleteSandbox(parts: EngineParts, entry: SandboxEntry): Promise<
 }
 
 async function remove(parts: EngineParts, entry: SandboxEntry): Promise<void> {
-  const { driver, reporter, writer, store, registry, hub, reaper } = parts
+  const { reporter, writer, registry, hub, reaper } = parts
   const created = entry.record.operation !== 'create'
   entry.deleting = true
   entry.setOperation('delete')
   reporter.announce(entry)
   await writer.saveIfPossible(entry)
   try {
-    await driver.delete(entry.sandbox, endContext(parts, entry, new AbortController().signal))
-    await writer.forget(entry)
-    await store.remove(entry.id)
+    await removeSandbox(parts, entry)
   } catch (error) {
     if (created) {
       await keep(parts, entry)

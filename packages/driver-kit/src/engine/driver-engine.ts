@@ -11,6 +11,7 @@ import { checkSupported } from '../contract/supported-request.js'
 import type { Driver } from '../driver.js'
 import { type DriverLogger, withFields } from '../driver-logger.js'
 import type { SettingDefinitions, SettingValues } from '../driver-settings.js'
+import { handlerLimitMs } from '../handler-limits.js'
 import { createSandbox } from './create-sandbox.js'
 import { deleteSandbox } from './delete-sandbox.js'
 import type { EngineParts } from './engine-parts.js'
@@ -19,6 +20,7 @@ import { Reaper } from './reaper.js'
 import { RecordWriter } from './record-writer.js'
 import { recover } from './recover.js'
 import { Registry, type SandboxReference } from './registry.js'
+import { runHandler } from './run-handler.js'
 import type { SandboxStore } from './sandbox-store.js'
 import { startSandbox } from './start-sandbox.js'
 import { StateReporter } from './state-reporter.js'
@@ -75,10 +77,20 @@ export class DriverEngine {
 
   /** Refuses what the driver cannot do; without side effects. */
   async validate(message: DriverSandbox | undefined, signal: AbortSignal): Promise<void> {
-    const { driver, settings, logger } = this.#parts
+    const { driver, settings, logger, abortGraceMs } = this.#parts
     const { sandbox, config } = await this.#check(message, 'validate', signal)
-    const context = { settings, logger: withFields(logger, { sandboxId: sandbox.id }), config: config.value, signal }
-    await driver.validate?.(sandbox, context)
+    const limit = new AbortController()
+    const ended = AbortSignal.any([signal, limit.signal])
+    const own = withFields(logger, { sandboxId: sandbox.id })
+    const context = { settings, logger: own, config: config.value, signal: ended }
+    await runHandler(() => driver.validate?.(sandbox, context), {
+      handler: 'validate',
+      limitMs: handlerLimitMs(driver.handlerLimitsMs, 'validate'),
+      signal: ended,
+      abort: () => limit.abort(),
+      graceMs: abortGraceMs,
+      onLate: () => undefined,
+    })
   }
 
   /** Creates a sandbox. Resolves with its runtime identity. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { EngineParts } from './engine-parts.js'
-import { endContext } from './handler-contexts.js'
+import { removeSandbox } from './remove-sandbox.js'
 import type { SandboxEntry } from './sandbox-entry.js'
 
 const firstPauseMs = 1_000
@@ -41,11 +41,9 @@ export class Reaper {
   }
 
   async #attempt(parts: EngineParts, entry: SandboxEntry): Promise<boolean> {
-    const { driver, writer, store, logger } = parts
+    const { logger } = parts
     try {
-      await driver.delete(entry.sandbox, endContext(parts, entry, new AbortController().signal))
-      await writer.forget(entry)
-      await store.remove(entry.id)
+      await removeSandbox(parts, entry)
       return true
     } catch (error) {
       logger.error({ err: error, sandboxId: entry.id }, 'The leftovers of a sandbox could not be removed; trying again')

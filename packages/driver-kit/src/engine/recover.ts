@@ -1,5 +1,7 @@
+import { handlerLimitMs } from '../handler-limits.js'
 import { checkSandboxState, type SandboxState } from '../sandbox-state.js'
 import type { EngineParts } from './engine-parts.js'
+import { runHandler } from './run-handler.js'
 import { SandboxEntry } from './sandbox-entry.js'
 import type { StoredSandbox } from './sandbox-store.js'
 import { readStoredConfig } from './stored-config.js'
@@ -22,7 +24,17 @@ export async function recover(parts: EngineParts): Promise<void> {
   for (const { place, problem } of broken) logger.error({ place }, problem)
   const entries = sandboxes.map((stored) => toEntry(parts, stored))
   for (const entry of entries) registry.add(entry)
-  const observations = await driver.list({ settings, logger, sandboxes: entries.map((entry) => entry.sandbox) })
+  const limit = new AbortController()
+  const context = { settings, logger, sandboxes: entries.map((entry) => entry.sandbox) }
+  const observations = await runHandler(() => driver.list(context), {
+    handler: 'list',
+    limitMs: handlerLimitMs(driver.handlerLimitsMs, 'list'),
+    signal: limit.signal,
+    abort: () => limit.abort(),
+    // The handler has no signal, so there is nothing that it could end in time.
+    graceMs: 0,
+    onLate: () => undefined,
+  })
   const observed = new Map(observations.map(({ id, state }) => [id, checkSandboxState(state)]))
   for (const id of observed.keys()) {
     if (registry.get(id) === undefined)

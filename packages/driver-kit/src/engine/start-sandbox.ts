@@ -1,8 +1,9 @@
+import { handlerLimitMs } from '../handler-limits.js'
 import type { SandboxState } from '../sandbox-state.js'
 import type { EngineParts } from './engine-parts.js'
-import { type LaunchMaterial, launchContext } from './handler-contexts.js'
+import { endContext, type LaunchMaterial, launchContext } from './handler-contexts.js'
 import { requireAlive } from './require-alive.js'
-import { runHandler } from './run-handler.js'
+import { limitReached, runHandler } from './run-handler.js'
 import type { SandboxEntry } from './sandbox-entry.js'
 
 /**
@@ -28,14 +29,21 @@ async function start(parts: EngineParts, entry: SandboxEntry, material: LaunchMa
   await writer.saveIfPossible(entry)
   try {
     const context = launchContext(parts, entry, material)
+    const limit = { handler: 'start', limitMs: handlerLimitMs(driver.handlerLimitsMs, 'start') } as const
     const result = await runHandler<SandboxState | undefined>(
       async () => (await driver.start(entry.sandbox, context)) ?? undefined,
       {
+        ...limit,
         signal: entry.launch.signal,
+        abort: () => entry.launch.abort(),
         graceMs: abortGraceMs,
-        onLate: () => void parts.reaper.sweepUp(parts, entry),
+        onLate: () => undoLate(parts, entry),
       },
     )
+    if (entry.launch.signal.aborted && !entry.deleting) {
+      undoLate(parts, entry)
+      throw limitReached(limit)
+    }
     reporter.set(entry, result ?? entry.reported ?? { type: 'running' })
   } catch (error) {
     entry.launch.end()
@@ -50,4 +58,21 @@ async function start(parts: EngineParts, entry: SandboxEntry, material: LaunchMa
 // A handler that has reported how the sandbox ended knows better than the state before the start.
 function afterFailedStart(reported: SandboxState | undefined, before: SandboxState): SandboxState {
   return reported?.type === 'exited' || reported?.type === 'failed' ? reported : before
+}
+
+/** Takes back a start that has ended after it was given up: its caller was told that the sandbox does not run. */
+function undoLate(parts: EngineParts, entry: SandboxEntry): void {
+  const { driver, logger, registry, reaper } = parts
+  const launch = entry.launch
+  if (entry.deleting || registry.get(entry.id) !== entry) {
+    void reaper.sweepUp(parts, entry)
+    return
+  }
+  const stopped = entry.lane.run(async () => {
+    if (registry.get(entry.id) !== entry || entry.launch !== launch) return
+    await driver.stop(entry.sandbox, endContext(parts, entry, new AbortController().signal))
+  })
+  stopped.catch((error: unknown) => {
+    logger.error({ err: error, sandboxId: entry.id }, 'A start that was given up has ended and could not be taken back')
+  })
 }

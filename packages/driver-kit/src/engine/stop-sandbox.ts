@@ -1,3 +1,4 @@
+import { handlerLimitMs } from '../handler-limits.js'
 import type { EngineParts } from './engine-parts.js'
 import { endContext } from './handler-contexts.js'
 import { requireAlive } from './require-alive.js'
@@ -21,10 +22,14 @@ async function stop(parts: EngineParts, entry: SandboxEntry): Promise<void> {
   entry.setOperation('stop')
   reporter.set(entry, { type: 'stopping' })
   await writer.saveIfPossible(entry)
-  const { signal } = entry.stopping
+  const stopping = entry.stopping
+  const { signal } = stopping
   try {
     await runHandler(() => driver.stop(entry.sandbox, endContext(parts, entry, signal)), {
+      handler: 'stop',
+      limitMs: handlerLimitMs(driver.handlerLimitsMs, 'stop'),
       signal,
+      abort: () => stopping.abort(),
       graceMs: abortGraceMs,
       onLate: () => undefined,
     })

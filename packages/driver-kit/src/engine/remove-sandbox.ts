@@ -1,0 +1,21 @@
+import { handlerLimitMs } from '../handler-limits.js'
+import type { EngineParts } from './engine-parts.js'
+import { endContext } from './handler-contexts.js'
+import { runHandler } from './run-handler.js'
+import type { SandboxEntry } from './sandbox-entry.js'
+
+/** Removes a sandbox from the backend, and then from the store. Rejects when the backend may still have something of it. */
+export async function removeSandbox(parts: EngineParts, entry: SandboxEntry): Promise<void> {
+  const { driver, writer, store, abortGraceMs, logger } = parts
+  const limit = new AbortController()
+  await runHandler(() => driver.delete(entry.sandbox, endContext(parts, entry, limit.signal)), {
+    handler: 'delete',
+    limitMs: handlerLimitMs(driver.handlerLimitsMs, 'delete'),
+    signal: limit.signal,
+    abort: () => limit.abort(),
+    graceMs: abortGraceMs,
+    onLate: () => logger.warn({ sandboxId: entry.id }, 'A delete that was given up has ended after all'),
+  })
+  await writer.forget(entry)
+  await store.remove(entry.id)
+}
