@@ -1,6 +1,6 @@
 import type { JsonObject } from '../envelope/json-value.js'
 import { type ConfigIssue, createIssue, type IssueSite } from '../issue/config-issue.js'
-import { membersAt } from './rules.js'
+import { membersAt } from './members-at.js'
 
 /** Why something should no longer be used, and what to do. */
 export interface Deprecation {

@@ -7,8 +7,8 @@ import { listTemplates } from '../schema/list-templates.js'
 import type { SchemaNode } from '../schema/schema-node.js'
 import { nodesAt } from '../schema/template-of.js'
 import { type ConfigLineage, type ConfigVersion, driverTitle, type ParseContext } from './lineage.js'
+import { membersAt } from './members-at.js'
 import { bugReportSentence } from './migrate.js'
-import { membersAt } from './rules.js'
 
 /** What the operator of a gateway allows. Absent means that nothing is known, and then nothing is refused. */
 export interface OperatorPolicy {

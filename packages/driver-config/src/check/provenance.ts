@@ -1,8 +1,9 @@
-import { isJsonObject, type JsonValue } from '../envelope/json-value.js'
+import type { JsonValue } from '../envelope/json-value.js'
 import type { PathToken } from '../issue/path.js'
 import type { Replacements } from '../issue/version-hints.js'
 import { templateOf } from '../schema/template-of.js'
 import type { ConfigLineage } from './lineage.js'
+import { hasMember } from './members-at.js'
 
 /**
  * Where a place of the current version came from in a document of an older one; `undefined` when that cannot be told, or when
@@ -51,14 +52,4 @@ function fillTemplate(template: string, keys: readonly PathToken[]): PathToken[]
     next += 1
     return keys[next - 1] ?? 0
   })
-}
-
-function hasMember(document: JsonValue, tokens: readonly PathToken[]): boolean {
-  let value: JsonValue | undefined = document
-  for (const token of tokens) {
-    if (Array.isArray(value)) value = value[Number(token)]
-    else value = isJsonObject(value) && Object.hasOwn(value, token) ? value[token] : undefined
-    if (value === undefined) return false
-  }
-  return true
 }

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonValue } from '../envelope/json-value.js'
 import { type ConfigIssue, createIssue } from '../issue/config-issue.js'
 import { sortByDocument } from '../issue/sort-by-document.js'
 import type { ConfigLineage } from './lineage.js'
-import { membersAt } from './rules.js'
+import { membersAt } from './members-at.js'
 
 /** What a lookup found. A lookup that could not be done throws; it never answers `not-found`. */
 export type ResourceState = 'found' | 'not-found' | 'not-usable'
@@ -39,12 +39,14 @@ export async function checkResources(
 ): Promise<readonly ConfigIssue[]> {
   const deadline = AbortSignal.timeout(timeoutMs)
   const ends = signal === undefined ? deadline : AbortSignal.any([signal, deadline])
+  // One listener for all lookups: many on one signal look like a leak.
+  const ended = rejectWhenAborted(ends)
   const answers = new Map<string, Promise<ResourceState>>()
   const found = checks.flatMap((check) => namesAt(value, check).map((name) => ({ check, ...name })))
   const issues = found.map(async ({ check, name, tokens }): Promise<ConfigIssue[]> => {
     const key = JSON.stringify([check.what, name])
     const isNew = !answers.has(key)
-    const answer = answers.get(key) ?? (answers.size < maximumLookups ? lookUp(check, name, ends) : tooMany())
+    const answer = answers.get(key) ?? (answers.size < maximumLookups ? lookUp(check, name, ends, ended) : tooMany())
     if (isNew) answers.set(key, answer)
     const site = { root: lineage.root, schemaVersion: lineage.max }
     const state = await answer.catch(() => 'failed' as const)
@@ -66,12 +68,24 @@ function namesAt(value: JsonValue, check: ResourceCheck): { name: string; tokens
   )
 }
 
-async function lookUp(check: ResourceCheck, name: string, signal: AbortSignal): Promise<ResourceState> {
-  signal.throwIfAborted()
-  return await new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-    check.lookUp(name, signal).then(resolve, reject)
+function rejectWhenAborted(signal: AbortSignal): Promise<never> {
+  const ended = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true })
   })
+  // Nobody may be waiting when the time is over.
+  ended.catch(() => undefined)
+  return ended
+}
+
+async function lookUp(
+  check: ResourceCheck,
+  name: string,
+  signal: AbortSignal,
+  ended: Promise<never>,
+): Promise<ResourceState> {
+  signal.throwIfAborted()
+  return await Promise.race([ended, check.lookUp(name, signal)])
 }
 
 async function tooMany(): Promise<never> {

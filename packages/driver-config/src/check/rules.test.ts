@@ -138,6 +138,29 @@ describe('a rule', () => {
     ])
   })
 
+  test.each([
+    [['a'], ['a'], 'RULE_FAILED driver_config.a: is wrong'],
+    [['mounts'], ['mounts', 0, 'target'], 'RULE_FAILED driver_config.mounts[0].target: is wrong'],
+    [['mounts[].volume'], ['mounts', 0, 'read_only'], 'RULE_FAILED driver_config.mounts[0].read_only: is wrong'],
+    [[''], [], 'RULE_FAILED driver_config: is wrong'],
+    [['mounts[].volume'], ['mounts', 0, 'target'], 'reported driver_config.mounts[0].target, which it does not read'],
+    [['mounts[].volume'], ['mounts'], 'reported driver_config.mounts, which it does not read'],
+    [['b'], ['a'], 'reported driver_config.a, which it does not read'],
+    [['b'], ['devices', 0], 'reported driver_config.devices[0], which it does not read'],
+    [[], ['b'], 'reported driver_config.b, which it does not read'],
+  ])('that reads %j and reports %j: %s', (reads, place, expected) => {
+    const reporting = rule<unknown>('reporting', { reads }, ({ fail }) => {
+      try {
+        fail(place, 'RULE_FAILED', { problem: 'is wrong' })
+      } catch {
+        expect.fail('a rule must not be able to hide what it reported')
+      }
+    })
+    const [problem] = problems([reporting], { a: 'x', mounts: [{ volume: 'v', target: '/t' }] })
+    expect(problem).toContain(expected)
+    expect(problem?.startsWith('RULE_THREW')).toBe(expected.startsWith('reported'))
+  })
+
   test('that is asynchronous is a fault of the driver', () => {
     const late = rule<unknown>('late', { reads: [] }, (async () => undefined) as () => void)
     expect(problems([late], {})[0]).toMatch(/^RULE_THREW/)

@@ -1,10 +1,11 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../envelope/json-value.js'
+import type { JsonObject } from '../envelope/json-value.js'
 import type { IssueCode } from '../issue/codes.js'
 import { type ConfigIssue, createIssue, type IssueSite } from '../issue/config-issue.js'
 import { parsePath } from '../issue/parse-path.js'
-import { fromPointer, type PathToken } from '../issue/path.js'
+import { formatPath, fromPointer, type PathToken } from '../issue/path.js'
 import type { SchemaNode } from '../schema/schema-node.js'
-import { stepsOf, templateOf } from '../schema/template-of.js'
+import { templateOf } from '../schema/template-of.js'
+import { hasMember } from './members-at.js'
 import { bugReportSentence } from './migrate.js'
 import type { SandboxRequest } from './sandbox-request.js'
 
@@ -37,13 +38,19 @@ export interface RuleInput<Value> {
   readonly value: Value
   /** The typed fields of the request; empty when the caller has no request. */
   readonly request: SandboxRequest
-  /** Reports a problem at a path such as `mounts[0].source`, or at the steps of one. */
+  /**
+   * Reports a problem at a path such as `mounts[0].source`, or at the steps of one. The place is one that the rule reads, lies in
+   * one, or is a missing member beside one; any other ends the rule and is reported as a fault of the driver.
+   */
   fail(path: string | readonly PathToken[], code: RuleCode, failure: RuleFailure): void
 }
 
 /** Options of `rule`. */
 export interface RuleOptions {
-  /** Path templates that the rule reads: `mounts[].source`. It runs only when all of them are structurally valid. */
+  /**
+   * Path templates that the rule reads: `mounts[].source`. It runs only when all of them are structurally valid. `''` is the whole
+   * block.
+   */
   readonly reads: readonly string[]
   /** Counted up by hand when the meaning of the rule changes. @default 1 */
   readonly revision?: number
@@ -111,6 +118,11 @@ function runRule(each: ConfigRule<never>, value: JsonObject, situation: RuleSitu
   const name = `${each.name}@${each.revision ?? 1}`
   const fail: RuleInput<never>['fail'] = (path, code, { problem, fix }) => {
     const tokens = typeof path === 'string' ? parsePath(path) : path
+    const template = templateOf(situation.node, tokens)
+    if (!mayReport(each, template, tokens, value)) {
+      issues.push(ruleFault(name, `reported ${formatPath(site.root, tokens)}, which it does not read`, situation))
+      return
+    }
     const soft = each.enforce === 'warn'
     const text = soft ? `${problem}; a later release will refuse this` : problem
     issues.push(createIssue(site, soft ? 'RULE_WOULD_FAIL' : code, tokens, { problem: text, fix, rule: name }))
@@ -119,33 +131,29 @@ function runRule(each: ConfigRule<never>, value: JsonObject, situation: RuleSitu
     const outcome: unknown = each.check({ value: value as never, request: situation.request, fail })
     if (outcome instanceof Promise) throw new TypeError('a rule must be synchronous')
   } catch {
-    const fix = bugReportSentence(situation.driver)
-    const message = `${site.root}: the rule ${name} failed to run. ${fix}`
-    issues.push(createIssue(site, 'RULE_THREW', [], { message, fix, rule: name }))
+    issues.push(ruleFault(name, 'failed to run', situation))
   }
   return issues
 }
 
-/** The members of a value at a template, with the steps that lead to each. */
-export function membersAt(value: JsonValue, template: string): { tokens: PathToken[]; value: JsonValue }[] {
-  const steps = stepsOf(template)
-  let found: { tokens: PathToken[]; value: JsonValue }[] = [{ tokens: [], value }]
-  for (const step of steps) found = found.flatMap((each) => childrenAt(each, step))
-  return found
+function ruleFault(name: string, what: string, { site, driver }: RuleSituation): ConfigIssue {
+  const fix = bugReportSentence(driver)
+  const message = `${site.root}: the rule ${name} ${what}. ${fix}`
+  return createIssue(site, 'RULE_THREW', [], { message, fix, rule: name })
 }
 
-function childrenAt(
-  parent: { tokens: PathToken[]; value: JsonValue },
-  step: string,
-): { tokens: PathToken[]; value: JsonValue }[] {
-  if (step === '[]') {
-    const items = Array.isArray(parent.value) ? parent.value : []
-    return items.map((value, index) => ({ tokens: [...parent.tokens, index], value }))
-  }
-  if (!isJsonObject(parent.value)) return []
-  const entries =
-    step === '{}'
-      ? Object.entries(parent.value)
-      : [[step, Object.hasOwn(parent.value, step) ? parent.value[step] : undefined] as const]
-  return entries.flatMap(([key, value]) => (value === undefined ? [] : [{ tokens: [...parent.tokens, key], value }]))
+/** True for a place that a rule reads, for what lies in it, and for a missing member beside it. */
+function mayReport(
+  { reads }: ConfigRule<never>,
+  template: string,
+  tokens: readonly PathToken[],
+  value: JsonObject,
+): boolean {
+  if (reads.some((read) => template === read || isInside(template, read))) return true
+  const isSibling = reads.some((read) => parentOf(read) === parentOf(template))
+  return isSibling && !hasMember(value, tokens)
+}
+
+function parentOf(template: string): string {
+  return template.replace(/(?:\.?[^.[\]{}]+|\[\]|\{\})$/, '')
 }

@@ -17,7 +17,7 @@ describe('secrets', () => {
     .version(1, schema)
     .build({
       rules: [
-        rule('leaky', { reads: [] }, ({ value, fail }) => {
+        rule('leaky', { reads: ['pull_secret', 'note'] }, ({ value, fail }) => {
           if (value.pull_secret !== undefined)
             fail('note', 'RULE_FAILED', { problem: `does not go with ${value.pull_secret}` })
         }),

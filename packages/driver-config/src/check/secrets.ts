@@ -4,7 +4,7 @@ import type { PathToken } from '../issue/path.js'
 import { describeLength } from '../schema/describe-node.js'
 import { listTemplates } from '../schema/list-templates.js'
 import type { SchemaNode } from '../schema/schema-node.js'
-import { membersAt } from './rules.js'
+import { membersAt } from './members-at.js'
 import { findSecretForm, isSecretName, isSuspectText, mayHoldSecret } from './secret-forms.js'
 
 /** The places of a schema that matter for secrets, found once. */

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../envelope/json-value.js'
 import { canonicalJson } from '../schema/canonical-json.js'
-import { type ConfigRule, membersAt, rule } from './rules.js'
+import { membersAt } from './members-at.js'
+import { type ConfigRule, rule } from './rules.js'
 import type { SandboxRequest } from './sandbox-request.js'
 
 /** Options of `unique`. */

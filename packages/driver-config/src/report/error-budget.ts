@@ -1,3 +1,5 @@
+import { isWellFormed } from '../check/is-well-formed.js'
+
 /**
  * Bytes that the message and the details of one error may take together on the wire. The gateway loses an error above
  * 16,384 header bytes whole, and clients on the gRPC core library fail at random above 8,192.
@@ -26,5 +28,7 @@ export function boundMessage(message: string, budget = errorBudgetBytes): string
 
 /** The text without lone surrogates. */
 export function wellFormed(text: string): string {
-  return text.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD')
+  return isWellFormed(text)
+    ? text
+    : text.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD')
 }

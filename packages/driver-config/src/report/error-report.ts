@@ -68,11 +68,12 @@ interface Cut {
  */
 export function toErrorReport(issues: ConfigIssues, driver: ReportingDriver, call: FaultCall): ErrorReport {
   const status = faultStatus(issues, call)
-  for (const cut of cuts(Math.min(issues.length, listLimit))) {
-    const report = { status, ...reportWithin(issues, driver, cut) }
+  const parts = prepareParts(issues, driver)
+  for (const cut of cuts(parts.violations.length)) {
+    const report = { status, ...reportWithin(parts, cut) }
     if (reportBytes(report) <= errorBudgetBytes) return report
   }
-  const message = boundMessage(formatMessage(issues, driver, 1))
+  const message = boundMessage(writeMessage(parts, 1))
   return { status, message, violations: [], omitted: issues.length - 1 }
 }
 
@@ -87,35 +88,52 @@ function* cuts(listed: number): Generator<Cut> {
   for (let lines = listed - 1; lines >= 1; lines--) yield { lines, violations: 0, help: false }
 }
 
-function reportWithin(issues: ConfigIssues, driver: ReportingDriver, cut: Cut): Omit<ErrorReport, 'status'> {
-  const url = cut.help ? issues.find((issue) => issue.url !== undefined)?.url : undefined
+/** Everything that a report may hold, written once. */
+interface ReportParts {
+  readonly total: number
+  readonly heading: string
+  readonly violations: readonly ReportViolation[]
+  readonly closing: readonly string[]
+  readonly info: ReportInfo
+  readonly help: ReportLink | undefined
+}
+
+function prepareParts(issues: ConfigIssues, driver: ReportingDriver): ReportParts {
+  const { name, version, root = 'driver_config' } = driver
+  const count = issues.length === 1 ? '1 problem' : `${issues.length} problems`
+  const isBug = issues.some(({ fault }) => fault === 'driver')
+  const url = issues.find((issue) => issue.url !== undefined)?.url
   return {
-    message: formatMessage(issues, driver, cut.lines),
-    violations: issues.slice(0, cut.violations).map(toViolation),
+    total: issues.length,
+    heading: `driver ${name} refuses this ${root} (${count}):`,
+    violations: issues.slice(0, listLimit).map(toViolation),
+    closing: isBug ? [`This is a bug in driver ${name} ${version}; please report it to its author.`] : [],
     info: toInfo(issues, driver),
-    ...(url === undefined
-      ? {}
-      : { help: { description: `The config of driver ${driver.name}`, url: wellFormed(url) } }),
-    omitted: issues.length - cut.lines,
+    help: url === undefined ? undefined : { description: `The config of driver ${name}`, url: wellFormed(url) },
   }
 }
 
-function formatMessage(issues: ConfigIssues, driver: ReportingDriver, lines: number): string {
-  const { name, version, root = 'driver_config' } = driver
-  const count = issues.length === 1 ? '1 problem' : `${issues.length} problems`
-  const listed = issues.slice(0, lines).map((issue) => `- ${describe(issue)}`)
-  const more = issues.length - listed.length
-  const closing = [
-    ...(more > 0 ? [`+${more} more`] : []),
-    ...(issues.some(({ fault }) => fault === 'driver')
-      ? [`This is a bug in driver ${name} ${version}; please report it to its author.`]
-      : []),
-  ]
-  return wellFormed([`driver ${name} refuses this ${root} (${count}):`, ...listed, ...closing].join('\n'))
+function reportWithin(parts: ReportParts, cut: Cut): Omit<ErrorReport, 'status'> {
+  const { violations, info, help, total } = parts
+  return {
+    message: writeMessage(parts, cut.lines),
+    violations: violations.slice(0, cut.violations),
+    info,
+    ...(cut.help && help !== undefined ? { help } : {}),
+    omitted: total - cut.lines,
+  }
+}
+
+function writeMessage({ total, heading, violations, closing }: ReportParts, lines: number): string {
+  const listed = violations.slice(0, lines).map(({ description }) => `- ${description}`)
+  const more = total - listed.length
+  return wellFormed([heading, ...listed, ...(more > 0 ? [`+${more} more`] : []), ...closing].join('\n'))
 }
 
 function toViolation(issue: ConfigIssue): ReportViolation {
-  return { field: wellFormed(issue.path), description: wellFormed(describe(issue)), reason: issue.code }
+  // One line, whatever the rule that found it wrote.
+  const description = describeIssue(issue).replaceAll(/\s*\n\s*/g, ' ')
+  return { field: wellFormed(issue.path), description: wellFormed(description), reason: issue.code }
 }
 
 function toInfo(issues: ConfigIssues, { name, version, domain, versions }: ReportingDriver): ReportInfo {
@@ -125,9 +143,4 @@ function toInfo(issues: ConfigIssues, { name, version, domain, versions }: Repor
       : { requested: String(issues[0].schemaVersion), min: String(versions.min), max: String(versions.max) }
   const metadata = { driver: name, driver_version: version, total: String(issues.length), ...range }
   return { reason: faultReason(issues), domain, metadata }
-}
-
-/** The problem in one line, with what to change. */
-function describe(issue: ConfigIssue): string {
-  return describeIssue(issue).replaceAll(/\s*\n\s*/g, ' ')
 }
