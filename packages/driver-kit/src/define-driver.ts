@@ -74,7 +74,7 @@ function checkSettings(settings: SettingDefinitions): void {
 function bindHandlers<Current, Definitions extends SettingDefinitions>(
   definition: DriverDefinition<Current, Definitions>,
 ): DriverDefinition<Current, Definitions> {
-  const { validate, watch } = definition
+  const { validate, watch, authenticate, ensureWorkspace, deleteWorkspace } = definition
   return {
     ...definition,
     ...(validate === undefined ? {} : { validate: validate.bind(definition) }),
@@ -84,5 +84,8 @@ function bindHandlers<Current, Definitions extends SettingDefinitions>(
     delete: definition.delete.bind(definition),
     list: definition.list.bind(definition),
     ...(watch === undefined ? {} : { watch: watch.bind(definition) }),
+    ...(authenticate === undefined ? {} : { authenticate: authenticate.bind(definition) }),
+    ...(ensureWorkspace === undefined ? {} : { ensureWorkspace: ensureWorkspace.bind(definition) }),
+    ...(deleteWorkspace === undefined ? {} : { deleteWorkspace: deleteWorkspace.bind(definition) }),
   }
 }

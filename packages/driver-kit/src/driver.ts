@@ -45,6 +45,12 @@ export interface LaunchContext<Current, Settings> extends ValidateContext<Curren
   readonly generationId?: string
 }
 
+/** What handlers get that belong to no sandbox of theirs. */
+export interface CallContext<Settings> extends HandlerContext<Settings> {
+  /** Aborts when the gateway gives the request up, and when the handler has reached its limit. */
+  readonly signal: AbortSignal
+}
+
 /** What `stop` and `delete` get. */
 export interface EndContext<Current, Settings> extends HandlerContext<Settings> {
   /** The sandbox's config, or `undefined` when this version of the driver cannot read the stored block any more. */
@@ -127,6 +133,20 @@ export interface DriverDefinition<Current, Definitions extends SettingDefinition
   list(context: ListContext<SettingValues<Definitions>>): Promise<readonly SandboxObservation[]>
   /** Reports changes for as long as the driver runs. Started after recovery; started again, after a pause, when it ends. */
   watch?(context: WatchContext<SettingValues<Definitions>>): Promise<void>
+
+  /**
+   * Says which sandbox a credential of the backend belongs to, such as a service account's token: resolves with its id, or
+   * with `undefined` when it belongs to none, which the caller reads as UNAUTHENTICATED. The credential is a secret: it must
+   * be verified, and never logged. Only gateways of line 0.1 ask, and only drivers that have this handler.
+   */
+  authenticate?(credential: string, context: CallContext<SettingValues<Definitions>>): Promise<string | undefined>
+  /**
+   * Makes what a workspace needs in the backend before its providers get credentials. Must succeed when it is there already.
+   * Gateways do not call it for every workspace, so a sandbox must not depend on it.
+   */
+  ensureWorkspace?(workspace: string, context: CallContext<SettingValues<Definitions>>): Promise<void>
+  /** Removes what a workspace has in the backend. Must succeed when nothing is there; a failure is tried again by clients. */
+  deleteWorkspace?(workspace: string, context: CallContext<SettingValues<Definitions>>): Promise<void>
 }
 
 /** A driver that `serveDriver` and `runDriver` take. Made by `defineDriver`. */

@@ -1,5 +1,14 @@
 /** A handler whose running time is limited. */
-export type LimitedHandler = 'validate' | 'create' | 'start' | 'stop' | 'delete' | 'list'
+export type LimitedHandler =
+  | 'validate'
+  | 'create'
+  | 'start'
+  | 'stop'
+  | 'delete'
+  | 'list'
+  | 'authenticate'
+  | 'ensureWorkspace'
+  | 'deleteWorkspace'
 
 /**
  * How long handlers may run, in milliseconds; `0` waits for ever. Gateways set no deadline of their own, so without a limit
@@ -18,6 +27,12 @@ export interface HandlerLimits {
   readonly delete?: number
   /** @default 60_000 */
   readonly list?: number
+  /** @default 30_000 */
+  readonly authenticate?: number
+  /** @default 60_000 */
+  readonly ensureWorkspace?: number
+  /** @default 60_000 */
+  readonly deleteWorkspace?: number
 }
 
 const defaults: Readonly<Record<LimitedHandler, number>> = {
@@ -27,6 +42,9 @@ const defaults: Readonly<Record<LimitedHandler, number>> = {
   stop: 120_000,
   delete: 300_000,
   list: 60_000,
+  authenticate: 30_000,
+  ensureWorkspace: 60_000,
+  deleteWorkspace: 60_000,
 }
 
 /** The longest time that a timer of the runtime can measure; a longer one would fire at once. */

@@ -83,6 +83,7 @@ export {
 } from '@openshell-ts/driver-config'
 export { defineDriver } from './define-driver.js'
 export type {
+  CallContext,
   Driver,
   DriverDefinition,
   EndContext,
@@ -97,6 +98,8 @@ export type { DriverCapabilities } from './driver-capabilities.js'
 export { DriverError, type DriverErrorCode, type DriverErrorFields } from './driver-error.js'
 export type { DriverLogger } from './driver-logger.js'
 export type { SettingDefinition, SettingDefinitions, SettingValues } from './driver-settings.js'
+export type { PendingOperation, SandboxRecord, SandboxSecrets, StampedConfig } from './engine/sandbox-record.js'
+export type { BrokenRecord, SandboxStore, StoredSandbox } from './engine/sandbox-store.js'
 export type { HandlerLimits } from './handler-limits.js'
 export { findReservedPath, reservedPaths } from './launch/reserved-paths.js'
 export { type SupervisorEnvironmentOptions, supervisorEnvironment } from './launch/supervisor-environment.js'

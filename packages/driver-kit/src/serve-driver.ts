@@ -6,6 +6,7 @@ import { type DriverLogger, silentLogger } from './driver-logger.js'
 import { resolveSettings, type SettingDefinitions, type SettingValues } from './driver-settings.js'
 import { DriverEngine } from './engine/driver-engine.js'
 import { FileSandboxStore } from './engine/file-sandbox-store.js'
+import type { SandboxStore } from './engine/sandbox-store.js'
 import { SocketServer } from './server/socket-server.js'
 
 /** Where a driver listens and what it works with. */
@@ -15,8 +16,13 @@ export interface ServeDriverOptions<Definitions extends SettingDefinitions = Set
    * nobody else may be able to write it. At most 107 bytes on Linux, 103 on macOS.
    */
   readonly socketPath: string
-  /** Folder for records, tokens and the sandboxes' own folders; created with mode 0700. Only one process may use it. */
-  readonly stateDirectory: string
+  /**
+   * Folder for records, tokens and the sandboxes' own folders; created with mode 0700. Only one process may use it. Give
+   * either this or a `store`.
+   */
+  readonly stateDirectory?: string
+  /** Keeps the sandboxes somewhere else than in a folder, such as in the backend. It is closed with the server. */
+  readonly store?: SandboxStore
   /** Values of the driver's own settings; the environment is not read. */
   readonly settings?: Partial<SettingValues<Definitions>>
   /** Where the driver logs. Nowhere when absent. */
@@ -67,12 +73,12 @@ export async function serveDriver<Current, Definitions extends SettingDefinition
   driver: Driver<Current, Definitions>,
   options: ServeDriverOptions<Definitions>,
 ): Promise<DriverServer> {
-  const { socketPath, stateDirectory, logger = silentLogger, admissionConfigJson = '{}' } = options
+  const { socketPath, logger = silentLogger, admissionConfigJson = '{}' } = options
   const erased = driver as unknown as Driver
   const settings = resolveSettings(erased.settings, { given: options.settings ?? {} })
   const policy = parseAdmissionPolicy(admissionConfigJson)
   const gate = new ConfigGate(erased, policy)
-  const store = await FileSandboxStore.open(stateDirectory)
+  const store = await openStore(options)
   const engine = new DriverEngine({
     driver: erased,
     settings,
@@ -101,6 +107,15 @@ export async function serveDriver<Current, Definitions extends SettingDefinition
   server.setServing(true)
   logger.info({ socketPath: server.socketPath, version: driver.version }, 'Serving')
   return handle(server, engine)
+}
+
+async function openStore({
+  stateDirectory,
+  store,
+}: Pick<ServeDriverOptions, 'stateDirectory' | 'store'>): Promise<SandboxStore> {
+  if (stateDirectory !== undefined && store === undefined) return FileSandboxStore.open(stateDirectory)
+  if (stateDirectory === undefined && store !== undefined) return store
+  throw new TypeError('serveDriver keeps its sandboxes in one place: give it either a stateDirectory or a store.')
 }
 
 function handle(server: SocketServer, engine: DriverEngine): DriverServer {

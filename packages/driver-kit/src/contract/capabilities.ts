@@ -16,6 +16,7 @@ export function toCapabilities(driver: Driver, acknowledgement: string): GetCapa
     driverVersion: version,
     defaultImage: capabilities.defaultImage ?? '',
     gatewayManagesLifecycle: capabilities.gatewayManagesLifecycle ?? false,
+    supportsSandboxAuthentication: driver.authenticate !== undefined,
     driverReportsRuntimeReadiness: capabilities.reportsRuntimeReadiness ?? false,
     resourceCapabilities: {
       cpu: { limitSupported: resources.cpuLimit ?? false },

@@ -11,7 +11,8 @@ import { checkSupported } from '../contract/supported-request.js'
 import type { Driver } from '../driver.js'
 import { type DriverLogger, withFields } from '../driver-logger.js'
 import type { SettingDefinitions, SettingValues } from '../driver-settings.js'
-import { handlerLimitMs } from '../handler-limits.js'
+import { authenticateSandbox } from './authenticate-sandbox.js'
+import { callHandler } from './call-handler.js'
 import { createSandbox } from './create-sandbox.js'
 import { deleteSandbox } from './delete-sandbox.js'
 import type { EngineParts } from './engine-parts.js'
@@ -20,7 +21,6 @@ import { Reaper } from './reaper.js'
 import { RecordWriter } from './record-writer.js'
 import { recover } from './recover.js'
 import { Registry, type SandboxReference } from './registry.js'
-import { runHandler } from './run-handler.js'
 import type { SandboxStore } from './sandbox-store.js'
 import { startSandbox } from './start-sandbox.js'
 import { StateReporter } from './state-reporter.js'
@@ -77,20 +77,12 @@ export class DriverEngine {
 
   /** Refuses what the driver cannot do; without side effects. */
   async validate(message: DriverSandbox | undefined, signal: AbortSignal): Promise<void> {
-    const { driver, settings, logger, abortGraceMs } = this.#parts
+    const { driver, settings, logger } = this.#parts
     const { sandbox, config } = await this.#check(message, 'validate', signal)
-    const limit = new AbortController()
-    const ended = AbortSignal.any([signal, limit.signal])
-    const own = withFields(logger, { sandboxId: sandbox.id })
-    const context = { settings, logger: own, config: config.value, signal: ended }
-    await runHandler(() => driver.validate?.(sandbox, context), {
-      handler: 'validate',
-      limitMs: handlerLimitMs(driver.handlerLimitsMs, 'validate'),
-      signal: ended,
-      abort: () => limit.abort(),
-      graceMs: abortGraceMs,
-      onLate: () => undefined,
-    })
+    const context = { settings, logger: withFields(logger, { sandboxId: sandbox.id }), config: config.value }
+    await callHandler(this.#parts, 'validate', signal, (ended) =>
+      driver.validate?.(sandbox, { ...context, signal: ended }),
+    )
   }
 
   /** Creates a sandbox. Resolves with its runtime identity. */
@@ -133,6 +125,26 @@ export class DriverEngine {
     await this.#recovered
     const entry = this.#parts.registry.find(reference)
     return entry === undefined ? false : deleteSandbox(this.#parts, entry)
+  }
+
+  /** Finds the sandbox of a credential. Resolves with its id and its runtime identity. */
+  async authenticate(credential: string, signal: AbortSignal): Promise<{ sandboxId: string; runtimeIdentity: string }> {
+    await this.#recovered
+    const { id } = await authenticateSandbox(this.#parts, credential, signal)
+    return { sandboxId: id, runtimeIdentity: this.#runtimeIdentity(id) }
+  }
+
+  /** Prepares a workspace, or removes what it has; a driver without the handler has nothing to do. */
+  async workspace(
+    handler: 'ensureWorkspace' | 'deleteWorkspace',
+    workspace: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (workspace === '') throw new StatusError(codes.INVALID_ARGUMENT, 'workspace is required')
+    const { driver, settings, logger } = this.#parts
+    await callHandler(this.#parts, handler, signal, (ended) =>
+      driver[handler]?.(workspace, { settings, logger: withFields(logger, { workspace }), signal: ended }),
+    )
   }
 
   /** All sandboxes as they are now, and then every change. */

@@ -19,13 +19,17 @@ export interface BrokenRecord {
   readonly problem: string
 }
 
-/** Where the kit keeps its sandboxes over restarts. `FileSandboxStore` keeps them in a folder. */
+/**
+ * Where the kit keeps its sandboxes over restarts: in a folder, unless `serveDriver` is given another store. A write has
+ * reached its place when its promise resolves, so that a crash right after it loses nothing. Only one process uses a store
+ * at a time; the store sees to that. `file-sandbox-store.ts` is the model.
+ */
 export interface SandboxStore {
   /** Everything that is stored. One broken record never hides the others. Rejects when nothing can be read. */
   load(): Promise<{ readonly sandboxes: readonly StoredSandbox[]; readonly broken: readonly BrokenRecord[] }>
-  /** Stores a new sandbox, whole or not at all. */
+  /** Stores a new sandbox, whole or not at all, and makes its folder. Rejects when its id is stored already. */
   create(record: SandboxRecord, secrets: SandboxSecrets): Promise<StoredSandbox>
-  /** Replaces a sandbox's record. Updates of one sandbox are applied in the order of the calls. */
+  /** Replaces a sandbox's record, whole or not at all; rejects when the sandbox is not stored. Updates of one sandbox are applied in the order of the calls. */
   update(record: SandboxRecord): Promise<void>
   /** Removes a sandbox with its folder and its secrets. Removing what is not there is no error. */
   remove(id: string): Promise<void>

@@ -1,7 +1,6 @@
-import { status as codes, type UntypedServiceImplementation } from '@grpc/grpc-js'
+import type { UntypedServiceImplementation } from '@grpc/grpc-js'
 import * as wire from '@openshell-ts/protocol/compute'
 import type { ConfigGate } from '../contract/config-gate.js'
-import { StatusError } from '../contract/status-error.js'
 import type { DriverEngine } from '../engine/driver-engine.js'
 import { type UnaryHandlers, unaryHandler } from './unary-handler.js'
 import { watchHandler } from './watch-handler.js'
@@ -25,7 +24,7 @@ export function computeService(parts: ComputeServiceParts): UntypedServiceImplem
 }
 
 function handshake(parts: ComputeServiceParts): UntypedServiceImplementation {
-  const { gate, capabilities } = parts
+  const { engine, gate, capabilities } = parts
   return {
     getCapabilities: unaryHandler(parts, {
       doing: 'tell its capabilities',
@@ -46,9 +45,7 @@ function handshake(parts: ComputeServiceParts): UntypedServiceImplementation {
       doing: 'authenticate the sandbox',
       input: wire.AuthenticateSandboxRequestSchema,
       output: wire.AuthenticateSandboxResponseSchema,
-      async answer() {
-        throw new StatusError(codes.UNIMPLEMENTED, 'this driver does not authenticate sandboxes')
-      },
+      answer: ({ credential }, signal) => engine.authenticate(credential, signal),
     }),
   }
 }
@@ -121,25 +118,26 @@ function operations(parts: ComputeServiceParts): UntypedServiceImplementation {
   }
 }
 
-// Sandboxes carry their workspace themselves, so a workspace has nothing of its own to make or to remove.
 function workspaces(parts: ComputeServiceParts): UntypedServiceImplementation {
+  const { engine } = parts
   return {
     ensureWorkspace: unaryHandler(parts, {
       doing: 'prepare the workspace',
       input: wire.EnsureWorkspaceRequestSchema,
       output: wire.EnsureWorkspaceResponseSchema,
-      answer: async ({ workspace }) => requireWorkspace(workspace),
+      async answer({ workspace }, signal) {
+        await engine.workspace('ensureWorkspace', workspace, signal)
+        return {}
+      },
     }),
     deleteWorkspace: unaryHandler(parts, {
       doing: 'delete the workspace',
       input: wire.DeleteWorkspaceRequestSchema,
       output: wire.DeleteWorkspaceResponseSchema,
-      answer: async ({ workspace }) => requireWorkspace(workspace),
+      async answer({ workspace }, signal) {
+        await engine.workspace('deleteWorkspace', workspace, signal)
+        return {}
+      },
     }),
   }
-}
-
-function requireWorkspace(workspace: string): Record<never, never> {
-  if (workspace === '') throw new StatusError(codes.INVALID_ARGUMENT, 'workspace is required')
-  return {}
 }
