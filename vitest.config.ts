@@ -10,6 +10,7 @@ export default defineConfig({
       { find: /^@openshell-ts\/protocol\/grpc$/, replacement: source('protocol/src/grpc/index.ts') },
       { find: /^@openshell-ts\/driver-config\/envelope$/, replacement: source('driver-config/src/envelope/index.ts') },
       { find: /^@openshell-ts\/driver-config\/testing$/, replacement: source('driver-config/src/testing/index.ts') },
+      { find: /^@openshell-ts\/driver-kit\/conformance$/, replacement: source('driver-kit/src/conformance/index.ts') },
       { find: /^@openshell-ts\/([^/]+)$/, replacement: source('$1/src/index.ts') },
       { find: /^@openshell-ts\/([^/]+)\/(.+)$/, replacement: source('$1/src/$2.ts') },
     ],

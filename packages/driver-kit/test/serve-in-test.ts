@@ -35,7 +35,10 @@ export interface ServedDriver extends AsyncDisposable {
   readonly client: ComputeClient
   readonly server: DriverServer
   /** Ends the server and serves again on the same state. */
-  restart<Current, Definitions extends SettingDefinitions>(driver: Driver<Current, Definitions>): Promise<void>
+  restart<Current, Definitions extends SettingDefinitions>(
+    driver: Driver<Current, Definitions>,
+    options?: Partial<ServeDriverOptions<Definitions>>,
+  ): Promise<void>
 }
 
 /** Serves a driver in a folder of its own. */
@@ -66,10 +69,10 @@ export async function serveInTest<Current, Definitions extends SettingDefinition
     get server() {
       return server
     },
-    async restart(next) {
+    async restart(next, more = {}) {
       client.close()
       await server.close()
-      server = await serve(next, {})
+      server = await serve(next, more)
       client = computeClient(socketPath)
     },
     async [Symbol.asyncDispose]() {
