@@ -214,6 +214,29 @@ describe('the type of a handler', () => {
     }>()
   })
 
+  test('requires members with a default in nested objects and lists as well, in both lines', () => {
+    const nested = Type.Object({
+      pod: Type.Optional(Type.Object({ ready: withDefault(Type.Boolean(), true), note: Type.Optional(Type.String()) })),
+      mounts: Type.Array(Type.Object({ source: Type.String(), read_only: withDefault(Type.Boolean(), true) })),
+    })
+    const config = defineDriverConfig('acme').version(1, nested).build()
+    type Expected = {
+      readonly pod?: { readonly ready: boolean; readonly note?: string }
+      readonly mounts: readonly { readonly source: string; readonly read_only: boolean }[]
+    }
+    expectTypeOf<Resolved<typeof config>>().toEqualTypeOf<Expected>()
+    const before = Earlier.Object({
+      pod: Earlier.Optional(
+        Earlier.Object({ ready: withDefault(Earlier.Boolean(), true), note: Earlier.Optional(Earlier.String()) }),
+      ),
+      mounts: Earlier.Array(
+        Earlier.Object({ source: Earlier.String(), read_only: withDefault(Earlier.Boolean(), true) }),
+      ),
+    })
+    const earlier = defineDriverConfig('acme').version(1, before).build()
+    expectTypeOf<Resolved<typeof earlier>>().toEqualTypeOf<Expected>()
+  })
+
   test('is what safeParse gives, and the builder takes the input', () => {
     const config = defineDriverConfig('acme').version(1, completed).build()
     const result = config.safeParse({})

@@ -29,16 +29,42 @@ type DefaultedKeys<Properties> = {
 }[keyof Properties]
 
 /**
- * The type of a value after defaults: members with a default are required.
+ * The type of a value after defaults: members with a default are required, also in nested objects and in lists of objects.
  *
- * Only the members of the outermost object are completed; `T` is the type that `StaticOf` gave for the schema.
+ * Members of unions stay as they are written: which branch a member belongs to is known only to the document. `T` is the type
+ * that `StaticOf` gave for the schema.
  */
 export type ResolvedOf<Schema, T> = Schema extends { properties: infer Properties }
-  ? DefaultedKeys<Properties> extends never
+  ? // Most objects have nothing to complete, and then the type costs the compiler nothing.
+    CompletedKeys<Properties> extends never
     ? T
-    : { [K in keyof T as K extends DefaultedKeys<Properties> ? never : K]: T[K] } & {
-          [K in keyof T as K extends DefaultedKeys<Properties> ? K : never]-?: Exclude<T[K], undefined>
+    : { [K in keyof T as K extends DefaultedKeys<Properties> ? never : K]: ResolvedMember<Properties, K, T[K]> } & {
+          [K in keyof T as K extends DefaultedKeys<Properties> ? K : never]-?: ResolvedMember<
+            Properties,
+            K,
+            Exclude<T[K], undefined>
+          >
         } extends infer Resolved
       ? { [K in keyof Resolved]: Resolved[K] }
       : never
+  : T
+
+/** Names of the members that have a default, or that are objects with declared fields or lists of them. */
+type CompletedKeys<Properties> = {
+  [K in keyof Properties]: Properties[K] extends
+    | { default: unknown }
+    | { properties: unknown }
+    | { items: { properties: unknown } }
+    ? K
+    : never
+}[keyof Properties]
+
+type ResolvedMember<Properties, K, T> = K extends keyof Properties
+  ? T extends readonly (infer Item)[]
+    ? Properties[K] extends { items: infer Items extends { properties: unknown } }
+      ? readonly ResolvedOf<Items, Item>[]
+      : T
+    : T extends object
+      ? ResolvedOf<Properties[K], T>
+      : T
   : T
