@@ -7,6 +7,7 @@ import { resolveSettings, type SettingDefinitions, type SettingValues } from './
 import { DriverEngine } from './engine/driver-engine.js'
 import { FileSandboxStore } from './engine/file-sandbox-store.js'
 import type { SandboxStore } from './engine/sandbox-store.js'
+import { redactingLogger } from './redacting-logger.js'
 import { SocketServer } from './server/socket-server.js'
 
 /** Where a driver listens and what it works with. */
@@ -73,7 +74,8 @@ export async function serveDriver<Current, Definitions extends SettingDefinition
   driver: Driver<Current, Definitions>,
   options: ServeDriverOptions<Definitions>,
 ): Promise<DriverServer> {
-  const { socketPath, logger = silentLogger, admissionConfigJson = '{}' } = options
+  const { socketPath, admissionConfigJson = '{}' } = options
+  const logger = redactingLogger(options.logger ?? silentLogger)
   const erased = driver as unknown as Driver
   const settings = resolveSettings(erased.settings, { given: options.settings ?? {} })
   const policy = parseAdmissionPolicy(admissionConfigJson)

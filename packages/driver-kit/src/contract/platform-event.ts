@@ -2,6 +2,7 @@ import { create } from '@bufbuild/protobuf'
 import type { ConfigIssue } from '@openshell-ts/driver-config'
 import { type WatchSandboxesEvent, WatchSandboxesEventSchema } from '@openshell-ts/protocol/compute'
 import type { ProgressStep } from '../progress.js'
+import { hideSecrets } from '../secret-scope.js'
 import { toTimestamp } from './timestamp.js'
 
 const MAXIMUM_MESSAGE_LENGTH = 1_024
@@ -27,8 +28,8 @@ export function toPlatformEvent(
     source,
     type,
     reason,
-    message,
-    metadata: { ...metadata },
+    message: hideSecrets(message),
+    metadata: Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, hideSecrets(value)])),
   }
   return create(WatchSandboxesEventSchema, { payload: { case: 'platformEvent', value: { sandboxId, event } } })
 }
@@ -61,7 +62,9 @@ export function stepCompleted(step: ProgressStep, label: string | undefined): Pl
 
 /** Something that the driver accepted and cannot honour. */
 export function driverWarning(reason: string, message: string): PlatformEvent {
-  return { type: 'Warning', reason, message: message.slice(0, MAXIMUM_MESSAGE_LENGTH), metadata: {} }
+  // Hidden before it is cut, or a piece of a secret would be left at the end.
+  const text = hideSecrets(message).slice(0, MAXIMUM_MESSAGE_LENGTH)
+  return { type: 'Warning', reason: hideSecrets(reason), message: text, metadata: {} }
 }
 
 /** A warning about the block that does not refuse it; events are the only way in which it can reach its writer. */

@@ -2,6 +2,7 @@ import { status as codes, Metadata } from '@grpc/grpc-js'
 import { boundMessage } from '@openshell-ts/driver-config'
 import { DriverError, type DriverErrorCode } from '../driver-error.js'
 import type { DriverLogger } from '../driver-logger.js'
+import { hideSecrets } from '../secret-scope.js'
 
 /** An error that is a gRPC status already. */
 export class StatusError extends Error {
@@ -53,7 +54,7 @@ export function toWireStatus(error: unknown, doing: string, logger: DriverLogger
   }
   if (error instanceof DriverError) {
     if (error.cause !== undefined) logger.warn({ err: error.cause }, `Failed to ${doing}`)
-    return { code: codeOf[error.code] ?? codes.UNKNOWN, details: boundMessage(error.message) }
+    return { code: codeOf[error.code] ?? codes.UNKNOWN, details: boundMessage(hideSecrets(error.message)) }
   }
   logger.error({ err: error }, `Failed to ${doing}`)
   return { code: codes.INTERNAL, details: `The driver failed to ${doing}. The reason is in the driver's log.` }

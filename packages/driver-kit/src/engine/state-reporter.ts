@@ -1,5 +1,6 @@
 import { toDriverSandbox } from '../contract/snapshot.js'
 import { checkSandboxState, type SandboxState, sameSandboxState } from '../sandbox-state.js'
+import { hideSecrets } from '../secret-scope.js'
 import type { RecordWriter } from './record-writer.js'
 import type { SandboxEntry } from './sandbox-entry.js'
 import type { WatchHub } from './watch-hub.js'
@@ -15,8 +16,8 @@ export class StateReporter {
   }
 
   /** Sets the state that an operation has reached. */
-  set(entry: SandboxEntry, state: SandboxState): void {
-    checkSandboxState(state)
+  set(entry: SandboxEntry, reached: SandboxState): void {
+    const state = withoutSecrets(checkSandboxState(reached))
     if (sameSandboxState(entry.state, state)) return
     entry.setState(state, new Date())
     this.announce(entry)
@@ -28,8 +29,8 @@ export class StateReporter {
    *
    * @throws TypeError when the state cannot be reported, see `checkSandboxState`.
    */
-  observe(entry: SandboxEntry, state: SandboxState): void {
-    checkSandboxState(state)
+  observe(entry: SandboxEntry, observed: SandboxState): void {
+    const state = withoutSecrets(checkSandboxState(observed))
     if (entry.deleting) return
     entry.reported = state
     const { operation } = entry.record
@@ -45,4 +46,11 @@ export class StateReporter {
   announce(entry: SandboxEntry): void {
     this.#hub.publishSandbox(toDriverSandbox(entry))
   }
+}
+
+/** A state is stored and shown to clients, and its texts are the handler's. */
+function withoutSecrets(state: SandboxState): SandboxState {
+  if (state.type === 'failed') return { ...state, message: hideSecrets(state.message) }
+  if (state.type !== 'starting' || state.detail === undefined) return state
+  return { ...state, detail: hideSecrets(state.detail) }
 }

@@ -1,7 +1,9 @@
 import { create, type DescMessage, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf'
 import { status as codes, type handleUnaryCall } from '@grpc/grpc-js'
+import { secretReader } from '../contract/secret-fields.js'
 import { toWireStatus } from '../contract/status-error.js'
 import type { DriverLogger } from '../driver-logger.js'
+import { withSecrets } from '../secret-scope.js'
 import { startCallSpan } from './call-span.js'
 import type { InFlight } from './in-flight.js'
 
@@ -29,6 +31,9 @@ export function unaryHandler<Input extends DescMessage, Output extends DescMessa
   { logger, inFlight, draining }: UnaryHandlers,
   method: UnaryMethod<Input, Output>,
 ): handleUnaryCall<MessageShape<Input>, MessageShape<Output>> {
+  const readSecrets = secretReader(method.input)
+  const inScope = (request: MessageShape<Input>, work: () => void) =>
+    readSecrets === undefined ? work() : withSecrets(readSecrets(request), work)
   return (call, callback) => {
     if (draining()) {
       callback({ code: codes.UNAVAILABLE, details: 'the driver is shutting down' })
@@ -42,16 +47,18 @@ export function unaryHandler<Input extends DescMessage, Output extends DescMessa
       span.end(code)
       logger.debug({ rpc: call.getPath(), code: codes[code], ms: Math.round(performance.now() - started) }, 'Answered')
     }
-    inFlight.track(span.run(() => method.answer(call.request, cancelled.signal))).then(
-      (response) => {
-        finish(codes.OK)
-        callback(null, create(method.output, response))
-      },
-      (error: unknown) => {
-        const status = toWireStatus(error, method.doing, logger)
-        finish(status.code)
-        callback(status)
-      },
-    )
+    const answer = () =>
+      inFlight.track(span.run(() => method.answer(call.request, cancelled.signal))).then(
+        (response) => {
+          finish(codes.OK)
+          callback(null, create(method.output, response))
+        },
+        (error: unknown) => {
+          const status = toWireStatus(error, method.doing, logger)
+          finish(status.code)
+          callback(status)
+        },
+      )
+    inScope(call.request, () => void answer())
   }
 }
