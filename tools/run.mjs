@@ -40,6 +40,13 @@ const commands = {
     does: 'the quick loop: format, lint, types, unit tests',
     run: () => foreground(process.execPath, ['tools/test.mjs', '--quick', ...rest]),
   },
+  conformance: {
+    does: 'examine a driver: `-- SOCKET [--line 0.0|0.1] [--index FILE]`; `-- --help` for all options',
+    run: () => {
+      buildPackages()
+      foreground(process.execPath, ['packages/driver-kit/bin/openshell-driver.js', 'conformance', ...rest])
+    },
+  },
   build: { does: 'build all packages again', run: () => buildPackages({ always: true }) },
   bench: {
     does: 'benchmarks as ratios in one run; `-- NAME… --json FILE`',
@@ -63,7 +70,7 @@ if (chosen) {
   installPackages()
   chosen.run()
 } else {
-  const lines = Object.entries(commands).map(([name, { does }]) => `  npm run ${name.padEnd(9)} ${does}`)
+  const lines = Object.entries(commands).map(([name, { does }]) => `  npm run ${name.padEnd(11)} ${does}`)
   console.log(`Commands:\n${lines.join('\n')}`)
   process.exitCode = command === 'help' ? 0 : 1
 }

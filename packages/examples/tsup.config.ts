@@ -1,9 +1,10 @@
 import { defineConfig } from 'tsup'
 
-// Three programs; their files in bin/ import what is built here.
+// Four programs; their files in bin/ import what is built here.
 export default defineConfig({
   entry: {
     'local-process/main': 'src/local-process/main.ts',
+    'minimal-driver/main': 'src/minimal-driver/main.ts',
     'client/main': 'src/client/main.ts',
     'demo/main': 'src/demo/main.ts',
   },

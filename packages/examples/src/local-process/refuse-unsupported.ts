@@ -15,13 +15,15 @@ export function refuseUnsupported(sandbox: RequestedSandbox, { limits }: LocalPr
   if (sandbox.platformConfig !== undefined) {
     refuse('a local-process sandbox runs on no platform; remove runtime class, annotations and other platform settings')
   }
-  refuseAboveHost('open_files', limits.open_files, readHardLimit('-n'))
-  refuseAboveHost('file_size_bytes', limits.file_size_bytes, readHardLimit('-f') * FILE_SIZE_BLOCK_BYTES)
+  refuseAboveHost('open_files', limits.open_files, () => readHardLimit('-n'))
+  refuseAboveHost('file_size_bytes', limits.file_size_bytes, () => readHardLimit('-f') * FILE_SIZE_BLOCK_BYTES)
 }
 
 /** A process may lower its limits, and never raise them above those of the driver that starts it. */
-function refuseAboveHost(field: string, wanted: number | undefined, possible: number): void {
-  if (wanted === undefined || wanted <= possible) return
+function refuseAboveHost(field: string, wanted: number | undefined, readPossible: () => number): void {
+  if (wanted === undefined) return
+  const possible = readPossible()
+  if (wanted <= possible) return
   refuse(
     `driver_config.limits.${field} may be at most ${possible} on this host; lower it, or start the driver with more`,
   )
