@@ -23,7 +23,15 @@ export async function deepBlock(): Promise<Comparison> {
 function refuseNested(levels: number): string {
   return `
     import { defineDriverConfig } from '@openshell-ts/driver-config'
-    const config = defineDriverConfig('acme').version(1, { type: 'object', properties: {} }).build()
+    const config = defineDriverConfig('acme')
+      .version(1, { type: 'object', properties: {} }, {
+        examples: {
+          minimal: {},
+          full: {},
+          invalid: [{ value: { a: 1 }, code: 'UNKNOWN_FIELD', path: 'driver_config.a' }],
+        },
+      })
+      .build()
     let block = {}
     for (let level = 1; level < ${levels}; level += 1) block = { a: block }
     const start = performance.now()

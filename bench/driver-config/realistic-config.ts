@@ -56,7 +56,20 @@ export const realisticSchema = closed({
   mounts: withDefault(Type.Array(mount, { maxItems: 1_024 }), []),
 })
 
-export const realisticConfig = defineDriverConfig('acme').version(1, realisticSchema).build()
+export const realisticConfig = defineDriverConfig('acme')
+  .version(1, realisticSchema, {
+    examples: {
+      minimal: {},
+      full: {
+        network: 'internal',
+        dns: ['10.0.0.2'],
+        limits: { nofile: 1_024 },
+        mounts: [{ type: 'tmpfs', target: '/a' }],
+      },
+      invalid: [{ value: { cpu_millis: '4000' }, code: 'TYPE_MISMATCH', path: 'driver_config.cpu_millis' }],
+    },
+  })
+  .build()
 
 /** 35 leaves, 1.2 KB of JSON; three members are left to their defaults. */
 export const realisticBlock = {

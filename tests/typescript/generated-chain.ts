@@ -33,7 +33,11 @@ function schemaOf(version: number, fields: number): string {
 }
 
 function callOf(version: number): string {
-  if (version === 1) return '.version(1, V1)'
+  const value = `{ name_${version}: 'x', mounts: [] }`
+  const invalid = "[{ value: 5, code: 'CONFIG_NOT_OBJECT', path: 'driver_config' }]"
+  const examples = `examples: { minimal: ${value}, full: ${value}, invalid: ${invalid} }`
+  if (version === 1) return `.version(1, V1, { ${examples} })`
   const [before, now] = [`name_${version - 1}`, `name_${version}`]
-  return `.version(${version}, V${version}, { up: ({ ${before}, ...rest }) => ({ ...rest, ${now}: ${before} }) })`
+  const up = `up: ({ ${before}, ...rest }) => ({ ...rest, ${now}: ${before} })`
+  return `.version(${version}, V${version}, { ${examples}, ${up} })`
 }

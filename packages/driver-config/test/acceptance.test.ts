@@ -14,6 +14,7 @@ import {
   unique,
   withDefault,
 } from '../src/index.js'
+import { emptyExamples, showing } from './version-examples.js'
 
 const optional = Type.Optional
 const target = Type.String({ format: 'mount-target' })
@@ -53,6 +54,21 @@ const docker = defineDriverConfig('docker')
         [],
       ),
     }),
+    {
+      examples: {
+        minimal: {},
+        full: {
+          cdi_devices: ['nvidia.com/gpu=0'],
+          mounts: [
+            { type: 'volume', source: 'work', target: '/sandbox/work', read_only: false, subpath: 'a' },
+            { type: 'tmpfs', target: '/scratch', options: ['noexec'], size_bytes: 1_024, mode: 0o1777 },
+          ],
+        },
+        invalid: [
+          { value: { mounts: [{ type: 'nfs' }] }, code: 'VARIANT_UNKNOWN', path: 'driver_config.mounts[0].type' },
+        ],
+      },
+    },
   )
   .build({
     rules: [unique('mounts[]', 'target', { normalise: withoutSlash }), lengthEquals('cdi_devices', 'gpu.count')],
@@ -108,6 +124,24 @@ const kubernetes = defineDriverConfig('kubernetes')
         ),
       ),
     }),
+    {
+      examples: {
+        minimal: {},
+        full: {
+          pod: { node_selector: { pool: 'agents' }, runtime_class_name: 'kata', tolerations: [{ key: 'dedicated' }] },
+          containers: {
+            agent: {
+              resources: { cpu: '500m' },
+              volume_mounts: [{ name: 'data', mount_path: '/sandbox/data', sub_path: 'a', read_only: true }],
+            },
+          },
+          volumes: [{ name: 'data', claim_name: 'claim', read_only: true }],
+        },
+        invalid: [
+          { value: { pod: { nodeSelector: {} } }, code: 'UNKNOWN_FIELD', path: 'driver_config.pod.nodeSelector' },
+        ],
+      },
+    },
   )
   .build({
     rules: [
@@ -132,6 +166,7 @@ const vm = defineDriverConfig('vm')
   .version(
     1,
     Type.Object({ gpu_device_ids: optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: 1 })) }),
+    emptyExamples,
   )
   .build({ rules: [onlyWith('gpu_device_ids', 'gpu')] })
 
@@ -143,11 +178,13 @@ const mxc = defineDriverConfig('mxc')
       command: Type.Array(Type.String({ minLength: 1 }), { minItems: 1 }),
       cwd: withDefault(Type.String(), ''),
     }),
+    showing({ command: ['sh'] }),
   )
   .version(
     2,
     Type.Object({ command: optional(Type.Array(Type.String({ minLength: 1 }))), cwd: withDefault(Type.String(), '') }),
     {
+      ...emptyExamples,
       up: (old) => old,
     },
   )
@@ -165,6 +202,7 @@ const lxd = defineDriverConfig('lxd')
         4096,
       ),
     }),
+    emptyExamples,
   )
   .build()
 

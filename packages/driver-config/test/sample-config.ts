@@ -1,6 +1,7 @@
 import { Type as Earlier } from '@sinclair/typebox'
 import Type from 'typebox'
 import { defineDriverConfig, exclusive, opaque, unique, withDefault } from '../src/index.js'
+import { emptyExamples } from './version-examples.js'
 
 const mount = Type.Union([
   Type.Object({
@@ -42,8 +43,9 @@ const before = Earlier.Object({
 
 /** Two versions, a rule-free current one. */
 export const plainConfig = defineDriverConfig('acme')
-  .version(1, before)
+  .version(1, before, emptyExamples)
   .version(2, everyKind, {
+    ...emptyExamples,
     replaces: { title: 'name', readonly: 'enabled' },
     up: (old) => ({
       count: (old.count ?? 0) * 5,
@@ -54,5 +56,5 @@ export const plainConfig = defineDriverConfig('acme')
 
 /** The same shape with rules. */
 export const ruledConfig = defineDriverConfig('acme')
-  .version(1, everyKind, { rules: [exclusive('name', 'labels')] })
+  .version(1, everyKind, { ...emptyExamples, rules: [exclusive('name', 'labels')] })
   .build({ rules: [unique('mounts[]', 'target')] })

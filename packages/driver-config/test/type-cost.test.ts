@@ -22,8 +22,11 @@ function chainSource(versions: number): string {
     )
     const schema = `T.Object({ name_${version}: T.String(), mounts: T.Array(${union}), ${fields.join(', ')} })`
     lines.push(`const V${version} = ${schema.replaceAll('T.', version % 2 === 0 ? 'Type.' : 'Earlier.')}`)
-    const up = `{ up: ({ name_${version - 1}, ...rest }) => ({ ...rest, name_${version}: name_${version - 1} }) }`
-    calls.push(`.version(${version}, V${version}${version === 1 ? '' : `, ${up}`})`)
+    const value = `{ name_${version}: 'x', mounts: [] }`
+    const invalid = "[{ value: 5, code: 'CONFIG_NOT_OBJECT', path: 'driver_config' }]"
+    const examples = `examples: { minimal: ${value}, full: ${value}, invalid: ${invalid} }`
+    const up = `up: ({ name_${version - 1}, ...rest }) => ({ ...rest, name_${version}: name_${version - 1} })`
+    calls.push(`.version(${version}, V${version}, { ${version === 1 ? examples : `${examples}, ${up}`} })`)
   }
   return [...lines, `export const config = defineDriverConfig('acme')${calls.join('')}.build()`].join('\n')
 }
@@ -57,7 +60,6 @@ test('a chain of 5 versions with 30 fields costs the compiler less than 50,000 i
     .getSemanticDiagnostics(file)
     .map((each) => ts.flattenDiagnosticMessageText(each.messageText, '\n'))
   expect(problems).toEqual([])
-
   expect(program.getInstantiationCount()).toBeGreaterThan(1_000)
   expect(program.getInstantiationCount()).toBeLessThan(50_000)
 })

@@ -12,7 +12,13 @@ const handlers = {
   },
 }
 const config = defineDriverConfig('acme', { domain: 'acme.example' })
-  .version(1, Type.Object({ size: Type.Optional(Type.String()) }), { examples: { minimal: {}, full: { size: '1' } } })
+  .version(1, Type.Object({ size: Type.Optional(Type.String()) }), {
+    examples: {
+      minimal: {},
+      full: { size: '1' },
+      invalid: [{ value: { size: 5 }, code: 'TYPE_MISMATCH', path: 'driver_config.size' }],
+    },
+  })
   .build()
 
 test('the name must be one that a gateway can select', () => {

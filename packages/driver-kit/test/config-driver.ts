@@ -14,7 +14,11 @@ const V2 = Type.Object({
 
 const chain = defineDriverConfig('acme', { domain: 'acme.example' }).version(1, V1, {
   status: 'deprecated',
-  examples: { minimal: {}, full: { size: '10Gi', mode: 'fast' } },
+  examples: {
+    minimal: {},
+    full: { size: '10Gi', mode: 'fast' },
+    invalid: [{ value: { size: 5 }, code: 'TYPE_MISMATCH', path: 'driver_config.size' }],
+  },
 })
 
 /** A config of two versions: `size` in text became `size_bytes`. */
@@ -24,6 +28,7 @@ export const twoVersions = chain
     examples: {
       minimal: { size_bytes: 1, mode: 'safe', labels: [] },
       full: { size_bytes: 1, mode: 'fast', labels: [] },
+      invalid: [{ value: { size_bytes: 1.5 }, code: 'NOT_AN_INTEGER', path: 'driver_config.size_bytes' }],
     },
     up: (old) => ({
       size_bytes: Number.parseInt(old.size ?? '1Gi', 10) * 2 ** 30,

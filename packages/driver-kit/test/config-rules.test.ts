@@ -24,7 +24,13 @@ const hostPaths = gate<Shape>('host-paths', (input) => {
 
 function driverWith(lookUp: () => Promise<ResourceState>) {
   const config = defineDriverConfig('acme', { domain: 'acme.example' })
-    .version(1, schema, { examples: { minimal: {}, full: { volume: 'v' } } })
+    .version(1, schema, {
+      examples: {
+        minimal: {},
+        full: { volume: 'v' },
+        invalid: [{ value: { volume: 5 }, code: 'TYPE_MISMATCH', path: 'driver_config.volume' }],
+      },
+    })
     .build({
       rules: [deviceNeedsGpu],
       gates: [hostPaths],

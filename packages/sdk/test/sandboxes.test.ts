@@ -12,7 +12,13 @@ import { type DevStack, startDevStack, WORKSPACE } from './dev-stack.js'
 import { failureOf } from './failure-of.js'
 
 const acme = defineDriverConfig('acme', { domain: 'acme.example' })
-  .version(1, Type.Object({ size: Type.Optional(Type.Number()), mode: Type.Optional(Type.String()) }))
+  .version(1, Type.Object({ size: Type.Optional(Type.Number()), mode: Type.Optional(Type.String()) }), {
+    examples: {
+      minimal: {},
+      full: { size: 1, mode: 'fast' },
+      invalid: [{ value: { mode: 1 }, code: 'TYPE_MISMATCH', path: 'driver_config.mode' }],
+    },
+  })
   .build()
 const SLEEP = { command: ['sleep', '600'] }
 

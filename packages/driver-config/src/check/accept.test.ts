@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { describe, expect, test } from 'vitest'
 import { mutateValue } from '../../test/random-document.js'
 import { everyKind } from '../../test/sample-config.js'
+import { emptyExamples, showing } from '../../test/version-examples.js'
 import { defineDriverConfig } from '../define/define-driver-config.js'
 import { extensions, opaque } from '../schema/opaque.js'
 import { readSchema } from '../schema/read-schema.js'
@@ -41,7 +42,7 @@ describe('the two kinds of acceptor', () => {
 
   test('are not asked when every object inherits a member', () => {
     const config = defineDriverConfig('acme')
-      .version(1, Type.Object({ size: Type.Integer() }))
+      .version(1, Type.Object({ size: Type.Integer() }), showing({ size: 1 }))
       .build()
     Object.defineProperty(Object.prototype, 'size', { value: 1, configurable: true, writable: true, enumerable: true })
     try {
@@ -91,7 +92,11 @@ describe('the two kinds of acceptor', () => {
 
   test('keep to a limit of levels that is lower than the schema', () => {
     const config = defineDriverConfig('acme')
-      .version(1, Type.Object({ list: Type.Optional(Type.Array(Type.Object({ size: Type.Integer() }))) }))
+      .version(
+        1,
+        Type.Object({ list: Type.Optional(Type.Array(Type.Object({ size: Type.Integer() }))) }),
+        emptyExamples,
+      )
       .build({ limits: { depth: 2 } })
     expect(config.safeParse({ list: [] }).ok).toBe(true)
     expect(config.safeParse({ list: [{ size: 1 }] })).toMatchObject({ issues: [{ code: 'CONFIG_TOO_DEEP' }] })

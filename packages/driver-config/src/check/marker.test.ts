@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { describe, expect, test } from 'vitest'
+import { emptyExamples } from '../../test/version-examples.js'
 import { defineDriverConfig } from '../define/define-driver-config.js'
 import type { DriverConfig } from '../define/driver-config.js'
 import { noDriverConfig } from '../define/no-driver-config.js'
@@ -11,18 +12,18 @@ const V2 = Type.Object({
   mounts: Type.Optional(Type.Array(Type.Object({ source: Type.String() }))),
 })
 const V3 = Type.Object({ size_bytes: Type.Optional(Type.Integer()) })
-const hop = { up: () => ({}), replaces: { size: 'size_bytes' } }
+const hop = { ...emptyExamples, up: () => ({}), replaces: { size: 'size_bytes' } }
 
 const range12 = defineDriverConfig('acme', { migrateCommand: 'acme-driver config migrate' })
-  .version(1, V1)
+  .version(1, V1, emptyExamples)
   .version(2, V2, hop)
   .build()
 const range23 = (unversioned: number) =>
   defineDriverConfig('acme', { unversioned, migrateCommand: 'acme-driver config migrate' })
-    .version(2, V2)
-    .version(3, V3, { up: () => ({}) })
+    .version(2, V2, emptyExamples)
+    .version(3, V3, { ...emptyExamples, up: () => ({}) })
     .build()
-const only1 = defineDriverConfig('acme').version(1, V1).build()
+const only1 = defineDriverConfig('acme').version(1, V1, emptyExamples).build()
 
 function verdict(config: DriverConfig<unknown>, block: unknown): string {
   const result = config.check(block)
@@ -150,7 +151,9 @@ describe('the message for', () => {
   })
 
   test('a missing marker whose meaning is gone', () => {
-    const config = defineDriverConfig('acme', { migrateCommand: 'acme-driver config migrate' }).version(2, V2).build()
+    const config = defineDriverConfig('acme', { migrateCommand: 'acme-driver config migrate' })
+      .version(2, V2, emptyExamples)
+      .build()
     expect(message(config, { size_bytes: 1 }, '2.0.0')).toBe(
       'driver_config has no schema_version. Without one it meant schema_version 1, which acme 2.0.0 no longer reads. Add "schema_version": 2 and update the fields, or run "acme-driver config migrate FILE --to 2".',
     )

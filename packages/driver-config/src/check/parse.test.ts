@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { describe, expect, test } from 'vitest'
+import { emptyExamples } from '../../test/version-examples.js'
 import { defineDriverConfig } from '../define/define-driver-config.js'
 import { ConfigError } from '../issue/config-error.js'
 import { DriverConfigError } from '../issue/driver-config-error.js'
@@ -13,8 +14,12 @@ const second = Type.Object({
   parent: withDefault(Type.Object({ child: withDefault(Type.Integer(), 1) }), {}),
 })
 const config = defineDriverConfig('acme')
-  .version(1, first)
-  .version(2, second, { up: (old) => ({ ms: old.seconds * 1_000 }), down: (next) => ({ seconds: next.ms / 1_000 }) })
+  .version(1, first, emptyExamples)
+  .version(2, second, {
+    ...emptyExamples,
+    up: (old) => ({ ms: old.seconds * 1_000 }),
+    down: (next) => ({ seconds: next.ms / 1_000 }),
+  })
   .build()
 
 describe('defaults', () => {
@@ -30,7 +35,7 @@ describe('defaults', () => {
 
   test('are refused at build when they are not valid', () => {
     const schema = Type.Object({ a: Type.Optional(Type.Integer({ default: 'x' })) })
-    expect(() => defineDriverConfig('acme').version(1, schema).build()).toThrow(
+    expect(() => defineDriverConfig('acme').version(1, schema, emptyExamples).build()).toThrow(
       'schema at "/properties/a/default": the default is not valid: default: must be a whole number, got a string.',
     )
   })
@@ -82,12 +87,13 @@ describe('migrate', () => {
 })
 
 describe('a migration is the driver’s fault when', () => {
+  // The examples of a version must survive the migration, so that it fails for one document only.
   const failing = (up: () => unknown) =>
     defineDriverConfig('acme')
-      .version(1, first)
-      .version(2, second, { up: up as () => object })
+      .version(1, first, emptyExamples)
+      .version(2, second, { ...emptyExamples, up: ({ seconds }) => (seconds === 13 ? (up() as object) : {}) })
       .build()
-      .safeParse({}, { driverVersion: '1.4.0' })
+      .safeParse({ seconds: 13 }, { driverVersion: '1.4.0' })
 
   test('it throws; what it threw is not shown', () => {
     const result = failing(() => {
@@ -139,7 +145,15 @@ test('the Standard Schema takes any version and gives the current one', () => {
 })
 
 test('texts follow the root of other configs', () => {
-  const middleware = defineDriverConfig('audit', { root: 'middleware_config' }).version(1, Type.Object({})).build()
+  const middleware = defineDriverConfig('audit', { root: 'middleware_config' })
+    .version(1, Type.Object({}), {
+      examples: {
+        minimal: {},
+        full: {},
+        invalid: [{ value: { a: 1 }, code: 'UNKNOWN_FIELD', path: 'middleware_config.a' }],
+      },
+    })
+    .build()
   expect(middleware.safeParse({ schema_version: 2 })).toMatchObject({
     issues: [
       {
@@ -154,7 +168,7 @@ test('texts follow the root of other configs', () => {
 test('a removed version names its last reader', () => {
   const removed = defineDriverConfig('acme', { migrateCommand: 'acme-driver config migrate', unversioned: 2 })
     .removed(1, { in: '2.0.0', lastReader: '1.9' })
-    .version(2, second)
+    .version(2, second, emptyExamples)
     .build()
   const result = removed.safeParse({ schema_version: 1 }, { driverVersion: '2.0.0' })
   expect(result).toMatchObject({

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { describe, expect, test } from 'vitest'
+import { showing } from '../../test/version-examples.js'
 import { defineDriverConfig } from '../define/define-driver-config.js'
 
 describe('resources', () => {
@@ -15,7 +16,7 @@ describe('resources', () => {
   }
   const looked: string[] = []
   const lookingUp = defineDriverConfig('acme')
-    .version(1, mounts)
+    .version(1, mounts, showing({ mounts: [] }))
     .build({
       resources: [
         {

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { describe, expect, test } from 'vitest'
+import { emptyExamples } from '../../test/version-examples.js'
 import { defineDriverConfig } from '../define/define-driver-config.js'
 import { notSecret, secretRef } from '../schema/secret-ref.js'
 import { rule } from './rules.js'
@@ -14,7 +15,7 @@ describe('secrets', () => {
     max_tokens_note: optional(Type.String()),
   })
   const secretConfig = defineDriverConfig('acme')
-    .version(1, schema)
+    .version(1, schema, emptyExamples)
     .build({
       rules: [
         rule('leaky', { reads: ['pull_secret', 'note'] }, ({ value, fail }) => {
@@ -67,7 +68,7 @@ describe('secrets', () => {
   test('must be declared when a field is named after one', () => {
     const named = (field: object) => () =>
       defineDriverConfig('acme')
-        .version(1, Type.Object({ api_token: field }))
+        .version(1, Type.Object({ api_token: optional(field) }), emptyExamples)
         .build()
     expect(named(Type.String())).toThrow('Use secretRef() for a reference, or notSecret(schema, "reason").')
     expect(named(notSecret(Type.String(), 'the name of a token'))).not.toThrow()

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { describe, expect, test } from 'vitest'
+import { emptyExamples } from '../../test/version-examples.js'
 import { defineDriverConfig } from '../define/define-driver-config.js'
 import { withDefault } from '../schema/with-default.js'
 import { rule } from './rules.js'
@@ -12,8 +13,12 @@ describe('a stored config', () => {
     if ((value as { ms?: number }).ms === 7_000) fail('ms', 'RULE_FAILED', { problem: 'must not be 7000' })
   })
   const storing = defineDriverConfig('acme')
-    .version(1, first)
-    .version(2, second, { up: (old) => ({ ms: old.seconds * 1_000 }), down: (next) => ({ seconds: next.ms / 1_000 }) })
+    .version(1, first, emptyExamples)
+    .version(2, second, {
+      ...emptyExamples,
+      up: (old) => ({ ms: old.seconds * 1_000 }),
+      down: (next) => ({ seconds: next.ms / 1_000 }),
+    })
     .build({ writes: 1, rules: [strictRule] })
 
   test('is stamped, in the version that the release before reads', () => {
@@ -63,8 +68,8 @@ describe('a stored config', () => {
 
   test('cannot be written in a version that has no way down', () => {
     const chain = defineDriverConfig('acme')
-      .version(1, first)
-      .version(2, second, { up: () => ({}) })
+      .version(1, first, emptyExamples)
+      .version(2, second, { ...emptyExamples, up: () => ({}) })
     expect(() => chain.build({ writes: 1 })).toThrow('"writes" must be 2')
   })
 })

@@ -1,12 +1,13 @@
 import { Type as Earlier } from '@sinclair/typebox'
 import Type from 'typebox'
 import { describe, expect, test } from 'vitest'
+import { emptyExamples, generatedExamples, showing } from '../../test/version-examples.js'
 import { defineDriverConfig } from '../define/define-driver-config.js'
 import { extensions, opaque } from '../schema/opaque.js'
 
 const optional = Type.Optional
 const check = (schema: object, block: unknown): string[] => {
-  const result = defineDriverConfig('acme').version(1, schema).build().safeParse(block)
+  const result = defineDriverConfig('acme').version(1, schema, generatedExamples(schema)).build().safeParse(block)
   return result.ok ? [] : result.issues.map((issue) => `${issue.code} ${issue.message} > ${issue.fix}`)
 }
 const one = (schema: object, value: unknown): string =>
@@ -140,7 +141,7 @@ test('a bag of extensions has a size of its own', () => {
 test('limits can be lowered, and never raised', () => {
   const limited = (depth: number) =>
     defineDriverConfig('acme')
-      .version(1, Type.Object({ a: opaque('any') }))
+      .version(1, Type.Object({ a: optional(opaque('any')) }), emptyExamples)
       .build({ limits: { depth } })
   expect(limited(2).check({ a: [[]] })).toMatchObject({ issues: [{ code: 'CONFIG_TOO_DEEP' }] })
   expect(limited(99).check({ a: JSON.parse(`${'['.repeat(16)}${']'.repeat(16)}`) })).toMatchObject({
@@ -203,7 +204,7 @@ test('a misplaced field is sent one level up or down', () => {
 
 test('an issue has its properties in one order', () => {
   const result = defineDriverConfig('acme')
-    .version(1, Type.Object({ size: optional(Type.Integer()) }))
+    .version(1, Type.Object({ size: optional(Type.Integer()) }), emptyExamples)
     .build()
     .safeParse({ sise: 1 })
   expect(JSON.stringify(result)).toBe(
@@ -238,7 +239,11 @@ describe('both lines and plain JSON Schema', () => {
         d: { anyOf: [{ type: 'null' }, { type: 'string', default: 'q' }] },
       },
     },
-  ].map((schema) => defineDriverConfig('acme').version(1, schema).build())
+  ].map((schema) =>
+    defineDriverConfig('acme')
+      .version(1, schema, showing({ d: null }))
+      .build(),
+  )
 
   test('have equal digests and equal published schemas', () => {
     const [first, ...others] = lines.map((config) => config.describe().each[0])

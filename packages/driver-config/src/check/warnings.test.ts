@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { describe, expect, test } from 'vitest'
+import { emptyExamples } from '../../test/version-examples.js'
 import { defineDriverConfig } from '../define/define-driver-config.js'
 
 const optional = Type.Optional
@@ -10,6 +11,7 @@ describe('warnings', () => {
       1,
       Type.Object({ old: optional(Type.String()), mode: optional(Type.Union([Type.Literal('a'), Type.Literal('b')])) }),
       {
+        ...emptyExamples,
         status: 'deprecated',
         deprecated: {
           old: {
@@ -25,6 +27,7 @@ describe('warnings', () => {
       },
     )
     .version(2, Type.Object({ mode: optional(Type.String()) }), {
+      ...emptyExamples,
       up: (v1, note) => {
         if (v1.old !== undefined) note('dropped old')
         return {}
@@ -64,7 +67,10 @@ describe('warnings', () => {
 
   test('take the place of unknown keys for a driver that used to ignore them', () => {
     const adopting = defineDriverConfig('acme')
-      .version(1, Type.Object({ a: optional(Type.Object({})) }), { unknownKeys: 'warn' })
+      .version(1, Type.Object({ a: optional(Type.Object({})) }), {
+        ...emptyExamples,
+        unknownKeys: 'warn',
+      })
       .build()
     expect(adopting.safeParse({ a: { zzz: 1 }, b: 2 })).toMatchObject({
       ok: true,
@@ -78,8 +84,9 @@ describe('warnings', () => {
 
   test('are at most 16, each once, each short', () => {
     const many = defineDriverConfig('acme')
-      .version(1, Type.Object({}))
+      .version(1, Type.Object({}), emptyExamples)
       .version(2, Type.Object({}), {
+        ...emptyExamples,
         up: (_old, note) => {
           for (let count = 0; count < 40; count += 1) note(`${count % 20} ${'x'.repeat(400)}`)
           return {}

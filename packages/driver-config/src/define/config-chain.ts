@@ -52,8 +52,8 @@ export interface VersionOptions<Value> {
   readonly status?: VersionStatus
   /** The driver version that introduced it, for docs: `1.4.0`. */
   readonly since?: string
-  /** Documents that show the version. They are checked when the config is built. */
-  readonly examples?: VersionExamples<Value>
+  /** Documents that show the version. They are checked when the config is built, and go into docs and fixtures. */
+  readonly examples: VersionExamples<Value>
   /** Conditions between fields, for documents of this version. They see what the user wrote, before defaults. */
   readonly rules?: readonly ConfigRule<Value>[]
   /** Fields and enum values that should no longer be used. */
@@ -69,10 +69,10 @@ export interface VersionOptions<Value> {
 export interface VersionExamples<Value> {
   /** The smallest useful block. */
   readonly minimal: Value
-  /** A block that uses every field. */
+  /** A block that uses every field, as far as they go together. */
   readonly full: Value
-  /** Blocks that are refused, with the issue that says so. */
-  readonly invalid?: readonly InvalidExample[]
+  /** Blocks that are refused, with the issue that says so; at least one. */
+  readonly invalid: readonly [InvalidExample, ...InvalidExample[]]
 }
 
 /** A block that is refused. */
@@ -152,7 +152,7 @@ export interface ConfigStart {
   version<const N extends number, Schema extends AnySchema, Input = DeepReadonly<StaticOf<Schema>>>(
     number: PositiveInteger<N>,
     schema: Schema & Reserved<NoInfer<Input>>,
-    options?: VersionOptions<NoInfer<Input>>,
+    options: VersionOptions<NoInfer<Input>>,
   ): ConfigChain<Input, DeepReadonly<ResolvedOf<Schema, Input>>, N>
 
   /**
@@ -166,7 +166,8 @@ export interface ConfigStart {
 export interface VersionDeclaration {
   readonly number: number
   readonly schema: unknown
-  readonly options: VersionOptions<never> & {
+  /** Whatever was passed; the compiler asks for examples, JavaScript does not. */
+  readonly options: Partial<VersionOptions<never>> & {
     readonly replaces?: Replacements
     readonly up?: Migration
     readonly down?: Migration

@@ -2,20 +2,29 @@ import type { ConfigLineage, ConfigVersion } from '../check/lineage.js'
 import { markerKey } from '../check/marker.js'
 import { checkValue, parseBlock } from '../check/parse.js'
 import { formatIssues } from '../issue/format-issues.js'
-import type { InvalidExample, VersionDeclaration } from './config-chain.js'
+import type { InvalidExample, VersionDeclaration, VersionExamples } from './config-chain.js'
 import { DefinitionError } from './definition-error.js'
 
 /**
- * Refuses examples that do not show what they say: valid ones that their version refuses or that do not survive the way to the
+ * Refuses a version without examples, and examples that do not show what they say: valid ones that their version refuses or that do not survive the way to the
  * current version, and invalid ones that pass or fail for another reason.
  */
 export function proveExamples(declared: VersionDeclaration, lineage: ConfigLineage): void {
   const version = lineage.versions.get(declared.number)
-  const { examples } = declared.options
-  if (examples === undefined || version === undefined) return
-  const { minimal, full, invalid = [] } = examples
+  if (version === undefined) return
+  const { minimal, full, invalid } = declaredExamples(declared, lineage.driverName)
   for (const [name, value] of Object.entries<unknown>({ minimal, full })) proveValid(name, value, version, lineage)
   for (const [index, example] of invalid.entries()) proveInvalid(index, example, version, lineage)
+}
+
+/** Authors who write JavaScript have no compiler that asks for examples. */
+function declaredExamples(declared: VersionDeclaration, driverName: string): VersionExamples<unknown> {
+  const examples: Partial<VersionExamples<unknown>> = declared.options.examples ?? {}
+  const { minimal, full, invalid } = examples
+  if (minimal !== undefined && full !== undefined && invalid?.[0] !== undefined) return { minimal, full, invalid }
+  const problem = 'the version has no complete examples.'
+  const hint = 'Pass examples: { minimal, full, invalid: [{ value, code, path }] }.'
+  throw new DefinitionError({ driverName, version: declared.number, problem, hint })
 }
 
 function proveValid(name: string, value: unknown, version: ConfigVersion, lineage: ConfigLineage): void {

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { describe, expect, test } from 'vitest'
+import { emptyExamples } from '../../test/version-examples.js'
 import { defineDriverConfig } from '../define/define-driver-config.js'
 import { encodeEnvelope, envelope } from './encode-envelope.js'
 import { EnvelopeError } from './envelope-error.js'
@@ -8,7 +9,7 @@ import { lintEnvelope } from './lint-envelope.js'
 import { selectBlock } from './select-block.js'
 
 const acme = defineDriverConfig('acme')
-  .version(1, Type.Object({ size: Type.Optional(Type.Integer()) }))
+  .version(1, Type.Object({ size: Type.Optional(Type.Integer()) }), emptyExamples)
   .build()
 
 describe('a typed block', () => {

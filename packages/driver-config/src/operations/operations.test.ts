@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { describe, expect, test } from 'vitest'
+import { generatedExamples } from '../../test/version-examples.js'
 import { defineDriverConfig } from '../define/define-driver-config.js'
 import { code } from './code.js'
 import { convert } from './convert.js'
@@ -16,8 +17,8 @@ import { unwrap, wrap, wrapList } from './wrap.js'
 const optional = Type.Optional
 const build = (v1: object, v2: object, ...list: Operation[]) =>
   defineDriverConfig('acme')
-    .version(1, v1)
-    .version(2, v2, { up: operations(...list) })
+    .version(1, v1, generatedExamples(v1))
+    .version(2, v2, { ...generatedExamples(v2), up: operations(...list) })
     .build()
 
 function up(config: ReturnType<typeof build>, value: object): unknown {
@@ -205,8 +206,8 @@ test('convert uses a named codec and fails for what it does not take', () => {
     'MIGRATION_FAILED driver_config: the migration from schema_version 1 to 2 failed. This is a bug in driver acme; please report it to its author.',
   ])
   const durations = build(
-    Type.Object({ t: Type.String() }),
-    Type.Object({ t: Type.Integer() }),
+    Type.Object({ t: optional(Type.String({ maxLength: 20 })) }),
+    Type.Object({ t: optional(Type.Integer()) }),
     convert('t', 'duration-to-ms'),
   )
   expect(up(durations, { t: '1h30m' })).toEqual({ t: 5_400_000 })

@@ -26,11 +26,18 @@ const V2 = Type.Object({
 
 /** A config with each kind of field that the suite looks at. */
 export const goodConfig = defineDriverConfig('good', { domain: 'good.example' })
-  .version(1, V1, { examples: { minimal: {}, full: { size: '10Gi', mode: 'fast' } } })
+  .version(1, V1, {
+    examples: {
+      minimal: {},
+      full: { size: '10Gi', mode: 'fast' },
+      invalid: [{ value: { mode: 'slow' }, code: 'VALUE_NOT_ALLOWED', path: 'driver_config.mode' }],
+    },
+  })
   .version(2, V2, {
     examples: {
       minimal: { size_bytes: 1 },
       full: { size_bytes: 1, mode: 'fast', labels: [{ name: 'ab', hidden: true }] },
+      invalid: [{ value: {}, code: 'FIELD_REQUIRED', path: 'driver_config.size_bytes' }],
     },
     up: (old) => ({ size_bytes: Number.parseInt(old.size ?? '1Gi', 10), mode: old.mode ?? 'safe', labels: [] }),
   })

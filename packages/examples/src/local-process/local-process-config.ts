@@ -24,6 +24,7 @@ export const localProcessConfig = defineDriverConfig('local-process', { domain: 
         stop_timeout_seconds: 5,
         niceness: 5,
       },
+      invalid: [{ value: { max_open_files: '512' }, code: 'TYPE_MISMATCH', path: 'driver_config.max_open_files' }],
     },
   })
   .version(2, localProcessV2, {
@@ -57,6 +58,7 @@ export const localProcessConfig = defineDriverConfig('local-process', { domain: 
         priority: 5,
         umask: '077',
       },
+      invalid: [{ value: { workdir: 'project' }, code: 'FIELD_REPLACED', path: 'driver_config.workdir' }],
     },
   })
   .build()
