@@ -1,210 +1,17 @@
-import Type from 'typebox'
 import { describe, expect, test } from 'vitest'
+import type { DriverConfig, ParseContext } from '../src/index.js'
+import { docker, podman } from './acceptance/container-configs.js'
+import { kubernetes } from './acceptance/kubernetes-config.js'
 import {
-  type DriverConfig,
-  defineDriverConfig,
-  gate,
-  lengthEquals,
-  onlyWith,
-  opaque,
-  type ParseContext,
-  readOnlyDominates,
-  refers,
-  rule,
-  unique,
-  withDefault,
-} from '../src/index.js'
-import { emptyExamples, showing } from './version-examples.js'
-
-const optional = Type.Optional
-const target = Type.String({ format: 'mount-target' })
-const withoutSlash = (path: string): string => path.replace(/\/$/, '')
-
-const docker = defineDriverConfig('docker')
-  .version(
-    1,
-    Type.Object({
-      cdi_devices: optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1, uniqueItems: true })),
-      mounts: withDefault(
-        Type.Array(
-          Type.Union([
-            Type.Object({
-              type: Type.Literal('bind'),
-              source: Type.String({ format: 'host-path' }),
-              target,
-              read_only: withDefault(Type.Boolean(), true),
-              selinux_label: optional(Type.Union([Type.Literal('shared'), Type.Literal('private')])),
-            }),
-            Type.Object({
-              type: Type.Literal('volume'),
-              source: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$', maxLength: 255 }),
-              target,
-              read_only: withDefault(Type.Boolean(), true),
-              subpath: optional(Type.String({ format: 'subpath' })),
-            }),
-            Type.Object({
-              type: Type.Literal('tmpfs'),
-              target,
-              options: withDefault(Type.Array(Type.String({ pattern: '^[a-z]+$', maxLength: 32 })), []),
-              size_bytes: optional(Type.Integer({ minimum: 1 })),
-              mode: optional(Type.Integer({ minimum: 0, maximum: 0o7777 })),
-            }),
-          ]),
-        ),
-        [],
-      ),
-    }),
-    {
-      examples: {
-        minimal: {},
-        full: {
-          cdi_devices: ['nvidia.com/gpu=0'],
-          mounts: [
-            { type: 'volume', source: 'work', target: '/sandbox/work', read_only: false, subpath: 'a' },
-            { type: 'tmpfs', target: '/scratch', options: ['noexec'], size_bytes: 1_024, mode: 0o1777 },
-          ],
-        },
-        invalid: [
-          { value: { mounts: [{ type: 'nfs' }] }, code: 'VARIANT_UNKNOWN', path: 'driver_config.mounts[0].type' },
-        ],
-      },
-    },
-  )
-  .build({
-    rules: [unique('mounts[]', 'target', { normalise: withoutSlash }), lengthEquals('cdi_devices', 'gpu.count')],
-    gates: [
-      gate('bind mounts', ({ value, policy, refuse }) => {
-        if (policy.settings?.['enable_bind_mounts'] === true) return
-        for (const [index, mount] of value.mounts.entries()) {
-          if (mount.type !== 'bind') continue
-          const fix = 'Set enable_bind_mounts = true for the driver.'
-          refuse(['mounts', index, 'type'], { problem: 'bind mounts are not allowed here', fix })
-        }
-      }),
-    ],
-  })
-
-const kubernetes = defineDriverConfig('kubernetes')
-  .version(
-    1,
-    Type.Object({
-      pod: optional(
-        Type.Object({
-          node_selector: optional(Type.Record(Type.String(), Type.String())),
-          runtime_class_name: optional(Type.String({ format: 'dns1123-subdomain' })),
-          tolerations: optional(opaque('Kubernetes tolerations; the API server checks them')),
-        }),
-      ),
-      containers: optional(
-        Type.Object({
-          agent: optional(
-            Type.Object({
-              resources: optional(Type.Record(Type.String(), Type.String({ format: 'k8s-quantity' }))),
-              volume_mounts: optional(
-                Type.Array(
-                  Type.Object({
-                    name: Type.String({ format: 'dns1123-label' }),
-                    mount_path: target,
-                    sub_path: optional(Type.String({ format: 'subpath' })),
-                    read_only: optional(Type.Boolean()),
-                  }),
-                ),
-              ),
-            }),
-          ),
-        }),
-      ),
-      volumes: optional(
-        Type.Array(
-          Type.Object({
-            name: Type.String({ format: 'dns1123-label' }),
-            claim_name: Type.String({ format: 'dns1123-subdomain' }),
-            read_only: optional(Type.Boolean()),
-          }),
-        ),
-      ),
-    }),
-    {
-      examples: {
-        minimal: {},
-        full: {
-          pod: { node_selector: { pool: 'agents' }, runtime_class_name: 'kata', tolerations: [{ key: 'dedicated' }] },
-          containers: {
-            agent: {
-              resources: { cpu: '500m' },
-              volume_mounts: [{ name: 'data', mount_path: '/sandbox/data', sub_path: 'a', read_only: true }],
-            },
-          },
-          volumes: [{ name: 'data', claim_name: 'claim', read_only: true }],
-        },
-        invalid: [
-          { value: { pod: { nodeSelector: {} } }, code: 'UNKNOWN_FIELD', path: 'driver_config.pod.nodeSelector' },
-        ],
-      },
-    },
-  )
-  .build({
-    rules: [
-      refers('containers.agent.volume_mounts[].name', 'volumes[].name'),
-      readOnlyDominates('volumes[]', 'containers.agent.volume_mounts[]', { parentKey: 'name', childKey: 'name' }),
-      rule('reserved-volumes', { reads: ['volumes[].name'] }, ({ value, fail }) => {
-        for (const [index, volume] of (value.volumes ?? []).entries()) {
-          if (volume.name === 'workspace') fail(['volumes', index, 'name'], 'RULE_FAILED', { problem: 'is reserved' })
-        }
-      }),
-      rule('mount-paths', { reads: ['containers.agent.volume_mounts[].mount_path'] }, ({ value, fail }) => {
-        for (const [index, mount] of (value.containers?.agent?.volume_mounts ?? []).entries()) {
-          if (!mount.mount_path.startsWith('/var/run/')) continue
-          const path = ['containers', 'agent', 'volume_mounts', index, 'mount_path']
-          fail(path, 'RULE_FAILED', { problem: 'lies in a directory of the platform' })
-        }
-      }),
-    ],
-  })
-
-const vm = defineDriverConfig('vm')
-  .version(
-    1,
-    Type.Object({ gpu_device_ids: optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: 1 })) }),
-    emptyExamples,
-  )
-  .build({ rules: [onlyWith('gpu_device_ids', 'gpu')] })
-
-// Version 1 asked for a command; version 2 makes the whole block optional.
-const mxc = defineDriverConfig('mxc')
-  .version(
-    1,
-    Type.Object({
-      command: Type.Array(Type.String({ minLength: 1 }), { minItems: 1 }),
-      cwd: withDefault(Type.String(), ''),
-    }),
-    showing({ command: ['sh'] }),
-  )
-  .version(
-    2,
-    Type.Object({ command: optional(Type.Array(Type.String({ minLength: 1 }))), cwd: withDefault(Type.String(), '') }),
-    {
-      ...emptyExamples,
-      up: (old) => old,
-    },
-  )
-  .build()
-
-const lxd = defineDriverConfig('lxd')
-  .version(
-    1,
-    Type.Object({
-      network: optional(Type.String()),
-      storage_pool: optional(Type.String()),
-      profiles: withDefault(Type.Array(Type.String()), []),
-      max_processes: withDefault(
-        Type.Union([Type.Integer({ minimum: 0 }), Type.String({ pattern: '^[0-9]{1,9}$' })]),
-        4096,
-      ),
-    }),
-    emptyExamples,
-  )
-  .build()
+  appleContainer,
+  dockerSandboxes,
+  kubevirt,
+  lxd,
+  mxc,
+  nexus,
+  substrate,
+  vm,
+} from './acceptance/other-configs.js'
 
 function refusals(config: DriverConfig<unknown>, block: unknown, context: ParseContext = {}): string[] {
   const result = config.safeParse(block, context)
@@ -242,7 +49,7 @@ describe('docker', () => {
     [{ volumes: [] }, 'volumes UNKNOWN_FIELD'],
     [{ mounts: ['/a:/b'] }, 'mounts[0] TYPE_MISMATCH'],
   ])('refuses %j', (block, expected) => {
-    expect(refusals(docker, block, { policy })).toEqual([expected])
+    expect(refusals(docker, block, { policy, request: { gpu: {} } })).toEqual([expected])
   })
 
   test('hints at the name that was meant', () => {
@@ -265,7 +72,8 @@ describe('docker', () => {
 })
 
 describe('kubernetes', () => {
-  const volumes = [{ name: 'data', claim_name: 'pvc' }]
+  const claim = { claim_name: 'pvc', read_only: false }
+  const volumes = [{ name: 'data', persistent_volume_claim: claim }]
   const agent = (...volume_mounts: object[]) => ({ containers: { agent: { volume_mounts } }, volumes })
 
   test('accepts two mounts of one claim, and tolerations unchecked', () => {
@@ -276,9 +84,9 @@ describe('kubernetes', () => {
 
   test.each([
     [agent({ name: 'other', mount_path: '/data' }), 'containers.agent.volume_mounts[0].name REFERENCE_UNKNOWN'],
-    [{ volumes: [{ name: 'workspace', claim_name: 'pvc' }] }, 'volumes[0].name RULE_FAILED'],
-    [{ volumes: [{ name: 'User_Data', claim_name: 'pvc' }] }, 'volumes[0].name FORMAT_INVALID'],
-    [{ volumes: [{ name: 'a'.repeat(64), claim_name: 'pvc' }] }, 'volumes[0].name FORMAT_INVALID'],
+    [{ volumes: [{ name: 'workspace', persistent_volume_claim: claim }] }, 'volumes[0].name RULE_FAILED'],
+    [{ volumes: [{ name: 'User_Data', persistent_volume_claim: claim }] }, 'volumes[0].name FORMAT_INVALID'],
+    [{ volumes: [{ name: 'a'.repeat(64), persistent_volume_claim: claim }] }, 'volumes[0].name FORMAT_INVALID'],
     [
       agent({ name: 'data', mount_path: '/var/run/secrets' }),
       'containers.agent.volume_mounts[0].mount_path RULE_FAILED',
@@ -292,7 +100,7 @@ describe('kubernetes', () => {
   test('refuses a writable mount of a read-only claim', () => {
     const block = {
       ...agent({ name: 'data', mount_path: '/data', read_only: false }),
-      volumes: [{ ...volumes[0], read_only: true }],
+      volumes: [{ name: 'data', persistent_volume_claim: { ...claim, read_only: true } }],
     }
     expect(refusals(kubernetes, block)).toEqual(['containers.agent.volume_mounts[0].read_only FIELDS_CONFLICT'])
   })
@@ -321,4 +129,73 @@ test('lxd takes a number of processes as a number or as digits', () => {
   expect(lxd.safeParse({ pool: 'x' })).toMatchObject({
     issues: [{ code: 'UNKNOWN_FIELD', path: 'driver_config.pool' }],
   })
+})
+
+describe('podman', () => {
+  test('accepts an image as a mount, and refuses a volume with a subpath', () => {
+    const image = { type: 'image', source: 'registry.example.com/tools:1', target: '/opt/tools' }
+    expect(refusals(podman, mounts(image))).toEqual([])
+    expect(refusals(docker, mounts(image))).toEqual(['mounts[0].type VARIANT_UNKNOWN'])
+    const volume = { type: 'volume', source: 'data', target: '/sandbox/data', subpath: 'tenant-a' }
+    expect(refusals(podman, mounts(volume))).toEqual(['mounts[0].subpath UNKNOWN_FIELD'])
+    expect(refusals(podman, mounts({ ...image, subpath: 'a' }))).toEqual(['mounts[0].subpath UNKNOWN_FIELD'])
+  })
+})
+
+describe('apple container', () => {
+  const block = {
+    mounts: [
+      { type: 'volume', source: '/Users/dev/data', target: '/data', read_only: true },
+      { type: 'tmpfs', target: '/scratch' },
+    ],
+    network: 'other-vmnet',
+    kernel: '/Users/dev/kernels/vmlinux',
+  }
+  const settings = { host_mount_root: '/Users/dev', allowed_networks: ['other-vmnet'] }
+
+  test('accepts the documented example where the operator allows its parts', () => {
+    expect(refusals(appleContainer, block, { policy: { settings } })).toEqual([])
+  })
+
+  test('names each part that the operator does not allow', () => {
+    expect(refusals(appleContainer, block)).toEqual([
+      'mounts[0].source NOT_ALLOWED_BY_OPERATOR',
+      'network NOT_ALLOWED_BY_OPERATOR',
+    ])
+    const outside = { policy: { settings: { ...settings, host_mount_root: '/Users/de' } } }
+    expect(refusals(appleContainer, block, outside)).toEqual(['mounts[0].source NOT_ALLOWED_BY_OPERATOR'])
+  })
+
+  test('finds a link that leads out of the shared folder by a lookup', async () => {
+    const escaping = { mounts: [{ type: 'volume', source: '/Users/dev/link-out', target: '/data' }] }
+    const value = appleContainer.parse(escaping, { policy: { settings } })
+    expect(await appleContainer.checkResources(value)).toMatchObject([
+      { code: 'RESOURCE_NOT_USABLE', path: 'driver_config.mounts[0].source', fault: 'environment' },
+    ])
+  })
+})
+
+test('docker-sandboxes and nexus take one entry, no other key, and no relative source', () => {
+  expect(refusals(dockerSandboxes, { profile: 'restricted' })).toEqual([])
+  expect(refusals(dockerSandboxes, { profiles: ['restricted'] })).toEqual(['profiles UNKNOWN_FIELD'])
+  expect(nexus.parse(mounts({ source: '/srv/work', target: '/work' }))).toEqual({
+    mounts: [{ source: '/srv/work', target: '/work', read_only: false }],
+  })
+  expect(refusals(nexus, mounts({ source: 'work', target: '/work' }))).toEqual(['mounts[0].source FORMAT_INVALID'])
+})
+
+test('substrate brings both places of the past to one, and refuses two that differ', () => {
+  const annotated = { annotations: { substrate_actor_template: 'tmpl-7' } }
+  expect(substrate.parse(annotated)).toEqual({ actor_template: 'tmpl-7' })
+  expect(substrate.parse({ actor_template: 'tmpl-7' })).toEqual({ actor_template: 'tmpl-7' })
+  expect(substrate.parse({ ...annotated, actor_template: 'tmpl-7' })).toEqual({ actor_template: 'tmpl-7' })
+  expect(refusals(substrate, { ...annotated, actor_template: 'other' })).toEqual([
+    'annotations.substrate_actor_template FIELDS_CONFLICT',
+  ])
+  expect(refusals(substrate, { schema_version: 2, ...annotated })).toEqual(['annotations UNKNOWN_FIELD'])
+})
+
+test('a driver without a schema takes nothing', () => {
+  expect([refusals(kubevirt, undefined), refusals(kubevirt, {})]).toEqual([[], []])
+  expect(refusals(kubevirt, { any: 1 })).toEqual(['driver_config CONFIG_NOT_SUPPORTED'])
 })
