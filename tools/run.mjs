@@ -59,6 +59,13 @@ const commands = {
     does: 'generate the wire messages from proto/',
     run: () => foreground(process.execPath, ['tools/generate.mjs', ...rest]),
   },
+  docs: {
+    does: 'write the generated pages of docs/; `-- --check` fails when they differ',
+    run: () => {
+      buildPackages()
+      foreground(process.execPath, ['tools/docs.mjs', ...rest])
+    },
+  },
   format: {
     does: 'format and sort imports',
     run: () => foreground('node_modules/.bin/biome', ['check', '--write', '.']),

@@ -35,7 +35,16 @@ function unfinishedMarks(files: readonly SourceFile[]): string[] {
 }
 
 test('links between documents lead somewhere', () => {
-  const documents = readDocuments(['.', 'docs', 'docs/guides', 'docs/decisions', 'bench', 'tests', ...packageFolders])
+  const documents = readDocuments([
+    '.',
+    'docs',
+    'docs/guides',
+    'docs/reference',
+    'docs/decisions',
+    'bench',
+    'tests',
+    ...packageFolders,
+  ])
   expect(brokenLinks(documents, (path) => existsSync(join(repositoryRoot, path)))).toEqual([])
 })
 

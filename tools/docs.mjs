@@ -1,0 +1,26 @@
+// Writes the generated pages below docs/. With --check it writes nothing and fails when a page differs from what it would be.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { configIssueCodesPage } from './config-issue-codes-page.mjs'
+
+const { values } = parseArgs({ options: { check: { type: 'boolean' }, out: { type: 'string' } } })
+const folder = values.out ?? fileURLToPath(new URL('../docs', import.meta.url))
+const pages = { 'reference/config-issue-codes.md': configIssueCodesPage }
+
+const stale = Object.entries(pages).filter(([path, create]) => {
+  const file = join(folder, path)
+  return !existsSync(file) || readFileSync(file, 'utf8') !== create()
+})
+if (values.check && stale.length > 0) {
+  const names = stale.map(([path]) => path).join(', ')
+  console.error(`These pages of docs/ are not what their sources give; run npm run docs: ${names}.`)
+  process.exitCode = 1
+} else if (!values.check) {
+  for (const [path, create] of stale) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), create())
+    console.log(`Wrote ${path}.`)
+  }
+}
