@@ -12,7 +12,12 @@ export function publishedSchema(lineage: ConfigLineage, version: ConfigVersion):
   const isBaseline = version.number === lineage.baseline
   const { anyOf, ...rest } = schema
   const shape = Array.isArray(anyOf)
-    ? { ...rest, anyOf: anyOf.filter(isJsonObject).map((branch) => addMarker(branch, version.number, isBaseline)) }
+    ? // Every branch is an object; readers that look at the root only should know.
+      {
+        ...rest,
+        type: 'object',
+        anyOf: anyOf.filter(isJsonObject).map((branch) => addMarker(branch, version.number, isBaseline)),
+      }
     : addMarker(schema, version.number, isBaseline)
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

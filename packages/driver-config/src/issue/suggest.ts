@@ -1,6 +1,8 @@
 const maximumCandidates = 200
 const maximumWordLength = 64
 const maximumSuggestions = 3
+/** Shorter beginnings are shared by names that have nothing to do with each other. */
+const shortestPrefix = 4
 
 /** Declared names, prepared once so that a report does no work that the names alone decide. */
 export interface NameIndex {
@@ -40,7 +42,7 @@ export function indexNames(names: readonly string[]): NameIndex {
  * The declared names that are nearest to a word, best first, at most 3.
  *
  * Case, `_`, `-` and camelCase do not count; then the edit distance may be a third of the length; last come names that have
- * it as one of their words. Ties keep the order of `candidates`. Empty when the word is longer than 64 characters or there are more than 200 candidates.
+ * it as one of their words, and names that begin with it or that it begins with. Ties keep the order of `candidates`. Empty when the word is longer than 64 characters or there are more than 200 candidates.
  */
 export function suggestNames(word: string, candidates: readonly string[]): string[] {
   if (word.length > maximumWordLength || candidates.length > maximumCandidates) return []
@@ -53,7 +55,14 @@ export function suggestFrom(word: string, { entries, byFold }: NameIndex): strin
   const folded = foldName(word)
   if (byFold.has(folded)) return namesOf(entries.filter((entry) => entry.folded === folded))
   const near = nearEntries(word, entries)
-  return namesOf(near.length > 0 ? near : entries.filter((entry) => entry.words.includes(folded)))
+  return namesOf(near.length > 0 ? near : entries.filter((entry) => isPart(entry, folded)))
+}
+
+/** True when the word is one of the name's words, or when one of the two begins with the other: `tiering` means `tier`. */
+function isPart({ folded: name, words }: NameEntry, folded: string): boolean {
+  if (words.includes(folded)) return true
+  const [short, long] = name.length < folded.length ? [name, folded] : [folded, name]
+  return short.length >= shortestPrefix && long.startsWith(short)
 }
 
 function namesOf(entries: readonly NameEntry[]): string[] {

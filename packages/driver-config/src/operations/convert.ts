@@ -18,6 +18,9 @@ const anyText: SchemaNode = { kind: 'string', annotations: {}, minLength: 0 }
 const anyInteger: SchemaNode = { kind: 'number', annotations: {}, integer: true }
 
 const suffixes: Readonly<Record<string, number>> = {
+  n: 1e-9,
+  u: 1e-6,
+  m: 1e-3,
   '': 1,
   k: 1e3,
   M: 1e6,
@@ -86,11 +89,12 @@ function toInteger(value: JsonValue): number {
 }
 
 function quantityToBytes(value: JsonValue): number {
-  const match = /^([0-9]+(?:\.[0-9]*)?|\.[0-9]+)([kMGTPE]|[KMGTPE]i)?$/.exec(String(value))
-  const factor = suffixes[match?.[2] ?? '']
+  const match = /^\+?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:([eE][+-]?[0-9]+)|([numkMGTPE]|[KMGTPE]i))?$/.exec(String(value))
+  const [, digits = '', exponent = '', suffix = ''] = match ?? []
+  const factor = suffixes[suffix]
   if (match === null || factor === undefined) throw new Error('the text is not a quantity')
   // Kubernetes rounds a fraction of a byte up.
-  return requireSafe(Math.ceil(Number(match[1]) * factor))
+  return requireSafe(Math.ceil(Number(`${digits}${exponent}`) * factor))
 }
 
 function durationToMs(value: JsonValue): number {

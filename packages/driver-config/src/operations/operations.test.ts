@@ -201,6 +201,8 @@ test('convert uses a named codec and fails for what it does not take', () => {
     convert('size', 'quantity-to-bytes'),
   )
   expect(up(config, { size: '1.5Gi' })).toEqual({ size: 1_610_612_736 })
+  for (const [size, bytes] of Object.entries({ '1e3': 1_000, '+2k': 2_000, '1500m': 2, '.5': 1 }))
+    expect(up(config, { size })).toEqual({ size: bytes })
   expect(down(config, { size: 7 })).toEqual({ size: '7' })
   expect(up(config, { size: 'hunter2' })).toEqual([
     'MIGRATION_FAILED driver_config: the migration from schema_version 1 to 2 failed. This is a bug in driver acme; please report it to its author.',
