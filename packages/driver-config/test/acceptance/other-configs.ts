@@ -2,6 +2,12 @@ import Type from 'typebox'
 import { defineDriverConfig, gate, noDriverConfig, onlyWith, rule, withDefault } from '../../src/index.js'
 import { emptyExamples, showing } from '../version-examples.js'
 
+/** What the rule of the substrate config reads. */
+interface Substrate {
+  readonly actor_template?: string
+  readonly annotations?: { readonly substrate_actor_template?: string }
+}
+
 const optional = Type.Optional
 const target = Type.String({ format: 'mount-target' })
 
@@ -114,8 +120,9 @@ export const substrate = defineDriverConfig('substrate')
       ...emptyExamples,
       rules: [
         rule('one-template', { reads: ['actor_template', 'annotations'] }, ({ value, fail }) => {
-          const legacy = value.annotations?.substrate_actor_template
-          if (legacy === undefined || value.actor_template === undefined || legacy === value.actor_template) return
+          const { annotations, actor_template } = value as Substrate
+          const legacy = annotations?.substrate_actor_template
+          if (legacy === undefined || actor_template === undefined || legacy === actor_template) return
           const fix = 'Remove one of the two.'
           fail('annotations.substrate_actor_template', 'FIELDS_CONFLICT', {
             problem: 'differs from "actor_template"',
