@@ -36,7 +36,8 @@ export function generateValue(random: Random, node: SchemaNode): JsonValue {
       return node.items.map((item) => generateValue(random, item))
     case 'map':
       return Object.fromEntries(
-        Array.from({ length: node.minProperties + 1 }, (_, index) => [
+        // A key that matches a pattern is not known here, so that such a map has no more keys than it must.
+        Array.from({ length: node.minProperties + (node.keyPattern === undefined ? 1 : 0) }, (_, index) => [
           `key-${index}`,
           generateValue(random, node.value),
         ]),

@@ -1,0 +1,129 @@
+import { Type as Earlier } from '@sinclair/typebox'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import Type from 'typebox'
+import { describe, expect, test } from 'vitest'
+import { defineDriverConfig, extensions, opaque, withDefault } from '../src/index.js'
+import { readSchema } from '../src/schema/read-schema.js'
+import { generateValue } from '../src/testing/generate-value.js'
+import { seededRandom } from '../src/testing/seeded-random.js'
+import { mutateValue } from './random-document.js'
+import { everyKind, plainConfig } from './sample-config.js'
+import { generatedExamples } from './version-examples.js'
+
+const seed = Number(process.env['DRIVER_CONFIG_FUZZ_SEED'] ?? 20_270_131)
+const runs = 20_000
+
+describe('a published schema', () => {
+  test(`accepts exactly what the driver accepts, in ${runs} documents (seed ${seed})`, () => {
+    const published = plainConfig.at(2)?.schema ?? {}
+    const accepts = new Ajv2020({ strict: false, validateFormats: false }).compile(published)
+    const random = seededRandom(seed)
+    const node = readSchema(everyKind)
+    const verdicts = { accepted: 0, refused: 0 }
+    for (let run = 0; run < runs; run += 1) {
+      const valid = { schema_version: 2, ...(generateValue(random, node) as object) }
+      const document = toJson(run % 3 === 0 ? valid : mutateValue(random, valid))
+      if (document === undefined || !isOfVersion2(document)) continue
+      const result = plainConfig.check(document)
+      // Secrets and limits are run-time checks by design; what the structure accepts is what is compared.
+      if (!result.ok && result.issues.every((issue) => runtimeOnly.has(issue.code))) continue
+      expect({ run, document, ok: accepts(document) }).toEqual({ run, document, ok: result.ok })
+      verdicts[result.ok ? 'accepted' : 'refused'] += 1
+    }
+    expect(verdicts.accepted).toBeGreaterThan(1_000)
+    expect(verdicts.refused).toBeGreaterThan(1_000)
+  })
+})
+
+const runtimeOnly = new Set<string>(['SECRET_NOT_ALLOWED', 'KEY_FORBIDDEN', 'VALUE_NOT_JSON'])
+
+/** The document as it travels; `undefined` for what JSON cannot write. */
+function toJson(value: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value))
+  } catch {
+    return undefined
+  }
+}
+
+function isOfVersion2(document: unknown): boolean {
+  return typeof document === 'object' && document !== null && Reflect.get(document, 'schema_version') === 2
+}
+
+describe('both TypeBox lines', () => {
+  // Every kind of schema that the dialect has, written in each line and in another order of members.
+  const later = [
+    Type.Object({ a: Type.Optional(Type.String({ minLength: 1, maxLength: 9, pattern: '^[a-z]*$' })) }),
+    Type.Object({
+      a: Type.Integer({ minimum: 1, maximum: 9, multipleOf: 3 }),
+      b: Type.Number({ exclusiveMinimum: 0 }),
+    }),
+    Type.Object({ a: withDefault(Type.Boolean(), true), b: Type.Union([Type.Null(), Type.Integer()]) }),
+    Type.Object({ a: Type.Literal('x'), b: Type.Union([Type.Literal('y'), Type.Literal('x')]) }),
+    Type.Object({ a: Type.Enum({ X: 'x', Y: 'y' }) }),
+    Type.Object({ a: Type.Array(Type.String(), { minItems: 1, maxItems: 3, uniqueItems: true }) }),
+    Type.Object({ a: Type.Tuple([Type.String(), Type.Object({ b: Type.Boolean() })]) }),
+    Type.Object({ a: Type.Record(Type.String(), Type.Integer()) }),
+    Type.Object({ a: Type.Record(Type.String({ pattern: '^x-[a-z]{1,9}$', maxLength: 11 }), Type.String()) }),
+    Type.Object({
+      a: Type.Union([
+        Type.Object({ type: Type.Literal('p'), b: Type.Optional(Type.String()) }),
+        Type.Object({ type: Type.Literal('q') }),
+      ]),
+    }),
+    Type.Object({ a: Type.String({ format: 'host-path', title: 'A', description: 'B' }) }),
+    Type.Object({ a: Type.Optional(opaque('any')), b: Type.Optional(extensions()) }),
+  ]
+  const earlier = [
+    Earlier.Object({ a: Earlier.Optional(Earlier.String({ pattern: '^[a-z]*$', maxLength: 9, minLength: 1 })) }),
+    Earlier.Object({
+      b: Earlier.Number({ exclusiveMinimum: 0 }),
+      a: Earlier.Integer({ multipleOf: 3, maximum: 9, minimum: 1 }),
+    }),
+    Earlier.Object({ b: Earlier.Union([Earlier.Integer(), Earlier.Null()]), a: withDefault(Earlier.Boolean(), true) }),
+    Earlier.Object({ b: Earlier.Union([Earlier.Literal('x'), Earlier.Literal('y')]), a: Earlier.Literal('x') }),
+    Earlier.Object({ a: Earlier.Enum({ X: 'x', Y: 'y' }) }),
+    Earlier.Object({ a: Earlier.Array(Earlier.String(), { uniqueItems: true, maxItems: 3, minItems: 1 }) }),
+    Earlier.Object({ a: Earlier.Tuple([Earlier.String(), Earlier.Object({ b: Earlier.Boolean() })]) }),
+    Earlier.Object({ a: Earlier.Record(Earlier.String(), Earlier.Integer()) }),
+    Earlier.Object({
+      a: Earlier.Record(Earlier.String({ pattern: '^x-[a-z]{1,9}$', maxLength: 11 }), Earlier.String()),
+    }),
+    Earlier.Object({
+      a: Earlier.Union([
+        Earlier.Object({ type: Earlier.Literal('q') }),
+        Earlier.Object({ b: Earlier.Optional(Earlier.String()), type: Earlier.Literal('p') }),
+      ]),
+    }),
+    Earlier.Object({ a: Earlier.String({ description: 'B', title: 'A', format: 'host-path' }) }),
+    Earlier.Object({
+      b: Earlier.Optional(Earlier.Unsafe({ ...extensions() })),
+      a: Earlier.Optional(Earlier.Unsafe({ ...opaque('any') })),
+    }),
+  ]
+
+  test.each(later.map((schema, index) => [index, schema, earlier[index] ?? {}] as const))(
+    '%#: give equal digests, equal schemas and equal reports',
+    (_, first, second) => {
+      const [one, other] = [first, second].map((schema) =>
+        defineDriverConfig('acme').version(1, schema, generatedExamples(schema)).build(),
+      )
+      expect(other?.describe().each).toEqual(one?.describe().each)
+      expect(other?.schemas()).toEqual(one?.schemas())
+      const random = seededRandom(seed)
+      const node = readSchema(first)
+      for (let run = 0; run < 200; run += 1) {
+        const valid = generateValue(random, node)
+        const document = run % 3 === 0 ? valid : mutateValue(random, valid)
+        // Missing fields are reported in the order of declaration, which differs here.
+        expect(verdict(other?.check(document))).toEqual(verdict(one?.check(document)))
+      }
+    },
+  )
+})
+
+function verdict(result: { readonly ok: boolean } | undefined): unknown {
+  if (result === undefined || !('issues' in result)) return result
+  const { issues } = result as { issues: readonly { readonly code: string; readonly path: string }[] }
+  return issues.map(({ code, path }) => `${path} ${code}`).sort()
+}
