@@ -8,6 +8,7 @@ import { execFileSync } from 'node:child_process'
 export function runChild(source: string, nodeArguments: readonly string[] = []): number {
   const output = execFileSync(process.execPath, [...nodeArguments, '--input-type=module', '--eval', source], {
     encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
   const value = Number(output)
   if (output.trim() === '' || Number.isNaN(value))
