@@ -24,8 +24,8 @@ test.each(lines)(
 test('the type tests see declarations that infer a version from its migration', () => {
   const alterDeclarations = (text: string): string => text.replaceAll(/NoInfer<(\w+)>/g, '$1')
   const { problems } = compile({ line: '5.4', source, alterDeclarations })
-  expect(problems.length).toBeGreaterThanOrEqual(7)
-  expect(problems.every((problem) => problem.includes("Unused '@ts-expect-error' directive."))).toBe(true)
+  const unnoticed = problems.filter((problem) => problem.includes("Unused '@ts-expect-error' directive."))
+  expect(unnoticed.length).toBeGreaterThanOrEqual(7)
 }, 60_000)
 
 test('the type tests see declarations that refuse right migrations', () => {
