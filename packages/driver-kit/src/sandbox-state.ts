@@ -1,3 +1,5 @@
+import { isTransientReason } from './contract/transient-reason.js'
+
 /**
  * What a sandbox's compute is doing, as an author reports it.
  *
@@ -27,18 +29,6 @@ export type SandboxState =
       readonly message: string
     }
 
-/** Reasons with which gateways of both lines read Ready=False as "not ready yet", in lower case. */
-const transientReasons = new Set([
-  'reconcilererror',
-  'dependenciesnotready',
-  'supervisornotconnected',
-  'starting',
-  'containerstarting',
-  'containercreated',
-  'healthcheckstarting',
-  'inspectfailed',
-])
-
 const reasonPattern = /^[A-Za-z][A-Za-z0-9]{0,62}$/
 
 /**
@@ -53,7 +43,7 @@ export function checkSandboxState(state: SandboxState): SandboxState {
       'The reason of a failed state must be one word of letters and digits, such as "ImagePullFailed".',
     )
   }
-  if (transientReasons.has(state.reason.toLowerCase())) {
+  if (isTransientReason(state.reason)) {
     throw new TypeError(
       `Gateways read the reason "${state.reason}" as "not ready yet". Report { type: 'starting' }, or use another reason.`,
     )

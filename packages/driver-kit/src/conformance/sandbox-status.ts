@@ -1,16 +1,5 @@
 import type { DriverCondition, DriverSandbox } from '@openshell-ts/protocol/compute'
-
-/** Reasons with which gateways of both lines read Ready=False as "not ready yet", in lower case. All others are final. */
-const transientReasons = new Set([
-  'reconcilererror',
-  'dependenciesnotready',
-  'supervisornotconnected',
-  'starting',
-  'containerstarting',
-  'containercreated',
-  'healthcheckstarting',
-  'inspectfailed',
-])
+import { isTransientReason } from '../contract/transient-reason.js'
 
 /** The condition that decides the phase: gateways look for the type `Ready` in exactly this case. */
 export function readyCondition({ status }: DriverSandbox): DriverCondition | undefined {
@@ -32,11 +21,7 @@ export function isSuspended({ status }: DriverSandbox): boolean {
 /** Whether gateways read the sandbox as failed for good. */
 export function isTerminal(sandbox: DriverSandbox): boolean {
   const ready = readyCondition(sandbox)
-  return (
-    !isSuspended(sandbox) &&
-    ready?.status.toLowerCase() === 'false' &&
-    !transientReasons.has(ready.reason.toLowerCase())
-  )
+  return !isSuspended(sandbox) && ready?.status.toLowerCase() === 'false' && !isTransientReason(ready.reason)
 }
 
 /** The conditions in one line, for reports: `web Ready=False Starting`. */
