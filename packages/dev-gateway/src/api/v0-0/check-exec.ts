@@ -1,7 +1,7 @@
 import type { ExecSandboxRequest } from '@openshell-ts/protocol/v0-0'
+import { checkEnvironmentCharacters } from '../../checks/check-environment.js'
+import { byteLength } from '../../checks/check-text.js'
 import { invalidArgument } from '../../server/status-error.js'
-import { checkEnvironmentCharacters } from './check-environment.js'
-import { byteLength } from './check-text.js'
 
 const argumentCountLimit = 1_024
 const textLimit = 32_768

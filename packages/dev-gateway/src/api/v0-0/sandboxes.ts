@@ -5,18 +5,18 @@ import {
   SandboxSpecSchema,
   SandboxTemplateSchema,
 } from '@openshell-ts/protocol/v0-0'
+import { parseLabelSelector } from '../../checks/label-selector.js'
 import { createSandbox, type SandboxRequest, withDefaults } from '../../compute/create-sandbox.js'
 import { structAt } from '../../compute/raw-struct.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import { failedPrecondition, invalidArgument, notFound } from '../../server/status-error.js'
+import { generateName } from '../../store/generate-name.js'
 import type { SandboxRow } from '../../store/sandbox-row.js'
+import { resolveOpenWorkspace, resolveWorkspace } from '../../workspaces/workspace-scope.js'
 import type { ApiContext } from './api-context.js'
 import { checkCreate } from './check-create.js'
-import { generateName } from './generate-name.js'
-import { parseLabelSelector } from './label-selector.js'
 import { pageOf } from './page-of.js'
 import { toSandbox } from './to-sandbox.js'
-import { resolveOpenWorkspace, resolveWorkspace } from './workspace-scope.js'
 
 /** What a client can do with sandboxes. */
 export function sandboxHandlers(context: ApiContext): MethodHandlers<typeof OpenShell> {

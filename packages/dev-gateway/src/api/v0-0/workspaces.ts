@@ -1,13 +1,13 @@
 import { status } from '@grpc/grpc-js'
 import { type OpenShell, WorkspacePhase } from '@openshell-ts/protocol/v0-0'
+import { checkLabels } from '../../checks/check-labels.js'
+import { checkName } from '../../checks/check-name.js'
+import { parseLabelSelector } from '../../checks/label-selector.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import { failedPrecondition, invalidArgument, notFound, StatusError } from '../../server/status-error.js'
 import type { WorkspaceRow } from '../../store/workspace-row.js'
 import { defaultWorkspace } from '../../store/workspace-store.js'
 import type { ApiContext } from './api-context.js'
-import { checkLabels } from './check-labels.js'
-import { checkName } from './check-name.js'
-import { parseLabelSelector } from './label-selector.js'
 import { pageOf } from './page-of.js'
 
 /** What a client can do with workspaces. */

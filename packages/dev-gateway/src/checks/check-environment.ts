@@ -1,4 +1,4 @@
-import { invalidArgument } from '../../server/status-error.js'
+import { invalidArgument } from '../server/status-error.js'
 import { byteLength } from './check-text.js'
 
 const totalLimit = 262_144

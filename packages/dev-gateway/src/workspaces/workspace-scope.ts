@@ -1,5 +1,5 @@
-import { failedPrecondition, notFound } from '../../server/status-error.js'
-import { defaultWorkspace, type WorkspaceStore } from '../../store/workspace-store.js'
+import { failedPrecondition, notFound } from '../server/status-error.js'
+import { defaultWorkspace, type WorkspaceStore } from '../store/workspace-store.js'
 
 /**
  * The workspace that a request means; an empty name means `default`.
