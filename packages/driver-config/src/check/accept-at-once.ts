@@ -1,10 +1,11 @@
 import { isJsonObject, type JsonObject } from '../envelope/json-value.js'
 import type { AcceptedConfig } from '../issue/check-result.js'
+import { ownerTitle } from '../issue/owner-title.js'
 import { deepFreeze } from '../schema/deep-freeze.js'
 import { type Budget, newBudget } from './budget.js'
 import { declined, isSpent } from './copy-plain.js'
 import { applyDefaults } from './defaults.js'
-import { type ConfigLineage, type ConfigVersion, driverTitle, type ParseContext } from './lineage.js'
+import type { ConfigLineage, ConfigVersion, ParseContext } from './lineage.js'
 import { markerKey, schemaKey } from './marker.js'
 import { runRules } from './rules.js'
 
@@ -64,7 +65,7 @@ function acceptVersion(
   if (body === declined || !isJsonObject(body)) return undefined
   const { request = {} } = context
   const site = { root: lineage.root, schemaVersion: version.number }
-  const situation = { site, node: version.node, request, driver: driverTitle(lineage, context) }
+  const situation = { site, node: version.node, request, title: ownerTitle(lineage, context.driverVersion) }
   const issues = runRules(version.rules, body, [], situation)
   return issues.length > 0 ? undefined : deepFreeze(applyDefaults(version.node, body) as JsonObject)
 }

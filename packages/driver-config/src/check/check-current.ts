@@ -1,10 +1,11 @@
 import type { JsonObject } from '../envelope/json-value.js'
 import type { IssueCode } from '../issue/codes.js'
 import { type ConfigIssue, createIssue, type IssueFields, type IssueSite } from '../issue/config-issue.js'
+import { ownerTitle } from '../issue/owner-title.js'
 import { fromPointer, type PathToken } from '../issue/path.js'
 import type { CheckedBlock } from './check-declared.js'
 import { runGates } from './gates.js'
-import { type ConfigLineage, driverTitle, type ParseContext } from './lineage.js'
+import type { ConfigLineage, ParseContext } from './lineage.js'
 import { findOrigin } from './provenance.js'
 import { runRules } from './rules.js'
 
@@ -25,7 +26,12 @@ export function checkCurrent(
   if (checked.version.number === lineage.max || checked.issues.some((issue) => issue.severity === 'error')) return gates
   const { request = {} } = context
   const currentSite = { root: lineage.root, schemaVersion: lineage.max }
-  const situation = { site: currentSite, node: lineage.current.node, request, driver: driverTitle(lineage, context) }
+  const situation = {
+    site: currentSite,
+    node: lineage.current.node,
+    request,
+    title: ownerTitle(lineage, context.driverVersion),
+  }
   const rules = runRules(lineage.current.rules, value, [], situation).map((issue) => {
     const problem = issue.message.startsWith(`${issue.path}: `)
       ? issue.message.slice(issue.path.length + 2)

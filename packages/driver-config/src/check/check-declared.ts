@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../envelope/json-value.js'
 import type { Arrival } from '../issue/check-result.js'
 import { type ConfigIssue, createIssue } from '../issue/config-issue.js'
+import { ownerTitle } from '../issue/owner-title.js'
 import { sortByDocument } from '../issue/sort-by-document.js'
 import { deepFreeze } from '../schema/deep-freeze.js'
 import { describeKind } from '../schema/describe-node.js'
@@ -8,7 +9,7 @@ import { kindOf } from '../schema/schema-node.js'
 import { dropUnknownKeys } from './drop-unknown-keys.js'
 import { disabledIssue, experimentalIssues } from './gates.js'
 import { guardValue } from './guard.js'
-import { type ConfigLineage, type ConfigVersion, driverTitle, type ParseContext } from './lineage.js'
+import type { ConfigLineage, ConfigVersion, ParseContext } from './lineage.js'
 import { readMarker } from './marker.js'
 import { runRules } from './rules.js'
 import { findSecrets } from './secrets.js'
@@ -103,7 +104,7 @@ function checkBody(
   checkStructure(version.node, body, report)
   const structure = [...read.found, ...(version.ignoresUnknownKeys ? report.issues.map(softenUnknown) : report.issues)]
   const { request = {} } = context
-  const situation = { site, node: version.node, request, driver: driverTitle(lineage, context) }
+  const situation = { site, node: version.node, request, title: ownerTitle(lineage, context.driverVersion) }
   const known = version.ignoresUnknownKeys ? dropUnknownKeys(version.node, body) : body
   // Rules are the author's code: they get what they cannot change.
   if (version.rules.length > 0) deepFreeze(known)

@@ -1,14 +1,14 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../envelope/json-value.js'
 import type { IssueCode } from '../issue/codes.js'
 import { type ConfigIssue, createIssue, type IssueFields, type IssueSite } from '../issue/config-issue.js'
+import { bugReportSentence, defaultRoot, ownerTitle } from '../issue/owner-title.js'
 import { parsePath } from '../issue/parse-path.js'
 import type { PathToken } from '../issue/path.js'
 import { listTemplates } from '../schema/list-templates.js'
 import type { SchemaNode } from '../schema/schema-node.js'
 import { nodesAt } from '../schema/template-of.js'
-import { type ConfigLineage, type ConfigVersion, driverTitle, type ParseContext } from './lineage.js'
+import type { ConfigLineage, ConfigVersion, ParseContext } from './lineage.js'
 import { membersAt } from './members-at.js'
-import { bugReportSentence } from './migrate.js'
 
 /** What the operator of a gateway allows. Absent means that nothing is known, and then nothing is refused. */
 export interface OperatorPolicy {
@@ -59,9 +59,13 @@ export function disabledIssue(
   site: IssueSite,
 ): ConfigIssue[] {
   if (context.policy?.allowDriverConfig !== false || Object.keys(body).length === 0) return []
+  const { root, owner, driverName } = lineage
+  // Gateways have this setting for drivers only.
   const fix =
-    'Set allow_driver_config = true for the driver in the gateway configuration and start the driver with the same setting.'
-  const message = `${lineage.root} is disabled for driver "${lineage.driverName}". ${fix}`
+    root === defaultRoot
+      ? 'Set allow_driver_config = true for the driver in the gateway configuration and start the driver with the same setting.'
+      : `Ask the operator to allow ${root}.`
+  const message = `${root} is disabled for ${owner} "${driverName}". ${fix}`
   return [createIssue(site, 'CONFIG_DISABLED', [], { message, fix })]
 }
 
@@ -101,7 +105,7 @@ export function runGates(
         },
       })
     } catch {
-      const fix = bugReportSentence(driverTitle(lineage, context))
+      const fix = bugReportSentence(ownerTitle(lineage, context.driverVersion))
       const message = `${lineage.root}: the gate ${each.name} failed to run. ${fix}`
       issues.push(report('RULE_THREW', [], { message, fix, rule: each.name }))
     }

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../envelope/json-value.js'
+import type { ConfigOwner } from '../issue/owner-title.js'
 import type { HintVersion, Replacements } from '../issue/version-hints.js'
 import type { SchemaDigests } from '../schema/schema-digest.js'
 import type { SchemaNode } from '../schema/schema-node.js'
@@ -58,8 +59,7 @@ export interface Tombstone {
 }
 
 /** Everything that was declared for one driver, ready for the checks. */
-export interface ConfigLineage {
-  readonly driverName: string
+export interface ConfigLineage extends ConfigOwner {
   readonly root: string
   readonly migrateCommand?: string
   /** Where secrets belong, as a phrase: `use provider credentials instead`. */
@@ -77,7 +77,7 @@ export interface ConfigLineage {
 
 /** What a caller knows about the situation of a block. Everything may be absent. */
 export interface ParseContext {
-  /** The driver's own version, for texts: `driver acme 1.4.0`. */
+  /** The version of the driver, or of another owner, for texts: `driver acme 1.4.0`. */
   readonly driverVersion?: string
   /** The typed fields of the request beside the block, for rules. */
   readonly request?: SandboxRequest
@@ -85,9 +85,4 @@ export interface ParseContext {
   readonly policy?: OperatorPolicy
   /** Also warns about what is fine but could be better: a missing marker. @default false */
   readonly strict?: boolean
-}
-
-/** The driver in words: `acme 1.4.0`, or `acme` when its version is not known. */
-export function driverTitle(lineage: ConfigLineage, context: ParseContext): string {
-  return context.driverVersion === undefined ? lineage.driverName : `${lineage.driverName} ${context.driverVersion}`
 }

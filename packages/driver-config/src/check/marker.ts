@@ -1,9 +1,10 @@
 import type { JsonObject, JsonValue } from '../envelope/json-value.js'
 import type { IssueCode } from '../issue/codes.js'
 import { type ConfigIssue, createIssue } from '../issue/config-issue.js'
+import { nameWithVersion, ownerTitle } from '../issue/owner-title.js'
 import { describeKind } from '../schema/describe-node.js'
 import { kindOf } from '../schema/schema-node.js'
-import { type ConfigLineage, driverTitle, type ParseContext } from './lineage.js'
+import type { ConfigLineage, ParseContext } from './lineage.js'
 
 /** Root key that names the version a block is written for. */
 export const markerKey = 'schema_version'
@@ -99,9 +100,9 @@ function describeMarker(marker: JsonValue): string {
 }
 
 function tooNew(marker: number, lineage: ConfigLineage, context: ParseContext): ConfigIssue {
-  const driver = driverTitle(lineage, context)
-  const fix = `Upgrade the driver, or write this block for ${markerKey} ${lineage.max}.`
-  const state = `${lineage.root}.${markerKey} is ${marker}, but driver ${driver} supports ${supportedRange(lineage)}.`
+  const title = ownerTitle(lineage, context.driverVersion)
+  const fix = `Upgrade the ${lineage.owner}, or write this block for ${markerKey} ${lineage.max}.`
+  const state = `${lineage.root}.${markerKey} is ${marker}, but ${title} supports ${supportedRange(lineage)}.`
   return markerIssue(lineage, 'SCHEMA_VERSION_TOO_NEW', `${state} ${fix}`, { fix, schemaVersion: marker })
 }
 
@@ -117,18 +118,20 @@ function describeRemoval(marker: number, lineage: ConfigLineage, context: ParseC
   const tombstone = lineage.tombstones.get(marker)
   if (tombstone !== undefined) {
     const { in: release, lastReader } = tombstone
-    return `${place} was removed in ${lineage.driverName} ${release}; the last driver that reads it is ${lastReader}.`
+    const { driverName, owner } = lineage
+    return `${place} was removed in ${driverName} ${release}; the last ${owner} that reads it is ${lastReader}.`
   }
-  return `${place} is no longer supported; driver ${driverTitle(lineage, context)} supports ${supportedRange(lineage)}.`
+  const title = ownerTitle(lineage, context.driverVersion)
+  return `${place} is no longer supported; ${title} supports ${supportedRange(lineage)}.`
 }
 
 function required(lineage: ConfigLineage, context: ParseContext): ConfigIssue {
-  const driver = driverTitle(lineage, context)
+  const reader = nameWithVersion(lineage, context.driverVersion)
   const { root, baseline, max } = lineage
   const command =
     lineage.migrateCommand === undefined ? '' : `, or run "${migrateCommand(lineage.migrateCommand, max)}"`
   const fix = `Add "${markerKey}": ${max} and update the fields${command}.`
-  const meaning = `Without one it meant ${markerKey} ${baseline}, which ${driver} no longer reads.`
+  const meaning = `Without one it meant ${markerKey} ${baseline}, which ${reader} no longer reads.`
   const message = `${root} has no ${markerKey}. ${meaning} ${fix}`
   const site = { root, schemaVersion: baseline }
   return createIssue(site, 'SCHEMA_VERSION_REQUIRED', [], { message, fix, otherVersion: max })

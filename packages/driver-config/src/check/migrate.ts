@@ -1,10 +1,12 @@
 import { isJsonObject, type JsonObject } from '../envelope/json-value.js'
 import type { IssueCode } from '../issue/codes.js'
 import { type ConfigIssue, createIssue } from '../issue/config-issue.js'
+import { endSentence } from '../issue/end-sentence.js'
+import { bugReportSentence, ownerTitle } from '../issue/owner-title.js'
 import { deepFreeze } from '../schema/deep-freeze.js'
 import { applyDefaults } from './defaults.js'
 import { guardValue } from './guard.js'
-import { type ConfigLineage, type ConfigVersion, driverTitle, type Migration, type ParseContext } from './lineage.js'
+import type { ConfigLineage, ConfigVersion, Migration, ParseContext } from './lineage.js'
 import { checkStructure } from './structure.js'
 import { StructureReport } from './structure-report.js'
 
@@ -78,22 +80,17 @@ function runHop(migration: Migration, value: JsonObject, hop: Hop, notes: string
 }
 
 function missingHop(from: number, to: number, lineage: ConfigLineage, context: ParseContext): MigrationResult {
-  const text = `${lineage.root}: driver ${driverTitle(lineage, context)} has no migration from schema_version ${from} to ${to}.`
+  const title = ownerTitle(lineage, context.driverVersion)
+  const text = `${lineage.root}: ${title} has no migration from schema_version ${from} to ${to}.`
   const site = { root: lineage.root, schemaVersion: from }
-  const fix = `Add the migration to the config of driver ${lineage.driverName}.`
+  const fix = `Add the migration to the config of ${lineage.owner} ${lineage.driverName}.`
   return { ok: false, issue: createIssue(site, 'MIGRATION_FAILED', [], { message: text, fix, otherVersion: to }) }
 }
 
 function driverIssue(code: IssueCode, problem: string, hop: Hop): ConfigIssue {
-  const driver = driverTitle(hop.lineage, hop.context)
-  const fix = bugReportSentence(driver)
+  const fix = bugReportSentence(ownerTitle(hop.lineage, hop.context.driverVersion))
   const what = `the migration from schema_version ${hop.from} to ${hop.target.number} ${problem}`
-  const message = `${hop.lineage.root}: ${what}. ${fix}`
+  const message = `${hop.lineage.root}: ${endSentence(what)} ${fix}`
   const site = { root: hop.lineage.root, schemaVersion: hop.declared }
   return createIssue(site, code, [], { message, fix, otherVersion: hop.target.number })
-}
-
-/** How every text about a fault of the driver ends. */
-export function bugReportSentence(driver: string): string {
-  return `This is a bug in driver ${driver}; please report it to its author.`
 }

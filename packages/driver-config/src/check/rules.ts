@@ -1,12 +1,12 @@
 import type { JsonObject } from '../envelope/json-value.js'
 import type { IssueCode } from '../issue/codes.js'
 import { type ConfigIssue, createIssue, type IssueSite } from '../issue/config-issue.js'
+import { bugReportSentence } from '../issue/owner-title.js'
 import { parsePath } from '../issue/parse-path.js'
 import { formatPath, fromPointer, type PathToken } from '../issue/path.js'
 import type { SchemaNode } from '../schema/schema-node.js'
 import { templateOf } from '../schema/template-of.js'
 import { hasMember } from './members-at.js'
-import { bugReportSentence } from './migrate.js'
 import type { SandboxRequest } from './sandbox-request.js'
 
 /** What a rule may report besides the general `RULE_FAILED`. */
@@ -80,8 +80,8 @@ export interface RuleSituation {
   readonly site: IssueSite
   readonly node: SchemaNode
   readonly request: SandboxRequest
-  /** The driver in words, for the text about a rule that fails to run. */
-  readonly driver: string
+  /** The driver in words, for the text about a rule that fails to run: `driver acme 1.4.0`. */
+  readonly title: string
 }
 
 /**
@@ -136,8 +136,8 @@ function runRule(each: ConfigRule<never>, value: JsonObject, situation: RuleSitu
   return issues
 }
 
-function ruleFault(name: string, what: string, { site, driver }: RuleSituation): ConfigIssue {
-  const fix = bugReportSentence(driver)
+function ruleFault(name: string, what: string, { site, title }: RuleSituation): ConfigIssue {
+  const fix = bugReportSentence(title)
   const message = `${site.root}: the rule ${name} ${what}. ${fix}`
   return createIssue(site, 'RULE_THREW', [], { message, fix, rule: name })
 }

@@ -2,11 +2,13 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../envelope/json-
 import type { CheckResult } from '../issue/check-result.js'
 import { type ConfigIssue, createIssue } from '../issue/config-issue.js'
 import { DriverConfigError } from '../issue/driver-config-error.js'
+import { endSentence } from '../issue/end-sentence.js'
+import { bugReportSentence, defaultRoot, ownerTitle } from '../issue/owner-title.js'
 import { type CheckedBlock, checkFixed } from './check-declared.js'
 import { guardValue } from './guard.js'
-import { type ConfigLineage, driverTitle, type ParseContext } from './lineage.js'
+import type { ConfigLineage, ParseContext } from './lineage.js'
 import { supportedRange } from './marker.js'
-import { bugReportSentence, migrateValue } from './migrate.js'
+import { migrateValue } from './migrate.js'
 import { completeBlock } from './parse.js'
 
 /** A config as a driver keeps it on disk: stamped outside the config, so that any later driver knows what it reads. */
@@ -102,18 +104,19 @@ function readStamp(stored: JsonValue): Stamp | undefined {
 
 function unsupported(stamp: Stamp, lineage: ConfigLineage, context: ParseContext): ConfigIssue {
   const isNewer = stamp.version > lineage.max
-  const driver = driverTitle(lineage, context)
   const site = { root: lineage.root, schemaVersion: stamp.version }
-  const fix = isNewer ? 'Run the newer driver again, or create the sandbox anew.' : 'Create the sandbox anew.'
+  // A driver's config belongs to a sandbox.
+  const what = lineage.root === defaultRoot ? 'sandbox' : 'config'
+  const fix = isNewer ? `Run the newer ${lineage.owner} again, or create the ${what} anew.` : `Create the ${what} anew.`
   const state = `the stored ${lineage.root} has schema_version ${stamp.version}, written by another release`
-  const message = `${state}, but driver ${driver} supports ${supportedRange(lineage)}. ${fix}`
+  const message = `${state}, but ${ownerTitle(lineage, context.driverVersion)} supports ${supportedRange(lineage)}. ${fix}`
   const code = isNewer ? 'SCHEMA_VERSION_TOO_NEW' : 'SCHEMA_VERSION_REMOVED'
   return createIssue(site, code, [], { message, fix, fault: 'environment', otherVersion: lineage.max })
 }
 
 function invalid(reason: string, lineage: ConfigLineage, context: ParseContext): ConfigIssue {
-  const fix = bugReportSentence(driverTitle(lineage, context))
-  const message = `${lineage.root}: the stored config is not valid: ${reason}. ${fix}`
+  const fix = bugReportSentence(ownerTitle(lineage, context.driverVersion))
+  const message = `${lineage.root}: the stored config is not valid: ${endSentence(reason)} ${fix}`
   return createIssue({ root: lineage.root, schemaVersion: lineage.max }, 'STORED_CONFIG_INVALID', [], { message, fix })
 }
 

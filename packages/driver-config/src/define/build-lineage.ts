@@ -1,5 +1,6 @@
 import { type ConfigLimits, defaultLimits } from '../check/limits.js'
 import type { ConfigLineage, ConfigVersion } from '../check/lineage.js'
+import { type ConfigOwner, defaultRoot } from '../issue/owner-title.js'
 import { listTemplates } from '../schema/list-templates.js'
 import { buildVersion } from './build-version.js'
 import type { BuildOptions } from './config-chain.js'
@@ -9,22 +10,23 @@ import { proveExamples } from './prove-examples.js'
 
 /** Turns a declaration into what the checks work on, and proves it on the way. */
 export function buildLineage(declaration: ConfigDeclaration, options: BuildOptions<never, never>): ConfigLineage {
-  const { driverName, tombstones } = declaration
+  const { driverName, owner, tombstones } = declaration
+  const named = { driverName, owner }
   proveNumbers(declaration)
   const versions = buildVersions(declaration, options)
   const [oldest] = versions
   const current = versions[versions.length - 1]
   if (oldest === undefined || current === undefined) {
     throw new DefinitionError({
-      driverName,
+      ...named,
       problem: 'there is no version.',
       hint: 'Declare version 1 before build().',
     })
   }
-  const { migrateCommand, root = 'driver_config', unversioned = 1, secretAlternative } = declaration.options
-  proveBaseline(unversioned, current.number, driverName)
+  const { migrateCommand, root = defaultRoot, unversioned = 1, secretAlternative } = declaration.options
+  proveBaseline(unversioned, current.number, named)
   const lineage: ConfigLineage = {
-    driverName,
+    ...named,
     root,
     ...(migrateCommand === undefined ? {} : { migrateCommand }),
     secretAlternative: secretAlternative ?? 'use provider credentials instead',
@@ -40,7 +42,7 @@ export function buildLineage(declaration: ConfigDeclaration, options: BuildOptio
     })),
     tombstones,
     gates: options.gates ?? [],
-    limits: lowerLimits(options.limits ?? {}, declaration.driverName),
+    limits: lowerLimits(options.limits ?? {}, declaration),
   }
   proveWrites(options.writes, lineage)
   for (const version of declaration.versions) proveExamples(version, lineage)
@@ -49,23 +51,24 @@ export function buildLineage(declaration: ConfigDeclaration, options: BuildOptio
 
 function buildVersions(declaration: ConfigDeclaration, options: BuildOptions<never, never>): ConfigVersion[] {
   const { rules = [], deprecated = {} } = options
-  const limits = lowerLimits(options.limits ?? {}, declaration.driverName)
+  const limits = lowerLimits(options.limits ?? {}, declaration)
   const versions: ConfigVersion[] = []
   for (const [index, declared] of declaration.versions.entries()) {
     const isCurrent = index === declaration.versions.length - 1
     const additions = isCurrent ? { rules, deprecated, limits } : { limits }
-    versions.push(buildVersion(declared, versions[index - 1], additions, declaration.driverName))
+    versions.push(buildVersion(declared, versions[index - 1], additions, declaration))
   }
   return versions
 }
 
-function proveNumbers({ driverName, versions, tombstones }: ConfigDeclaration): void {
+function proveNumbers({ driverName, owner, versions, tombstones }: ConfigDeclaration): void {
+  const named = { driverName, owner }
   const first = versions[0]?.number ?? 1
   for (const [index, { number, options }] of versions.entries()) {
     if (!Number.isSafeInteger(number) || number < 1 || number !== first + index) {
       const problem = `version ${number} cannot stand here.`
       throw new DefinitionError({
-        driverName,
+        ...named,
         version: number,
         problem,
         hint: 'Count the versions up from 1, one by one.',
@@ -73,20 +76,20 @@ function proveNumbers({ driverName, versions, tombstones }: ConfigDeclaration): 
     }
     if (options.unknownKeys === 'warn' && number !== 1) {
       const problem = 'only version 1 may let unknown keys pass.'
-      throw new DefinitionError({ driverName, version: number, problem, hint: 'Remove "unknownKeys".' })
+      throw new DefinitionError({ ...named, version: number, problem, hint: 'Remove "unknownKeys".' })
     }
   }
   for (const number of tombstones.keys()) {
     if (Number.isSafeInteger(number) && number >= 1 && number < first) continue
     const problem = 'a removed version is older than every version that is read.'
-    throw new DefinitionError({ driverName, version: number, problem, hint: 'Correct the number in removed().' })
+    throw new DefinitionError({ ...named, version: number, problem, hint: 'Correct the number in removed().' })
   }
 }
 
-function proveBaseline(unversioned: number, newest: number, driverName: string): void {
+function proveBaseline(unversioned: number, newest: number, { driverName, owner }: ConfigOwner): void {
   if (Number.isSafeInteger(unversioned) && unversioned >= 1 && unversioned <= newest) return
   const problem = `the version without a marker must be from 1 to ${newest}.`
-  throw new DefinitionError({ driverName, problem, hint: 'Set "unversioned" to it.' })
+  throw new DefinitionError({ driverName, owner, problem, hint: 'Set "unversioned" to it.' })
 }
 
 function proveWrites(writes: number | undefined, lineage: ConfigLineage): void {
@@ -94,15 +97,16 @@ function proveWrites(writes: number | undefined, lineage: ConfigLineage): void {
   const hasDown = writes === lineage.max - 1 && lineage.current.down !== undefined && lineage.versions.has(writes)
   if (hasDown) return
   const problem = `"writes" must be ${lineage.max}, or ${lineage.max - 1} when the current version has a way down.`
-  throw new DefinitionError({ driverName: lineage.driverName, problem, hint: 'Correct it, or add "down".' })
+  const { driverName, owner } = lineage
+  throw new DefinitionError({ driverName, owner, problem, hint: 'Correct it, or add "down".' })
 }
 
-function lowerLimits(lowered: Partial<ConfigLimits>, driverName: string): ConfigLimits {
+function lowerLimits(lowered: Partial<ConfigLimits>, { driverName, owner }: ConfigOwner): ConfigLimits {
   const lower = (name: keyof ConfigLimits): number => {
     const limit = lowered[name] ?? defaultLimits[name]
     if (Number.isSafeInteger(limit) && limit >= 1) return Math.min(limit, defaultLimits[name])
     const problem = `the limit "${name}" must be a whole number from 1.`
-    throw new DefinitionError({ driverName, problem, hint: 'Correct it.' })
+    throw new DefinitionError({ driverName, owner, problem, hint: 'Correct it.' })
   }
   return {
     encodedBytes: lower('encodedBytes'),

@@ -8,6 +8,7 @@ import type { ConfigVersion } from '../check/lineage.js'
 import { markerKey, schemaKey } from '../check/marker.js'
 import type { ConfigRule } from '../check/rules.js'
 import { listSecretPlaces } from '../check/secrets.js'
+import type { ConfigOwner } from '../issue/owner-title.js'
 import { bindOperations } from '../operations/bind-operations.js'
 import { isOperationList } from '../operations/operations.js'
 import { listTemplates } from '../schema/list-templates.js'
@@ -36,13 +37,13 @@ export function buildVersion(
   declared: VersionDeclaration,
   before: ConfigVersion | undefined,
   additions: VersionAdditions,
-  driverName: string,
+  config: ConfigOwner,
 ): ConfigVersion {
   const { number, options } = declared
-  const node = locate(driverName, number, () => readVersionSchema(declared.schema))
-  const migration = buildMigration(declared, before, node, driverName)
+  const node = locate(config, number, () => readVersionSchema(declared.schema))
+  const migration = buildMigration(declared, before, node, config)
   const deprecations = { ...options.deprecated, ...additions.deprecated }
-  locate(driverName, number, () => proveDeprecations(deprecations, node))
+  locate(config, number, () => proveDeprecations(deprecations, node))
   const secrets = listSecretPlaces(node)
   const ignoresUnknownKeys = options.unknownKeys === 'warn'
   const experimental = hasExperimentalFields(node)
@@ -75,16 +76,17 @@ function buildMigration(
   { number, options }: VersionDeclaration,
   before: ConfigVersion | undefined,
   node: SchemaNode,
-  driverName: string,
+  config: ConfigOwner,
 ): Pick<ConfigVersion, 'up' | 'down' | 'operations' | 'replaces'> {
   const { up, down, replaces = {} } = options
   if (before === undefined) return { replaces }
   if (typeof up !== 'function') {
     const problem = 'there is no way from the version before.'
-    throw new DefinitionError({ driverName, version: number, problem, hint: 'Pass "up".' })
+    const { driverName, owner } = config
+    throw new DefinitionError({ driverName, owner, version: number, problem, hint: 'Pass "up".' })
   }
   if (!isOperationList(up)) return { up, ...(down === undefined ? {} : { down }), replaces }
-  const bound = locate(driverName, number, () => bindOperations(up.operations, before.node, node))
+  const bound = locate(config, number, () => bindOperations(up.operations, before.node, node))
   const back = down ?? bound.down
   return {
     up: bound.up,
@@ -95,13 +97,13 @@ function buildMigration(
 }
 
 /** Turns a problem of a schema into an error that says whose schema it is. */
-function locate<T>(driverName: string, version: number, prove: () => T): T {
+function locate<T>({ driverName, owner }: ConfigOwner, version: number, prove: () => T): T {
   try {
     return prove()
   } catch (error) {
     if (!(error instanceof SchemaProblem)) throw error
     const { pointer, problem, hint } = error
-    throw new DefinitionError({ driverName, version, schemaPointer: pointer, problem, hint })
+    throw new DefinitionError({ driverName, owner, version, schemaPointer: pointer, problem, hint })
   }
 }
 

@@ -20,7 +20,7 @@ export function createDriverConfig(
   options: DefineDriverConfigOptions,
   { resources = [], writes = lineage.max }: BuildOptions<never, never>,
 ): DriverConfig<unknown, unknown> {
-  const { driverName, min, max, baseline } = lineage
+  const { driverName, root, min, max, baseline } = lineage
   const versions = Object.freeze({ min, max, baseline })
   const domain = options.domain ?? `${driverName}.driver.openshell`
   const all = [...lineage.versions.values()]
@@ -38,7 +38,7 @@ export function createDriverConfig(
     migrate: (block, { to, context = {} }) => stamp(parseBlock(block, lineage, context, to), to),
     block: (value) => createBlock(driverName, max, value),
     schemas: () => all.map((version) => ({ version: version.number, schema: publishedSchema(lineage, version) })),
-    describe: () => ({ driverName, domain, versions, each: all.map(describeVersion) }),
+    describe: () => ({ driverName, root, domain, versions, each: all.map(describeVersion) }),
     store: (value, { driverVersion }) => storeConfig(value as JsonObject, writes, lineage, driverVersion),
     restore: (stored, context = {}) => restoreConfig(stored, lineage, context),
     checkResources: (value, settings = {}) => checkResources(value as JsonObject, resources, lineage, settings),

@@ -1,4 +1,5 @@
 import type { Tombstone } from '../check/lineage.js'
+import { type ConfigOwner, defaultRoot, ownerOf } from '../issue/owner-title.js'
 import { buildLineage } from './build-lineage.js'
 import type { BuildOptions, ConfigStart, VersionDeclaration } from './config-chain.js'
 import { createDriverConfig } from './create-driver-config.js'
@@ -10,8 +11,10 @@ export interface DefineDriverConfigOptions {
   readonly domain?: string
   /** The version that a block without `schema_version` means; frozen for the life of the driver name. @default 1 */
   readonly unversioned?: number
-  /** Name of the document root in paths and texts. @default 'driver_config' */
+  /** Name of the document root in paths and texts: `middleware_config`. @default 'driver_config' */
   readonly root?: string
+  /** What owns the config, in texts. @default the words of `root` before `_config`: `driver`, `middleware` */
+  readonly owner?: string
   /** The command that migrates a file, when the driver ships one: `acme-driver config migrate`. Texts then mention it. */
   readonly migrateCommand?: string
   /** What reports advise for secrets, as a phrase. @default 'use provider credentials instead' */
@@ -19,8 +22,7 @@ export interface DefineDriverConfigOptions {
 }
 
 /** Everything that was declared before `build`. */
-export interface ConfigDeclaration {
-  readonly driverName: string
+export interface ConfigDeclaration extends ConfigOwner {
   readonly options: DefineDriverConfigOptions
   readonly versions: readonly VersionDeclaration[]
   readonly tombstones: ReadonlyMap<number, Tombstone>
@@ -34,12 +36,13 @@ const driverNamePattern = /^[A-Za-z0-9_-]+$/
  * @throws DefinitionError for a name that no gateway accepts: ASCII letters, digits, `-` and `_`.
  */
 export function defineDriverConfig(driverName: string, options: DefineDriverConfigOptions = {}): ConfigStart {
+  const { owner = ownerOf(options.root ?? defaultRoot) } = options
   if (!driverNamePattern.test(driverName)) {
     const hint = 'Use ASCII letters, digits, "-" and "_": gateways match the name exactly.'
-    throw new DefinitionError({ driverName, problem: 'this is not a driver name.', hint })
+    throw new DefinitionError({ driverName, owner, problem: `this is not a ${owner} name.`, hint })
   }
   // The chain checks types only; at run time every step is the same growing list.
-  return createStep({ driverName, options, versions: [], tombstones: new Map() }) as unknown as ConfigStart
+  return createStep({ driverName, owner, options, versions: [], tombstones: new Map() }) as unknown as ConfigStart
 }
 
 function createStep(declaration: ConfigDeclaration): object {

@@ -4,6 +4,8 @@ import { ConfigError } from '../issue/config-error.js'
 export interface DefinitionErrorFields {
   /** Name of the driver. */
   readonly driverName: string
+  /** What the driver is, when it is none: `middleware`. @default 'driver' */
+  readonly owner?: string
   /** The version whose declaration is wrong; absent when it is not about one version. */
   readonly version?: number | undefined
   /** RFC 6901 pointer into the schema of the version, when a schema is wrong. */
@@ -26,8 +28,8 @@ export class DefinitionError extends ConfigError {
   /** RFC 6901 pointer into the schema of that version. */
   readonly schemaPointer?: string
 
-  constructor({ driverName, version, schemaPointer, problem, hint, cause }: DefinitionErrorFields) {
-    const place = [`config of driver "${driverName}"`]
+  constructor({ driverName, owner = 'driver', version, schemaPointer, problem, hint, cause }: DefinitionErrorFields) {
+    const place = [`config of ${owner} "${driverName}"`]
     if (version !== undefined) place.push(`version ${version}`)
     if (schemaPointer !== undefined) place.push(`schema at "${schemaPointer}"`)
     super({

@@ -34,6 +34,8 @@ export interface ConfigVersionInfo {
 /** A config as data: what a tool needs to know without the schemas. */
 export interface ConfigDescription {
   readonly driverName: string
+  /** Name of the document root in paths: `driver_config`. */
+  readonly root: string
   readonly domain: string
   readonly versions: ConfigVersionRange
   readonly each: readonly ConfigVersionInfo[]

@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject } from '../envelope/json-value.js'
 import type { CheckResult } from '../issue/check-result.js'
 import { createIssue } from '../issue/config-issue.js'
 import { DriverConfigError } from '../issue/driver-config-error.js'
+import { defaultRoot, ownerOf, ownerTitle } from '../issue/owner-title.js'
 import { digestJson } from '../schema/schema-digest.js'
 import type { DefineDriverConfigOptions } from './define-driver-config.js'
 import type { DriverConfig } from './driver-config.js'
@@ -17,11 +18,12 @@ export type NoConfig = Readonly<Record<string, never>>
 /** The config of a driver that takes none: absent and `{}` pass, anything else is refused, a lone marker too. */
 export function noDriverConfig(
   driverName: string,
-  options: Pick<DefineDriverConfigOptions, 'domain' | 'root'> = {},
+  options: Pick<DefineDriverConfigOptions, 'domain' | 'root' | 'owner'> = {},
 ): DriverConfig<NoConfig, NoConfig> {
-  const { root = 'driver_config', domain = `${driverName}.driver.openshell` } = options
+  const { root = defaultRoot, owner = ownerOf(root), domain = `${driverName}.driver.openshell` } = options
+  const title = ownerTitle({ driverName, owner }, undefined)
   const versions = Object.freeze({ min: 0, max: 0, baseline: 0 })
-  const check = (block: unknown): CheckResult<NoConfig> => refuseContent(block, driverName, root)
+  const check = (block: unknown): CheckResult<NoConfig> => refuseContent(block, title, root)
   return Object.freeze<DriverConfig<NoConfig, NoConfig>>({
     driverName,
     domain,
@@ -35,7 +37,7 @@ export function noDriverConfig(
     check: check as (block: unknown, context?: ParseContext) => CheckResult<JsonObject>,
     migrate: check as (block: unknown) => CheckResult<JsonObject>,
     block() {
-      throw new EnvelopeError(root, `driver ${driverName} takes no ${root}; leave the block out.`)
+      throw new EnvelopeError(root, `${title} takes no ${root}; leave the block out.`)
     },
     store: (_value, { driverVersion }) => ({
       schema_version: 0,
@@ -47,7 +49,7 @@ export function noDriverConfig(
     checkResources: async () => [],
     '~standard': toStandardSchema(check),
     schemas: () => [],
-    describe: () => ({ driverName, domain, versions, each: [] }),
+    describe: () => ({ driverName, root, domain, versions, each: [] }),
     at: () => undefined,
   })
 }
@@ -58,7 +60,7 @@ function isStampedEmpty(stored: unknown): boolean {
   return isJsonObject(config) && Object.keys(config).length === 0
 }
 
-function refuseContent(block: unknown, driverName: string, root: string): CheckResult<NoConfig> {
+function refuseContent(block: unknown, title: string, root: string): CheckResult<NoConfig> {
   const site = { root, schemaVersion: 0 }
   const guarded = guardValue(block === undefined ? {} : block, defaultLimits, site)
   const isEmpty = guarded.ok && isJsonObject(guarded.value) && Object.keys(guarded.value).length === 0
@@ -67,6 +69,6 @@ function refuseContent(block: unknown, driverName: string, root: string): CheckR
     return { ok: true, value: Object.freeze({}), warnings: [], declaredVersion: 0, arrival, digest: digestJson({}) }
   }
   const fix = 'remove the block.'
-  const message = `driver ${driverName} takes no ${root}; ${fix}`
+  const message = `${title} takes no ${root}; ${fix}`
   return { ok: false, issues: [createIssue(site, 'CONFIG_NOT_SUPPORTED', [], { message, fix })], warnings: [] }
 }

@@ -1,5 +1,6 @@
 import { checkStructure } from '../check/structure.js'
 import { StructureReport } from '../check/structure-report.js'
+import { endSentence } from '../issue/end-sentence.js'
 import type { SchemaNode } from '../schema/schema-node.js'
 import { SchemaProblem } from '../schema/schema-problem.js'
 
@@ -12,7 +13,7 @@ export function proveDefaults(node: SchemaNode, pointer = ''): void {
     if (first !== undefined) {
       throw new SchemaProblem(
         `${pointer}/default`,
-        `the default is not valid: ${first.message}.`,
+        endSentence(`the default is not valid: ${first.message}`),
         'Correct the default.',
       )
     }

@@ -7,6 +7,10 @@ import { defineDriverConfig } from './define-driver-config.js'
 type Value = { readonly size?: number; readonly fixed?: boolean }
 
 const schema = Type.Object({ size: Type.Optional(Type.Integer({ minimum: 1 })), fixed: Type.Optional(Type.Boolean()) })
+const typo = Type.Object({
+  at: Type.Optional(schema),
+  to: Type.Optional(Type.Object(schema.properties, { default: { sise: 1 } })),
+})
 const right: VersionExamples<Value> = {
   minimal: {},
   full: { size: 1, fixed: true },
@@ -22,6 +26,17 @@ describe('the examples of a version', () => {
     expect(build(right)).not.toThrow()
     expect(build({ ...right, minimal: { size: 'x' } })).toThrow('the example "minimal" is refused: driver_config.size')
     expect(build({ ...right, full: { sise: 1 } })).toThrow('the example "full" is refused: driver_config.sise')
+  })
+
+  test('are refused in sentences that end once', () => {
+    expect(build({ ...right, minimal: { size: 0, sise: 1 } })).toThrow(
+      /the example "minimal" is refused: driver_config\.size: [^.]*\. Write [^.]*\. driver_config\.sise: .* did you mean "size"\? Rename the key to "size"\. Correct it\.$/,
+    )
+    expect(() =>
+      defineDriverConfig('acme')
+        .version(1, typo, { examples: right as never })
+        .build(),
+    ).toThrow(/the default is not valid: default\.sise: .* did you mean "size"\? Correct the default\.$/)
   })
 
   test.each([

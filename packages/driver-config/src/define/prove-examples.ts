@@ -1,7 +1,9 @@
 import type { ConfigLineage, ConfigVersion } from '../check/lineage.js'
 import { markerKey } from '../check/marker.js'
 import { checkValue, parseBlock } from '../check/parse.js'
-import { formatIssues } from '../issue/format-issues.js'
+import { endSentence } from '../issue/end-sentence.js'
+import { describeIssue } from '../issue/format-issues.js'
+import type { ConfigOwner } from '../issue/owner-title.js'
 import type { InvalidExample, VersionDeclaration, VersionExamples } from './config-chain.js'
 import { DefinitionError } from './definition-error.js'
 
@@ -12,19 +14,19 @@ import { DefinitionError } from './definition-error.js'
 export function proveExamples(declared: VersionDeclaration, lineage: ConfigLineage): void {
   const version = lineage.versions.get(declared.number)
   if (version === undefined) return
-  const { minimal, full, invalid } = declaredExamples(declared, lineage.driverName)
+  const { minimal, full, invalid } = declaredExamples(declared, lineage)
   for (const [name, value] of Object.entries<unknown>({ minimal, full })) proveValid(name, value, version, lineage)
   for (const [index, example] of invalid.entries()) proveInvalid(index, example, version, lineage)
 }
 
 /** Authors who write JavaScript have no compiler that asks for examples. */
-function declaredExamples(declared: VersionDeclaration, driverName: string): VersionExamples<unknown> {
+function declaredExamples(declared: VersionDeclaration, { driverName, owner }: ConfigOwner): VersionExamples<unknown> {
   const examples: Partial<VersionExamples<unknown>> = declared.options.examples ?? {}
   const { minimal, full, invalid } = examples
   if (minimal !== undefined && full !== undefined && invalid?.[0] !== undefined) return { minimal, full, invalid }
   const problem = 'the version has no complete examples.'
   const hint = 'Pass examples: { minimal, full, invalid: [{ value, code, path }] }.'
-  throw new DefinitionError({ driverName, version: declared.number, problem, hint })
+  throw new DefinitionError({ driverName, owner, version: declared.number, problem, hint })
 }
 
 function proveValid(name: string, value: unknown, version: ConfigVersion, lineage: ConfigLineage): void {
@@ -32,7 +34,11 @@ function proveValid(name: string, value: unknown, version: ConfigVersion, lineag
   // Rules that look at the request cannot be satisfied here; they are not what an example shows.
   const result = parseBlock(block, lineage, {})
   if (result.ok || result.issues.every((issue) => issue.code === 'CONFLICTS_WITH_REQUEST')) return
-  fail(version, lineage, `the example "${name}" is refused: ${formatIssues(result.issues)}.`)
+  fail(
+    version,
+    lineage,
+    `the example "${name}" is refused: ${result.issues.map((issue) => endSentence(describeIssue(issue))).join(' ')}`,
+  )
 }
 
 function proveInvalid(index: number, example: InvalidExample, version: ConfigVersion, lineage: ConfigLineage): void {
@@ -46,5 +52,6 @@ function proveInvalid(index: number, example: InvalidExample, version: ConfigVer
 }
 
 function fail(version: ConfigVersion, lineage: ConfigLineage, problem: string): never {
-  throw new DefinitionError({ driverName: lineage.driverName, version: version.number, problem, hint: 'Correct it.' })
+  const { driverName, owner } = lineage
+  throw new DefinitionError({ driverName, owner, version: version.number, problem, hint: 'Correct it.' })
 }

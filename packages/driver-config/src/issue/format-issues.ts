@@ -1,4 +1,5 @@
 import type { ConfigIssue } from './config-issue.js'
+import { endSentence } from './end-sentence.js'
 
 /** The issues as text for people: a line for each problem, and below it what to change. */
 export function formatIssues(issues: readonly ConfigIssue[]): string {
@@ -9,7 +10,7 @@ export function formatIssues(issues: readonly ConfigIssue[]): string {
 export function describeIssue(issue: ConfigIssue): string {
   const fix = separateFix(issue)
   if (fix === undefined) return issue.message
-  return /[.?!]$/.test(issue.message) ? `${issue.message} ${fix}` : `${issue.message}. ${fix}`
+  return `${endSentence(issue.message)} ${fix}`
 }
 
 function formatIssue(issue: ConfigIssue): string {

@@ -70,7 +70,7 @@ test('a text is cut only when everything else is gone, and violations only when 
 
 test('the root of the document is named as the config names it', () => {
   const named = toErrorReport([issue()], { ...driver, root: 'middleware_config' }, 'validate')
-  expect(named.message).toMatch(/^driver acme refuses this middleware_config \(1 problem\):/)
+  expect(named.message).toMatch(/^middleware acme refuses this middleware_config \(1 problem\):/)
 })
 
 test('the text alone says everything: a line a problem, with what to change', () => {

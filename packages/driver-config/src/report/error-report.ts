@@ -2,6 +2,7 @@ import type { ConfigIssues } from '../issue/check-result.js'
 import type { ConfigIssue } from '../issue/config-issue.js'
 import { type FaultCall, type FaultStatus, faultReason, faultStatus } from '../issue/faults.js'
 import { describeIssue } from '../issue/format-issues.js'
+import { bugReportSentence, defaultRoot, ownerOf, ownerTitle } from '../issue/owner-title.js'
 import { boundMessage, errorBudgetBytes, errorBytes, wellFormed } from './error-budget.js'
 import { statusSize } from './error-size.js'
 
@@ -14,6 +15,8 @@ export interface ReportingDriver {
   readonly versions?: { readonly min: number; readonly max: number }
   /** Name of the document root in the text. @default 'driver_config' */
   readonly root?: string
+  /** What the driver is, when it is none. @default the words of `root` before `_config` */
+  readonly owner?: string
 }
 
 /** One problem as a `google.rpc.BadRequest.FieldViolation`. */
@@ -99,17 +102,21 @@ interface ReportParts {
 }
 
 function prepareParts(issues: ConfigIssues, driver: ReportingDriver): ReportParts {
-  const { name, version, root = 'driver_config' } = driver
+  const { name, version, root = defaultRoot, owner = ownerOf(root) } = driver
+  const named = { driverName: name, owner }
   const count = issues.length === 1 ? '1 problem' : `${issues.length} problems`
   const isBug = issues.some(({ fault }) => fault === 'driver')
   const url = issues.find((issue) => issue.url !== undefined)?.url
   return {
     total: issues.length,
-    heading: `driver ${name} refuses this ${root} (${count}):`,
+    heading: `${ownerTitle(named, undefined)} refuses this ${root} (${count}):`,
     violations: issues.slice(0, listLimit).map(toViolation),
-    closing: isBug ? [`This is a bug in driver ${name} ${version}; please report it to its author.`] : [],
+    closing: isBug ? [bugReportSentence(ownerTitle(named, version))] : [],
     info: toInfo(issues, driver),
-    help: url === undefined ? undefined : { description: `The config of driver ${name}`, url: wellFormed(url) },
+    help:
+      url === undefined
+        ? undefined
+        : { description: `The config of ${ownerTitle(named, undefined)}`, url: wellFormed(url) },
   }
 }
 

@@ -1,10 +1,12 @@
 import type { JsonValue } from '../envelope/json-value.js'
 import { formatOf, isFormatName } from '../schema/formats.js'
-import type { SchemaNode } from '../schema/schema-node.js'
+import type { SchemaNode, StringNode } from '../schema/schema-node.js'
+import { generateMatching } from './generate-matching.js'
 import { pick, type Random } from './seeded-random.js'
 
 /**
- * A value that a schema mostly accepts: bounds and defaults are favoured. What a pattern or a rule asks for is not known here.
+ * A value that a schema mostly accepts: bounds, their neighbours and defaults are favoured. What a rule asks for is not known
+ * here.
  */
 export function generateValue(random: Random, node: SchemaNode): JsonValue {
   if (node.default !== undefined && random() < 0.2) return node.default
@@ -19,14 +21,11 @@ export function generateValue(random: Random, node: SchemaNode): JsonValue {
       const low = node.minimum ?? (node.exclusiveMinimum ?? -10) + 1
       const high = Math.max(low, node.maximum ?? (node.exclusiveMaximum ?? low + 1000) - 1)
       const step = node.multipleOf ?? 1
-      const value = pick(random, [low, high, low + Math.floor(random() * (high - low))])
+      const value = pick(random, [low, high, low + step, high - step, low + Math.floor(random() * (high - low))])
       return node.integer ? Math.ceil(value / step) * step : value
     }
-    case 'string': {
-      if (node.format !== undefined && isFormatName(node.format)) return pick(random, formatOf(node.format).accepts)
-      const length = pick(random, [node.minLength, node.maxLength ?? node.minLength + 20, node.minLength + 1])
-      return Array.from({ length }, () => pick(random, ['a', 'b', 'c', '7', 'é', '😀'])).join('')
-    }
+    case 'string':
+      return generateText(random, node)
     case 'list': {
       const most = Math.min(node.maxItems ?? node.minItems + 3, node.minItems + 3)
       const length = node.minItems + Math.floor(random() * (most - node.minItems + 1))
@@ -36,9 +35,8 @@ export function generateValue(random: Random, node: SchemaNode): JsonValue {
       return node.items.map((item) => generateValue(random, item))
     case 'map':
       return Object.fromEntries(
-        // A key that matches a pattern is not known here, so that such a map has no more keys than it must.
-        Array.from({ length: node.minProperties + (node.keyPattern === undefined ? 1 : 0) }, (_, index) => [
-          `key-${index}`,
+        Array.from({ length: node.minProperties + Math.floor(random() * 3) }, (_, index) => [
+          node.keyPattern === undefined ? `key-${index}` : generateMatching(random, node.keyPattern),
           generateValue(random, node.value),
         ]),
       )
@@ -57,4 +55,11 @@ export function generateValue(random: Random, node: SchemaNode): JsonValue {
       return Object.fromEntries(random() < 0.3 ? entries.reverse() : entries)
     }
   }
+}
+
+function generateText(random: Random, node: StringNode): string {
+  if (node.format !== undefined && isFormatName(node.format)) return pick(random, formatOf(node.format).accepts)
+  if (node.pattern !== undefined) return generateMatching(random, node.pattern)
+  const length = pick(random, [node.minLength, node.maxLength ?? node.minLength + 20, node.minLength + 1])
+  return Array.from({ length }, () => pick(random, ['a', 'b', 'c', '7', 'é', '😀'])).join('')
 }
