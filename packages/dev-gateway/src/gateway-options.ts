@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { SigningKeys } from './auth/signing-keys.js'
+import type { GatewayClock } from './gateway-clock.js'
 
 /** A compute driver that the gateway uses. */
 export interface DevGatewayDriver {
@@ -27,6 +28,8 @@ export interface DevGatewayTimings {
   readonly relayClaimMs?: number
   /** How often a supervisor hears from the gateway. @default 15000 */
   readonly heartbeatMs?: number
+  /** How long nothing may move on a relay one of whose sides has ended before it is cut. @default 600000 */
+  readonly relayHalfOpenMs?: number
 }
 
 /** How the gateway tells its callers apart. */
@@ -45,6 +48,8 @@ export interface DevGatewayAuth {
   readonly tokenLifetimeSeconds?: number
   /** Whether callers without a token are users. Without tokens it has no effect. @default true */
   readonly allowUnauthenticatedUsers?: boolean
+  /** Life of an SSH session in seconds; 0 means that it never expires. @default 86400 */
+  readonly sshSessionLifetimeSeconds?: number
 }
 
 /** What a development gateway is started with. */
@@ -66,6 +71,6 @@ export interface DevGatewayOptions {
   readonly timings?: DevGatewayTimings
   /** Takes the gateway's log. Nothing is logged when absent. */
   readonly logger?: Logger
-  /** The clock by which rows age and tokens expire, in milliseconds since 1970. @default Date.now */
-  readonly now?: () => number
+  /** The clock to work by; a `TestClock` lets a test skip the long waits. Default: the machine's. */
+  readonly clock?: GatewayClock
 }

@@ -7,9 +7,11 @@ import { generateSigningKeys, type SigningKeys } from './auth/signing-keys.js'
 import type { ComputeContext } from './compute/compute-context.js'
 import type { DriverClient } from './compute/driver-client.js'
 import { SandboxLifecycle } from './compute/sandbox-lifecycle.js'
+import { systemClock } from './gateway-clock.js'
 import type { DevGatewayOptions, DevGatewayTimings } from './gateway-options.js'
 import { RelayBroker } from './sessions/relay-broker.js'
 import { SessionRegistry } from './sessions/session-registry.js'
+import { SshSessions } from './sessions/ssh-sessions.js'
 import { createGatewayStore } from './store/gateway-store.js'
 import { StateDirectory } from './store/state-directory.js'
 
@@ -41,12 +43,20 @@ export function createGatewayParts(input: GatewayPartsInput): ApiContext {
       claimTimeoutMs: timings.relayClaimMs,
     }),
     heartbeatMs: timings.heartbeatMs,
+    relayHalfOpenMs: timings.relayHalfOpenMs,
+    sshSessions: new SshSessions({
+      sandboxes: compute.store.sandboxes,
+      lifetimeSeconds: options.auth?.sshSessionLifetimeSeconds ?? 86_400,
+      now: compute.store.now,
+    }),
+    address: { host: '127.0.0.1', port: options.port ?? 0, scheme: 'http' },
   }
 }
 
 function createComputeContext(input: GatewayPartsInput, sessions: SessionRegistry): ComputeContext {
   const { options, driver, driverName, capabilities, logger } = input
-  const now = options.now ?? Date.now
+  const { clock = systemClock } = options
+  const now = () => clock.now()
   const { stateDirectory } = options
   return {
     store: createGatewayStore(now, stateDirectory === undefined ? undefined : new StateDirectory(stateDirectory)),
@@ -54,6 +64,7 @@ function createComputeContext(input: GatewayPartsInput, sessions: SessionRegistr
     driverName,
     defaultImage: capabilities.defaultImage,
     sessions,
+    clock,
     tokens: createTokens(options, now),
     logger,
   }

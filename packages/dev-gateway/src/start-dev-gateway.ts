@@ -7,6 +7,7 @@ import { checkListenerRequirements } from './compute/listener-requirements.js'
 import { sweepRegularly } from './compute/reconcile-sweep.js'
 import { recoverLifecycle } from './compute/recover-lifecycle.js'
 import { stopAll } from './compute/stop-all.js'
+import { systemClock } from './gateway-clock.js'
 import { type GatewayListeners, openListeners } from './gateway-listeners.js'
 import type { DevGatewayOptions, DevGatewayTimings } from './gateway-options.js'
 import { createGatewayParts } from './gateway-parts.js'
@@ -38,6 +39,7 @@ const defaultTimings: Required<DevGatewayTimings> = {
   sessionWaitMs: 13_100,
   relayClaimMs: 10_000,
   heartbeatMs: 15_000,
+  relayHalfOpenMs: 600_000,
 }
 
 /**
@@ -54,6 +56,7 @@ export async function startDevGateway(options: DevGatewayOptions): Promise<DevGa
       socketPath,
       timeoutMs: timings.driverConnectTimeoutMs,
       retryMs: timings.driverConnectRetryMs,
+      clock: options.clock ?? systemClock,
     })
     return await startWith(driver, name, options, timings)
   } catch (error) {

@@ -7,6 +7,7 @@ import { Metadata, status } from '@grpc/grpc-js'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
+import { systemClock } from '../src/gateway-clock.js'
 import { DriverRefusal, ScriptedDriver } from './scripted-driver.js'
 import { failure, Setup } from './test-client.js'
 
@@ -101,9 +102,12 @@ test('an unexpected exception ends one call with INTERNAL and a log line, and no
   const logger = pino({ level: 'error' }, { write: (line: string) => lines.push(line) })
   await using setup = await Setup.start({
     logger,
-    now: () => {
-      if (broken) throw new Error('clock fell off')
-      return 1
+    clock: {
+      ...systemClock,
+      now: () => {
+        if (broken) throw new Error('clock fell off')
+        return 1
+      },
     },
   })
   broken = true

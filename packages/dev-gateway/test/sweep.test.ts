@@ -1,14 +1,9 @@
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { expect, test } from 'vitest'
+import { TestClock } from '../src/index.js'
 import { Setup } from './test-client.js'
 
 const timings = { sweepIntervalMs: 10, sweepGraceMs: 300_000 }
-
-/** A clock that a test moves. */
-function testClock() {
-  let now = 1_700_000_000_000
-  return { now: () => now++, pass: (ms: number) => (now += ms) }
-}
 
 test('a sweep applies what GetSandbox says about listed sandboxes', async () => {
   await using setup = await Setup.start({ timings })
@@ -23,8 +18,8 @@ test('a sweep applies what GetSandbox says about listed sandboxes', async () => 
 })
 
 test('a row that the driver does not know is kept for five minutes, and then removed', async () => {
-  const clock = testClock()
-  await using setup = await Setup.start({ timings, now: clock.now })
+  const clock = new TestClock()
+  await using setup = await Setup.start({ timings, clock })
   const id = (await setup.create()).metadata?.id ?? ''
   setup.driver.records.delete(id)
   const sweeps = async (count: number) =>
@@ -35,19 +30,19 @@ test('a row that the driver does not know is kept for five minutes, and then rem
   await sweeps(3)
   expect((await setup.get()).metadata?.id).toBe(id)
   expect(setup.driver.callsOf('getSandbox').length).toBe(asked)
-  clock.pass(300_000)
+  clock.skip(300_000)
   await setup.removed(id)
 })
 
 test('a stopped row is kept as an error that tells what to do', async () => {
-  const clock = testClock()
-  await using setup = await Setup.start({ timings, now: clock.now })
+  const clock = new TestClock()
+  await using setup = await Setup.start({ timings, clock })
   const sandbox = await setup.create()
   const id = sandbox.metadata?.id ?? ''
   await using _supervisor = await setup.supervise(sandbox)
   await setup.client.unary('stopSandbox', { name: 'box' })
   setup.driver.records.delete(id)
-  clock.pass(300_000)
+  clock.skip(300_000)
   const failed = await setup.reaches(id, SandboxPhase.ERROR)
   expect(failed.status?.conditions.at(-1)).toMatchObject({ reason: 'ComputeResourceMissing' })
 })

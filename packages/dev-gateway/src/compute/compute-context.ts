@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { SandboxTokens } from '../auth/sandbox-tokens.js'
+import type { GatewayClock } from '../gateway-clock.js'
 import type { SessionRegistry } from '../sessions/session-registry.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import type { DriverClient } from './driver-client.js'
@@ -13,6 +14,7 @@ export interface ComputeContext {
   /** What an empty image becomes; may be empty too. */
   readonly defaultImage: string
   readonly sessions: SessionRegistry
+  readonly clock: GatewayClock
   /** Absent when the gateway issues no sandbox tokens. */
   readonly tokens: SandboxTokens | undefined
   readonly logger: Logger

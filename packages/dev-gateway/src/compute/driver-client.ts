@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { MessageInitShape, MessageShape } from '@bufbuild/protobuf'
 import { type ClientReadableStream, credentials } from '@grpc/grpc-js'
 import { ComputeDriver, type WatchSandboxesEvent } from '@openshell-ts/protocol/compute'
 import { GrpcServiceClient, type MethodNames } from '@openshell-ts/protocol/grpc'
+import type { GatewayClock } from '../gateway-clock.js'
 import { isNotConnected, toDriverError } from './driver-error.js'
 
 type UnaryMethod = MethodNames<typeof ComputeDriver, 'unary'>
@@ -30,6 +30,7 @@ export interface ConnectDriverOptions {
   readonly timeoutMs: number
   /** How long to wait between attempts, in milliseconds. */
   readonly retryMs: number
+  readonly clock: GatewayClock
 }
 
 // What a path may have, with the terminating zero, in the socket address of Linux and of macOS.
@@ -45,7 +46,8 @@ const attemptMs = 250
  */
 export async function connectDriver(options: ConnectDriverOptions): Promise<DriverClient> {
   checkSocketPath(options.socketPath)
-  const deadline = Date.now() + options.timeoutMs
+  const { clock } = options
+  const deadline = clock.now() + options.timeoutMs
   for (;;) {
     const client = createClient(options.socketPath)
     try {
@@ -53,8 +55,8 @@ export async function connectDriver(options: ConnectDriverOptions): Promise<Driv
       return new ReconnectingDriverClient(options.socketPath, client)
     } catch (error) {
       client.close()
-      if (Date.now() >= deadline) throw new Error(connectText(options), { cause: error })
-      await sleep(options.retryMs)
+      if (clock.now() >= deadline) throw new Error(connectText(options), { cause: error })
+      await clock.sleep(options.retryMs)
     }
   }
 }

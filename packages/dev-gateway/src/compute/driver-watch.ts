@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { DriverPlatformEvent, WatchSandboxesEvent } from '@openshell-ts/protocol/compute'
 import { removeSandbox } from '../store/gateway-store.js'
 import { applySnapshot } from './apply-snapshot.js'
@@ -13,7 +12,7 @@ import type { ComputeContext } from './compute-context.js'
 export async function watchDriver(context: ComputeContext, reopenMs: number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await watchOnce(context, signal)
-    await sleep(reopenMs, undefined, { signal }).catch(() => undefined)
+    await context.clock.sleep(reopenMs, signal)
   }
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { status } from '@grpc/grpc-js'
 import type { DriverSandbox } from '@openshell-ts/protocol/compute'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
@@ -34,7 +33,7 @@ export async function sweepRegularly(context: ComputeContext, times: SweepTimes,
     } catch (error) {
       if (!signal.aborted) context.logger.error({ err: error }, 'Store reconciliation sweep failed')
     }
-    await sleep(times.intervalMs, undefined, { signal }).catch(() => undefined)
+    await context.clock.sleep(times.intervalMs, signal)
   }
 }
 
