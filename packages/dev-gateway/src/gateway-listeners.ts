@@ -29,6 +29,7 @@ export async function openListeners(
     authenticate: (method, metadata) => authenticator.authenticate(method, metadata),
     logger,
   })
+  api.address.port = grpc.port
   try {
     const health = options.healthPort === undefined ? undefined : await listenHealth(options.healthPort)
     return {

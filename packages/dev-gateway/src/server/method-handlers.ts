@@ -9,6 +9,11 @@ export interface CallContext {
   readonly signal: AbortSignal
   /** The encoded request of a call with one request message; empty for request streams. */
   readonly requestBytes: Uint8Array
+  /**
+   * Lets the request stream be read after the handler has returned, so that the two directions end apart. Returns what ends
+   * the call early then; without it the caller decides how long the call lasts.
+   */
+  readonly keepRequestsReadable: () => () => void
 }
 
 /** Sends the messages of an answer that is a stream. */

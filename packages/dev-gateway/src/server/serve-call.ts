@@ -6,6 +6,7 @@ import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js'
 import type { Logger } from 'pino'
 import type { Principal } from '../auth/principal.js'
 import { decodeMessage } from './decode-message.js'
+import { keepRequestsReadable } from './half-close.js'
 import type { CallContext, ResponseStream } from './method-handlers.js'
 import { StatusError } from './status-error.js'
 
@@ -42,7 +43,8 @@ export async function serveCall(
   })
   try {
     const principal = await options.authenticate(method, call.metadata)
-    await answer(method, handler, call, { principal, signal: aborter.signal }, headers)
+    const context = { principal, signal: aborter.signal, keepRequestsReadable: () => keepRequestsReadable(call) }
+    await answer(method, handler, call, context, headers)
     finished = true
     if (!aborter.signal.aborted) call.end()
   } catch (error) {

@@ -20,7 +20,7 @@ function setUp() {
   return { sessions, sent, connect, broker, channel }
 }
 
-const relay = () => new RelayDuplex(() => Promise.resolve())
+const relay = () => new RelayDuplex({ send: () => Promise.resolve(), halfOpenTimeoutMs: 60_000 })
 const refusal = (opening: Promise<unknown>) =>
   opening.then(
     () => 'opened',

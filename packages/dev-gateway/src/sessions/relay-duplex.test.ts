@@ -4,7 +4,7 @@ import { RelayDuplex } from './relay-duplex.js'
 
 test('what is written goes out in frames of at most 16 KiB, in order', async () => {
   const frames: Uint8Array[] = []
-  const relay = new RelayDuplex(async (bytes) => void frames.push(bytes))
+  const relay = new RelayDuplex({ send: async (bytes) => void frames.push(bytes), halfOpenTimeoutMs: 60_000 })
   const bytes = Buffer.from(Array.from({ length: 40_000 }, (_, index) => index % 251))
   relay.end(bytes)
   await once(relay, 'finish')
@@ -13,7 +13,7 @@ test('what is written goes out in frames of at most 16 KiB, in order', async () 
 })
 
 test('a supervisor that sends more than is read has to wait', async () => {
-  const relay = new RelayDuplex(() => Promise.resolve())
+  const relay = new RelayDuplex({ send: () => Promise.resolve(), halfOpenTimeoutMs: 60_000 })
   const waiting = relay.receive(Buffer.alloc(1_000_000))
   expect(await Promise.race([waiting.then(() => 'on'), Promise.resolve('waits')])).toBe('waits')
   relay.resume()
@@ -21,7 +21,7 @@ test('a supervisor that sends more than is read has to wait', async () => {
 })
 
 test('empty frames mean nothing, and the end of input is the end of reading', async () => {
-  const relay = new RelayDuplex(() => Promise.resolve())
+  const relay = new RelayDuplex({ send: () => Promise.resolve(), halfOpenTimeoutMs: 60_000 })
   await relay.receive(new Uint8Array())
   await relay.receive(Buffer.from('last'))
   relay.receiveEnd()
@@ -29,7 +29,7 @@ test('empty frames mean nothing, and the end of input is the end of reading', as
 })
 
 test('destroying it frees a supervisor that waits', async () => {
-  const relay = new RelayDuplex(() => Promise.resolve())
+  const relay = new RelayDuplex({ send: () => Promise.resolve(), halfOpenTimeoutMs: 60_000 })
   const waiting = relay.receive(Buffer.alloc(1_000_000))
   relay.destroy()
   await waiting

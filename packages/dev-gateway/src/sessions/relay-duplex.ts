@@ -3,20 +3,30 @@ import { Duplex } from 'node:stream'
 // What one frame to a supervisor carries at most.
 const frameLimitBytes = 16_384
 
+/** What a relay needs besides its frames. */
+export interface RelayDuplexOptions {
+  /** Delivers one frame and resolves when the transport takes more. */
+  readonly send: (bytes: Uint8Array) => Promise<void>
+  /** How long nothing may move once one side has ended before the relay is cut, in milliseconds. */
+  readonly halfOpenTimeoutMs: number
+}
+
 /** The gateway's end of a relay: bytes written go to the supervisor in frames, bytes received can be read. */
 export class RelayDuplex extends Duplex {
-  readonly #send: (bytes: Uint8Array) => Promise<void>
+  readonly #options: RelayDuplexOptions
   #roomMade: (() => void) | undefined
+  #halfOpen = false
+  #idle: NodeJS.Timeout | undefined
 
-  /** `send` delivers one frame and resolves when the transport takes more. */
-  constructor(send: (bytes: Uint8Array) => Promise<void>) {
+  constructor(options: RelayDuplexOptions) {
     super()
-    this.#send = send
+    this.#options = options
   }
 
   /** Takes bytes from the supervisor. Resolves when more may come. Empty frames mean nothing. */
   async receive(bytes: Uint8Array): Promise<void> {
     if (bytes.length === 0 || this.readableEnded || this.destroyed) return
+    this.#moved()
     if (this.push(bytes)) return
     await new Promise<void>((resolve) => {
       this.#roomMade = resolve
@@ -25,7 +35,9 @@ export class RelayDuplex extends Duplex {
 
   /** Takes the supervisor's end of input. */
   receiveEnd(): void {
-    if (!this.destroyed) this.push(null)
+    if (this.destroyed) return
+    this.push(null)
+    this.#sideEnded()
   }
 
   override _read(): void {
@@ -37,7 +49,13 @@ export class RelayDuplex extends Duplex {
     this.#sendFrames(chunk).then(() => callback(), callback)
   }
 
+  override _final(callback: (error?: Error) => void): void {
+    this.#sideEnded()
+    callback()
+  }
+
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    clearTimeout(this.#idle)
     this.#roomMade?.()
     this.#roomMade = undefined
     callback(error)
@@ -45,7 +63,19 @@ export class RelayDuplex extends Duplex {
 
   async #sendFrames(chunk: Uint8Array): Promise<void> {
     for (let start = 0; start < chunk.length; start += frameLimitBytes) {
-      await this.#send(chunk.subarray(start, start + frameLimitBytes))
+      await this.#options.send(chunk.subarray(start, start + frameLimitBytes))
+      this.#moved()
     }
+  }
+
+  #sideEnded(): void {
+    this.#halfOpen = true
+    this.#moved()
+  }
+
+  #moved(): void {
+    if (!this.#halfOpen || this.destroyed) return
+    this.#idle ??= setTimeout(() => this.destroy(), this.#options.halfOpenTimeoutMs)
+    this.#idle.refresh()
   }
 }

@@ -1,0 +1,20 @@
+import type { RelayDuplex } from '../../sessions/relay-duplex.js'
+
+/** A frame of a relay or of a forward. */
+interface DataFrame {
+  readonly payload: { readonly case: string | undefined; readonly value?: unknown }
+}
+
+/** Hands a stream's data frames to a relay; the stream's end, or a frame of another kind, is the end of its input. */
+export async function receiveData(frames: AsyncIterator<DataFrame>, relay: RelayDuplex): Promise<void> {
+  try {
+    for (let frame = await frames.next(); !frame.done; frame = await frames.next()) {
+      const { payload } = frame.value
+      if (payload.case !== 'data' || !(payload.value instanceof Uint8Array)) break
+      await relay.receive(payload.value)
+    }
+  } catch {
+    // A broken stream ends the relay's input like a closed one.
+  }
+  relay.receiveEnd()
+}

@@ -1,0 +1,46 @@
+import type { Http2Stream } from 'node:http2'
+import { constants } from 'node:http2'
+import type { RawCall } from './serve-call.js'
+
+/** What grpc-js keeps behind a call: the HTTP/2 stream, and how it takes a call for over. */
+interface CallInside {
+  readonly stream: Http2Stream & { readonly readableEnded: boolean; readonly writableEnded: boolean }
+  notifyOnCancel(): void
+  checkCancelled(): boolean
+}
+
+/**
+ * Keeps a call's request side readable after its answer has ended, as gRPC allows and grpc-js does not: it takes a call for
+ * over once it has sent the status. Returns what ends such a call early, behind all that was sent.
+ *
+ * This reaches into grpc-js. Where its inside looks different, nothing changes, and the end of the answer ends the call.
+ */
+export function keepRequestsReadable(call: RawCall): () => void {
+  const inside: unknown = Reflect.get(call, 'call')
+  if (!isCallInside(inside)) return () => undefined
+  const { stream } = inside
+  const notify = inside.notifyOnCancel.bind(inside)
+  const check = inside.checkCancelled.bind(inside)
+  // Both sides ended in order: what was received and not read yet is still good.
+  const complete = () => stream.readableEnded && stream.writableEnded
+  inside.notifyOnCancel = () => {
+    if ((stream.closed || stream.destroyed) && !complete()) notify()
+  }
+  inside.checkCancelled = () => !complete() && check()
+  return () => {
+    if (stream.writableFinished) close(stream)
+    else stream.once('finish', () => close(stream))
+  }
+}
+
+// The status is on its way when the writable side has finished, but it leaves only in the next turn.
+function close(stream: Http2Stream): void {
+  setImmediate(() => stream.close(constants.NGHTTP2_NO_ERROR))
+}
+
+function isCallInside(value: unknown): value is CallInside {
+  if (typeof value !== 'object' || value === null) return false
+  const stream: unknown = Reflect.get(value, 'stream')
+  if (typeof stream !== 'object' || stream === null || typeof Reflect.get(stream, 'close') !== 'function') return false
+  return ['notifyOnCancel', 'checkCancelled'].every((name) => typeof Reflect.get(value, name) === 'function')
+}
