@@ -12,6 +12,7 @@ import { type GatewayListeners, openListeners } from './gateway-listeners.js'
 import type { DevGatewayOptions, DevGatewayTimings } from './gateway-options.js'
 import { createGatewayParts } from './gateway-parts.js'
 import { GatewayStartError } from './gateway-start-error.js'
+import { refreshRegularly } from './providers/refresh-regularly.js'
 import { StatusError } from './server/status-error.js'
 
 /** A running development gateway. */
@@ -108,6 +109,7 @@ function run(
   const background = Promise.all([
     watchDriver(parts, timings.watchReopenMs, aborter.signal),
     sweepRegularly(parts, sweepTimes, aborter.signal),
+    refreshRegularly(parts, timings.sweepIntervalMs, aborter.signal),
   ])
   return async () => {
     try {

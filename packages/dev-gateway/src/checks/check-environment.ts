@@ -1,5 +1,6 @@
 import { invalidArgument } from '../server/status-error.js'
 import { byteLength } from './check-text.js'
+import { isEnvironmentKey } from './is-environment-key.js'
 
 const totalLimit = 262_144
 
@@ -16,7 +17,7 @@ export function checkEnvironmentCharacters(
   rules: EnvironmentRules = {},
 ): void {
   for (const key of Object.keys(environment).sort()) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) {
+    if (!isEnvironmentKey(key)) {
       throw invalidArgument(`${what} keys must match ^[A-Za-z_][A-Za-z0-9_]*$; got '${key}'`)
     }
     if (key.startsWith('OPENSHELL_') && !rules.allowed?.has(key)) {

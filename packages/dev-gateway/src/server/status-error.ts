@@ -42,3 +42,18 @@ export function permissionDenied(text: string): StatusError {
 export function unavailable(text: string): StatusError {
   return new StatusError(status.UNAVAILABLE, text)
 }
+
+/** ALREADY_EXISTS with this text. */
+export function alreadyExists(text: string): StatusError {
+  return new StatusError(status.ALREADY_EXISTS, text)
+}
+
+/** ABORTED with this text. */
+export function aborted(text: string): StatusError {
+  return new StatusError(status.ABORTED, text)
+}
+
+/** UNIMPLEMENTED with this text. */
+export function unimplemented(text: string): StatusError {
+  return new StatusError(status.UNIMPLEMENTED, text)
+}

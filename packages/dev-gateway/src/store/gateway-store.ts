@@ -1,3 +1,9 @@
+import { type ProviderProfile, ProviderProfileSchema } from '@openshell-ts/protocol/v0-0'
+import type { Provider } from '../providers/provider.js'
+import type { Refresh } from '../providers/refresh.js'
+import { messageFromText, messageToText } from './message-text.js'
+import { plainJson, type RecordCodec } from './record-file.js'
+import { RecordStore } from './record-store.js'
 import { ReplayBuffer } from './replay-buffer.js'
 import { SandboxStore } from './sandbox-store.js'
 import type { StateDirectory } from './state-directory.js'
@@ -28,6 +34,12 @@ export interface LogLineRecord {
 export interface GatewayStore {
   readonly sandboxes: SandboxStore
   readonly workspaces: WorkspaceStore
+  /** Scope: the workspace. */
+  readonly providers: RecordStore<Provider>
+  /** Scope: the workspace, empty for the platform; name: the profile's id. */
+  readonly providerProfiles: RecordStore<ProviderProfile>
+  /** Scope: the provider's id; name: the credential's. */
+  readonly providerRefreshes: RecordStore<Refresh>
   readonly platformEvents: ReplayBuffer<PlatformEventRecord>
   readonly logs: ReplayBuffer<LogLineRecord>
   /** Milliseconds since 1970. */
@@ -37,13 +49,23 @@ export interface GatewayStore {
 /** Creates a store with the default workspace, and with what `directory` has kept, when there is one. */
 export function createGatewayStore(now: () => number, directory?: StateDirectory): GatewayStore {
   const saved = directory?.load()
+  const records = <Value>(kind: string, codec: RecordCodec<Value> = plainJson()) =>
+    new RecordStore<Value>({ now, ...directory?.records(kind, codec) })
   return {
     sandboxes: new SandboxStore(now, saved?.sandboxes, directory),
     workspaces: new WorkspaceStore(now, saved?.workspaces, directory),
+    providers: records('providers'),
+    providerProfiles: records('provider-profiles', profileCodec),
+    providerRefreshes: records('provider-refreshes'),
     platformEvents: new ReplayBuffer(50),
     logs: new ReplayBuffer(2000),
     now,
   }
+}
+
+const profileCodec: RecordCodec<ProviderProfile> = {
+  toJson: (profile) => messageToText(ProviderProfileSchema, profile),
+  fromJson: (text) => messageFromText(ProviderProfileSchema, text),
 }
 
 /** Removes a sandbox and all that belongs to it. Returns `false` when there was none. */

@@ -52,6 +52,4 @@ export interface SandboxRow {
 }
 
 /** What a write may replace. */
-export interface RowChange {
-  readonly status: RowStatus
-}
+export type RowChange = Partial<Pick<SandboxRow, 'status' | 'spec' | 'annotations'>>

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
-import { GatewayStartError } from '../gateway-start-error.js'
+import { readJsonFile, unusableState, writeJsonFile } from './json-file.js'
+import { openRecordFile, type RecordCodec } from './record-file.js'
+import type { RecordStoreOptions } from './record-store.js'
 import { readSandboxRecord, writeSandboxRecord } from './sandbox-record.js'
 import type { SandboxRow } from './sandbox-row.js'
 import type { StatePersistence } from './state-persistence.js'
@@ -14,21 +15,23 @@ export interface SavedState {
 }
 
 /**
- * A folder that keeps a gateway's sandboxes and workspaces: one small JSON file a sandbox, readable by its owner only,
- * because a sandbox's environment may hold secrets.
+ * A folder that keeps what a gateway knows: one small JSON file a sandbox, and one for each other kind of record. All are
+ * readable by their owner only, because a sandbox's environment and a provider's credentials are secrets.
  */
 export class StateDirectory implements StatePersistence {
+  readonly #directory: string
   readonly #sandboxes: string
   readonly #workspaces: string
 
   /** Creates the folder when it is missing. */
   constructor(directory: string) {
+    this.#directory = directory
     this.#sandboxes = join(directory, 'sandboxes')
     this.#workspaces = join(directory, 'workspaces.json')
     try {
       mkdirSync(this.#sandboxes, { recursive: true, mode: 0o700 })
     } catch (error) {
-      throw unusable(directory, error)
+      throw unusableState(directory, error)
     }
   }
 
@@ -40,14 +43,14 @@ export class StateDirectory implements StatePersistence {
   load(): SavedState {
     const sandboxes = readdirSync(this.#sandboxes)
       .filter((name) => name.endsWith('.json'))
-      .map((name) => readJson(join(this.#sandboxes, name), readSandboxRecord))
+      .map((name) => readJsonFile(join(this.#sandboxes, name), readSandboxRecord))
       .sort((left, right) => left.createdAtMs - right.createdAtMs)
-    const workspaces = readJson(this.#workspaces, (json) => json as WorkspaceRow[], [])
+    const workspaces = readJsonFile(this.#workspaces, (json) => json as WorkspaceRow[], [])
     return { sandboxes, workspaces }
   }
 
   saveSandbox(row: SandboxRow): void {
-    writeJson(join(this.#sandboxes, `${row.id}.json`), writeSandboxRecord(row))
+    writeJsonFile(join(this.#sandboxes, `${row.id}.json`), writeSandboxRecord(row))
   }
 
   removeSandbox(id: string): void {
@@ -55,33 +58,11 @@ export class StateDirectory implements StatePersistence {
   }
 
   saveWorkspaces(rows: readonly WorkspaceRow[]): void {
-    writeJson(this.#workspaces, rows)
+    writeJsonFile(this.#workspaces, rows)
   }
-}
 
-function writeJson(path: string, value: unknown): void {
-  writeFileAtomic.sync(path, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600 })
-}
-
-function readJson<Value>(path: string, parse: (json: unknown) => Value, missing?: Value): Value {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    if (missing !== undefined && error instanceof Error && 'code' in error && error.code === 'ENOENT') return missing
-    throw unusable(path, error)
+  /** Keeps the records of one kind in a file of that name. */
+  records<Value>(kind: string, codec: RecordCodec<Value>): Required<Pick<RecordStoreOptions<Value>, 'saved' | 'save'>> {
+    return openRecordFile(join(this.#directory, `${kind}.json`), codec)
   }
-  try {
-    return parse(JSON.parse(text))
-  } catch (error) {
-    throw unusable(path, error)
-  }
-}
-
-function unusable(path: string, cause: unknown): GatewayStartError {
-  return new GatewayStartError(
-    'configuration',
-    `The gateway's state in ${path} cannot be used; remove it to start without it.`,
-    { cause },
-  )
 }

@@ -1,6 +1,7 @@
 import type { ExecSandboxRequest } from '@openshell-ts/protocol/v0-0'
 import { checkEnvironmentCharacters } from '../../checks/check-environment.js'
 import { byteLength } from '../../checks/check-text.js'
+import { isEnvironmentKey } from '../../checks/is-environment-key.js'
 import { invalidArgument } from '../../server/status-error.js'
 
 const argumentCountLimit = 1_024
@@ -16,7 +17,7 @@ export function checkExec({ sandboxId, command, environment, workdir }: ExecSand
   if (sandboxId === '') throw invalidArgument('sandbox_id is required')
   if (command.length === 0) throw invalidArgument('command is required')
   for (const key of Object.keys(environment)) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) {
+    if (!isEnvironmentKey(key)) {
       throw invalidArgument('environment keys must match ^[A-Za-z_][A-Za-z0-9_]*$')
     }
   }

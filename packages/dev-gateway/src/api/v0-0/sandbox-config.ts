@@ -9,10 +9,13 @@ import {
 } from '@openshell-ts/protocol/v0-0'
 import { requireOwnSandbox } from '../../auth/authenticator.js'
 import type { Principal } from '../../auth/principal.js'
+import { credentialBindings, dynamicCredentials } from '../../providers/credential-bindings.js'
+import { environmentRevision, providerEnvironment, requireProviders } from '../../providers/provider-environment.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import { invalidArgument, notFound } from '../../server/status-error.js'
 import type { SandboxRow } from '../../store/sandbox-row.js'
 import type { ApiContext } from './api-context.js'
+import { toBigInts } from './to-provider.js'
 
 /** What a supervisor reads before it starts the workload, and what it reports about it. */
 export function sandboxConfigHandlers(context: ApiContext): MethodHandlers<typeof OpenShell> {
@@ -27,13 +30,27 @@ export function sandboxConfigHandlers(context: ApiContext): MethodHandlers<typeo
         policyHash: hash.toString('hex'),
         configRevision: hash.readBigUInt64BE(0),
         policySource: PolicySource.SANDBOX,
+        providerEnvRevision: environmentRevision(
+          context.store,
+          requireProviders(context.store, row.workspace, row.spec.providers),
+        ),
         workspace: row.workspace,
         policyValidationFailureMode: 'fail_closed',
       }
     },
-    getSandboxProviderEnvironment: ({ sandboxId }, { principal }) => {
-      requireSandbox(context, sandboxId, principal)
-      return {}
+    getSandboxProviderEnvironment: (request, { principal }) => {
+      const row = requireSandbox(context, request.sandboxId, principal)
+      const providers = requireProviders(context.store, row.workspace, row.spec.providers)
+      const { environment, expiresAtMs, revision } = providerEnvironment(context.store, providers)
+      return {
+        environment,
+        credentialExpiresAtMs: toBigInts(expiresAtMs),
+        providerEnvRevision: revision,
+        dynamicCredentials: dynamicCredentials(context.store, providers),
+        ...(request.supportsStaticCredentialBindings && {
+          staticCredentialBindings: credentialBindings(context.store, providers),
+        }),
+      }
     },
     reportPolicyStatus: ({ sandboxId, version, status }, { principal }) => {
       const row = requireSandbox(context, sandboxId, principal)

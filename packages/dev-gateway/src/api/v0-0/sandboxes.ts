@@ -8,13 +8,14 @@ import {
 import { parseLabelSelector } from '../../checks/label-selector.js'
 import { createSandbox, type SandboxRequest, withDefaults } from '../../compute/create-sandbox.js'
 import { structAt } from '../../compute/raw-struct.js'
+import { checkEnvironmentKeysUnique, requireProviders } from '../../providers/provider-environment.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import { failedPrecondition, invalidArgument, notFound } from '../../server/status-error.js'
+import { invalidArgument } from '../../server/status-error.js'
 import { generateName } from '../../store/generate-name.js'
-import type { SandboxRow } from '../../store/sandbox-row.js'
 import { resolveOpenWorkspace, resolveWorkspace } from '../../workspaces/workspace-scope.js'
 import type { ApiContext } from './api-context.js'
 import { checkCreate } from './check-create.js'
+import { findSandbox } from './find-sandbox.js'
 import { pageOf } from './page-of.js'
 import { toSandbox } from './to-sandbox.js'
 
@@ -46,16 +47,6 @@ export function sandboxHandlers(context: ApiContext): MethodHandlers<typeof Open
   }
 }
 
-function findSandbox(
-  { store }: ApiContext,
-  { name, workspace }: { readonly name: string; readonly workspace: string },
-): SandboxRow {
-  if (name === '') throw invalidArgument('name is required')
-  const row = store.sandboxes.find(resolveWorkspace(store.workspaces, workspace), name)
-  if (!row) throw notFound('sandbox not found')
-  return row
-}
-
 const templatePath = [CreateSandboxRequestSchema.field.spec.number, SandboxSpecSchema.field.template.number]
 
 function checkedRequest(context: ApiContext, request: CreateSandboxRequest, bytes: Uint8Array): SandboxRequest {
@@ -71,9 +62,7 @@ function checkedRequest(context: ApiContext, request: CreateSandboxRequest, byte
     driverConfig,
   })
   const workspace = resolveOpenWorkspace(context.store.workspaces, request.workspace)
-  // This gateway keeps no providers, so that none of the names can be known.
-  const [provider] = spec.providers
-  if (provider !== undefined) throw failedPrecondition(`provider '${provider}' not found`)
+  checkEnvironmentKeysUnique(context.store, requireProviders(context.store, workspace, spec.providers))
   const name =
     request.name || generateName((candidate) => context.store.sandboxes.find(workspace, candidate) !== undefined)
   return { name, workspace, labels: request.labels, annotations: request.annotations, spec, driverConfig }

@@ -4,9 +4,13 @@ import type { ApiContext } from './api-context.js'
 import { execHandlers } from './exec.js'
 import { forwardTcpHandlers } from './forward-tcp.js'
 import { gatewayInfoHandlers } from './gateway-info.js'
+import { providerProfileHandlers } from './provider-profiles.js'
+import { providerRefreshHandlers } from './provider-refresh.js'
+import { providerHandlers } from './providers.js'
 import { relayStreamHandlers } from './relay-stream.js'
 import { sandboxConfigHandlers } from './sandbox-config.js'
 import { sandboxLogHandlers } from './sandbox-logs.js'
+import { sandboxProviderHandlers } from './sandbox-providers.js'
 import { sandboxTokenHandlers } from './sandbox-tokens.js'
 import { sandboxHandlers } from './sandboxes.js'
 import { sshSessionHandlers } from './ssh-sessions.js'
@@ -29,5 +33,9 @@ export function openShellService(context: ApiContext): ServedService {
     ...sandboxConfigHandlers(context),
     ...sandboxTokenHandlers(context),
     ...sandboxLogHandlers(context),
+    ...providerHandlers(context),
+    ...providerProfileHandlers(context),
+    ...providerRefreshHandlers(context),
+    ...sandboxProviderHandlers(context),
   })
 }

@@ -1,0 +1,23 @@
+import { invalidArgument, notFound } from '../../server/status-error.js'
+import type { SandboxRow } from '../../store/sandbox-row.js'
+import { resolveWorkspace } from '../../workspaces/workspace-scope.js'
+import type { ApiContext } from './api-context.js'
+
+/** Which sandbox a request means, by its name. */
+export interface SandboxReference {
+  readonly name: string
+  /** Empty for `default`. */
+  readonly workspace: string
+}
+
+/**
+ * The sandbox that is meant; `field` is what the request calls its name.
+ *
+ * @throws StatusError NOT_FOUND without one, INVALID_ARGUMENT for an empty name.
+ */
+export function findSandbox({ store }: ApiContext, { name, workspace }: SandboxReference, field = 'name'): SandboxRow {
+  if (name === '') throw invalidArgument(`${field} is required`)
+  const row = store.sandboxes.find(resolveWorkspace(store.workspaces, workspace), name)
+  if (!row) throw notFound('sandbox not found')
+  return row
+}
