@@ -1,13 +1,10 @@
+import type { ClientHttp2Stream } from 'node:http2'
 import type { MessageShape } from '@bufbuild/protobuf'
 import type { ClientDuplexStream } from '@grpc/grpc-js'
 import { GrpcServiceClient } from '@openshell-ts/protocol/grpc'
-import {
-  type GatewayMessageSchema,
-  OpenShell,
-  type RelayFrameSchema,
-  type SupervisorMessageSchema,
-} from '@openshell-ts/protocol/v0-0'
+import { type GatewayMessageSchema, OpenShell, type SupervisorMessageSchema } from '@openshell-ts/protocol/v0-0'
 import type { GatewayEndpoint } from './gateway-endpoint.js'
+import { RelayConnection } from './relay-connection.js'
 import type { SandboxToken } from './sandbox-token.js'
 
 /** The supervisor's stream of the session. */
@@ -16,30 +13,25 @@ export type SessionCall = ClientDuplexStream<
   MessageShape<typeof GatewayMessageSchema>
 >
 
-/** The stream of one relay. */
-export type RelayCall = ClientDuplexStream<MessageShape<typeof RelayFrameSchema>, MessageShape<typeof RelayFrameSchema>>
-
-// A relay's bytes share the connection with the control stream: large windows keep one from waiting for the other.
-const FLOW_CONTROL_WINDOW_BYTES = 4 * 1024 * 1024
-
 /**
- * One HTTP/2 connection to the gateway, for the session and its relays.
+ * The supervisor's way to the gateway: one HTTP/2 connection for the session, and one for its relays once there are some.
  *
  * It counts its users, because a relay outlives the session that opened it: the connection closes when the last one releases.
  */
 export class GatewayConnection {
   readonly #client: GrpcServiceClient<typeof OpenShell>
   readonly #token: SandboxToken
+  readonly #relays: RelayConnection
   #users = 1
 
   /** Connects with the first call. The caller is the first user. */
   constructor(endpoint: GatewayEndpoint, token: SandboxToken) {
     this.#token = token
+    this.#relays = new RelayConnection(endpoint, token)
     this.#client = new GrpcServiceClient(OpenShell, endpoint.target, endpoint.credentials, {
       'grpc.keepalive_time_ms': 10_000,
       'grpc.keepalive_timeout_ms': 20_000,
       'grpc.keepalive_permit_without_calls': 1,
-      'grpc-node.flow_control_window': FLOW_CONTROL_WINDOW_BYTES,
       // Each attempt is a connection of its own, and the session's backoff is the only one.
       'grpc.use_local_subchannel_pool': 1,
       'grpc.enable_retries': 0,
@@ -58,8 +50,8 @@ export class GatewayConnection {
   }
 
   /** Opens the stream of a relay. */
-  relayStream(): RelayCall {
-    return this.#client.bidiStream('relayStream', { metadata: this.#token.metadata() })
+  relayStream(): ClientHttp2Stream {
+    return this.#relays.open()
   }
 
   /** Reports the exit of the main process. Rejects with the gateway's status. */
@@ -99,6 +91,8 @@ export class GatewayConnection {
   /** Gives a use back; the last one closes the connection. */
   release(): void {
     this.#users -= 1
-    if (this.#users === 0) this.#client.close()
+    if (this.#users > 0) return
+    this.#client.close()
+    this.#relays.close()
   }
 }

@@ -21,6 +21,8 @@ export interface GatewayEndpoint {
   /** The address for the channel. */
   readonly target: string
   readonly credentials: ChannelCredentials
+  /** The PEM texts behind the credentials; absent for plaintext. */
+  readonly tls?: { readonly ca: Buffer; readonly cert: Buffer; readonly key: Buffer }
   readonly serverName?: string | undefined
 }
 
@@ -49,17 +51,17 @@ export async function openGatewayEndpoint(url: string, tls?: GatewayTlsFiles): P
       'OPENSHELL_ENDPOINT is an https:// URL. Set OPENSHELL_TLS_CA, OPENSHELL_TLS_CERT and OPENSHELL_TLS_KEY as well.',
     )
   }
-  return { url, target, credentials: await readCredentials(tls), serverName: tls.serverName }
+  return { url, target, ...(await readCredentials(tls)), serverName: tls.serverName }
 }
 
-async function readCredentials({ caFile, certificateFile, keyFile }: GatewayTlsFiles): Promise<ChannelCredentials> {
-  const [authority, certificate, key] = await Promise.all([
+async function readCredentials({ caFile, certificateFile, keyFile }: GatewayTlsFiles) {
+  const [ca, cert, key] = await Promise.all([
     readTlsFile('OPENSHELL_TLS_CA', caFile),
     readTlsFile('OPENSHELL_TLS_CERT', certificateFile),
     readTlsFile('OPENSHELL_TLS_KEY', keyFile),
   ])
   try {
-    return credentials.createSsl(authority, key, certificate)
+    return { credentials: credentials.createSsl(ca, key, cert), tls: { ca, cert, key } }
   } catch (cause) {
     throw configuration(
       'The files of OPENSHELL_TLS_CA, OPENSHELL_TLS_CERT and OPENSHELL_TLS_KEY are not matching PEM files.',

@@ -1,7 +1,9 @@
+import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2'
 import { Duplex } from 'node:stream'
-import { create } from '@bufbuild/protobuf'
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import { status as Code } from '@grpc/grpc-js'
 import { type RelayFrame, RelayFrameSchema } from '@openshell-ts/protocol/v0-0'
-import type { RelayCall } from './gateway-connection.js'
+import { GrpcFrameReader, toGrpcFrame } from './grpc-frames.js'
 
 /** The most bytes in one frame. */
 const FRAME_BYTES = 16 * 1024
@@ -21,21 +23,26 @@ export interface RelayStreamOptions {
  * the request, the end of the response ends the readable side, destroying cancels the call.
  */
 export class RelayStream extends Duplex {
-  readonly #call: RelayCall
+  readonly #call: ClientHttp2Stream
   readonly #claimed: Promise<void>
-  #responseEnded = false
+  readonly #frames = new GrpcFrameReader()
+  #status: string | undefined
 
-  constructor(call: RelayCall, { channelId, allowHalfOpen }: RelayStreamOptions) {
+  constructor(call: ClientHttp2Stream, { channelId, allowHalfOpen }: RelayStreamOptions) {
     super({ allowHalfOpen })
     this.#call = call
-    this.#claimed = new Promise((resolve) => call.once('metadata', () => resolve()))
-    call.on('data', (frame) => this.#receive(frame))
-    call.on('end', () => {
-      this.#responseEnded = true
-      this.push(null)
+    this.#claimed = new Promise((resolve) => {
+      call.once('response', (headers) => {
+        this.#readStatus(headers)
+        resolve()
+      })
     })
+    call.on('trailers', (trailers) => this.#readStatus(trailers))
+    call.on('data', (bytes: Buffer) => this.#receive(bytes))
+    call.on('end', () => this.#receiveEnd())
     call.on('error', (error) => this.destroy(error))
-    call.write(create(RelayFrameSchema, { payload: { case: 'init', value: { channelId } } }))
+    call.on('close', () => this.destroy())
+    call.write(toFrame({ case: 'init', value: { channelId } }))
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
@@ -48,8 +55,7 @@ export class RelayStream extends Duplex {
   }
 
   override _final(callback: (error?: Error | null) => void): void {
-    this.#call.once('finish', () => callback())
-    this.#call.end()
+    this.#call.end(() => callback())
   }
 
   override _read(): void {
@@ -57,27 +63,59 @@ export class RelayStream extends Duplex {
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    if (!this.#responseEnded || !this.writableFinished) this.#call.cancel()
+    if (!this.#call.closed) this.#call.close(constants.NGHTTP2_CANCEL)
     callback(error)
   }
 
-  #receive({ payload }: RelayFrame): void {
-    if (payload.case !== 'data') {
-      this.destroy(new Error('The gateway sent a relay frame without data.'))
-      return
+  #readStatus(headers: IncomingHttpHeaders): void {
+    const status = headers['grpc-status']
+    const httpStatus = Number(headers[':status'] ?? 200)
+    if (typeof status === 'string') this.#status = status
+    if (httpStatus !== 200) this.destroy(new Error(`The gateway answered with HTTP status ${httpStatus}.`))
+    else if (typeof status === 'string' && status !== '0') this.destroy(refusal(status, headers['grpc-message']))
+  }
+
+  #receive(bytes: Buffer): void {
+    try {
+      for (const message of this.#frames.read(bytes)) this.#receiveFrame(fromBinary(RelayFrameSchema, message))
+    } catch (error) {
+      this.destroy(error instanceof Error ? error : new Error(String(error)))
     }
+  }
+
+  #receiveFrame({ payload }: RelayFrame): void {
+    if (payload.case !== 'data') throw new Error('The gateway sent a relay frame without data.')
     if (payload.value.length > 0 && !this.push(payload.value)) this.#call.pause()
   }
 
-  #transfer(bytes: Buffer, callback: (error?: Error | null) => void): void {
-    this.#claimed.then(() => this.#send(bytes, callback))
+  #receiveEnd(): void {
+    if (this.#status === undefined) this.destroy(new Error('The gateway ended the relay without a status.'))
+    else this.push(null)
   }
 
-  #send(bytes: Buffer, callback: (error?: Error | null) => void): void {
-    const frame = create(RelayFrameSchema, { payload: { case: 'data', value: bytes.subarray(0, FRAME_BYTES) } })
-    this.#call.write(frame, (error: Error | null | undefined) => {
-      if (error || bytes.length <= FRAME_BYTES) callback(error)
-      else this.#send(bytes.subarray(FRAME_BYTES), callback)
-    })
+  #transfer(bytes: Buffer, callback: (error?: Error | null) => void): void {
+    const frames: Buffer[] = []
+    for (let start = 0; start < bytes.length; start += FRAME_BYTES) {
+      frames.push(toFrame({ case: 'data', value: bytes.subarray(start, start + FRAME_BYTES) }))
+    }
+    void this.#claimed.then(() => this.#call.write(Buffer.concat(frames), callback))
+  }
+}
+
+function toFrame(payload: { case: 'init'; value: { channelId: string } } | { case: 'data'; value: Buffer }): Buffer {
+  const frame = create(RelayFrameSchema, { payload: payload as never })
+  return toGrpcFrame(toBinary(RelayFrameSchema, frame))
+}
+
+function refusal(status: string, message: string | string[] | undefined): Error {
+  const text = typeof message === 'string' ? safeDecode(message) : ''
+  return new Error(`${Code[Number(status)] ?? status}: ${text}`)
+}
+
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
   }
 }

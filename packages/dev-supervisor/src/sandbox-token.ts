@@ -14,10 +14,15 @@ export class SandboxToken {
     this.#value = checkToken(value)
   }
 
+  /** The value of the header that every call carries. */
+  authorization(): string {
+    return `Bearer ${this.#value}`
+  }
+
   /** The metadata that every call carries. */
   metadata(): Metadata {
     const metadata = new Metadata()
-    metadata.set('authorization', `Bearer ${this.#value}`)
+    metadata.set('authorization', this.authorization())
     return metadata
   }
 
@@ -41,7 +46,7 @@ export class SandboxToken {
 
   /** Spreads the renewals of many sandboxes: a whole number from 0 to 9 that depends on the token only. */
   spread(): number {
-    return `Bearer ${this.#value}`.length % 10
+    return this.authorization().length % 10
   }
 }
 
