@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { ApiContext } from './api/v0-0/api-context.js'
+import { inferenceService } from './api/v0-0/inference.js'
 import { openShellService } from './api/v0-0/service.js'
 import { Authenticator } from './auth/authenticator.js'
 import type { DevGatewayOptions } from './gateway-options.js'
@@ -25,7 +26,7 @@ export async function openListeners(
     tokens: api.tokens,
     allowUnauthenticatedUsers: options.auth?.allowUnauthenticatedUsers ?? true,
   })
-  const grpc = await listenGrpc([openShellService(api)], options.port ?? 0, {
+  const grpc = await listenGrpc([openShellService(api), inferenceService(api)], options.port ?? 0, {
     authenticate: (method, metadata) => authenticator.authenticate(method, metadata),
     logger,
   })

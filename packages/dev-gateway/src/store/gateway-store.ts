@@ -1,6 +1,8 @@
 import { type ProviderProfile, ProviderProfileSchema } from '@openshell-ts/protocol/v0-0'
+import type { InferenceRoute } from '../inference/inference-route.js'
 import type { Provider } from '../providers/provider.js'
 import type { Refresh } from '../providers/refresh.js'
+import type { Member } from '../workspaces/members.js'
 import { messageFromText, messageToText } from './message-text.js'
 import { plainJson, type RecordCodec } from './record-file.js'
 import { RecordStore } from './record-store.js'
@@ -40,6 +42,10 @@ export interface GatewayStore {
   readonly providerProfiles: RecordStore<ProviderProfile>
   /** Scope: the provider's id; name: the credential's. */
   readonly providerRefreshes: RecordStore<Refresh>
+  /** Scope: the workspace; name: the subject. */
+  readonly members: RecordStore<Member>
+  /** Scope: the workspace; name: the route's. */
+  readonly inferenceRoutes: RecordStore<InferenceRoute>
   readonly platformEvents: ReplayBuffer<PlatformEventRecord>
   readonly logs: ReplayBuffer<LogLineRecord>
   /** Milliseconds since 1970. */
@@ -57,6 +63,8 @@ export function createGatewayStore(now: () => number, directory?: StateDirectory
     providers: records('providers'),
     providerProfiles: records('provider-profiles', profileCodec),
     providerRefreshes: records('provider-refreshes'),
+    members: records('workspace-members'),
+    inferenceRoutes: records('inference-routes'),
     platformEvents: new ReplayBuffer(50),
     logs: new ReplayBuffer(2000),
     now,

@@ -23,6 +23,8 @@ export async function deleteWorkspace({ store, driver }: ComputeContext, name: s
     if (!(error instanceof StatusError)) throw error
     if (error.code !== status.UNIMPLEMENTED) throw toDeleteError(error)
   }
+  store.inferenceRoutes.removeScope(name)
+  store.members.removeScope(name)
   workspaces.remove(name)
 }
 

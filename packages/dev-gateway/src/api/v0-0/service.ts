@@ -16,6 +16,7 @@ import { sandboxHandlers } from './sandboxes.js'
 import { sshSessionHandlers } from './ssh-sessions.js'
 import { supervisorHandlers } from './supervisor.js'
 import { watchHandlers } from './watch.js'
+import { workspaceMemberHandlers } from './workspace-members.js'
 import { workspaceHandlers } from './workspaces.js'
 
 /** The API of wire line 0.0, for clients and for supervisors. */
@@ -24,6 +25,7 @@ export function openShellService(context: ApiContext): ServedService {
     ...gatewayInfoHandlers(context),
     ...sandboxHandlers(context),
     ...workspaceHandlers(context),
+    ...workspaceMemberHandlers(context),
     ...watchHandlers(context),
     ...execHandlers(context),
     ...supervisorHandlers(context),

@@ -1,0 +1,45 @@
+import { status } from '@grpc/grpc-js'
+import { alreadyExists, invalidArgument, StatusError } from '../server/status-error.js'
+import type { GatewayStore } from '../store/gateway-store.js'
+import type { StoredRecord } from '../store/record-store.js'
+
+/** What a member may do in a workspace. */
+export type WorkspaceRole = 'user' | 'admin'
+
+/** A member of a workspace. Its record's scope is the workspace, and its name the subject. */
+export interface Member {
+  readonly role: WorkspaceRole
+}
+
+/** A member as it is kept. */
+export type MemberRecord = StoredRecord<Member>
+
+const memberLimit = 1_000
+
+/** Adds a member. Throws ALREADY_EXISTS for a subject that is one, INVALID_ARGUMENT without a role or subject. */
+export function addMember(
+  { members }: GatewayStore,
+  workspace: string,
+  subject: string,
+  role: WorkspaceRole | undefined,
+): MemberRecord {
+  requireSubject(subject)
+  if (role === undefined) throw invalidArgument('role must be USER or ADMIN, not UNSPECIFIED')
+  if (members.list(workspace).length >= memberLimit) {
+    throw new StatusError(status.RESOURCE_EXHAUSTED, `workspace has reached the maximum of ${memberLimit} members`)
+  }
+  const record = members.insert(workspace, subject, { role })
+  if (!record) throw alreadyExists('member already exists in this workspace')
+  return record
+}
+
+/** Removes a member. Answers whether there was one; throws INVALID_ARGUMENT without a subject. */
+export function removeMember({ members }: GatewayStore, workspace: string, subject: string): boolean {
+  requireSubject(subject)
+  const record = members.find(workspace, subject)
+  return record !== undefined && members.remove(record.id)
+}
+
+function requireSubject(subject: string): void {
+  if (subject === '') throw invalidArgument('principal_subject is required')
+}
