@@ -21,6 +21,14 @@ describe('a typed block', () => {
     expect(block).toMatchObject({ driverName: 'acme', schemaVersion: 1 })
   })
 
+  test('never carries the marker of another version', () => {
+    const value = { schema_version: 1, size: 1 }
+    expect(acme.block(value).encode()).toEqual(value)
+    expect(() => acme.block({ ...value, schema_version: 2 } as object)).toThrow(
+      'acme.schema_version: a block of this config is written for schema_version 1; remove the key.',
+    )
+  })
+
   test('is refused when it is not JSON', () => {
     expect(() => acme.block({ size: Number.NaN })).toThrow(
       'acme.size: only JSON can be sent, this is a number that is not finite.',
@@ -53,6 +61,26 @@ describe('encodeEnvelope', () => {
     expect(encode(value)).toThrow(expected)
   })
 
+  test('refuses what cannot be read, without the text of what was thrown', () => {
+    const fail = (): never => {
+      throw new Error('hunter2')
+    }
+    const unreadable = Object.defineProperty({}, 'a', { get: fail, enumerable: true })
+    expect(encode(unreadable)).toThrow(
+      new EnvelopeError('driver_config', 'only JSON can be sent, and this has a member that cannot be read.'),
+    )
+    expect(() => encodeEnvelope({ acme: { encode: fail } as never })).toThrow(
+      'driver_config.acme: this block cannot be read.',
+    )
+    expect(() => encodeEnvelope([] as never)).toThrow('driver_config: an envelope is an object')
+  })
+
+  test('refuses a small value that would be endless when copied', () => {
+    let value: JsonValue = {}
+    for (let level = 0; level < 60; level += 1) value = { a: value, b: value }
+    expect(encode(value)).toThrow('driver_config: only JSON can be sent, this is of more than 65536 members.')
+  })
+
   test('refuses a cycle', () => {
     const cycle: Record<string, unknown> = {}
     cycle['self'] = cycle
@@ -82,6 +110,18 @@ describe('selectBlock', () => {
         suggestion: 'local-proces',
       },
     ])
+  })
+
+  test('says what cannot be read, and lists few of many keys', () => {
+    const unreadable = Object.defineProperty({}, 'acme', { get: () => fail(), enumerable: true })
+    const fail = (): never => {
+      throw new Error('hunter2')
+    }
+    expect(selectBlock(unreadable, 'acme').warnings).toMatchObject([{ code: 'BLOCK_NOT_READABLE' }])
+    expect(selectBlock([] as never, 'acme').warnings).toMatchObject([{ code: 'ENVELOPE_NOT_READABLE' }])
+    const many = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`driver-${index}`, {}]))
+    expect(selectBlock(many, 'acme').warnings[0]?.message).toMatch(/"driver-11" and 8 more; the driver/)
+    expect(selectBlock({ 'a\u202e"b': {} }, 'acme').warnings[0]?.message).toContain('"a\\u202e\\"b"')
   })
 
   test('has nothing to say about an empty envelope or a name of every object', () => {

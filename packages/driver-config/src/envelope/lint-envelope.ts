@@ -1,7 +1,8 @@
 import type { CheckResult } from '../issue/check-result.js'
-import type { ConfigIssue } from '../issue/config-issue.js'
-import { type DriverConfigEnvelope, isDriverConfigBlock } from './driver-config-block.js'
-import { type EnvelopeWarning, selectBlock } from './select-block.js'
+import { type ConfigIssue, createIssue } from '../issue/config-issue.js'
+import type { DriverConfigEnvelope } from './driver-config-block.js'
+import { type EnvelopeMember, readEnvelope } from './read-envelope.js'
+import { type EnvelopeWarning, envelopeNotReadable, selectMember } from './select-block.js'
 
 /** What can judge the block of one driver. A `DriverConfig` is one. */
 export interface DriverConfigChecker {
@@ -33,16 +34,32 @@ export interface EnvelopeLint {
   readonly warnings: readonly EnvelopeWarning[]
 }
 
-/** Judges every block of an envelope for which there is a checker. Lint is advice: the driver decides. */
+/**
+ * Judges every block of an envelope for which there is a checker. Lint is advice: the driver decides.
+ *
+ * Never throws, whatever the envelope is: what cannot be read is a warning, and a block that cannot be read is refused.
+ */
 export function lintEnvelope(envelope: DriverConfigEnvelope, options: LintEnvelopeOptions): EnvelopeLint {
-  const blocks = Object.entries(envelope).map(([driverName, value]): BlockLint => {
-    const checker = options.checkers.find((candidate) => candidate.driverName === driverName)
-    if (checker === undefined) return { driverName, verdict: 'unchecked', issues: [], warnings: [] }
-    const result = checker.check(isDriverConfigBlock(value) ? value.encode() : value)
-    const { warnings } = result
-    if (!result.ok) return { driverName, verdict: 'refused', issues: result.issues, warnings }
-    return { driverName, verdict: 'accepted', declaredVersion: result.declaredVersion, issues: [], warnings }
-  })
-  const warnings = options.activeDriver === undefined ? [] : selectBlock(envelope, options.activeDriver).warnings
-  return { blocks, warnings }
+  const members = readEnvelope(envelope)
+  if (members === undefined) return { blocks: [], warnings: [envelopeNotReadable()] }
+  const { activeDriver, checkers } = options
+  const warnings = activeDriver === undefined ? [] : selectMember(members, activeDriver).warnings
+  return { blocks: members.map((member) => lintBlock(member, checkers)), warnings }
+}
+
+function lintBlock({ driverName, value }: EnvelopeMember, checkers: readonly DriverConfigChecker[]): BlockLint {
+  if (value === undefined) return { driverName, verdict: 'refused', issues: [unreadableBlock()], warnings: [] }
+  const checker = checkers.find((candidate) => candidate.driverName === driverName)
+  if (checker === undefined) return { driverName, verdict: 'unchecked', issues: [], warnings: [] }
+  const result = checker.check(value)
+  const { warnings } = result
+  if (!result.ok) return { driverName, verdict: 'refused', issues: result.issues, warnings }
+  return { driverName, verdict: 'accepted', declaredVersion: result.declaredVersion, issues: [], warnings }
+}
+
+/** Nothing is known about the version of such a block. */
+function unreadableBlock(): ConfigIssue {
+  const received = 'a block that cannot be read'
+  const fields = { problem: `must be a JSON value, got ${received}`, received }
+  return createIssue({ root: 'driver_config', schemaVersion: 0 }, 'VALUE_NOT_JSON', [], fields)
 }
