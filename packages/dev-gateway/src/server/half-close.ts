@@ -2,6 +2,9 @@ import type { Http2Stream } from 'node:http2'
 import { constants } from 'node:http2'
 import type { RawCall } from './serve-call.js'
 
+// How often to look whether a call's status has left.
+const statusCheckMs = 10
+
 /** What grpc-js keeps behind a call: the HTTP/2 stream, and how it takes a call for over. */
 interface CallInside {
   readonly stream: Http2Stream & { readonly readableEnded: boolean; readonly writableEnded: boolean }
@@ -28,14 +31,15 @@ export function keepRequestsReadable(call: RawCall): () => void {
   }
   inside.checkCancelled = () => !complete() && check()
   return () => {
-    if (stream.writableFinished) close(stream)
-    else stream.once('finish', () => close(stream))
+    if (!complete()) endBehindStatus(stream)
   }
 }
 
-// The status is on its way when the writable side has finished, but it leaves only in the next turn.
-function close(stream: Http2Stream): void {
-  setImmediate(() => stream.close(constants.NGHTTP2_NO_ERROR))
+// A reset overtakes what is queued: the status must have left before it.
+function endBehindStatus(stream: Http2Stream): void {
+  if (stream.closed || stream.destroyed) return
+  if (stream.state.localClose === 1) stream.close(constants.NGHTTP2_NO_ERROR)
+  else setTimeout(endBehindStatus, statusCheckMs, stream).unref()
 }
 
 function isCallInside(value: unknown): value is CallInside {

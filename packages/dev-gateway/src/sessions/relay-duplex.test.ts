@@ -35,3 +35,14 @@ test('destroying it frees a supervisor that waits', async () => {
   await waiting
   await relay.receive(Buffer.from('late'))
 })
+
+test('a relay one of whose sides has ended is cut when nothing moves', async () => {
+  const ended = new RelayDuplex({ send: () => Promise.resolve(), halfOpenTimeoutMs: 5 })
+  ended.receiveEnd()
+  await once(ended.resume(), 'close')
+  expect(ended.writableFinished).toBe(false)
+  const finished = new RelayDuplex({ send: () => Promise.resolve(), halfOpenTimeoutMs: 5 })
+  finished.end()
+  await once(finished, 'close')
+  expect(finished.readableEnded).toBe(false)
+})
