@@ -18,6 +18,7 @@ interface EnvelopeCase {
   readonly envelope: JsonObject
   readonly request_context: {
     readonly gateway_driver: string
+    readonly template?: { readonly runtime_class_name?: string }
     readonly gpu?: { readonly count?: number } | null
     readonly operator?: Readonly<Record<string, JsonValue>>
   }
@@ -55,6 +56,8 @@ const refusals: Readonly<Record<string, readonly string[]>> = {
     'driver_config.volumes[0].projected UNKNOWN_FIELD',
     'driver_config.volumes[0].persistent_volume_claim FIELD_REQUIRED',
   ],
+  // The typed value wins today, and nobody is told.
+  'env-k8s-typed-conflict': ['driver_config.pod.runtime_class_name CONFLICTS_WITH_REQUEST'],
   'env-apple-readme': [
     'driver_config.mounts[0].source NOT_ALLOWED_BY_OPERATOR',
     'driver_config.network NOT_ALLOWED_BY_OPERATOR',
@@ -87,10 +90,6 @@ const others: Readonly<Record<string, (each: EnvelopeCase) => void>> = {
   // Drivers whose schema nobody published: never taken for accepted.
   'env-kyma-pod': (each) => expectUnchecked(each),
   'env-openshift-platform': (each) => expectUnchecked(each),
-  // The typed field is not one that rules see; the block by itself is right.
-  'env-k8s-typed-conflict': ({ envelope }) => {
-    expect(kubernetes.safeParse(envelope['kubernetes']).ok).toBe(true)
-  },
 }
 
 function expectUnchecked({ envelope, request_context }: EnvelopeCase): void {
@@ -98,13 +97,15 @@ function expectUnchecked({ envelope, request_context }: EnvelopeCase): void {
   expect(blocks).toMatchObject([{ driverName: request_context.gateway_driver, verdict: 'unchecked' }])
 }
 
-function contextOf({ request_context: { gpu, operator = {} } }: EnvelopeCase): ParseContext {
+function contextOf({ request_context: { gpu, template, operator = {} } }: EnvelopeCase): ParseContext {
   const { allow_driver_config: allowed, ...settings } = operator
   const policy: OperatorPolicy = {
     settings,
     ...(typeof allowed === 'boolean' ? { allowDriverConfig: allowed } : {}),
   }
-  return { policy, request: gpu == null ? {} : { gpu } }
+  // As gateways pass the typed field on.
+  const platformConfig = template?.runtime_class_name && { runtime_class_name: template.runtime_class_name }
+  return { policy, request: { ...(gpu == null ? {} : { gpu }), ...(platformConfig ? { platformConfig } : {}) } }
 }
 
 function problemsOf(each: EnvelopeCase): string[] {

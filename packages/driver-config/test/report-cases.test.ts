@@ -16,6 +16,7 @@ import {
   withDefault,
 } from '../src/index.js'
 import { docker, podman } from './acceptance/container-configs.js'
+import { schemaCases } from './schema-cases.js'
 import { emptyExamples, showing } from './version-examples.js'
 
 const optional = Type.Optional
@@ -32,7 +33,8 @@ const twoVersions = defineDriverConfig('acme')
   .build()
 
 /** By the id of the case, what holds here. */
-const assertions: Readonly<Record<string, () => void>> = {
+const assertions: Readonly<Record<string, () => void | Promise<void>>> = {
+  ...schemaCases,
   'rep-whitespace-tightening': () => {
     const tight = (enforce: 'error' | 'warn') =>
       defineDriverConfig('acme')
@@ -261,16 +263,25 @@ const assertions: Readonly<Record<string, () => void>> = {
   },
 }
 
-const ids = ['reports', 'siblings'].flatMap((name): string[] =>
-  JSON.parse(readFileSync(new URL(`data/${name}.json`, import.meta.url), 'utf8')).map(
-    (each: { id: string }) => each.id,
-  ),
-)
+function readData(name: string) {
+  return JSON.parse(readFileSync(new URL(`data/${name}.json`, import.meta.url), 'utf8'))
+}
+
+const idsOf = (name: string): string[] => readData(name).map((each: { id: string }) => each.id)
+const ids = ['reports', 'siblings'].flatMap(idsOf)
 
 describe('a case that hurt somebody', () => {
-  test.each(ids)('%s', (id) => {
+  test.each(ids)('%s', async (id) => {
     expect(assertions).toHaveProperty(id)
-    assertions[id]?.()
+    await assertions[id]?.()
+  })
+
+  test('is asserted, or has a reason to belong elsewhere', () => {
+    const all: readonly string[] = readData('case-ids')
+    const elsewhere: Readonly<Record<string, string>> = readData('cases-elsewhere')
+    const asserted = new Set([...ids, ...idsOf('envelopes')])
+    expect(all.filter((id) => !asserted.has(id) && !elsewhere[id])).toEqual([])
+    expect([...asserted, ...Object.keys(elsewhere)].filter((id) => !all.includes(id))).toEqual([])
   })
 
   test('is asserted here only when it is one', () => {

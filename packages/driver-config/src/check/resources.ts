@@ -4,8 +4,11 @@ import { sortByDocument } from '../issue/sort-by-document.js'
 import type { ConfigLineage } from './lineage.js'
 import { membersAt } from './members-at.js'
 
-/** What a lookup found. A lookup that could not be done throws; it never answers `not-found`. */
-export type ResourceState = 'found' | 'not-found' | 'not-usable'
+/**
+ * What a lookup found; `not-allowed` is there, and the operator's settings do not let blocks use it. A lookup that could not be
+ * done throws; it never answers `not-found`.
+ */
+export type ResourceState = 'found' | 'not-found' | 'not-usable' | 'not-allowed'
 
 /** A lookup of something that a block names and that lives outside the driver: a volume, a profile, a device. */
 export interface ResourceCheck {
@@ -35,8 +38,10 @@ export async function checkResources(
   value: JsonValue,
   checks: readonly ResourceCheck[],
   lineage: ConfigLineage,
-  { signal, timeoutMs = 5_000 }: CheckResourcesOptions,
+  options: CheckResourcesOptions,
 ): Promise<readonly ConfigIssue[]> {
+  if (checks.length === 0) return []
+  const { signal, timeoutMs = 5_000 } = options
   const deadline = AbortSignal.timeout(timeoutMs)
   const ends = signal === undefined ? deadline : AbortSignal.any([signal, deadline])
   // One listener for all lookups: many on one signal look like a leak.
@@ -98,6 +103,8 @@ function describeState(state: Exclude<ResourceState, 'found'> | 'failed', what: 
       return { code: 'RESOURCE_NOT_FOUND', problem: `the ${what} does not exist` } as const
     case 'not-usable':
       return { code: 'RESOURCE_NOT_USABLE', problem: `the ${what} cannot be used` } as const
+    case 'not-allowed':
+      return { code: 'NOT_ALLOWED_BY_OPERATOR', problem: `the ${what} is not allowed here` } as const
     case 'failed':
       return { code: 'RESOURCE_CHECK_FAILED', problem: `the ${what} could not be looked up` } as const
   }

@@ -10,4 +10,6 @@ export interface SandboxRequest {
   readonly resources?: JsonObject
   /** Names of the environment variables that the request sets, never their values. */
   readonly environmentNames?: readonly string[]
+  /** What the gateway passes on for the platform: `runtime_class_name`, `annotations`, `host_users`, `resources_raw`. */
+  readonly platformConfig?: JsonObject
 }

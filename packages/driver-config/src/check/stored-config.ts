@@ -6,8 +6,8 @@ import { endSentence } from '../issue/end-sentence.js'
 import { bugReportSentence, defaultRoot, ownerTitle } from '../issue/owner-title.js'
 import { type CheckedBlock, checkFixed } from './check-declared.js'
 import { guardValue } from './guard.js'
-import type { ConfigLineage, ParseContext } from './lineage.js'
-import { supportedRange } from './marker.js'
+import type { ConfigLineage, ConfigVersion, ParseContext } from './lineage.js'
+import { markerKey, supportedRange } from './marker.js'
 import { migrateValue } from './migrate.js'
 import { completeBlock } from './parse.js'
 
@@ -61,8 +61,10 @@ export function restoreConfig(stored: unknown, lineage: ConfigLineage, context: 
   if (version === undefined) return refuse(unsupported(stamp, lineage, context))
   const checked = checkFixed(stamp.config, version, lineage, context)
   const first = checked.ok ? checked.structure.find((issue) => issue.severity === 'error') : checked.issues[0]
-  if (!checked.ok || first !== undefined)
-    return refuse(invalid(first?.message ?? 'it cannot be read', lineage, context))
+  if (!checked.ok || first !== undefined) {
+    const reason = endSentence(first?.message ?? 'it cannot be read')
+    return refuse(invalid(`${reason}${describeShapes(stamp, version, lineage)}`, lineage, context))
+  }
   return ratchet(completeBlock(forgiveRules(checked), lineage, context), lineage, context, checked)
 }
 
@@ -91,15 +93,27 @@ function forgive(issue: ConfigIssue): ConfigIssue {
 interface Stamp {
   readonly version: number
   readonly driverVersion: string
+  /** `sha256:…`; empty when the stamp has none that could be printed. */
+  readonly digest: string
   readonly config: JsonValue
+}
+
+/** Says that a version was changed after it was stored, when no version of this release has the stored shape. */
+function describeShapes(stamp: Stamp, version: ConfigVersion, lineage: ConfigLineage): string {
+  const isKnown = [...lineage.versions.values()].some((each) => each.digests.shape === stamp.digest)
+  if (isKnown || stamp.digest === '') return ''
+  const shapes = `It was stored with shape ${stamp.digest}, and here the shape is ${version.digests.shape}.`
+  return ` ${markerKey} ${version.number} was changed without a new version: ${shapes}`
 }
 
 function readStamp(stored: JsonValue): Stamp | undefined {
   if (!isJsonObject(stored)) return undefined
-  const { schema_version: version, driver_version: driverVersion, config } = stored
+  const { schema_version: version, driver_version: driverVersion, digest: written, config } = stored
   if (typeof version !== 'number' || !Number.isSafeInteger(version) || typeof driverVersion !== 'string')
     return undefined
-  return config === undefined ? undefined : { version, driverVersion, config }
+  // Anything else could be a value that must not be printed.
+  const digest = typeof written === 'string' && /^sha256:[0-9a-f]{64}$/.test(written) ? written : ''
+  return config === undefined ? undefined : { version, driverVersion, digest, config }
 }
 
 function unsupported(stamp: Stamp, lineage: ConfigLineage, context: ParseContext): ConfigIssue {

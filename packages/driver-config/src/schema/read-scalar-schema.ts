@@ -1,11 +1,12 @@
-import { formats, isFormatName } from './formats.js'
+import { formatOf, formats, isFormatName } from './formats.js'
 import { checkPattern, maximumPatternLength } from './pattern-subset.js'
 import { readAnnotations, readCount, readNumber, type SchemaSource } from './schema-keywords.js'
 import type { EnumNode, NumberNode, OpaqueNode, StringNode } from './schema-node.js'
 import { SchemaProblem } from './schema-problem.js'
 
 /** Reads a text with its bounds, pattern and format. */
-export function readStringSchema(source: SchemaSource, pointer: string): StringNode {
+export function readStringSchema(written: SchemaSource, pointer: string): StringNode {
+  const source = withoutFormatPatterns(written)
   const annotations = readAnnotations(source, ['minLength', 'maxLength', 'pattern', 'format'], pointer)
   const maxLength = readCount(source, 'maxLength', pointer)
   const pattern = readPattern(source, pointer)
@@ -18,6 +19,32 @@ export function readStringSchema(source: SchemaSource, pointer: string): StringN
     ...(pattern === undefined ? {} : { pattern }),
     ...(format === undefined ? {} : { format }),
   }
+}
+
+/**
+ * A published schema spells a format out as patterns, for readers that do not know it. Reading it back leaves out exactly what
+ * the format says anyway.
+ */
+function withoutFormatPatterns(source: SchemaSource): SchemaSource {
+  const { format: name, pattern, allOf, not, ...rest } = source
+  if (typeof name !== 'string' || !isFormatName(name)) return source
+  const format = formatOf(name)
+  const [first, second] = Array.isArray(allOf) && allOf.length === 2 ? allOf.map(lonePattern) : []
+  const own = second === format.pattern ? first : undefined
+  return {
+    ...rest,
+    format: name,
+    ...(pattern === undefined || pattern === format.pattern ? {} : { pattern }),
+    ...(own === undefined ? (allOf === undefined ? {} : { allOf }) : { pattern: own }),
+    ...(not === undefined || lonePattern(not) === format.refused ? {} : { not }),
+  }
+}
+
+/** The pattern of a schema that says nothing else. */
+function lonePattern(schema: unknown): string | undefined {
+  if (typeof schema !== 'object' || schema === null || Object.keys(schema).length !== 1) return undefined
+  const pattern: unknown = Reflect.get(schema, 'pattern')
+  return typeof pattern === 'string' ? pattern : undefined
 }
 
 const numberBounds = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'] as const

@@ -61,6 +61,14 @@ export const kubernetes = defineDriverConfig('kubernetes')
   })
   .build({
     rules: [
+      rule('runtime-class', { reads: ['pod.runtime_class_name'] }, ({ value, request, fail }) => {
+        const typed = request.platformConfig?.['runtime_class_name']
+        const own = value.pod?.runtime_class_name
+        if (typed === undefined || own === undefined || typed === own) return
+        const fix = 'Write the runtime class in one of the two places.'
+        const problem = 'differs from the runtime class of the template'
+        fail('pod.runtime_class_name', 'CONFLICTS_WITH_REQUEST', { problem, fix })
+      }),
       refers('containers.agent.volume_mounts[].name', 'volumes[].name'),
       rule('reserved-volumes', { reads: ['volumes[].name'] }, ({ value, fail }) => {
         for (const [index, each] of (value.volumes ?? []).entries()) {

@@ -19,7 +19,7 @@ export function checkConfig(
 /** What rules and gates may look at: the request beside the block, and the driver's own settings. */
 export function parseContext(
   driverVersion: string,
-  { image, gpu, resources, environment }: RequestedSandbox,
+  { image, gpu, resources, environment, platformConfig }: RequestedSandbox,
   settings: Settings,
 ): ParseContext {
   const known = Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined)
@@ -30,6 +30,7 @@ export function parseContext(
       environmentNames: Object.keys(environment),
       ...(gpu === undefined ? {} : { gpu }),
       ...(resources === undefined ? {} : { resources: { ...resources } }),
+      ...(platformConfig === undefined ? {} : { platformConfig }),
     },
     policy: { settings: Object.fromEntries<JsonValue>(known) },
   }
