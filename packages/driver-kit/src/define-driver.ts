@@ -5,7 +5,10 @@ import { checkHandlerLimits } from './handler-limits.js'
 
 const namePattern = /^[a-z0-9_-]+$/
 const flagPattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
-const ownFlags = new Set(['bind-socket', 'state-dir', 'log-level', 'admission-config-json', 'help', 'version'])
+const ownFlags = new Set([
+  ...['bind-socket', 'state-dir', 'log-level', 'admission-config-json', 'otlp-endpoint'],
+  ...['help', 'version'],
+])
 
 /**
  * Declares a compute driver. Nothing runs until it is given to `serveDriver` or `runDriver`.

@@ -2,7 +2,9 @@ import { stripVTControlCharacters } from 'node:util'
 import { suggestNames } from '@openshell-ts/driver-config'
 import { defineCommand, renderUsage, runCommand } from 'citty'
 import { CommandLineError } from './cli/command-line-error.js'
-import { type CommandNode, driverCommand } from './cli/driver-command.js'
+import type { CommandNode } from './cli/command-node.js'
+import { CouldNotCheckError } from './cli/could-not-check-error.js'
+import { driverCommand } from './cli/driver-command.js'
 import type { Driver } from './driver.js'
 import type { SettingDefinitions } from './driver-settings.js'
 
@@ -10,25 +12,37 @@ import type { SettingDefinitions } from './driver-settings.js'
 export interface RunDriverOptions {
   /** The words after the program's name. Those of the process when absent. */
   readonly argv?: readonly string[]
+  /**
+   * Sets OpenTelemetry up for the collector at an http or https URL, before the driver serves, and resolves with what sends the
+   * rest when it has ended. `serve` has `--otlp-endpoint` only with it: the kit itself brings no exporter. Not called without
+   * the flag and its variable, `OTEL_EXPORTER_OTLP_ENDPOINT`.
+   */
+  readonly startTracing?: (endpoint: string) => Promise<() => Promise<void>>
 }
 
 /**
- * Runs the driver's command line: `serve` and `config schema`, each with `--help`. This is a program's last statement: after
- * `serve` the process ends with code 0; a failure prints one sentence on stderr and sets exit code 1, or 2 when the command
- * line itself is wrong.
+ * Runs the driver's command line, each command with `--help`: `serve`; `config schema`, `config lint`, `config migrate` and
+ * `config explain`. This is a program's last statement: after `serve` the process ends with code 0. A failure
+ * prints one sentence on stderr and sets exit code 1, or 2 when the command line itself is wrong, or 3 when a check could not
+ * be done.
  */
 export async function runDriver<Current, Definitions extends SettingDefinitions>(
   driver: Driver<Current, Definitions>,
-  { argv = process.argv.slice(2) }: RunDriverOptions = {},
+  { argv = process.argv.slice(2), startTracing }: RunDriverOptions = {},
 ): Promise<void> {
-  const root = driverCommand(driver as unknown as Driver)
+  const root = driverCommand(driver as unknown as Driver, startTracing)
   try {
     if (argv.length === 1 && argv[0] === '--version') process.stdout.write(`${driver.version}\n`)
     else await run(root, [`${driver.name}-driver`], argv)
   } catch (error) {
     process.stderr.write(`${driver.name}-driver: ${error instanceof Error ? error.message : String(error)}\n`)
-    process.exitCode = error instanceof CommandLineError ? 2 : 1
+    process.exitCode = exitCodeOf(error)
   }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommandLineError) return 2
+  return error instanceof CouldNotCheckError ? 3 : 1
 }
 
 async function run(node: CommandNode, path: readonly string[], argv: readonly string[]): Promise<void> {
@@ -50,7 +64,17 @@ async function run(node: CommandNode, path: readonly string[], argv: readonly st
 async function help(node: CommandNode, parentName: string): Promise<string> {
   const usage = await renderUsage(node.command, defineCommand({ meta: { name: parentName } }))
   const shown = process.stdout.isTTY ? usage : stripVTControlCharacters(usage)
-  return `${shown}\nEXAMPLES\n\n${node.examples.map((example) => `  ${example}\n`).join('')}`
+  const examples = section(
+    'EXAMPLES',
+    node.examples.map((example) => `  ${example}`),
+  )
+  const { exitCodes = {} } = node
+  const codes = Object.entries(exitCodes).map(([code, meaning]) => `  ${code}    ${meaning}`)
+  return `${shown}${examples}${section('EXIT CODES', codes)}`
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `\n${title}\n\n${lines.join('\n')}\n`
 }
 
 function unknownCommand(word: string, known: readonly string[]): CommandLineError {

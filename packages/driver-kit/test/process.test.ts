@@ -146,10 +146,10 @@ test('a wrong command line is one sentence and code 2', async () => {
   ])
   expect(await run(socket)).toEqual([2, '', 'filed-driver: Pass --backend VALUE or set FILED_BACKEND.\n'])
   const twin = { FILED_BACKEND: '/tmp', OPENSHELL_LOG_LEVEL: 'loud' }
-  expect(await run(socket, twin)).toEqual([2, '', expect.stringContaining('The log level must be one of trace')])
+  expect(await run(socket, twin)).toEqual([2, '', expect.stringContaining('must be one of trace')])
   const admission = { FILED_BACKEND: '/tmp', OPENSHELL_DRIVER_ADMISSION_CONFIG_JSON: '{"allow_driver_config":"yes"}' }
   expect(await run(socket, admission)).toEqual([
-    1,
+    2,
     '',
     expect.stringContaining('allow_driver_config must be true or false.'),
   ])

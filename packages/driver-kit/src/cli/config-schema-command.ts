@@ -1,10 +1,12 @@
 import { defineCommand } from 'citty'
 import type { Driver } from '../driver.js'
 import { CommandLineError } from './command-line-error.js'
-import { type Flags, readFlags, toUsage } from './flag.js'
+import { type Flags, toUsage } from './flag.js'
+import { readFlags } from './read-flags.js'
 
 const flags = {
   version: { description: 'Only this version, as a plain JSON Schema document.', hint: 'N' },
+  json: { description: 'Print JSON, as it does without.' },
 } satisfies Flags
 
 /** `config schema`: the published JSON Schemas on stdout. */

@@ -6,7 +6,8 @@ import { formatReport } from '../conformance/format-report.js'
 import { toJunitXml } from '../conformance/junit-report.js'
 import { type RunConformanceOptions, runConformance } from '../conformance/run-conformance.js'
 import { CommandLineError } from './command-line-error.js'
-import { type Flags, readFlags } from './flag.js'
+import type { Flags } from './flag.js'
+import { readFlags } from './read-flags.js'
 
 const exitCodes = { passed: 0, failed: 1, usage: 2, notChecked: 3 }
 

@@ -1,41 +1,25 @@
-import { type CommandDef, defineCommand } from 'citty'
+import type { CommandDef } from 'citty'
 import type { Driver } from '../driver.js'
-import { configSchemaCommand } from './config-schema-command.js'
-import { serveCommand } from './serve-command.js'
-
-/** A command with its place in the tree. */
-export interface CommandNode {
-  readonly command: CommandDef
-  readonly commands: Readonly<Record<string, CommandNode>>
-  /** Command lines that work, for `--help`. */
-  readonly examples: readonly string[]
-}
+import { type CommandNode, commandGroup } from './command-node.js'
+import { configCommands } from './config-commands.js'
+import { type StartTracing, serveCommand } from './serve-command.js'
 
 /** The command line of a driver. */
-export function driverCommand(driver: Driver): CommandNode {
+export function driverCommand(driver: Driver, startTracing: StartTracing | undefined): CommandNode {
   const program = `${driver.name}-driver`
-  const schema: CommandNode = {
-    command: configSchemaCommand(driver) as CommandDef,
-    commands: {},
-    examples: [`${program} config schema`, `${program} config schema --version 1 > v1.schema.json`],
-  }
   const serve: CommandNode = {
-    command: serveCommand(driver) as CommandDef,
+    command: serveCommand(driver, startTracing) as CommandDef,
     commands: {},
     examples: [
       `${program} serve --bind-socket /run/${driver.name}/compute.sock --state-dir /var/lib/${driver.name}`,
       `OPENSHELL_COMPUTE_DRIVER_SOCKET=/run/${driver.name}/compute.sock ${program} serve --state-dir ./state --log-level debug`,
     ],
+    exitCodes: {
+      0: 'ended by SIGTERM or SIGINT',
+      1: 'could not start, or ended by a second signal',
+      2: 'wrong command line or value',
+    },
   }
-  const config = group('config', "Work with the driver's driver_config.", { schema })
-  return group(program, `OpenShell compute driver ${driver.name} ${driver.version}.`, { serve, config })
-}
-
-function group(name: string, description: string, commands: Readonly<Record<string, CommandNode>>): CommandNode {
-  const subCommands = Object.fromEntries(Object.entries(commands).map(([key, node]) => [key, node.command]))
-  return {
-    command: defineCommand({ meta: { name, description }, subCommands }) as CommandDef,
-    commands,
-    examples: Object.values(commands).flatMap(({ examples }) => examples),
-  }
+  const commands = { serve, config: configCommands(driver) }
+  return commandGroup(program, `OpenShell compute driver ${driver.name} ${driver.version}.`, commands)
 }
