@@ -163,14 +163,21 @@ test('what a real supervisor reads and reports at its start is answered', async 
   await again.connect(sandboxId)
 })
 
-test('a sandbox without a policy of its own gets a real one', async () => {
+test('a sandbox without a policy gets the one that its supervisor found in the image', async () => {
   await using setup = await Setup.start()
   const sandbox = await setup.create()
   await using supervisor = await setup.supervise(sandbox)
-  const { metadata } = supervisor
-  const { policy } = await supervisor.client.unary('getSandboxConfig', { sandboxId: idOf(sandbox) }, { metadata })
-  expect(policy).toMatchObject({ version: 1, landlock: { compatibility: 'best_effort' } })
-  expect(policy?.filesystem?.readWrite).toContain('/tmp')
+  const { client, metadata } = supervisor
+  const sandboxId = idOf(sandbox)
+  const before = await client.unary('getSandboxConfig', { sandboxId }, { metadata })
+  expect(before).toMatchObject({ version: 0, policyHash: '' })
+  expect(before.policy).toBeUndefined()
+  const found = { version: 1, filesystem: { readWrite: ['/tmp'] }, networkPolicies: { _provider_x: {}, own: {} } }
+  await client.unary('updateConfig', { name: 'box', policy: found, workspace: 'default' }, { metadata })
+  const after = await client.unary('getSandboxConfig', { sandboxId }, { metadata })
+  expect(after).toMatchObject({ version: 1, policy: { filesystem: { readWrite: ['/tmp'] } } })
+  expect(Object.keys(after.policy?.networkPolicies ?? {})).toEqual(['own'])
+  expect((await setup.get()).spec?.policy).toEqual(after.policy)
 })
 
 test('pushed logs are kept, at most 100 lines a batch, and shown as the sandbox’s own', async () => {

@@ -1,7 +1,9 @@
 import { type ProviderProfile, ProviderProfileSchema } from '@openshell-ts/protocol/v0-0'
 import type { InferenceRoute } from '../inference/inference-route.js'
+import { type PolicyRevision, policyRevisionCodec } from '../policies/policy-revision.js'
 import type { Provider } from '../providers/provider.js'
 import type { Refresh } from '../providers/refresh.js'
+import type { Settings } from '../settings/settings.js'
 import type { Member } from '../workspaces/members.js'
 import { messageFromText, messageToText } from './message-text.js'
 import { plainJson, type RecordCodec } from './record-file.js'
@@ -46,6 +48,10 @@ export interface GatewayStore {
   readonly members: RecordStore<Member>
   /** Scope: the workspace; name: the route's. */
   readonly inferenceRoutes: RecordStore<InferenceRoute>
+  /** Scope: the sandbox's id, empty for the gateway's own policy. */
+  readonly policies: RecordStore<PolicyRevision>
+  /** Scope: the sandbox's id, empty for the gateway's own settings. */
+  readonly settings: RecordStore<Settings>
   readonly platformEvents: ReplayBuffer<PlatformEventRecord>
   readonly logs: ReplayBuffer<LogLineRecord>
   /** Milliseconds since 1970. */
@@ -65,6 +71,8 @@ export function createGatewayStore(now: () => number, directory?: StateDirectory
     providerRefreshes: records('provider-refreshes'),
     members: records('workspace-members'),
     inferenceRoutes: records('inference-routes'),
+    policies: records('policies', policyRevisionCodec),
+    settings: records('settings'),
     platformEvents: new ReplayBuffer(50),
     logs: new ReplayBuffer(2000),
     now,
@@ -79,6 +87,8 @@ const profileCodec: RecordCodec<ProviderProfile> = {
 /** Removes a sandbox and all that belongs to it. Returns `false` when there was none. */
 export function removeSandbox(store: GatewayStore, id: string): boolean {
   const removed = store.sandboxes.remove(id)
+  store.policies.removeScope(id)
+  store.settings.removeScope(id)
   store.platformEvents.forget(id)
   store.logs.forget(id)
   return removed

@@ -11,12 +11,16 @@ export interface SandboxReference {
 }
 
 /**
- * The sandbox that is meant; `field` is what the request calls its name.
+ * The sandbox that is meant.
  *
- * @throws StatusError NOT_FOUND without one, INVALID_ARGUMENT for an empty name.
+ * @throws StatusError NOT_FOUND without one, INVALID_ARGUMENT with `emptyText` for an empty name.
  */
-export function findSandbox({ store }: ApiContext, { name, workspace }: SandboxReference, field = 'name'): SandboxRow {
-  if (name === '') throw invalidArgument(`${field} is required`)
+export function findSandbox(
+  { store }: ApiContext,
+  { name, workspace }: SandboxReference,
+  emptyText = 'name is required',
+): SandboxRow {
+  if (name === '') throw invalidArgument(emptyText)
   const row = store.sandboxes.find(resolveWorkspace(store.workspaces, workspace), name)
   if (!row) throw notFound('sandbox not found')
   return row

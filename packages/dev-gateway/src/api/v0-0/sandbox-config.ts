@@ -1,63 +1,52 @@
 import { createHash } from 'node:crypto'
-import { create, toBinary } from '@bufbuild/protobuf'
-import {
-  type OpenShell,
-  PolicySource,
-  PolicyStatus,
-  type SandboxPolicy,
-  SandboxPolicySchema,
-} from '@openshell-ts/protocol/v0-0'
+import { type OpenShell, PolicySource, SettingScope } from '@openshell-ts/protocol/v0-0'
 import { requireOwnSandbox } from '../../auth/authenticator.js'
 import type { Principal } from '../../auth/principal.js'
+import { type EffectivePolicy, effectivePolicy } from '../../policies/effective-policy.js'
 import { credentialBindings, dynamicCredentials } from '../../providers/credential-bindings.js'
 import { environmentRevision, providerEnvironment, requireProviders } from '../../providers/provider-environment.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import { invalidArgument, notFound } from '../../server/status-error.js'
+import { type EffectiveSetting, effectiveSettings } from '../../settings/settings.js'
 import type { SandboxRow } from '../../store/sandbox-row.js'
 import type { ApiContext } from './api-context.js'
 import { toBigInts } from './to-provider.js'
+import { toSettingValue } from './to-setting-value.js'
 
-/** What a supervisor reads before it starts the workload, and what it reports about it. */
+/** What holds for a sandbox, as its supervisor and its users read it. */
 export function sandboxConfigHandlers(context: ApiContext): MethodHandlers<typeof OpenShell> {
+  const { store } = context
   return {
     getSandboxConfig: ({ sandboxId }, { principal }) => {
       const row = requireSandbox(context, sandboxId, principal)
-      const policy = row.spec.policy ?? defaultPolicy()
-      const hash = createHash('sha256').update(toBinary(SandboxPolicySchema, policy)).digest()
+      const effective = effectivePolicy(store, row)
+      const settings = effectiveSettings(store, row.id)
       return {
-        policy,
-        version: 1,
-        policyHash: hash.toString('hex'),
-        configRevision: hash.readBigUInt64BE(0),
-        policySource: PolicySource.SANDBOX,
-        providerEnvRevision: environmentRevision(
-          context.store,
-          requireProviders(context.store, row.workspace, row.spec.providers),
-        ),
+        ...(effective.policy && { policy: effective.policy }),
+        version: effective.version,
+        policyHash: effective.hash,
+        policySource: effective.source === 'global' ? PolicySource.GLOBAL : PolicySource.SANDBOX,
+        globalPolicyVersion: effective.globalVersion,
+        settings: Object.fromEntries(Object.entries(settings).map(([key, setting]) => [key, toSetting(setting)])),
+        configRevision: configRevision(effective, settings),
+        providerEnvRevision: environmentRevision(store, requireProviders(store, row.workspace, row.spec.providers)),
         workspace: row.workspace,
         policyValidationFailureMode: 'fail_closed',
       }
     },
     getSandboxProviderEnvironment: (request, { principal }) => {
       const row = requireSandbox(context, request.sandboxId, principal)
-      const providers = requireProviders(context.store, row.workspace, row.spec.providers)
-      const { environment, expiresAtMs, revision } = providerEnvironment(context.store, providers)
+      const providers = requireProviders(store, row.workspace, row.spec.providers)
+      const { environment, expiresAtMs, revision } = providerEnvironment(store, providers)
       return {
         environment,
         credentialExpiresAtMs: toBigInts(expiresAtMs),
         providerEnvRevision: revision,
-        dynamicCredentials: dynamicCredentials(context.store, providers),
+        dynamicCredentials: dynamicCredentials(store, providers),
         ...(request.supportsStaticCredentialBindings && {
-          staticCredentialBindings: credentialBindings(context.store, providers),
+          staticCredentialBindings: credentialBindings(store, providers),
         }),
       }
-    },
-    reportPolicyStatus: ({ sandboxId, version, status }, { principal }) => {
-      const row = requireSandbox(context, sandboxId, principal)
-      if (status === PolicyStatus.LOADED && row.status.currentPolicyVersion !== version) {
-        context.store.sandboxes.update(row.id, { status: { ...row.status, currentPolicyVersion: version } })
-      }
-      return {}
     },
   }
 }
@@ -71,16 +60,21 @@ export function requireSandbox({ store }: ApiContext, sandboxId: string, princip
   return row
 }
 
-// Reads of the system, writes to the workspace and to temporary files, no network.
-function defaultPolicy(): SandboxPolicy {
-  return create(SandboxPolicySchema, {
-    version: 1,
-    filesystem: {
-      includeWorkdir: true,
-      readOnly: ['/usr', '/lib', '/lib64', '/bin', '/sbin', '/etc', '/opt', '/proc', '/dev/urandom'],
-      readWrite: ['/sandbox', '/tmp', '/dev/null'],
-    },
-    landlock: { compatibility: 'best_effort' },
-    process: {},
-  })
+function toSetting({ value, scope }: EffectiveSetting) {
+  const scopes = { sandbox: SettingScope.SANDBOX, global: SettingScope.GLOBAL }
+  return {
+    ...(value !== undefined && { value: toSettingValue(value) }),
+    scope: scope === undefined ? SettingScope.UNSPECIFIED : scopes[scope],
+  }
+}
+
+// The same number for the same configuration, over restarts too: supervisors act on a change of it.
+function configRevision(
+  { source, hash }: EffectivePolicy,
+  settings: Readonly<Record<string, EffectiveSetting>>,
+): bigint {
+  return createHash('sha256')
+    .update(JSON.stringify([source, hash, settings]))
+    .digest()
+    .readBigUInt64LE(0)
 }

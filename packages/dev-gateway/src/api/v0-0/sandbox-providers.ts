@@ -12,7 +12,7 @@ import { toSandbox } from './to-sandbox.js'
 export function sandboxProviderHandlers(context: ApiContext): MethodHandlers<typeof OpenShell> {
   const { store } = context
   const rowOf = ({ sandboxName, workspace }: { readonly sandboxName: string; readonly workspace: string }) =>
-    findSandbox(context, { name: sandboxName, workspace }, 'sandbox_name')
+    findSandbox(context, { name: sandboxName, workspace }, 'sandbox_name is required')
   return {
     listSandboxProviders: (request) => {
       const { workspace, spec } = rowOf(request)

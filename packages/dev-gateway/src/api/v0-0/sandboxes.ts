@@ -8,6 +8,7 @@ import {
 import { parseLabelSelector } from '../../checks/label-selector.js'
 import { createSandbox, type SandboxRequest, withDefaults } from '../../compute/create-sandbox.js'
 import { structAt } from '../../compute/raw-struct.js'
+import { checkPolicySafety, checkRuleNames } from '../../policies/check-policy.js'
 import { checkEnvironmentKeysUnique, requireProviders } from '../../providers/provider-environment.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import { invalidArgument } from '../../server/status-error.js'
@@ -63,6 +64,10 @@ function checkedRequest(context: ApiContext, request: CreateSandboxRequest, byte
   })
   const workspace = resolveOpenWorkspace(context.store.workspaces, request.workspace)
   checkEnvironmentKeysUnique(context.store, requireProviders(context.store, workspace, spec.providers))
+  if (spec.policy) {
+    checkRuleNames(spec.policy)
+    checkPolicySafety(spec.policy)
+  }
   const name =
     request.name || generateName((candidate) => context.store.sandboxes.find(workspace, candidate) !== undefined)
   return { name, workspace, labels: request.labels, annotations: request.annotations, spec, driverConfig }

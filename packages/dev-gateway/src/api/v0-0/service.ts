@@ -1,9 +1,11 @@
 import { OpenShell } from '@openshell-ts/protocol/v0-0'
 import { type ServedService, serveService } from '../../server/grpc-listener.js'
 import type { ApiContext } from './api-context.js'
+import { configHandlers } from './config.js'
 import { execHandlers } from './exec.js'
 import { forwardTcpHandlers } from './forward-tcp.js'
 import { gatewayInfoHandlers } from './gateway-info.js'
+import { policyHandlers } from './policies.js'
 import { providerProfileHandlers } from './provider-profiles.js'
 import { providerRefreshHandlers } from './provider-refresh.js'
 import { providerHandlers } from './providers.js'
@@ -33,6 +35,8 @@ export function openShellService(context: ApiContext): ServedService {
     ...sshSessionHandlers(context),
     ...forwardTcpHandlers(context),
     ...sandboxConfigHandlers(context),
+    ...configHandlers(context),
+    ...policyHandlers(context),
     ...sandboxTokenHandlers(context),
     ...sandboxLogHandlers(context),
     ...providerHandlers(context),
