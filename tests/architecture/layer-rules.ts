@@ -50,9 +50,25 @@ export function declarationViolations(
   })
 }
 
+/** The one place of `driver-config` that asks for modules of Node, for fixtures of the test kit: at run time, without an import. */
+const nodeModules = 'packages/driver-config/src/testing/node-module.ts'
+
 /** Imports in `driver-config` that a browser cannot follow, or that bring a transport with them. */
 export function purityViolations(files: readonly SourceFile[]): string[] {
   const pure = files.filter(({ path }) => path.startsWith('packages/driver-config/'))
+  const asking = pure.filter(({ path, text }) => path !== nodeModules && text.includes('getBuiltinModule'))
+  const asked = asking.map(({ path }) => `${path} asks for a module of Node: only ${nodeModules} does.`)
+  const reaching = pure
+    .filter(({ path }) => !path.startsWith('packages/driver-config/src/testing/'))
+    .flatMap((file) => (importsOf(file).some((each) => each.endsWith('/node-module.js')) ? [file.path] : []))
+    .map((path) => `${path} imports ${nodeModules}: only the test kit may.`)
+  // The types of the modules, which leave nothing behind in what is built.
+  const withoutTypes = ({ path, text }: SourceFile): SourceFile =>
+    path === nodeModules ? { path, text: text.replaceAll(/typeof import\('node:\w+'\)/g, 'unknown') } : { path, text }
+  return [...asked, ...reaching, ...importViolations(pure.map(withoutTypes))]
+}
+
+function importViolations(pure: readonly SourceFile[]): string[] {
   return forEachImport(pure, (_file, specifier) => {
     const builtin = specifier.startsWith('node:') || builtinModules.includes(specifier)
     const transport = /^(@grpc|@connectrpc|@bufbuild)\//.test(specifier)

@@ -96,6 +96,18 @@ describe('the rules', () => {
     expect(purityViolations([file('driver-kit/src/a.ts', `import '${specifier}'`)])).toEqual([])
   })
 
+  test('let only the test kit ask for modules of Node, in one place', () => {
+    const text = `export const fs: typeof import('node:fs') = process.getBuiltinModule('node:fs')`
+    const use = `import { nodeModule } from '../testing/node-module.js'`
+    const kit = 'driver-config/src/testing'
+    expect(purityViolations([file(`${kit}/node-module.ts`, text), file(`${kit}/fixture-folder.ts`, use)])).toEqual([])
+    expect(purityViolations([file(`${kit}/index.ts`, text), file('driver-config/src/check/a.ts', use)])).toEqual([
+      expect.stringContaining('testing/index.ts asks for a module of Node'),
+      expect.stringContaining('check/a.ts imports'),
+      expect.stringContaining('testing/index.ts imports "node:fs"'),
+    ])
+  })
+
   test('find TypeBox behind several files', () => {
     const chain = [
       file('driver-config/src/envelope/index.ts', `export { a } from './a.js'`),

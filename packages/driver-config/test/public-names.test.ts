@@ -74,6 +74,7 @@ test('public names', () => {
   `)
   expect(Object.keys(testing).sort()).toMatchInlineSnapshot(`
     [
+      "configProperties",
       "findCounterexamples",
       "testDriverConfig",
     ]

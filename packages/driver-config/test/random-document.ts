@@ -1,4 +1,5 @@
 import type { JsonValue } from '../src/envelope/json-value.js'
+import { mutateValue as changeValue } from '../src/testing/mutate-value.js'
 import { pick, type Random } from '../src/testing/seeded-random.js'
 
 const texts = [
@@ -91,22 +92,5 @@ function foreignValue(random: Random): unknown {
 
 /** A copy of a valid document with one thing changed, somewhere. */
 export function mutateValue(random: Random, value: JsonValue): unknown {
-  if (typeof value !== 'object' || value === null || random() < 0.1) return anyValue(random, 3)
-  if (Array.isArray(value)) {
-    const copy: unknown[] = [...value]
-    const index = Math.floor(random() * (copy.length + 1))
-    copy[index] = index < value.length ? mutateValue(random, value[index] ?? null) : anyValue(random, 3)
-    return copy
-  }
-  const copy: Record<string, unknown> = { ...value }
-  const names = Object.keys(copy)
-  const action = random()
-  if (action < 0.2 || names.length === 0)
-    copy[pick(random, ['read_onyl', 'zzz', 'schema_version', 'type'])] = anyValue(random, 3)
-  else if (action < 0.35) delete copy[pick(random, names)]
-  else {
-    const name = pick(random, names)
-    copy[name] = mutateValue(random, value[name] ?? null)
-  }
-  return copy
+  return changeValue(random, value, () => anyValue(random, 3))
 }

@@ -3,7 +3,17 @@ import { pick, type Random } from './seeded-random.js'
 
 const texts = ['', 'a', '5', 'true', '/a', 'é', '😀', 'a\nb', '\u202e', 'x\ud800', '2027-01-31', 'x'.repeat(70)]
 const numbers = [0, -0, 1, -1, 1.5, 64, 2 ** 31, 2 ** 53, -(2 ** 53), 1e300]
-const keys = ['a', 'type', 'schema_version', '$schema', '__proto__', 'constructor', 'toString', 'api_token', 'x.example/y']
+const keys = [
+  'a',
+  'type',
+  'schema_version',
+  '$schema',
+  '__proto__',
+  'constructor',
+  'toString',
+  'api_token',
+  'x.example/y',
+]
 const deepestList = 100
 
 /** Any JSON value, most of them small, some of them hostile: reserved keys, odd texts, deep nesting. */

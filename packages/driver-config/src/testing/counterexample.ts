@@ -38,15 +38,15 @@ export function writeReproduction(
 ): string {
   const parts = [`property: '${found.property}'`, `version: ${found.version}`, `seed: ${seed}`]
   if (runs !== defaultRuns) parts.push(`runs: ${runs}`)
-  if (!isGenerated) parts.push(`documents: [${JSON.stringify(found.document)}]`)
-  if (found.property === 'the published schema accepts what the driver accepts') parts.push(writeCompiler(compileSchema))
+  if (found.property === 'a fixture still gives what it gave') parts.push('fixtures')
+  else if (!isGenerated) parts.push(`documents: [${JSON.stringify(found.document)}]`)
+  if (found.property === 'the published schema accepts what the driver accepts')
+    parts.push(writeCompiler(compileSchema))
   return `findCounterexamples(config, { ${parts.join(', ')} })`
 }
 
 function writeCompiler(compileSchema: SchemaCompiler | undefined): string {
-  return isTypeBoxCompiler(compileSchema)
-    ? `compileSchema: (await import('typebox/schema')).Compile`
-    : 'compileSchema'
+  return isTypeBoxCompiler(compileSchema) ? `compileSchema: (await import('typebox/schema')).Compile` : 'compileSchema'
 }
 
 /** A counterexample as the text of a failed test: what is wrong, the seed, the document, and the line that finds it again. */

@@ -1,291 +1,196 @@
 import Type from 'typebox'
+import { Compile } from 'typebox/schema'
 import { describe, expect, test } from 'vitest'
+import { fixtures, type PlantedBug, plantBug, plantedBugs } from '../../test/planted-bugs.js'
 import { plainConfig, ruledConfig } from '../../test/sample-config.js'
 import { emptyExamples, showing } from '../../test/version-examples.js'
+import { rule } from '../check/rules.js'
+import { exclusive } from '../check/standard-rules.js'
 import { defineDriverConfig } from '../define/define-driver-config.js'
 import { DefinitionError } from '../define/definition-error.js'
+import type { DriverConfig } from '../define/driver-config.js'
+import { secretRef } from '../schema/secret-ref.js'
 import { withDefault } from '../schema/with-default.js'
+import type { ConfigProperty } from './config-property.js'
+import type { ConfigCounterexample } from './counterexample.js'
 import { type FindCounterexamplesOptions, findCounterexamples } from './find-counterexamples.js'
-import { testDriverConfig } from './test-driver-config.js'
-
-const V1 = Type.Object({
-  size_gib: withDefault(Type.Integer({ minimum: 1, maximum: 1_024 }), 10),
-  readonly: Type.Optional(Type.Boolean()),
-  mode: Type.Optional(Type.Union([Type.Literal('fast'), Type.Literal('safe')])),
-  timeout: Type.Optional(Type.Integer({ minimum: 0, maximum: 600 })),
-  mounts: withDefault(
-    Type.Array(
-      Type.Union([
-        Type.Object({ type: Type.Literal('bind'), src: Type.String({ minLength: 1 }) }),
-        Type.Object({ type: Type.Literal('tmpfs'), size: Type.Optional(Type.Integer({ minimum: 1 })) }),
-      ]),
-      { maxItems: 3 },
-    ),
-    [],
-  ),
-})
-const V2 = Type.Object({
-  size_bytes: Type.Integer({ minimum: 2 ** 30, maximum: 2 ** 40 }),
-  read_only: Type.Optional(Type.Boolean()),
-  mode: Type.Optional(Type.Union([Type.Literal('quick'), Type.Literal('careful')])),
-  timeout_ms: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
-  mounts: Type.Array(
-    Type.Union([
-      Type.Object({ type: Type.Literal('bind'), source: Type.String({ minLength: 1 }) }),
-      Type.Object({ type: Type.Literal('tmpfs'), size: Type.Optional(Type.Integer({ minimum: 1 })) }),
-    ]),
-    { maxItems: 3 },
-  ),
-})
-
-interface Old {
-  size_gib: number
-  readonly?: boolean
-  mode?: 'fast' | 'safe'
-  timeout?: number
-  mounts: Record<string, unknown>[]
-}
-type Draft = Record<string, unknown>
-type Step = (old: Old, draft: Draft) => void
-
-/** The right migration, field by field, so that each can be replaced by a wrong one. */
-const steps = {
-  size: (old, draft) => {
-    draft['size_bytes'] = old.size_gib * 2 ** 30
-  },
-  readOnly: (old, draft) => {
-    if (old.readonly !== undefined) draft['read_only'] = old.readonly
-  },
-  mode: (old, draft) => {
-    if (old.mode !== undefined) draft['mode'] = old.mode === 'fast' ? 'quick' : 'careful'
-  },
-  timeout: (old, draft) => {
-    if (old.timeout !== undefined) draft['timeout_ms'] = old.timeout * 1_000
-  },
-  mounts: (old, draft) => {
-    draft['mounts'] = old.mounts.map(({ src, ...rest }) => (rest['type'] === 'bind' ? { ...rest, source: src } : rest))
-  },
-} satisfies Record<string, Step>
-
-const down = (next: Draft): Draft => ({
-  size_gib: Math.floor(Number(next['size_bytes']) / 2 ** 30),
-  ...(next['read_only'] === undefined ? {} : { readonly: next['read_only'] }),
-  ...(next['mode'] === undefined ? {} : { mode: next['mode'] === 'quick' ? 'fast' : 'safe' }),
-  ...(next['timeout_ms'] === undefined ? {} : { timeout: Math.floor(Number(next['timeout_ms']) / 1_000) }),
-  mounts: (next['mounts'] as Draft[]).map(({ source, ...rest }) =>
-    rest['type'] === 'bind' ? { ...rest, src: source } : rest,
-  ),
-})
-const isExact = (next: Draft): boolean =>
-  Number(next['size_bytes']) % 2 ** 30 === 0 && Number(next['timeout_ms'] ?? 0) % 1_000 === 0
-
-function build(wrong: Partial<Record<keyof typeof steps, Step>>) {
-  const all = Object.values({ ...steps, ...wrong })
-  return defineDriverConfig('acme')
-    .version(1, V1, emptyExamples)
-    .version(2, V2, {
-      ...showing({ size_bytes: 2 ** 30, mounts: [] }),
-      up: (old) => {
-        const draft: Draft = {}
-        for (const step of all) step(old as unknown as Old, draft)
-        return draft as never
-      },
-      down: (next, note) => {
-        if (!isExact(next as Draft)) note('rounded down')
-        return down(next as Draft) as never
-      },
-    })
-    .build()
-}
-
-const fixtures = [
-  { version: 1, document: {}, gives: { size_bytes: 10 * 2 ** 30, mounts: [] } },
-  {
-    version: 1,
-    document: {
-      size_gib: 2,
-      readonly: false,
-      mode: 'safe',
-      timeout: 5,
-      mounts: [
-        { type: 'bind', src: '/a' },
-        { type: 'tmpfs', size: 7 },
-      ],
-    },
-    gives: {
-      size_bytes: 2 ** 31,
-      read_only: false,
-      mode: 'careful',
-      timeout_ms: 5_000,
-      mounts: [
-        { type: 'bind', source: '/a' },
-        { type: 'tmpfs', size: 7 },
-      ],
-    },
-  },
-]
-
-const bugs: Record<string, Partial<Record<keyof typeof steps, Step>>> = {
-  'unit forgotten': {
-    size: (old, draft) => {
-      draft['size_bytes'] = old.size_gib
-    },
-  },
-  'unit decimal': {
-    size: (old, draft) => {
-      draft['size_bytes'] = old.size_gib * 1e9
-    },
-  },
-  'unit too small': {
-    size: (old, draft) => {
-      draft['size_bytes'] = old.size_gib * 2 ** 20
-    },
-  },
-  'off by one': {
-    size: (old, draft) => {
-      draft['size_bytes'] = old.size_gib * 2 ** 30 + 1
-    },
-  },
-  'off by one unit': {
-    size: (old, draft) => {
-      draft['size_bytes'] = (old.size_gib + 1) * 2 ** 30
-    },
-  },
-  'required field dropped': { size: () => undefined },
-  'constant instead of value': {
-    size: (_old, draft) => {
-      draft['size_bytes'] = 2 ** 30
-    },
-  },
-  'number as text': {
-    size: (old, draft) => {
-      draft['size_bytes'] = `${old.size_gib * 2 ** 30}`
-    },
-  },
-  'flag inverted': {
-    readOnly: (old, draft) => {
-      if (old.readonly !== undefined) draft['read_only'] = !old.readonly
-    },
-  },
-  'false taken for absent': {
-    readOnly: (old, draft) => {
-      if (old.readonly) draft['read_only'] = true
-    },
-  },
-  'flag dropped': { readOnly: () => undefined },
-  'wrong default': {
-    readOnly: (old, draft) => {
-      draft['read_only'] = old.readonly ?? true
-    },
-  },
-  'old name kept': {
-    readOnly: (old, draft) => {
-      if (old.readonly !== undefined) draft['readonly'] = old.readonly
-    },
-  },
-  'enum not mapped': {
-    mode: (old, draft) => {
-      if (old.mode !== undefined) draft['mode'] = old.mode
-    },
-  },
-  'enum swapped': {
-    mode: (old, draft) => {
-      if (old.mode !== undefined) draft['mode'] = old.mode === 'safe' ? 'quick' : 'careful'
-    },
-  },
-  'enum branch missing': {
-    mode: (old, draft) => {
-      if (old.mode === 'fast') draft['mode'] = 'quick'
-    },
-  },
-  'seconds kept': {
-    timeout: (old, draft) => {
-      if (old.timeout !== undefined) draft['timeout_ms'] = old.timeout
-    },
-  },
-  'zero taken for absent': {
-    timeout: (old, draft) => {
-      if (old.timeout) draft['timeout_ms'] = old.timeout * 1_000
-    },
-  },
-  'throws without the field': {
-    timeout: (old, draft) => {
-      draft['timeout_ms'] = (old.timeout as number).valueOf() * 1_000
-    },
-  },
-  'list dropped': {
-    mounts: (_old, draft) => {
-      draft['mounts'] = []
-    },
-  },
-  'branch not renamed': {
-    mounts: (old, draft) => {
-      draft['mounts'] = old.mounts
-    },
-  },
-  'branch dropped': {
-    mounts: (old, draft) => {
-      draft['mounts'] = old.mounts.filter((mount) => mount['type'] !== 'tmpfs')
-    },
-  },
-  'order reversed': {
-    mounts: (old, draft) => {
-      steps.mounts(old, draft)
-      draft['mounts'] = (draft['mounts'] as unknown[]).toReversed()
-    },
-  },
-  'last item lost': {
-    mounts: (old, draft) => {
-      steps.mounts(old, draft)
-      draft['mounts'] = (draft['mounts'] as unknown[]).slice(0, 2)
-    },
-  },
-}
 
 /** True for a bug that neither the examples at build nor the search find. */
-function isMissed(wrong: Partial<Record<keyof typeof steps, Step>>, options: FindCounterexamplesOptions): boolean {
+function isMissed(wrong: PlantedBug, options: FindCounterexamplesOptions): boolean {
   try {
-    return findCounterexamples(build(wrong), options).length === 0
+    return findCounterexamples(plantBug(wrong), { ...options, limit: 1 }).length === 0
   } catch (error) {
     if (error instanceof DefinitionError) return false
     throw error
   }
 }
 
+/** What the line that a counterexample prints finds, run as a person would run it. */
+function runAgain(config: DriverConfig<unknown>, line: string, fixed: object = {}): readonly ConfigCounterexample[] {
+  const names = { findCounterexamples, config, ...fixed }
+  return new Function(...Object.keys(names), `return ${line}`)(...Object.values(names))
+}
+
 describe('findCounterexamples', () => {
-  test('finds nothing wrong with a right migration', () => {
-    expect(findCounterexamples(build({}), { fixtures })).toEqual([])
-    expect(findCounterexamples(plainConfig)).toEqual([])
-    expect(findCounterexamples(ruledConfig)).toEqual([])
+  test('finds nothing wrong with right configs', () => {
+    expect(findCounterexamples(plantBug({}), { fixtures, runs: 100, compileSchema: Compile })).toEqual([])
+    expect(findCounterexamples(plainConfig, { runs: 50, compileSchema: Compile })).toEqual([])
+    expect(findCounterexamples(ruledConfig, { runs: 50, compileSchema: Compile })).toEqual([])
   })
 
-  test(`finds each of ${Object.keys(bugs).length} planted bugs, without a hand-written document where documents can tell`, () => {
-    const missed = Object.entries(bugs).filter(([, wrong]) => isMissed(wrong, { fixtures }))
+  const count = Object.keys(plantedBugs).length
+  test(`finds each of ${count} planted bugs, without a hand-written document where documents can tell`, () => {
+    const missed = Object.entries(plantedBugs).filter(([, wrong]) => isMissed(wrong, { fixtures }))
     expect(missed.map(([name]) => name)).toEqual([])
-    const missedByGeneration = Object.entries(bugs).filter(([, wrong]) => isMissed(wrong, {}))
-    expect(missedByGeneration.length).toBeLessThanOrEqual(Object.keys(bugs).length / 4)
   })
 
-  test('shrinks what it finds to the smallest document, and says how to see it again', () => {
-    const [found] = findCounterexamples(build({ mode: bugs['enum not mapped']?.mode as Step }))
+  test('finds most planted bugs by generated documents alone', () => {
+    // The others are wrong in a way that only its author can tell, such as swapped values without a way back.
+    const migration: ConfigProperty[] = [
+      'every migration gives what the next version accepts',
+      'a way down and up again changes nothing without a note',
+    ]
+    const missed = Object.values(plantedBugs).filter((wrong) =>
+      migration.every((property) => isMissed(wrong, { property })),
+    )
+    expect(missed.length).toBeLessThanOrEqual(count / 4)
+  })
+
+  test('shrinks what it finds to the smallest document', () => {
+    const [found] = findCounterexamples(plantBug(plantedBugs['enum not mapped'] ?? {}), { limit: 1 })
     expect(found).toMatchObject({ version: 1, document: { mode: expect.any(String) } })
     expect(Object.keys(found?.document ?? {})).toEqual(['mode'])
-    expect(found?.reproduction).toMatch(/^config\.safeParse\(\{"schema_version":1,"mode":"(fast|safe)"\}\)$/)
   })
 
   test('gives the same for the same seed', () => {
-    const config = build({ mode: bugs['enum swapped']?.mode as Step })
-    expect(findCounterexamples(config, { seed: 5 })).toEqual(findCounterexamples(config, { seed: 5 }))
+    const config = plantBug(plantedBugs['enum not mapped'] ?? {})
+    const [first, second] = [1, 2].map(() => findCounterexamples(config, { seed: 5, limit: 1 }))
+    expect(first).toEqual(second)
+  })
+
+  test.each([
+    ['a generated document', { seed: 42 }],
+    ['another number of documents', { seed: 42, runs: 30 }],
+    // Too few documents to find it without the fixture.
+    ['a fixture', { seed: 42, runs: 1, fixtures: [{ version: 1, document: { mode: 'fast' } }] }],
+  ])('prints a line with the seed that finds %s again', (_what, options) => {
+    const config = plantBug(plantedBugs['enum not mapped'] ?? {})
+    const property = 'every migration gives what the next version accepts'
+    const [found] = findCounterexamples(config, { ...options, property })
+    expect(found?.reproduction).toContain('seed: 42')
+    expect(found?.reproduction).not.toContain('\n')
+    expect(runAgain(config, found?.reproduction ?? '')).toEqual([
+      expect.objectContaining({ property, document: found?.document, problem: found?.problem }),
+    ])
+  })
+
+  test('refuses to search a version that is not supported', () => {
+    expect(() => findCounterexamples(plainConfig, { version: 7 })).toThrow(/supports 1 to 2/)
   })
 })
 
-test('testDriverConfig registers a test that fails with the seed and the reproduction', () => {
-  const registered: (() => void)[] = []
-  const register = (_name: string, run: () => void) => registered.push(run)
-  testDriverConfig(build({}), { test: register, fixtures })
-  testDriverConfig(build({ mounts: bugs['list dropped']?.mounts as Step }), { test: register, seed: 9, fixtures })
-  expect(registered[0]).not.toThrow()
-  expect(registered[1]).toThrow(/config\.safeParse[\s\S]*seed 9/)
-})
+describe('a config that breaks a promise is found', () => {
+  const start = () => defineDriverConfig('acme')
+  const text = Type.Object({ name: Type.Optional(Type.String({ maxLength: 40 })) })
+  const leaking = rule<{ name?: string }>('leaks', { reads: ['name'] }, ({ value, fail }) => {
+    if ((value.name ?? '').length > 3) fail('name', 'RULE_FAILED', { problem: `must not be ${value.name}` })
+  })
+  const paired = Type.Object({ a: Type.Optional(Type.Boolean()), b: withDefault(Type.Boolean(), true) })
+  const labels = Type.Object({ labels: Type.Optional(Type.Record(Type.String(), Type.String())) })
+  const secret = secretRef(Type.String(), 'a token')
+  let number = 0
+  const nextNumber = (): number => {
+    number += 1
+    return number
+  }
 
-testDriverConfig(plainConfig, { test })
+  test.each<[string, ConfigProperty, DriverConfig<unknown>]>([
+    [
+      'a rule that no generated document meets',
+      'every version has documents to search in',
+      start()
+        .version(1, Type.Object({ name: Type.String() }), {
+          ...showing({ name: 'one name' }),
+          rules: [
+            rule<{ name?: string }>('one', { reads: ['name'] }, ({ value, fail }) => {
+              if (value.name !== 'one name') fail('name', 'RULE_FAILED', { problem: 'is not the one' })
+            }),
+          ],
+        })
+        .build(),
+    ],
+    [
+      'a migration that differs from call to call',
+      'a migration in steps gives what it gives at once',
+      start()
+        .version(1, text, emptyExamples)
+        .version(2, Type.Object({ count: Type.Integer() }), {
+          ...showing({ count: 1 }),
+          up: () => ({ count: nextNumber() }),
+        })
+        .version(3, Type.Object({ count: Type.Integer() }), { ...showing({ count: 1 }), up: (old) => old })
+        .build(),
+    ],
+    [
+      'a migration that moves a text where it counts as a secret',
+      'a complete value of the current version stays as it is',
+      start()
+        .version(1, text, emptyExamples)
+        .version(2, labels, {
+          ...emptyExamples,
+          up: ({ name }) => (name === undefined ? {} : { labels: { api_token: name } }),
+        })
+        .build(),
+    ],
+    [
+      'a default that a rule refuses',
+      'defaults are filled in once and change nothing else',
+      start()
+        .version(1, paired, { ...emptyExamples, rules: [exclusive('a', 'b')] })
+        .build(),
+    ],
+    [
+      'a rule that repeats a value',
+      'no output repeats a value of the document',
+      start()
+        .version(1, text, emptyExamples)
+        .build({ rules: [leaking] }),
+    ],
+    [
+      'a note that repeats a value',
+      'no output repeats a value of the document',
+      start()
+        .version(1, text, emptyExamples)
+        .version(2, Type.Object({}), {
+          ...emptyExamples,
+          up: ({ name }, note) => {
+            if (name !== undefined) note(`dropped ${name}`)
+            return {}
+          },
+        })
+        .build(),
+    ],
+  ])('%s', (_what, property, config) => {
+    expect(findCounterexamples(config, { property })).not.toEqual([])
+  })
+
+  test('a published schema that accepts more, or less', () => {
+    const property = 'the published schema accepts what the driver accepts'
+    const search = (verdict: boolean) =>
+      findCounterexamples(plainConfig, { property, version: 2, compileSchema: () => () => verdict })
+    expect(search(true)[0]?.problem).toMatch(/the published schema accepts it, and the driver does not/)
+    expect(search(false)[0]?.problem).toMatch(/the driver accepts it, and the published schema does not/)
+    const compileSchema = () => () => true
+    expect(runAgain(plainConfig, search(true)[0]?.reproduction ?? '', { compileSchema })).not.toEqual([])
+  })
+
+  test('but not a reference to a secret that a rule repeats, because it is redacted', () => {
+    const repeats = rule<{ token?: string }>('repeats', { reads: ['token'] }, ({ value, fail }) => {
+      if (value.token !== undefined) fail('token', 'RULE_FAILED', { problem: `must not be ${value.token}` })
+    })
+    const config = start()
+      .version(1, Type.Object({ token: Type.Optional(secret) }), emptyExamples)
+      .build({ rules: [repeats] })
+    expect(findCounterexamples(config, { property: 'no output repeats a value of the document' })).toEqual([])
+  })
+})

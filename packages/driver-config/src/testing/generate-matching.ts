@@ -7,13 +7,21 @@ type Atom = readonly string[] | { readonly alternatives: readonly Sequence[] }
 
 const quantifierToken = /^(?:[*+?]|\{(\d+)(?:(,)(\d*))?\})\??/
 const groupToken = /^\((?:\?(?::|<[^>]*>))?/
-const characterToken = /^(?:\\(?:u\{[0-9A-Fa-f]+\}|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[pP]\{[^}]*\}|.)|\[(?:\\.|[^\]\\])*\]|.)/su
+const characterToken =
+  /^(?:\\(?:u\{[0-9A-Fa-f]+\}|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[pP]\{[^}]*\}|.)|\[(?:\\.|[^\]\\])*\]|.)/su
 const placeToken = /^(?:[$^]|\\[bB])/
 /** How many more than the least an unbounded repetition gives. */
 const extraRepeats = 8
 
 // Printable ASCII, and a few others for classes that want them.
-const alphabet = [...Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)), 'é', 'Ω', '😀', '\t', '\n']
+const alphabet = [
+  ...Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)),
+  'é',
+  'Ω',
+  '😀',
+  '\t',
+  '\n',
+]
 
 /**
  * A text that a pattern of the dialect describes from its start to its end. The pattern was accepted at build, so that there is

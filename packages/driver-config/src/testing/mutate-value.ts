@@ -21,7 +21,7 @@ export function mutateValue<Grown>(random: Random, value: JsonValue, grow: Grow<
   else if (action < 0.35) delete copy[pick(random, names)]
   else {
     const name = pick(random, names)
-    copy[name] = mutateValue(random, Object.entries(value).find(([key]) => key === name)?.[1] ?? null, grow)
+    copy[name] = mutateValue(random, value[name] ?? null, grow)
   }
   return copy as JsonValue | Grown
 }
