@@ -23,7 +23,9 @@ export function noDriverConfig(
   const { root = defaultRoot, owner = ownerOf(root), domain = `${driverName}.driver.openshell` } = options
   const title = ownerTitle({ driverName, owner }, undefined)
   const versions = Object.freeze({ min: 0, max: 0, baseline: 0 })
-  const check = (block: unknown): CheckResult<NoConfig> => refuseContent(block, title, root)
+  const digest = digestJson({})
+  const check = (block: unknown): CheckResult<NoConfig> =>
+    block === undefined ? acceptNothing('absent', digest) : refuseContent(block, { title, root, digest })
   return Object.freeze<DriverConfig<NoConfig, NoConfig>>({
     driverName,
     domain,
@@ -42,7 +44,7 @@ export function noDriverConfig(
     store: (_value, { driverVersion }) => ({
       schema_version: 0,
       driver_version: driverVersion,
-      digest: digestJson({}),
+      digest,
       config: {},
     }),
     restore: (stored) => check(isStampedEmpty(stored) ? {} : stored),
@@ -60,14 +62,18 @@ function isStampedEmpty(stored: unknown): boolean {
   return isJsonObject(config) && Object.keys(config).length === 0
 }
 
-function refuseContent(block: unknown, title: string, root: string): CheckResult<NoConfig> {
+function acceptNothing(arrival: 'absent' | 'present', digest: string): CheckResult<NoConfig> {
+  return { ok: true, value: Object.freeze({}), warnings: [], declaredVersion: 0, arrival, digest }
+}
+
+function refuseContent(
+  block: unknown,
+  { title, root, digest }: { title: string; root: string; digest: string },
+): CheckResult<NoConfig> {
   const site = { root, schemaVersion: 0 }
-  const guarded = guardValue(block === undefined ? {} : block, defaultLimits, site)
+  const guarded = guardValue(block, defaultLimits, site)
   const isEmpty = guarded.ok && isJsonObject(guarded.value) && Object.keys(guarded.value).length === 0
-  const arrival = block === undefined ? 'absent' : 'present'
-  if (isEmpty) {
-    return { ok: true, value: Object.freeze({}), warnings: [], declaredVersion: 0, arrival, digest: digestJson({}) }
-  }
+  if (isEmpty) return acceptNothing('present', digest)
   const fix = 'remove the block.'
   const message = `${title} takes no ${root}; ${fix}`
   return { ok: false, issues: [createIssue(site, 'CONFIG_NOT_SUPPORTED', [], { message, fix })], warnings: [] }
