@@ -1,5 +1,8 @@
+import { testDriverConfig } from '@openshell-ts/driver-config/testing'
 import { expect, test } from 'vitest'
 import { localProcessConfig } from './local-process-config.js'
+
+testDriverConfig(localProcessConfig, { test, fixturesDir: new URL('fixtures', import.meta.url), runs: 50 })
 
 test('brings a block of version 1 to version 2', () => {
   const result = localProcessConfig.safeParse({

@@ -3,19 +3,7 @@ import { testDriverConfig } from '@openshell-ts/driver-config/testing'
 import { expect, test } from 'vitest'
 import { rateLimitConfig } from './rate-limit-config.js'
 
-const limits = [{ host: 'api.example', max: 100 }]
-
-testDriverConfig(rateLimitConfig, {
-  test,
-  runs: 50,
-  fixtures: [
-    {
-      version: 1,
-      document: { window_seconds: 10, limits },
-      gives: { window_ms: 10_000, on_limit: 'refuse', limits: [{ host: 'api.example', requests: 100 }] },
-    },
-  ],
-})
+testDriverConfig(rateLimitConfig, { test, fixturesDir: new URL('fixtures', import.meta.url), runs: 50 })
 
 test('paths and texts of a report start with the root', () => {
   const result = rateLimitConfig.safeParse({
