@@ -1,8 +1,10 @@
 import { type ProviderProfile, ProviderProfileSchema } from '@openshell-ts/protocol/v0-0'
+import { type DraftChunk, draftChunkCodec } from '../drafts/draft-chunk.js'
 import type { InferenceRoute } from '../inference/inference-route.js'
 import { type PolicyRevision, policyRevisionCodec } from '../policies/policy-revision.js'
 import type { Provider } from '../providers/provider.js'
 import type { Refresh } from '../providers/refresh.js'
+import type { ExposedService } from '../services/exposed-service.js'
 import type { Settings } from '../settings/settings.js'
 import type { Member } from '../workspaces/members.js'
 import { messageFromText, messageToText } from './message-text.js'
@@ -52,6 +54,10 @@ export interface GatewayStore {
   readonly policies: RecordStore<PolicyRevision>
   /** Scope: the sandbox's id, empty for the gateway's own settings. */
   readonly settings: RecordStore<Settings>
+  /** Scope: the sandbox's id. */
+  readonly draftChunks: RecordStore<DraftChunk>
+  /** Scope: the workspace. */
+  readonly services: RecordStore<ExposedService>
   readonly platformEvents: ReplayBuffer<PlatformEventRecord>
   readonly logs: ReplayBuffer<LogLineRecord>
   /** Milliseconds since 1970. */
@@ -73,6 +79,8 @@ export function createGatewayStore(now: () => number, directory?: StateDirectory
     inferenceRoutes: records('inference-routes'),
     policies: records('policies', policyRevisionCodec),
     settings: records('settings'),
+    draftChunks: records('draft-chunks', draftChunkCodec),
+    services: records('services'),
     platformEvents: new ReplayBuffer(50),
     logs: new ReplayBuffer(2000),
     now,
@@ -89,6 +97,8 @@ export function removeSandbox(store: GatewayStore, id: string): boolean {
   const removed = store.sandboxes.remove(id)
   store.policies.removeScope(id)
   store.settings.removeScope(id)
+  store.draftChunks.removeScope(id)
+  store.services.removeWhere(({ value }) => value.sandboxId === id)
   store.platformEvents.forget(id)
   store.logs.forget(id)
   return removed

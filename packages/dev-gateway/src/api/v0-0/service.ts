@@ -2,6 +2,7 @@ import { OpenShell } from '@openshell-ts/protocol/v0-0'
 import { type ServedService, serveService } from '../../server/grpc-listener.js'
 import type { ApiContext } from './api-context.js'
 import { configHandlers } from './config.js'
+import { draftHandlers } from './drafts.js'
 import { execHandlers } from './exec.js'
 import { forwardTcpHandlers } from './forward-tcp.js'
 import { gatewayInfoHandlers } from './gateway-info.js'
@@ -15,6 +16,7 @@ import { sandboxLogHandlers } from './sandbox-logs.js'
 import { sandboxProviderHandlers } from './sandbox-providers.js'
 import { sandboxTokenHandlers } from './sandbox-tokens.js'
 import { sandboxHandlers } from './sandboxes.js'
+import { exposedServiceHandlers } from './services.js'
 import { sshSessionHandlers } from './ssh-sessions.js'
 import { supervisorHandlers } from './supervisor.js'
 import { watchHandlers } from './watch.js'
@@ -37,6 +39,8 @@ export function openShellService(context: ApiContext): ServedService {
     ...sandboxConfigHandlers(context),
     ...configHandlers(context),
     ...policyHandlers(context),
+    ...draftHandlers(context),
+    ...exposedServiceHandlers(context),
     ...sandboxTokenHandlers(context),
     ...sandboxLogHandlers(context),
     ...providerHandlers(context),

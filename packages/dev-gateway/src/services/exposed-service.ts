@@ -1,0 +1,14 @@
+import type { StoredRecord } from '../store/record-store.js'
+
+/** An HTTP port of a sandbox that has a URL. Its record's scope is the workspace. */
+export interface ExposedService {
+  readonly sandboxId: string
+  readonly sandboxName: string
+  /** Empty for the one unnamed service of a sandbox. */
+  readonly serviceName: string
+  /** On the sandbox's loopback. */
+  readonly targetPort: number
+}
+
+/** A service as it is kept. */
+export type ExposedServiceRecord = StoredRecord<ExposedService>
