@@ -1,5 +1,5 @@
 import { secretFieldNames } from './contract/secret-fields.js'
-import type { DriverLogger } from './driver-logger.js'
+import { type DriverLogger, silentLogger } from './driver-logger.js'
 import { hasSecrets, hideSecrets } from './secret-scope.js'
 
 /** How deep logged objects are followed; what lies deeper is left out. */
@@ -7,6 +7,7 @@ const depthLimit = 8
 
 /** A logger that hides the contract's secret fields by name, and the secrets of the call by value wherever they are. */
 export function redactingLogger(logger: DriverLogger): DriverLogger {
+  if (logger === silentLogger) return logger
   const names = new Set(secretFieldNames())
   const line = (write: (fields: object, message?: string) => void) => (fields: object, message?: string) => {
     const hidden = hasSecrets() ? (redact(fields, names, depthLimit) as object) : fields

@@ -1,5 +1,4 @@
 import { type DescExtension, type DescField, type DescMessage, getOption, type Message } from '@bufbuild/protobuf'
-import { reflect } from '@bufbuild/protobuf/reflect'
 import { file_openshell_compute_v1_compute_driver } from '@openshell-ts/protocol/compute'
 
 const optionName = 'openshell.options.v1.secret'
@@ -14,35 +13,60 @@ export function secretFieldNames(): readonly string[] {
   return [...new Set(secret.flatMap(({ name, localName }) => [name, localName]))]
 }
 
-/** A reader for messages of the type; `undefined` when the type has no secret field, at any depth. */
-export function secretReader(type: DescMessage, above: readonly DescMessage[] = []): SecretReader | undefined {
-  if (above.includes(type)) return undefined
-  const readers = type.fields.flatMap((field) => {
-    const read = fieldReader(field, [...above, type])
-    return read === undefined ? [] : [read]
-  })
-  return readers.length === 0 ? undefined : (message) => readers.flatMap((read) => [...read(message)])
-}
-
-function fieldReader(field: DescField, above: readonly DescMessage[]): SecretReader | undefined {
-  if (isSecret(field)) return (message) => textsOf(fieldValue(message, field))
-  const read = field.fieldKind === 'message' ? secretReader(field.message, above) : undefined
-  if (read === undefined) return undefined
+/** A reader for messages of the type; `undefined` when the type has no secret field, at any depth. Make it once a type. */
+export function secretReader(type: DescMessage): SecretReader | undefined {
+  const append = appender(type, [])
+  if (append === undefined) return undefined
   return (message) => {
-    const inner = fieldValue(message, field)
-    return inner === undefined ? [] : read(inner as Message)
+    const secrets: string[] = []
+    append(message, secrets)
+    return secrets
   }
 }
 
-function fieldValue(message: Message, field: DescField): unknown {
-  const reflected = reflect(field.parent, message)
-  if (!reflected.isSet(field)) return undefined
-  return field.fieldKind === 'message' ? reflect(field.parent, message, false).get(field).message : reflected.get(field)
+type Append = (message: Message, secrets: string[]) => void
+
+function appender(type: DescMessage, above: readonly DescMessage[]): Append | undefined {
+  if (above.includes(type)) return undefined
+  const appends = type.fields.flatMap((field) => {
+    const append = fieldAppender(field, [...above, type])
+    return append === undefined ? [] : [append]
+  })
+  if (appends.length === 0) return undefined
+  return (message, secrets) => {
+    for (const append of appends) append(message, secrets)
+  }
+}
+
+function fieldAppender(field: DescField, above: readonly DescMessage[]): Append | undefined {
+  const read = fieldAccess(field)
+  if (isSecret(field)) {
+    return (message, secrets) => {
+      const value = read(message)
+      // Most requests have none, and calls are many.
+      if (value !== undefined && value !== '') secrets.push(...textsOf(value))
+    }
+  }
+  const append = field.fieldKind === 'message' ? appender(field.message, above) : undefined
+  if (append === undefined) return undefined
+  return (message, secrets) => {
+    const inner = read(message)
+    if (inner !== undefined) append(inner as Message, secrets)
+  }
+}
+
+/** Where messages keep the field: under its own name, or as the case of its oneof. */
+function fieldAccess({ localName, oneof }: DescField): (message: Message) => unknown {
+  if (oneof === undefined) return (message) => Reflect.get(message, localName)
+  return (message) => {
+    const chosen = Reflect.get(message, oneof.localName) as { case?: string; value?: unknown }
+    return chosen.case === localName ? chosen.value : undefined
+  }
 }
 
 function textsOf(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value]
-  if (!(value instanceof Uint8Array)) return []
+  if (!(value instanceof Uint8Array) || value.length === 0) return []
   const bytes = Buffer.from(value)
   // Launch material holds tokens among names; it is not parsed, so every long word of it counts as one.
   const words = bytes.toString('utf8').match(/[\w.+/=-]{16,}/g) ?? []

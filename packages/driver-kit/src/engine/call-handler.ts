@@ -1,21 +1,20 @@
 import { handlerLimitMs, type LimitedHandler } from '../handler-limits.js'
 import type { EngineParts } from './engine-parts.js'
+import type { LazySignal } from './lazy-signal.js'
 import { runHandler } from './run-handler.js'
 
-/** Runs a handler for a call that changes no sandbox: its signal aborts when the caller gives up or the limit is reached. */
+/** Runs a handler for a call that changes no sandbox: `ended` aborts when the caller gives up or the limit is reached. */
 export function callHandler<Result>(
   { driver, abortGraceMs }: Pick<EngineParts, 'driver' | 'abortGraceMs'>,
   handler: LimitedHandler,
-  signal: AbortSignal,
-  run: (signal: AbortSignal) => PromiseLike<Result> | Result,
+  ended: LazySignal,
+  run: () => PromiseLike<Result> | Result,
 ): Promise<Result> {
-  const limit = new AbortController()
-  const ended = AbortSignal.any([signal, limit.signal])
-  return runHandler(() => run(ended), {
+  return runHandler(run, {
     handler,
     limitMs: handlerLimitMs(driver.handlerLimitsMs, handler),
     signal: ended,
-    abort: () => limit.abort(),
+    abort: () => ended.abort(),
     graceMs: abortGraceMs,
     onLate: () => undefined,
   })

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { status as codes } from '@grpc/grpc-js'
+import type { CheckResourcesOptions } from '@openshell-ts/driver-config'
 import type { DriverSandbox } from '@openshell-ts/protocol/compute'
 import { checkConfig, reportingDriver } from '../contract/config-check.js'
 import type { ConfigGate } from '../contract/config-gate.js'
@@ -17,6 +18,7 @@ import { createSandbox } from './create-sandbox.js'
 import { deleteSandbox } from './delete-sandbox.js'
 import type { EngineParts } from './engine-parts.js'
 import type { LaunchMaterial } from './handler-contexts.js'
+import type { LazySignal } from './lazy-signal.js'
 import { Reaper } from './reaper.js'
 import { RecordWriter } from './record-writer.js'
 import { recover } from './recover.js'
@@ -46,6 +48,7 @@ export class DriverEngine {
   readonly #gate: ConfigGate
   readonly #stopped = new AbortController()
   readonly #recovered: Promise<void>
+  #hasRecovered = false
   #settleRecovery: (recovery: Promise<void>) => void = () => undefined
   #failRecovery: (reason: StatusError) => void = () => undefined
   #watching: Promise<void> = Promise.resolve()
@@ -72,17 +75,24 @@ export class DriverEngine {
     const recovery = recover(this.#parts)
     this.#settleRecovery(recovery)
     await recovery
+    this.#hasRecovered = true
     this.#watching = runWatchLoop(this.#parts, this.#stopped.signal)
   }
 
   /** Refuses what the driver cannot do; without side effects. */
-  async validate(message: DriverSandbox | undefined, signal: AbortSignal): Promise<void> {
+  async validate(message: DriverSandbox | undefined, cancelled: LazySignal): Promise<void> {
     const { driver, settings, logger } = this.#parts
-    const { sandbox, config } = await this.#check(message, 'validate', signal)
-    const context = { settings, logger: withFields(logger, { sandboxId: sandbox.id }), config: config.value }
-    await callHandler(this.#parts, 'validate', signal, (ended) =>
-      driver.validate?.(sandbox, { ...context, signal: ended }),
-    )
+    const { sandbox, config } = await this.#check(message, 'validate', cancelled)
+    if (driver.validate === undefined) return
+    const context = {
+      settings,
+      logger: withFields(logger, { sandboxId: sandbox.id }),
+      config: config.value,
+      get signal() {
+        return cancelled.signal
+      },
+    }
+    await callHandler(this.#parts, 'validate', cancelled, () => driver.validate?.(sandbox, context))
   }
 
   /** Creates a sandbox. Resolves with its runtime identity. */
@@ -93,16 +103,14 @@ export class DriverEngine {
     return this.#runtimeIdentity(request.sandbox.id)
   }
 
-  /** One sandbox as it is now. */
-  async get(reference: SandboxReference): Promise<DriverSandbox> {
-    await this.#recovered
-    return toDriverSandbox(this.#parts.registry.require(reference))
+  /** One sandbox as it is now; a promise only until the recovery has settled. */
+  get(reference: SandboxReference): DriverSandbox | Promise<DriverSandbox> {
+    return this.#afterRecovery(() => toDriverSandbox(this.#parts.registry.require(reference)))
   }
 
-  /** All sandboxes as they are now. */
-  async list(): Promise<DriverSandbox[]> {
-    await this.#recovered
-    return [...this.#snapshot()]
+  /** All sandboxes as they are now; a promise only until the recovery has settled. */
+  list(): DriverSandbox[] | Promise<DriverSandbox[]> {
+    return this.#afterRecovery(() => [...this.#snapshot()])
   }
 
   /** Stops a sandbox. */
@@ -128,9 +136,12 @@ export class DriverEngine {
   }
 
   /** Finds the sandbox of a credential. Resolves with its id and its runtime identity. */
-  async authenticate(credential: string, signal: AbortSignal): Promise<{ sandboxId: string; runtimeIdentity: string }> {
+  async authenticate(
+    credential: string,
+    cancelled: LazySignal,
+  ): Promise<{ sandboxId: string; runtimeIdentity: string }> {
     await this.#recovered
-    const { id } = await authenticateSandbox(this.#parts, credential, signal)
+    const { id } = await authenticateSandbox(this.#parts, credential, cancelled)
     return { sandboxId: id, runtimeIdentity: this.#runtimeIdentity(id) }
   }
 
@@ -138,13 +149,13 @@ export class DriverEngine {
   async workspace(
     handler: 'ensureWorkspace' | 'deleteWorkspace',
     workspace: string,
-    signal: AbortSignal,
+    cancelled: LazySignal,
   ): Promise<void> {
     if (workspace === '') throw new StatusError(codes.INVALID_ARGUMENT, 'workspace is required')
     const { driver, settings, logger } = this.#parts
-    await callHandler(this.#parts, handler, signal, (ended) =>
-      driver[handler]?.(workspace, { settings, logger: withFields(logger, { workspace }), signal: ended }),
-    )
+    if (driver[handler] === undefined) return
+    const context = { settings, logger: withFields(logger, { workspace }), signal: cancelled.signal }
+    await callHandler(this.#parts, handler, cancelled, () => driver[handler]?.(workspace, context))
   }
 
   /** All sandboxes as they are now, and then every change. */
@@ -171,7 +182,7 @@ export class DriverEngine {
     await this.#parts.store.close()
   }
 
-  async #check(message: DriverSandbox | undefined, call: 'validate' | 'create', signal?: AbortSignal) {
+  async #check(message: DriverSandbox | undefined, call: 'validate' | 'create', cancelled?: LazySignal) {
     const { driver, settings } = this.#parts
     const capabilities = driver.capabilities ?? {}
     const request: SandboxRequest = readSandboxRequest(message, capabilities)
@@ -181,10 +192,15 @@ export class DriverEngine {
     if (!config.ok) throw toConfigStatus(config.issues, reportingDriver(driver), call)
     const [missing, ...others] = await driver.config.checkResources(
       config.value,
-      signal === undefined ? {} : { signal },
+      cancelled === undefined ? {} : resourceOptions(cancelled),
     )
     if (missing !== undefined) throw toConfigStatus([missing, ...others], reportingDriver(driver), call)
     return { ...request, config }
+  }
+
+  /** Reads at once when there is nothing to wait for: gateways ask for each sandbox again and again. */
+  #afterRecovery<Result>(read: () => Result): Result | Promise<Result> {
+    return this.#hasRecovered ? read() : this.#recovered.then(read)
   }
 
   *#snapshot(): Generator<DriverSandbox> {
@@ -193,5 +209,14 @@ export class DriverEngine {
 
   #runtimeIdentity(id: string): string {
     return `${this.#parts.driver.name}://${id}`
+  }
+}
+
+/** Most configs look nothing up, and then nobody asks for the signal. */
+function resourceOptions(cancelled: LazySignal): CheckResourcesOptions {
+  return {
+    get signal() {
+      return cancelled.signal
+    },
   }
 }

@@ -1,6 +1,7 @@
 import { status as codes } from '@grpc/grpc-js'
 import { StatusError } from '../contract/status-error.js'
 import { handlerLimitText, type LimitedHandler } from '../handler-limits.js'
+import type { EndSignal } from './lazy-signal.js'
 
 /** How long the engine waits for a handler. */
 export interface HandlerRun {
@@ -9,7 +10,7 @@ export interface HandlerRun {
   /** How long it may run before it is told to end; `0` waits for ever. */
   readonly limitMs: number
   /** What tells the handler to end. */
-  readonly signal: AbortSignal
+  readonly signal: EndSignal
   /** Aborts the signal, because the limit is reached. */
   readonly abort: () => void
   /** How long the handler may go on after the signal has aborted. */
@@ -57,13 +58,13 @@ export function runHandler<Result>(handler: () => PromiseLike<Result> | Result, 
     limit?.unref()
     if (signal.aborted) onAbort()
     else signal.addEventListener('abort', onAbort, { once: true })
-    Promise.resolve()
-      .then(handler)
-      .then(
-        (result) => settle(() => resolve(result)),
-        // A handler that ends because it was told to throws whatever its own calls throw; the limit is the reason.
-        (error: unknown) => settle(() => reject(limited ? limitReached(run) : error)),
-      )
+    // A handler that ends because it was told to throws whatever its own calls throw; the limit is the reason.
+    const fail = (error: unknown) => settle(() => reject(limited ? limitReached(run) : error))
+    try {
+      Promise.resolve(handler()).then((result) => settle(() => resolve(result)), fail)
+    } catch (error) {
+      fail(error)
+    }
   })
 }
 

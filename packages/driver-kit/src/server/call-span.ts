@@ -1,6 +1,7 @@
 import { status as codes, type Metadata } from '@grpc/grpc-js'
 import {
   context,
+  isSpanContextValid,
   propagation,
   ROOT_CONTEXT,
   SpanKind,
@@ -32,19 +33,34 @@ const serverFaults = new Set([
   codes.DATA_LOSS,
 ])
 
-/** Starts the span of a call; a gateway that exports traces names its own span in the metadata, and becomes the parent. */
-export function startCallSpan(path: string, metadata: Metadata): CallSpan {
-  const [, service = '', method = ''] = path.split('/')
-  const parent = propagation.extract(ROOT_CONTEXT, metadata, headers)
-  const attributes = { 'rpc.system': 'grpc', 'rpc.service': service, 'rpc.method': method }
+/** Starts the span of one call. */
+export type StartCallSpan = (path: string, metadata: Metadata) => CallSpan
+
+/**
+ * What starts the spans of calls, with the tracing that the application has set up by then. A gateway that exports traces
+ * names its own span in the metadata, and becomes the parent.
+ */
+export function callSpanStarter(): StartCallSpan {
   const tracer = trace.getTracer('@openshell-ts/driver-kit')
-  const span = tracer.startSpan(`${service}/${method}`, { kind: SpanKind.SERVER, attributes }, parent)
-  return {
-    run: (work) => context.with(trace.setSpan(parent, span), work),
-    end(code) {
-      span.setAttribute('rpc.grpc.status_code', code)
-      if (serverFaults.has(code)) span.setStatus({ code: SpanStatusCode.ERROR })
-      span.end()
-    },
+  return (path, metadata) => {
+    const parent = propagation.extract(ROOT_CONTEXT, metadata, headers)
+    const [, service = '', method = ''] = path.split('/')
+    const attributes = { 'rpc.system': 'grpc', 'rpc.service': service, 'rpc.method': method }
+    const span = tracer.startSpan(`${service}/${method}`, { kind: SpanKind.SERVER, attributes }, parent)
+    // Nobody traces, so there is nothing to hand on. A span that is only left out of the export is handed on all the same.
+    if (parent === ROOT_CONTEXT && !isSpanContextValid(span.spanContext())) return untraced
+    return {
+      run: (work) => context.with(trace.setSpan(parent, span), work),
+      end(code) {
+        span.setAttribute('rpc.grpc.status_code', code)
+        if (serverFaults.has(code)) span.setStatus({ code: SpanStatusCode.ERROR })
+        span.end()
+      },
+    }
   }
+}
+
+const untraced: CallSpan = {
+  run: (work) => work(),
+  end: () => undefined,
 }

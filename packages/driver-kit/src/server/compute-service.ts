@@ -30,7 +30,7 @@ function handshake(parts: ComputeServiceParts): UntypedServiceImplementation {
       doing: 'tell its capabilities',
       input: wire.GetCapabilitiesRequestSchema,
       output: wire.GetCapabilitiesResponseSchema,
-      async answer(request) {
+      answer(request) {
         gate.observe(request)
         return capabilities
       },
@@ -39,13 +39,13 @@ function handshake(parts: ComputeServiceParts): UntypedServiceImplementation {
       doing: 'tell its listener requirements',
       input: wire.GetGatewayListenerRequirementsRequestSchema,
       output: wire.GetGatewayListenerRequirementsResponseSchema,
-      answer: async () => ({ requirements: [] }),
+      answer: () => ({ requirements: [] }),
     }),
     authenticateSandbox: unaryHandler(parts, {
       doing: 'authenticate the sandbox',
       input: wire.AuthenticateSandboxRequestSchema,
       output: wire.AuthenticateSandboxResponseSchema,
-      answer: ({ credential }, signal) => engine.authenticate(credential, signal),
+      answer: ({ credential }, cancelled) => engine.authenticate(credential, cancelled),
     }),
   }
 }
@@ -57,8 +57,8 @@ function lifecycle(parts: ComputeServiceParts): UntypedServiceImplementation {
       doing: 'validate the sandbox',
       input: wire.ValidateSandboxCreateRequestSchema,
       output: wire.ValidateSandboxCreateResponseSchema,
-      async answer({ sandbox }, signal) {
-        await engine.validate(sandbox, signal)
+      async answer({ sandbox }, cancelled) {
+        await engine.validate(sandbox, cancelled)
         return {}
       },
     }),
@@ -72,13 +72,13 @@ function lifecycle(parts: ComputeServiceParts): UntypedServiceImplementation {
       doing: 'get the sandbox',
       input: wire.GetSandboxRequestSchema,
       output: wire.GetSandboxResponseSchema,
-      answer: async (request) => ({ sandbox: await engine.get(request) }),
+      answer: (request) => whenKnown(engine.get(request), (sandbox) => ({ sandbox })),
     }),
     listSandboxes: unaryHandler(parts, {
       doing: 'list the sandboxes',
       input: wire.ListSandboxesRequestSchema,
       output: wire.ListSandboxesResponseSchema,
-      answer: async () => ({ sandboxes: await engine.list() }),
+      answer: () => whenKnown(engine.list(), (sandboxes) => ({ sandboxes })),
     }),
     ...operations(parts),
   }
@@ -125,8 +125,8 @@ function workspaces(parts: ComputeServiceParts): UntypedServiceImplementation {
       doing: 'prepare the workspace',
       input: wire.EnsureWorkspaceRequestSchema,
       output: wire.EnsureWorkspaceResponseSchema,
-      async answer({ workspace }, signal) {
-        await engine.workspace('ensureWorkspace', workspace, signal)
+      async answer({ workspace }, cancelled) {
+        await engine.workspace('ensureWorkspace', workspace, cancelled)
         return {}
       },
     }),
@@ -134,10 +134,18 @@ function workspaces(parts: ComputeServiceParts): UntypedServiceImplementation {
       doing: 'delete the workspace',
       input: wire.DeleteWorkspaceRequestSchema,
       output: wire.DeleteWorkspaceResponseSchema,
-      async answer({ workspace }, signal) {
-        await engine.workspace('deleteWorkspace', workspace, signal)
+      async answer({ workspace }, cancelled) {
+        await engine.workspace('deleteWorkspace', workspace, cancelled)
         return {}
       },
     }),
   }
+}
+
+/** Goes on at once with a value that is there already. */
+function whenKnown<Value extends object, Result>(
+  value: Value | Promise<Value>,
+  toResult: (value: Value) => Result,
+): Result | Promise<Result> {
+  return value instanceof Promise ? value.then(toResult) : toResult(value)
 }

@@ -3,15 +3,15 @@ export class InFlight {
   #running = 0
   #idle: (() => void) | undefined
 
-  /** Counts the work until it settles, and settles as it does. */
-  async track<Result>(work: Promise<Result>): Promise<Result> {
+  /** Something begins to run; `end` has to follow. */
+  begin(): void {
     this.#running += 1
-    try {
-      return await work
-    } finally {
-      this.#running -= 1
-      if (this.#running === 0) this.#idle?.()
-    }
+  }
+
+  /** Something that had begun has ended, whatever came of it. */
+  end(): void {
+    this.#running -= 1
+    if (this.#running === 0) this.#idle?.()
   }
 
   /** Resolves when nothing runs. */
