@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { isStarted, readPrograms } from './page-programs.js'
+import { isStarted, readData, readPrograms } from './page-programs.js'
 import { runPrograms } from './run-programs.js'
 import { readSnippets } from './snippets.js'
 
@@ -13,7 +13,7 @@ const read = (name: string): string => readFileSync(join(root, 'docs/guides', na
 test.each(guides)(
   'the programs of %s print what the page says',
   async (name) => {
-    expect(await runPrograms(root, readPrograms(read(name)))).toEqual([])
+    expect(await runPrograms(root, readPrograms(read(name)), readData(read(name)))).toEqual([])
   },
   120_000,
 )
@@ -47,6 +47,14 @@ describe('the mechanism', () => {
     const main =
       "ts file=main.ts\nimport { formatIssues } from '@openshell-ts/driver-config'\nimport { size } from './values.js'\nconsole.log(size, formatIssues([]) === '')"
     expect(await runPage(values, main, 'text\n5 true')).toEqual([])
+  })
+
+  test('writes named data where programs find it', async () => {
+    const data = readData(page('json file=data/v1/a.json\n{ "size": 5 }', 'json\n{}'))
+    expect(data).toEqual([{ fileName: 'data/v1/a.json', text: '{ "size": 5 }' }])
+    const code = "import { readFileSync } from 'node:fs'\nconsole.log(readFileSync('data/v1/a.json', 'utf8'))"
+    const programs = readPrograms(page(`ts file=a.ts\n${code}`, 'text\n{ "size": 5 }'))
+    expect(await runPrograms(root, programs, data)).toEqual([])
   })
 
   test('reports another output and failures, with the line', async () => {

@@ -11,7 +11,15 @@ export interface PageProgram {
   readonly output?: string
 }
 
+/** A named `json` block of a page, as a file that programs read. */
+export interface PageData {
+  /** The name after `file=`, with folders. */
+  readonly fileName: string
+  readonly text: string
+}
+
 const named = /^ts file=(?<file>[\w.-]+)$/
+const namedData = /^json file=(?<file>[\w./-]+)$/
 
 /** The named blocks of a page, each with the `text` block that is the next block after it. */
 export function readPrograms(page: string): PageProgram[] {
@@ -21,6 +29,14 @@ export function readPrograms(page: string): PageProgram[] {
     if (fileName === undefined) return []
     const next = fences[index + 1]
     return [{ fileName, line, code: text, ...(next?.info === 'text' ? { output: next.text } : {}) }]
+  })
+}
+
+/** The named `json` blocks of a page. */
+export function readData(page: string): PageData[] {
+  return readFences(page).flatMap(({ info, text }) => {
+    const fileName = namedData.exec(info)?.groups?.['file']
+    return fileName === undefined ? [] : [{ fileName, text }]
   })
 }
 

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import ts from 'typescript'
-import { isStarted, isTestProgram, type PageProgram } from './page-programs.js'
+import { isStarted, isTestProgram, type PageData, type PageProgram } from './page-programs.js'
 
 const run = promisify(execFile)
 
@@ -20,15 +20,23 @@ export interface ProgramProblem {
 }
 
 /**
- * Writes the named blocks of a page beside each other, so that they can import each other, and starts each whose output the
- * page shows. A file named `*.test.ts` is run by Node's test runner and has to pass; its report is not compared.
+ * Writes the named blocks of a page beside each other, so that they can import each other and read the page's data, and starts
+ * each whose output the page shows. A file named `*.test.ts` is run by Node's test runner and has to pass; its report is not compared.
  */
-export async function runPrograms(root: string, programs: readonly PageProgram[]): Promise<ProgramProblem[]> {
+export async function runPrograms(
+  root: string,
+  programs: readonly PageProgram[],
+  data: readonly PageData[] = [],
+): Promise<ProgramProblem[]> {
   mkdirSync(join(root, cache), { recursive: true })
   const folder = mkdtempSync(join(root, cache, 'page-'))
   try {
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n')
     for (const { fileName, code } of programs) writeFileSync(join(folder, built(fileName)), transpile(code))
+    for (const { fileName, text } of data) {
+      mkdirSync(join(folder, dirname(fileName)), { recursive: true })
+      writeFileSync(join(folder, fileName), text)
+    }
     const problems: ProgramProblem[] = []
     for (const program of programs.filter(isStarted)) {
       const { line, output: expected = '' } = program
