@@ -1,5 +1,6 @@
 import { OpenShell } from '@openshell-ts/protocol/v0-0'
 import { type ServedService, serveService } from '../../server/grpc-listener.js'
+import { unimplementedHandlers } from '../unimplemented.js'
 import type { ApiContext } from './api-context.js'
 import { configHandlers } from './config.js'
 import { draftHandlers } from './drafts.js'
@@ -47,5 +48,6 @@ export function openShellService(context: ApiContext): ServedService {
     ...providerProfileHandlers(context),
     ...providerRefreshHandlers(context),
     ...sandboxProviderHandlers(context),
+    ...unimplementedHandlers(OpenShell, '0.0'),
   })
 }
