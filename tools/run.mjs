@@ -47,6 +47,13 @@ const commands = {
       foreground(process.execPath, ['packages/driver-kit/bin/openshell-driver.js', 'conformance', ...rest])
     },
   },
+  fidelity: {
+    does: 'recorded scenarios of the real gateway against dev-gateway; `-- DIR`; `-- --help` for all options',
+    run: () => {
+      buildPackages()
+      foreground(process.execPath, ['tools/fidelity.mjs', ...rest])
+    },
+  },
   build: { does: 'build all packages again', run: () => buildPackages({ always: true }) },
   bench: {
     does: 'benchmarks as ratios in one run; `-- NAME… --json FILE`',

@@ -16,6 +16,7 @@ import {
   ComputeDriver,
   type DriverSandboxSchema,
   type DriverSandboxStatusSchema,
+  type WatchSandboxesEvent,
   WatchSandboxesEventSchema,
 } from '@openshell-ts/protocol/compute'
 import { toGrpcServiceDefinition } from '@openshell-ts/protocol/grpc'
@@ -36,6 +37,14 @@ export class DriverRefusal extends Error {
     this.metadata = new Metadata()
     for (const [key, value] of Object.entries(trailers)) this.metadata.set(key, value)
   }
+}
+
+/** A call as the transport brings it, a watch stream included. */
+export interface ReceivedCall {
+  readonly method: keyof Methods
+  readonly request: unknown
+  /** Aborts when the gateway cancels the call before it was answered. */
+  readonly signal: AbortSignal
 }
 
 /** One call that the driver received. */
@@ -70,8 +79,12 @@ export class ScriptedDriver implements AsyncDisposable {
   createStatus: Status | undefined = {
     conditions: [{ type: 'Ready', status: 'False', reason: 'Starting', message: 'booting' }],
   }
+  /** Whether a new watch stream begins with all records. */
+  sendsSnapshot = true
+  /** Sees every call first. What it returns is the answer, and the call is kept nowhere. */
+  onCall: ((call: ReceivedCall) => object | undefined) | undefined
   readonly #directory: string
-  readonly #server = new Server()
+  #server = new Server()
   readonly #watchers = new Set<ServerWritableStream<unknown, unknown>>()
   readonly #raw: { readonly path: string; readonly bytes: Buffer }[] = []
   readonly #waiters = new Set<() => void>()
@@ -88,24 +101,43 @@ export class ScriptedDriver implements AsyncDisposable {
 
   /** Starts a driver on `d.sock` in a folder, which is removed with it. */
   static async startIn(directory: string, replies: Replies = {}): Promise<ScriptedDriver> {
-    const driver = new ScriptedDriver(directory)
+    const driver = ScriptedDriver.idle(directory)
     Object.assign(driver.replies, replies)
-    driver.#server.addService(driver.#definition(), driver.#implementation())
-    await new Promise<void>((resolve, reject) => {
-      driver.#server.bindAsync(`unix:${driver.socketPath}`, ServerCredentials.createInsecure(), (error) =>
-        error ? reject(error) : resolve(),
-      )
-    })
+    await driver.listen()
     return driver
   }
 
-  /** Answers a method by a list that is used up, or by one reply for ever; `undefined` goes back to the default. */
-  script<Reply>(method: UnaryName, replies: Reply | Reply[] | undefined, answer: (reply: Reply) => object): void {
+  /** A driver that does not listen yet, for `d.sock` in a folder, which is removed with it. */
+  static idle(directory: string): ScriptedDriver {
+    return new ScriptedDriver(directory)
+  }
+
+  /** Listens; after `stop`, with all that it knew. */
+  async listen(): Promise<void> {
+    this.#server = new Server()
+    this.#server.addService(this.#definition(), this.#implementation())
+    await new Promise<void>((resolve, reject) => {
+      this.#server.bindAsync(`unix:${this.socketPath}`, ServerCredentials.createInsecure(), (error) =>
+        error ? reject(error) : resolve(),
+      )
+    })
+  }
+
+  /**
+   * Answers a method by a list that is used up, or by one reply for ever; `undefined` goes back to the default, which
+   * `answer` can fall back to as well.
+   */
+  script<Reply>(
+    method: UnaryName,
+    replies: Reply | Reply[] | undefined,
+    answer: (reply: Reply, fallBack: () => object) => object | Promise<object>,
+  ): void {
     delete this.replies[method]
     if (replies === undefined) return
+    const left = Array.isArray(replies) ? [...replies] : undefined
     this.replies[method] = ((call: DriverCall) => {
-      const reply = Array.isArray(replies) ? replies.shift() : replies
-      return reply === undefined ? this.#default(call) : answer(reply)
+      const reply = left ? left.shift() : (replies as Reply)
+      return reply === undefined ? this.#default(call) : answer(reply, () => this.#default(call))
     }) as never
   }
 
@@ -128,10 +160,15 @@ export class ScriptedDriver implements AsyncDisposable {
     while (this.#watchers.size < count) await this.#change()
   }
 
-  /** Sends an event on every watch stream. */
-  emit(payload: NonNullable<WatchEventInit['payload']>): void {
-    const event = create(WatchSandboxesEventSchema, { payload } as WatchEventInit)
+  /** Sends an event on every watch stream; returns how many there are. */
+  emit(payload: NonNullable<WatchEventInit['payload']>): number {
+    return this.emitEvent(create(WatchSandboxesEventSchema, { payload } as WatchEventInit))
+  }
+
+  /** Sends a message on every watch stream, also one without a payload; returns how many there are. */
+  emitEvent(event: WatchSandboxesEvent): number {
     for (const watcher of this.#watchers) watcher.write(event)
+    return this.#watchers.size
   }
 
   /** Sends a snapshot of one sandbox. */
@@ -139,9 +176,12 @@ export class ScriptedDriver implements AsyncDisposable {
     this.emit({ case: 'sandbox', value: { sandbox: { id, name, status } } })
   }
 
-  /** Ends every watch stream. */
-  endWatches(): void {
-    for (const watcher of this.#watchers) watcher.end()
+  /** Ends every watch stream, with an error when one is given. */
+  endWatches(error?: DriverRefusal): void {
+    for (const watcher of this.#watchers) {
+      if (error) watcher.emit('error', error)
+      else watcher.end()
+    }
     this.#watchers.clear()
   }
 
@@ -153,6 +193,7 @@ export class ScriptedDriver implements AsyncDisposable {
   /** Goes away with its socket, as a driver that crashed and was cleaned up. */
   async stop(): Promise<void> {
     this.#server.forceShutdown()
+    this.#watchers.clear()
     await rm(this.socketPath, { force: true })
   }
 
@@ -185,12 +226,14 @@ export class ScriptedDriver implements AsyncDisposable {
   #unary(method: DescMethod) {
     return (call: ServerUnaryCall<never, unknown>, callback: sendUnaryData<unknown>) => {
       const aborter = new AbortController()
-      call.once('cancelled', () => aborter.abort())
+      let answered = false
+      call.once('cancelled', () => !answered && aborter.abort())
       const received = { method: method.localName as UnaryName, request: call.request, signal: aborter.signal }
-      this.calls.push(received)
-      this.#changed()
       Promise.resolve()
-        .then(() => this.#reply(received))
+        .then(() => this.#answer(received))
+        .finally(() => {
+          answered = true
+        })
         .then(
           (response) => callback(null, create(method.output, response as never)),
           (error: unknown) => callback(error as never, null),
@@ -199,12 +242,25 @@ export class ScriptedDriver implements AsyncDisposable {
   }
 
   readonly #watch = (call: ServerWritableStream<unknown, unknown>) => {
+    const aborter = new AbortController()
     this.#watchers.add(call)
-    call.once('cancelled', () => this.#watchers.delete(call))
-    for (const sandbox of this.records.values()) {
+    call.once('cancelled', () => {
+      this.#watchers.delete(call)
+      aborter.abort()
+    })
+    this.onCall?.({ method: 'watchSandboxes', request: call.request, signal: aborter.signal })
+    for (const sandbox of this.sendsSnapshot ? this.records.values() : []) {
       call.write(create(WatchSandboxesEventSchema, { payload: { case: 'sandbox', value: { sandbox } } }))
     }
     this.#changed()
+  }
+
+  #answer(call: DriverCall): object | Promise<object> {
+    const answer = this.onCall?.(call)
+    if (answer) return answer
+    this.calls.push(call)
+    this.#changed()
+    return this.#reply(call)
   }
 
   #reply(call: DriverCall): object | Promise<object> {

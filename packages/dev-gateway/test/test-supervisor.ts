@@ -1,21 +1,19 @@
 import { once } from 'node:events'
-import { Duplex } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import { type ClientDuplexStream, credentials, Metadata } from '@grpc/grpc-js'
 import { GrpcServiceClient } from '@openshell-ts/protocol/grpc'
 import {
   type GatewayMessage,
   OpenShell,
-  type RelayFrame,
-  RelayFrameSchema,
   type SupervisorMessage,
   SupervisorMessageSchema,
 } from '@openshell-ts/protocol/v0-0'
 import ssh2, { type ServerChannel } from 'ssh2'
 import { generateHostKey } from './host-key.js'
+import { relayFrame, relayStreamDuplex } from './relay-stream-duplex.js'
 
 type SupervisorMessageInit = MessageInitShape<typeof SupervisorMessageSchema>
-type RelayFrameInit = MessageInitShape<typeof RelayFrameSchema>
 
 /** What a test's SSH server does with a command. */
 export type CommandHandler = (line: string, channel: ServerChannel, terminal: object | undefined) => void
@@ -99,9 +97,9 @@ export class TestSupervisor implements AsyncDisposable {
   /** Picks up a relay and serves SSH on it. */
   serveRelay(channelId: string): Duplex {
     const frames = this.client.bidiStream('relayStream', { metadata: this.metadata })
-    frames.write(frame({ case: 'init', value: { channelId } }))
+    frames.write(relayFrame({ case: 'init', value: { channelId } }))
     this.send({ case: 'relayOpenResult', value: { channelId, success: true } })
-    const duplex = toDuplex(frames)
+    const duplex = relayStreamDuplex(frames)
     const server = new ssh2.Server({ hostKeys: [generateHostKey()] }, (connection) => {
       connection.on('authentication', (attempt) => attempt.accept())
       connection.on('error', () => undefined)
@@ -123,29 +121,4 @@ export class TestSupervisor implements AsyncDisposable {
     this.disconnect()
     this.client.close()
   }
-}
-
-function frame(payload: NonNullable<RelayFrameInit['payload']>): RelayFrame {
-  return create(RelayFrameSchema, { payload } as RelayFrameInit)
-}
-
-function toDuplex(frames: ClientDuplexStream<RelayFrame, RelayFrame>): Duplex {
-  const duplex = new Duplex({
-    read() {},
-    write(chunk, _encoding, callback) {
-      frames.write(frame({ case: 'data', value: chunk }), callback)
-    },
-    final(callback) {
-      frames.end()
-      callback()
-    },
-  })
-  duplex.on('error', () => undefined)
-  frames.on('data', ({ payload }: RelayFrame) => payload.case === 'data' && duplex.push(payload.value))
-  frames.on('end', () => {
-    duplex.push(null)
-    frames.end()
-  })
-  frames.on('error', () => duplex.destroy())
-  return duplex
 }
