@@ -37,11 +37,13 @@ test('public names', () => {
       "serveDriver",
       "setDefault",
       "supervisorEnvironment",
+      "supervisorLaunch",
       "unique",
       "unwrap",
       "withDefault",
       "wrap",
       "wrapList",
+      "writeSupervisorFiles",
     ]
   `)
 })

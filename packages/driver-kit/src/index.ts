@@ -101,8 +101,17 @@ export type { SettingDefinition, SettingDefinitions, SettingValues } from './dri
 export type { PendingOperation, SandboxRecord, SandboxSecrets, StampedConfig } from './engine/sandbox-record.js'
 export type { BrokenRecord, SandboxStore, StoredSandbox } from './engine/sandbox-store.js'
 export type { HandlerLimits } from './handler-limits.js'
+export type { ContainerLaunch, ContainerLaunchOptions } from './launch/container-launch.js'
+export type { LaunchOptions, SupervisorLaunch } from './launch/launch-options.js'
+export type { ProcessLaunch, ProcessLaunchOptions } from './launch/process-launch.js'
 export { findReservedPath, reservedPaths } from './launch/reserved-paths.js'
 export { type SupervisorEnvironmentOptions, supervisorEnvironment } from './launch/supervisor-environment.js'
+export {
+  type SupervisorFile,
+  type WriteSupervisorFilesOptions,
+  writeSupervisorFiles,
+} from './launch/supervisor-file.js'
+export { supervisorLaunch } from './launch/supervisor-launch.js'
 export type { Progress, ProgressStep } from './progress.js'
 export { type RunDriverOptions, runDriver } from './run-driver.js'
 export type { RequestedSandbox, Sandbox, SandboxResources } from './sandbox.js'

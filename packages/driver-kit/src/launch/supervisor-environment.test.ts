@@ -61,6 +61,32 @@ test('https needs the three TLS files, and passes all of them', () => {
   })
 })
 
+test('the image may say whom the main process runs as, and the main process may be written in base64url', () => {
+  const made = supervisorEnvironment(sandbox, {
+    ...where,
+    user: { image: '1000:app' },
+    mainProcessEncoding: 'base64url',
+  })
+  expect(made).toMatchObject({
+    OPENSHELL_OCI_IMAGE_USER: '1000:app',
+    OPENSHELL_SANDBOX_UID: '',
+    OPENSHELL_SANDBOX_GID: '',
+  })
+  const [, text = ''] = (made['OPENSHELL_MAIN_PROCESS_SPEC'] ?? '').split('base64url:')
+  expect(text).toMatch(/^[\w-]+$/)
+  expect(JSON.parse(Buffer.from(text, 'base64url').toString())).toEqual({
+    version: 1,
+    command: ['sleep', '60'],
+    tty: false,
+  })
+})
+
+test('a command without a program is refused', () => {
+  expect(() => supervisorEnvironment({ ...sandbox, command: [''] }, where)).toThrow(
+    'The first word of the command is empty',
+  )
+})
+
 test('the options fill what the sandbox leaves open', () => {
   const { tokenFile: _, ...tokenless } = sandbox
   const made = supervisorEnvironment(

@@ -20,22 +20,35 @@ export interface SupervisorEnvironmentOptions {
   readonly telemetry?: boolean
   /** Comma-separated features of the network that the backend has; `''` when absent. */
   readonly networkCapabilities?: string
-  /** Whom the main process runs as, by numbers; the supervisor's own user when absent. */
-  readonly user?: { readonly uid: number; readonly gid: number }
+  /**
+   * Whom the main process runs as: by numbers, or as the USER of its image says, which may be empty. The supervisor's own user
+   * when absent. Numbers and the image's user exclude each other, and a supervisor refuses to start with both.
+   */
+  readonly user?: { readonly uid: number; readonly gid: number } | { readonly image: string }
+  /**
+   * How the main process is written: `base64url` for a backend that cannot carry JSON in a variable, as a virtual machine's
+   * kernel command line.
+   *
+   * @default 'json'
+   */
+  readonly mainProcessEncoding?: 'json' | 'base64url'
   /** Further variables of the driver's own, such as PATH. They must not begin with `OPENSHELL_`. */
   readonly variables?: Readonly<Record<string, string>>
 }
 
 /**
- * The environment of a sandbox's supervisor, for a backend that starts it as a process.
+ * The environment of a sandbox's supervisor; `supervisorLaunch` makes it together with files and arguments.
+ *
+ * The names are those of supervisors of 0.0.111. What supervisors of line 0.1 read is not known to be the same.
  *
  * It holds nothing secret: the token goes by file. The user's variables go in one variable of their own and never name one
  * of the supervisor's, so that nobody can make a sandbox pose as another one.
  *
- * @throws TypeError when the endpoint needs TLS files and has none, or when `variables` holds a reserved name.
+ * @throws TypeError when the endpoint needs TLS files and has none, when `variables` holds a reserved name, or when
+ * the command's first word is empty.
  */
 export function supervisorEnvironment(sandbox: Sandbox, options: SupervisorEnvironmentOptions): Record<string, string> {
-  const { endpoint, sshSocketPath, tls, user, variables = {} } = options
+  const { endpoint, sshSocketPath, tls, variables = {} } = options
   if (endpoint.startsWith('https:') && tls === undefined) {
     throw new TypeError(`The endpoint ${endpoint} is https, so the supervisor needs tls: { ca, certificate, key }.`)
   }
@@ -52,23 +65,37 @@ export function supervisorEnvironment(sandbox: Sandbox, options: SupervisorEnvir
     OPENSHELL_SSH_SOCKET_PATH: sshSocketPath,
     OPENSHELL_TELEMETRY_ENABLED: String(options.telemetry ?? false),
     OPENSHELL_NETWORK_RUNTIME_CAPABILITIES: options.networkCapabilities ?? '',
-    OPENSHELL_OCI_IMAGE_USER: '',
-    OPENSHELL_SANDBOX_UID: user === undefined ? '' : String(user.uid),
-    OPENSHELL_SANDBOX_GID: user === undefined ? '' : String(user.gid),
+    ...userVariables(options.user),
     ...(logLevel === undefined ? {} : { OPENSHELL_LOG_LEVEL: logLevel }),
     ...(tokenFile === undefined ? {} : { OPENSHELL_SANDBOX_TOKEN_FILE: tokenFile }),
     ...(tls === undefined
       ? {}
       : { OPENSHELL_TLS_CA: tls.ca, OPENSHELL_TLS_CERT: tls.certificate, OPENSHELL_TLS_KEY: tls.key }),
-    ...mainProcess(sandbox),
+    ...mainProcess(sandbox, options),
     ...userEnvironment(sandbox),
   }
 }
 
+// A variable that is absent could come from the image instead, so that all three are set.
+function userVariables(user: SupervisorEnvironmentOptions['user']): Record<string, string> {
+  const numbers = user !== undefined && 'uid' in user ? user : undefined
+  return {
+    OPENSHELL_OCI_IMAGE_USER: user !== undefined && 'image' in user ? user.image : '',
+    OPENSHELL_SANDBOX_UID: numbers === undefined ? '' : String(numbers.uid),
+    OPENSHELL_SANDBOX_GID: numbers === undefined ? '' : String(numbers.gid),
+  }
+}
+
 // Without a command the supervisor starts a login shell by itself.
-function mainProcess({ command, tty }: Sandbox): Record<string, string> {
+function mainProcess(
+  { command, tty }: Sandbox,
+  { mainProcessEncoding = 'json' }: SupervisorEnvironmentOptions,
+): Record<string, string> {
   if (command.length === 0) return {}
-  return { OPENSHELL_MAIN_PROCESS_SPEC: JSON.stringify({ version: 1, command, tty }) }
+  if (command[0] === '') throw new TypeError('The first word of the command is empty; name a program.')
+  const json = JSON.stringify({ version: 1, command, tty })
+  const text = mainProcessEncoding === 'json' ? json : `base64url:${Buffer.from(json).toString('base64url')}`
+  return { OPENSHELL_MAIN_PROCESS_SPEC: text }
 }
 
 function userEnvironment({ environment }: Sandbox): Record<string, string> {

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type LaunchContext, type Sandbox, supervisorEnvironment } from '@openshell-ts/driver-kit'
+import { type LaunchContext, type Sandbox, supervisorLaunch } from '@openshell-ts/driver-kit'
 import { packageFile } from '../package-file.js'
 import { launchCommand } from './launch-command.js'
 import type { LocalProcessConfig } from './local-process-config.js'
@@ -14,9 +14,6 @@ import { type StartedSupervisor, startSupervisor } from './start-supervisor.js'
 /** Names the file in which the processes of a sandbox find the block that the driver received, as JSON. */
 export const CONFIG_FILE_VARIABLE = 'LOCAL_PROCESS_CONFIG_FILE'
 
-// Relative to the folder in which the supervisor runs: the whole path may be longer than that of a socket may be.
-const SSH_SOCKET = 'ssh.sock'
-
 /** What the driver's `create` and `start` get. */
 export type LocalProcessLaunch = LaunchContext<LocalProcessConfig, LocalProcessSettings>
 
@@ -26,16 +23,16 @@ export async function launchSandbox(sandbox: Sandbox, launch: LocalProcessLaunch
   const layout = sandboxLayout(sandbox.directory)
   await prepareFiles(layout, config)
   await writeFile(layout.configFile, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 })
-  const workingDirectory = join(layout.home, config.working_directory)
+  const { argv, environment, workingDirectory } = await describeLaunch(sandbox, layout, launch)
   const supervisor = await startSupervisor({
-    command: launchCommand([...supervisorCommand(launch), '--workdir', workingDirectory], {
+    command: launchCommand(argv, {
       openFiles: config.limits.open_files,
       fileSizeBytes: config.limits.file_size_bytes,
       priority: config.priority,
       umask: config.umask,
     }),
-    environment: launchEnvironment(sandbox, layout, launch),
-    directory: sandbox.directory,
+    environment,
+    directory: workingDirectory,
     logFile: layout.logFile,
   })
   writeProcessRecord(layout.processFile, supervisor.identity)
@@ -44,7 +41,7 @@ export async function launchSandbox(sandbox: Sandbox, launch: LocalProcessLaunch
   })
 }
 
-function supervisorCommand({ settings, config }: LocalProcessLaunch): readonly string[] {
+function supervisorProgram({ settings, config }: LocalProcessLaunch): readonly [string, ...string[]] {
   if (settings.supervisorCommand !== undefined) return [settings.supervisorCommand]
   const file = packageFile('@openshell-ts/dev-supervisor', 'bin/openshell-dev-supervisor.js')
   return [process.execPath, file, '--stop-grace-ms', String(config.stop.timeout_ms)]
@@ -52,9 +49,11 @@ function supervisorCommand({ settings, config }: LocalProcessLaunch): readonly s
 
 /**
  * All that the supervisor starts with. The driver's own environment stays out of it: it may hold secrets of the host. The
- * driver's variables win over the user's, except for `HOME` and `TMPDIR`, which are only defaults.
+ * driver's variables win over the user's, except for `HOME` and `TMPDIR`, which are only defaults. Launch material of line 0.1
+ * is left out, because openshell-dev-supervisor has no use for it and no secret should lie about.
  */
-function launchEnvironment(sandbox: Sandbox, layout: SandboxLayout, { settings }: LocalProcessLaunch) {
+function describeLaunch(sandbox: Sandbox, layout: SandboxLayout, launch: LocalProcessLaunch) {
+  const { settings, config } = launch
   const own = {
     PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
     [SANDBOX_MARKER]: sandbox.directory,
@@ -62,9 +61,15 @@ function launchEnvironment(sandbox: Sandbox, layout: SandboxLayout, { settings }
   }
   const defaults = { HOME: layout.home, TMPDIR: layout.temporary }
   const environment = { ...defaults, ...sandbox.environment, ...own }
-  return supervisorEnvironment(
+  return supervisorLaunch(
     { ...sandbox, environment },
-    { endpoint: settings.openshellEndpoint, sshSocketPath: SSH_SOCKET, variables: own },
+    {
+      kind: 'process',
+      endpoint: settings.openshellEndpoint,
+      program: supervisorProgram(launch),
+      workspaceRoot: join(layout.home, config.working_directory),
+      variables: own,
+    },
   )
 }
 
