@@ -28,8 +28,9 @@ function refusal(sandbox: Partial<RequestedSandbox>, block: object = {}): string
   return 'accepted'
 }
 
-test('accepts a plain sandbox', () => {
+test('accepts a plain sandbox, with annotations too', () => {
   expect(refusal({})).toBe('accepted')
+  expect(refusal({ platformConfig: { annotations: { team: 'blue' } } })).toBe('accepted')
 })
 
 test.each([

@@ -12,8 +12,10 @@ import type { LocalProcessConfig } from './local-process-config.js'
 export function refuseUnsupported(sandbox: RequestedSandbox, { limits }: LocalProcessConfig): void {
   if (sandbox.resources !== undefined) refuse('a local-process sandbox reserves no CPU or memory; remove resources')
   if (sandbox.agentSocketPath !== '') refuse('a local-process sandbox has no agent socket; remove agent_socket')
-  if (sandbox.platformConfig !== undefined) {
-    refuse('a local-process sandbox runs on no platform; remove runtime class, annotations and other platform settings')
+  // Annotations only describe a sandbox, as labels do; all else is a wish that nothing here fulfils.
+  const { annotations: _, ...platformSettings } = sandbox.platformConfig ?? {}
+  if (Object.keys(platformSettings).length > 0) {
+    refuse('a local-process sandbox runs on no platform; remove runtime class and other platform settings')
   }
   refuseAboveHost('open_files', limits.open_files, () => readHardLimit('-n'))
   refuseAboveHost('file_size_bytes', limits.file_size_bytes, () => readHardLimit('-f') * FILE_SIZE_BLOCK_BYTES)
