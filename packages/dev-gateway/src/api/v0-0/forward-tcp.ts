@@ -1,7 +1,8 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
+import { status } from '@grpc/grpc-js'
 import type { OpenShell, TcpForwardFrame, TcpForwardFrameSchema, TcpForwardInit } from '@openshell-ts/protocol/v0-0'
 import type { CallContext, MethodHandlers, ResponseStream } from '../../server/method-handlers.js'
-import { invalidArgument } from '../../server/status-error.js'
+import { invalidArgument, StatusError } from '../../server/status-error.js'
 import { forwardTarget } from '../../sessions/forward-target.js'
 import type { RelayDuplex } from '../../sessions/relay-duplex.js'
 import type { ApiContext } from './api-context.js'
@@ -58,6 +59,7 @@ async function bridge(
   } catch {
     // A relay that breaks ends the answer like one that ends; a caller that is gone hears nothing at all.
   }
+  if (relay.errored instanceof StatusError) throw relay.errored
 }
 
 async function toSandbox(frames: AsyncIterator<TcpForwardFrame>, relay: RelayDuplex): Promise<void> {
@@ -68,8 +70,9 @@ async function toSandbox(frames: AsyncIterator<TcpForwardFrame>, relay: RelayDup
       if (payload.value.length > 0) await write(relay, payload.value)
     }
     relay.end()
-  } catch {
-    relay.destroy()
+  } catch (error) {
+    // The caller hears which frame of its own could not be read.
+    relay.destroy(error instanceof StatusError && error.code !== status.CANCELLED ? error : undefined)
   }
 }
 

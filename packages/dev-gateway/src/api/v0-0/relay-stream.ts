@@ -1,7 +1,7 @@
 import { finished } from 'node:stream/promises'
 import type { OpenShell, RelayFrame } from '@openshell-ts/protocol/v0-0'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import { invalidArgument, permissionDenied } from '../../server/status-error.js'
+import { invalidArgument, permissionDenied, StatusError } from '../../server/status-error.js'
 import { RelayDuplex } from '../../sessions/relay-duplex.js'
 import type { ApiContext } from './api-context.js'
 import { receiveData } from './receive-data.js'
@@ -28,6 +28,7 @@ export function relayStreamHandlers({ relays, relayHalfOpenMs }: ApiContext): Me
       relay.once('close', keepRequestsReadable())
       void receiveData(frames as AsyncIterator<RelayFrame>, relay)
       await finished(relay, { readable: false }).catch(() => undefined)
+      if (relay.errored instanceof StatusError) throw relay.errored
     },
   }
 }
