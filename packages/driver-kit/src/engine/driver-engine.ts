@@ -6,7 +6,7 @@ import { checkConfig, reportingDriver } from '../contract/config-check.js'
 import type { ConfigGate } from '../contract/config-gate.js'
 import { toConfigStatus } from '../contract/config-status.js'
 import { readSandboxRequest, type SandboxRequest } from '../contract/requested-sandbox.js'
-import { toDriverSandbox } from '../contract/snapshot.js'
+import { fitList } from '../contract/snapshot.js'
 import { StatusError } from '../contract/status-error.js'
 import { checkSupported } from '../contract/supported-request.js'
 import type { Driver } from '../driver.js'
@@ -105,12 +105,12 @@ export class DriverEngine {
 
   /** One sandbox as it is now; a promise only until the recovery has settled. */
   get(reference: SandboxReference): DriverSandbox | Promise<DriverSandbox> {
-    return this.#afterRecovery(() => toDriverSandbox(this.#parts.registry.require(reference)))
+    return this.#afterRecovery(() => this.#parts.registry.require(reference).snapshot)
   }
 
   /** All sandboxes as they are now; a promise only until the recovery has settled. */
-  list(): DriverSandbox[] | Promise<DriverSandbox[]> {
-    return this.#afterRecovery(() => [...this.#snapshot()])
+  list(): readonly DriverSandbox[] | Promise<readonly DriverSandbox[]> {
+    return this.#afterRecovery(() => fitList([...this.#snapshot()]))
   }
 
   /** Stops a sandbox. */
@@ -204,7 +204,7 @@ export class DriverEngine {
   }
 
   *#snapshot(): Generator<DriverSandbox> {
-    for (const entry of this.#parts.registry.values()) yield toDriverSandbox(entry)
+    for (const entry of this.#parts.registry.values()) yield entry.snapshot
   }
 
   #runtimeIdentity(id: string): string {

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readdirSync, readFileSync } from 'node:fs'
+import { chmod, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import writeFileAtomic from 'write-file-atomic'
 import { formatRecord, readRecord } from './read-record.js'
 import type { SandboxRecord, SandboxSecrets } from './sandbox-record.js'
@@ -12,8 +14,8 @@ const environmentFile = 'environment.json'
 const tokenFile = 'sandbox.jwt'
 const ownFolder = 'files'
 
-/** How many records are read at the same time. */
-const readers = 64
+/** How many sandboxes are read before the process answers its health checks again. */
+const slice = 50
 
 /**
  * Keeps each sandbox in a folder of its own under `<directory>/sandboxes/<id>/`: `record.json` (no secrets, readable by a
@@ -58,19 +60,16 @@ export class FileSandboxStore implements SandboxStore {
     const ids = await readdir(this.#sandboxes)
     const sandboxes: StoredSandbox[] = []
     const broken: BrokenRecord[] = []
-    const queue = ids.sort()[Symbol.iterator]()
-    const read = async () => {
-      for (const id of queue) {
-        try {
-          sandboxes.push(await this.#read(id))
-        } catch (error) {
-          const place = join(this.#sandboxes, id)
-          const problem = `The record of sandbox "${id}" was skipped and kept: ${reasonOf(error)}. Repair or remove "${place}".`
-          broken.push({ place, problem })
-        }
+    for (const [index, id] of ids.sort().entries()) {
+      if (index % slice === slice - 1) await nextTurn()
+      try {
+        sandboxes.push(await this.#read(id))
+      } catch (error) {
+        const place = join(this.#sandboxes, id)
+        const problem = `The record of sandbox "${id}" was skipped and kept: ${reasonOf(error)}. Repair or remove "${place}".`
+        broken.push({ place, problem })
       }
     }
-    await Promise.all(Array.from({ length: readers }, read))
     return { sandboxes, broken }
   }
 
@@ -114,12 +113,13 @@ export class FileSandboxStore implements SandboxStore {
     await this.#lock.release()
   }
 
+  // Reading at once takes a third of the time that it takes file by file on other threads, and there may be thousands.
   async #read(id: string): Promise<StoredSandbox> {
     const folder = this.#folder(id)
-    const record = readRecord(await readFile(join(folder, recordFile), 'utf8'), id)
-    const names = await readdir(folder)
+    const record = readRecord(readFileSync(join(folder, recordFile), 'utf8'), id)
+    const names = readdirSync(folder)
     const environment = names.includes(environmentFile)
-      ? readEnvironment(await readFile(join(folder, environmentFile), 'utf8'))
+      ? readEnvironment(readFileSync(join(folder, environmentFile), 'utf8'))
       : {}
     if (!names.includes(ownFolder)) await mkdir(join(folder, ownFolder), { mode: 0o700 })
     // An atomic write that a crash cut off leaves its temporary file beside the record.

@@ -1,17 +1,19 @@
+import { LazySignal } from './lazy-signal.js'
+
 /** One run of a sandbox: from a create or a start until it is stopped, started again or deleted. */
 export class Launch {
-  readonly #controller = new AbortController()
+  readonly #ended = new LazySignal()
   /** Whether the run has ended; what is reported about it then is late news. */
   over = false
 
   /** Aborts when the run shall end. */
   get signal(): AbortSignal {
-    return this.#controller.signal
+    return this.#ended.signal
   }
 
   /** Asks all work of the run to end. */
   abort(): void {
-    this.#controller.abort()
+    this.#ended.abort()
   }
 
   /** Ends the run. */

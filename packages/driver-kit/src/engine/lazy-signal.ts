@@ -7,7 +7,7 @@ export interface EndSignal {
 
 /** Tells work to end. Most calls end without that, so it makes the `AbortSignal`, which is dear, only for who asks for it. */
 export class LazySignal implements EndSignal {
-  readonly #listeners = new Set<() => void>()
+  #listeners: Set<() => void> | undefined
   #aborted = false
   #controller: AbortController | undefined
 
@@ -25,11 +25,12 @@ export class LazySignal implements EndSignal {
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {
+    this.#listeners ??= new Set()
     this.#listeners.add(listener)
   }
 
   removeEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners.delete(listener)
+    this.#listeners?.delete(listener)
   }
 
   /** Tells everybody, once. */
@@ -37,7 +38,7 @@ export class LazySignal implements EndSignal {
     if (this.#aborted) return
     this.#aborted = true
     this.#controller?.abort()
-    for (const listener of this.#listeners) listener()
-    this.#listeners.clear()
+    for (const listener of this.#listeners ?? []) listener()
+    this.#listeners = undefined
   }
 }

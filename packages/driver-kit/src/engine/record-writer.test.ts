@@ -70,3 +70,25 @@ test('a full disk fails what depends on the write, and is logged where nothing d
   await ifPossible
   expect(errors).toMatchObject([{ sandboxId: 'one', err: { message: 'disk full' } }])
 })
+
+test('however many sandboxes change, a few are written at a time, each once', async () => {
+  const { store, written, release } = slowStore()
+  let running = 0
+  let most = 0
+  const update = store.update.bind(store)
+  store.update = async (record) => {
+    running += 1
+    most = Math.max(most, running)
+    await update(record)
+    running -= 1
+  }
+  const writer = new RecordWriter(store, silentLogger)
+  for (let count = 0; count < 100; count++) writer.saveSoon(entry())
+  const flushed = writer.flush()
+  while (written.length < 100) {
+    release()
+    await Promise.resolve()
+  }
+  await flushed
+  expect([written.length, most]).toEqual([100, 8])
+})

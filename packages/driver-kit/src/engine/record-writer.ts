@@ -2,11 +2,15 @@ import type { DriverLogger } from '../driver-logger.js'
 import type { SandboxEntry } from './sandbox-entry.js'
 import type { SandboxStore } from './sandbox-store.js'
 
+/** How many records are written at the same time in the background: after a host's restart all of them change at once. */
+const writers = 8
+
 /** Writes records: at once where the next step depends on it, else soon, several changes in one write. */
 export class RecordWriter {
   readonly #store: SandboxStore
   readonly #logger: DriverLogger
   readonly #running = new Map<SandboxEntry, Promise<void>>()
+  /** What is to be written, the longest waiting first. */
   readonly #dirty = new Set<SandboxEntry>()
 
   constructor(store: SandboxStore, logger: DriverLogger) {
@@ -34,9 +38,7 @@ export class RecordWriter {
   /** Stores the entry soon. */
   saveSoon(entry: SandboxEntry): void {
     this.#dirty.add(entry)
-    if (this.#running.has(entry)) return
-    const run = this.#writeWhileDirty(entry).finally(() => this.#running.delete(entry))
-    this.#running.set(entry, run)
+    this.#writeDirty()
   }
 
   /** Stores nothing more of the entry, and resolves when no write of it runs. */
@@ -50,7 +52,16 @@ export class RecordWriter {
     while (this.#running.size > 0) await Promise.all(this.#running.values())
   }
 
-  async #writeWhileDirty(entry: SandboxEntry): Promise<void> {
-    while (this.#dirty.delete(entry)) await this.saveIfPossible(entry)
+  #writeDirty(): void {
+    for (const entry of this.#dirty) {
+      if (this.#running.size >= writers) return
+      if (this.#running.has(entry)) continue
+      this.#dirty.delete(entry)
+      const written = this.saveIfPossible(entry).then(() => {
+        this.#running.delete(entry)
+        this.#writeDirty()
+      })
+      this.#running.set(entry, written)
+    }
   }
 }

@@ -1,10 +1,14 @@
 import { handlerLimitMs } from '../handler-limits.js'
 import { checkSandboxState, type SandboxState } from '../sandbox-state.js'
 import type { EngineParts } from './engine-parts.js'
+import { runBounded } from './run-bounded.js'
 import { runHandler } from './run-handler.js'
 import { SandboxEntry } from './sandbox-entry.js'
 import type { StoredSandbox } from './sandbox-store.js'
 import { readStoredConfig } from './stored-config.js'
+
+/** How many sandboxes are cleaned up at the same time, so that a backend that has just come up is not flooded. */
+const cleanups = 16
 
 /** What a sandbox is when it should run and the backend does not have it any more. */
 const lost: SandboxState = {
@@ -25,7 +29,13 @@ export async function recover(parts: EngineParts): Promise<void> {
   const entries = sandboxes.map((stored) => toEntry(parts, stored))
   for (const entry of entries) registry.add(entry)
   const limit = new AbortController()
-  const context = { settings, logger, sandboxes: entries.map((entry) => entry.sandbox) }
+  const context = {
+    settings,
+    logger,
+    get sandboxes() {
+      return entries.map((entry) => entry.sandbox)
+    },
+  }
   const observations = await runHandler(() => driver.list(context), {
     handler: 'list',
     limitMs: handlerLimitMs(driver.handlerLimitsMs, 'list'),
@@ -40,7 +50,7 @@ export async function recover(parts: EngineParts): Promise<void> {
     if (registry.get(id) === undefined)
       logger.warn({ sandboxId: id }, 'The backend has a sandbox without a record; left alone')
   }
-  await Promise.all(entries.map((entry) => settle(parts, entry, observed.get(entry.id))))
+  await runBounded(entries, cleanups, (entry) => settle(parts, entry, observed.get(entry.id)))
   if (entries.length > 0) logger.info({ sandboxes: entries.length, broken: broken.length }, 'Recovered')
 }
 

@@ -1,3 +1,5 @@
+import type { DriverSandbox } from '@openshell-ts/protocol/compute'
+import { toDriverSandbox } from '../contract/snapshot.js'
 import type { Sandbox } from '../sandbox.js'
 import type { SandboxState } from '../sandbox-state.js'
 import { Lane } from './lane.js'
@@ -22,8 +24,11 @@ export class SandboxEntry {
   stopping: AbortController | undefined
   /** The last state that a handler reported while an operation ran; it decides what a failed operation leaves behind. */
   reported: SandboxState | undefined
-  /** What handlers get. Absent until the sandbox is stored. */
+  /** Absent until the sandbox is stored. */
+  #stored: Omit<StoredSandbox, 'record'> | undefined
+  /** Absent until a handler is called. */
   #sandbox: Sandbox | undefined
+  #shown: ShownSandbox | undefined
   #record: SandboxRecord
 
   constructor(record: SandboxRecord, config: StoredConfig) {
@@ -52,29 +57,36 @@ export class SandboxEntry {
     return this.#record.state
   }
 
-  get since(): Date {
-    return new Date(this.#record.stateSince)
+  /** Since when it is in its state, as RFC 3339 text. */
+  get since(): string {
+    return this.#record.stateSince
+  }
+
+  /** What gateways are told about it now; the same message until something of it changes. */
+  get snapshot(): DriverSandbox {
+    const shown = this.#shown
+    const { state, restarted, deleting } = this
+    if (shown?.state === state && shown.restarted === restarted && shown.deleting === deleting) return shown.message
+    const message = toDriverSandbox(this)
+    this.#shown = { state, restarted, deleting, message }
+    return message
   }
 
   /** What handlers get. Only a stored sandbox has it; operations run after the store has it. */
   get sandbox(): Sandbox {
-    if (this.#sandbox === undefined) throw new Error(`Sandbox ${this.id} is not stored yet.`)
+    if (this.#stored === undefined) throw new Error(`Sandbox ${this.id} is not stored yet.`)
+    this.#sandbox ??= toSandbox(this.#record.spec, this.#stored)
     return this.#sandbox
   }
 
   /** Whether the sandbox is stored, so that handlers may be called for it. */
   get stored(): boolean {
-    return this.#sandbox !== undefined
+    return this.#stored !== undefined
   }
 
   /** Takes over what the store made of the sandbox. */
-  attach({ record, environment, directory, tokenFile }: StoredSandbox): void {
-    this.#sandbox = Object.freeze({
-      ...record.spec,
-      environment: Object.freeze({ ...environment }),
-      directory,
-      ...(tokenFile === undefined ? {} : { tokenFile }),
-    })
+  attach({ environment, directory, tokenFile }: StoredSandbox): void {
+    this.#stored = { environment, directory, ...(tokenFile === undefined ? {} : { tokenFile }) }
   }
 
   /** Remembers a new state, and since when. */
@@ -103,4 +115,17 @@ export class SandboxEntry {
     this.launch.abort()
     this.stopping?.abort()
   }
+}
+
+/** A message, and what it depends on. The time of a state changes with the state only. */
+interface ShownSandbox {
+  readonly state: SandboxState
+  readonly restarted: boolean
+  readonly deleting: boolean
+  readonly message: DriverSandbox
+}
+
+/** Read-only, because all handlers get the same one. */
+function toSandbox(spec: SandboxRecord['spec'], { environment, ...places }: Omit<StoredSandbox, 'record'>): Sandbox {
+  return Object.freeze({ ...spec, environment: Object.freeze({ ...environment }), ...places })
 }

@@ -1,4 +1,3 @@
-import { toDriverSandbox } from '../contract/snapshot.js'
 import { checkSandboxState, type SandboxState, sameSandboxState } from '../sandbox-state.js'
 import { hideSecrets } from '../secret-scope.js'
 import type { RecordWriter } from './record-writer.js'
@@ -37,14 +36,16 @@ export class StateReporter {
     if (operation === 'stop') return
     if (entry.state.type === 'stopped' && (state.type === 'exited' || state.type === 'failed')) return
     if (sameSandboxState(entry.state, state)) return
+    // How far a start is has no meaning after a restart, and it changes often.
+    const onlyDetail = state.type === 'starting' && entry.state.type === 'starting'
     entry.setState(state, new Date())
     this.announce(entry)
-    this.#writer.saveSoon(entry)
+    if (!onlyDetail) this.#writer.saveSoon(entry)
   }
 
   /** Tells watchers what the sandbox is now. */
   announce(entry: SandboxEntry): void {
-    this.#hub.publishSandbox(toDriverSandbox(entry))
+    this.#hub.publishSandbox(entry.snapshot)
   }
 }
 

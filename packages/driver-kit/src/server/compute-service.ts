@@ -78,7 +78,7 @@ function lifecycle(parts: ComputeServiceParts): UntypedServiceImplementation {
       doing: 'list the sandboxes',
       input: wire.ListSandboxesRequestSchema,
       output: wire.ListSandboxesResponseSchema,
-      answer: () => whenKnown(engine.list(), (sandboxes) => ({ sandboxes })),
+      answer: () => whenKnown(engine.list(), (sandboxes) => ({ sandboxes: [...sandboxes] })),
     }),
     ...operations(parts),
   }

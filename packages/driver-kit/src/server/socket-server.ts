@@ -1,6 +1,5 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js'
-import { ComputeDriver } from '@openshell-ts/protocol/compute'
-import { toGrpcServiceDefinition } from '@openshell-ts/protocol/grpc'
+import { computeDefinition } from './compute-definition.js'
 import { type ComputeServiceParts, computeService } from './compute-service.js'
 import { addHealth, type Health } from './health.js'
 import { InFlight } from './in-flight.js'
@@ -45,10 +44,7 @@ export class SocketServer {
     let draining = false
     // The gateway reads no compressed answers, and one connection carries everything.
     const server = new Server({ 'grpc.max_send_message_length': -1 })
-    server.addService(
-      toGrpcServiceDefinition(ComputeDriver),
-      computeService({ ...options, inFlight, draining: () => draining }),
-    )
+    server.addService(computeDefinition(), computeService({ ...options, inFlight, draining: () => draining }))
     const health = await addHealth(server)
     await addReflection(server)
     const claim = await claimSocket(options.socketPath, (path) => bind(server, path)).catch((error: unknown) => {

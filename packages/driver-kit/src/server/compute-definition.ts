@@ -1,0 +1,45 @@
+import type { MessageShape } from '@bufbuild/protobuf'
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
+import {
+  ComputeDriver,
+  DriverSandboxSchema,
+  type ListSandboxesResponseSchema,
+  type WatchSandboxesEvent,
+  WatchSandboxesEventSchema,
+} from '@openshell-ts/protocol/compute'
+import { toGrpcServiceDefinition } from '@openshell-ts/protocol/grpc'
+import { encodeOnce } from '../contract/encode-once.js'
+
+/** Number of the field that carries the sandbox: in a list, in an event, and in the event's payload. */
+const sandboxField = 1
+
+/** The compute service as it is served: a sandbox that is reported to several, or again, is encoded once. */
+export function computeDefinition() {
+  const { listSandboxes, watchSandboxes, ...others } = toGrpcServiceDefinition(ComputeDriver)
+  return {
+    ...others,
+    listSandboxes: { ...listSandboxes, responseSerialize: serializeList },
+    watchSandboxes: { ...watchSandboxes, responseSerialize: serializeEvent },
+  }
+}
+
+function serializeList({ sandboxes }: MessageShape<typeof ListSandboxesResponseSchema>): Buffer {
+  const writer = new BinaryWriter()
+  for (const sandbox of sandboxes) {
+    writer.tag(sandboxField, WireType.LengthDelimited).bytes(encodeOnce(DriverSandboxSchema, sandbox))
+  }
+  return asBuffer(writer.finish())
+}
+
+function serializeEvent(event: WatchSandboxesEvent): Buffer {
+  const sandbox = event.payload.case === 'sandbox' ? event.payload.value.sandbox : undefined
+  if (sandbox === undefined) return asBuffer(encodeOnce(WatchSandboxesEventSchema, event))
+  const writer = new BinaryWriter()
+  writer.tag(sandboxField, WireType.LengthDelimited).fork()
+  writer.tag(sandboxField, WireType.LengthDelimited).bytes(encodeOnce(DriverSandboxSchema, sandbox))
+  return asBuffer(writer.join().finish())
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
