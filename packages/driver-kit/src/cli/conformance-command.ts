@@ -1,48 +1,18 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { suggestNames } from '@openshell-ts/driver-config'
-import type { WireLine } from '../conformance/conformance-case.js'
+import { selectCases } from '../conformance/all-cases.js'
+import { wireLines } from '../conformance/conformance-case.js'
 import { ConformanceError } from '../conformance/conformance-error.js'
+import type { ConformanceReport } from '../conformance/conformance-report.js'
 import { formatReport } from '../conformance/format-report.js'
 import { toJunitXml } from '../conformance/junit-report.js'
+import { readPublishedIndex } from '../conformance/published-index.js'
 import { type RunConformanceOptions, runConformance } from '../conformance/run-conformance.js'
-import { CommandLineError } from './command-line-error.js'
-import type { Flags } from './flag.js'
-import { readFlags } from './read-flags.js'
+import { conformanceUsage, readConformanceCommandLine } from './conformance-command-line.js'
+import { ConformanceProgress } from './conformance-progress.js'
+import { type ExaminedDriver, examineDriver } from './examine-driver.js'
+import type { CommandLineValues } from './read-flags.js'
 
-const exitCodes = { passed: 0, failed: 1, usage: 2, notChecked: 3 }
-
-const flags = {
-  line: { description: 'Line of the gateway to speak as: 0.0 or 0.1.', hint: 'LINE', default: '0.0' },
-  index: {
-    description: 'File with the driver\'s published schemas, as its "config schema" prints them.',
-    hint: 'FILE',
-  },
-  json: { description: 'Write the report as JSON to this file.', hint: 'FILE' },
-  junit: { description: 'Write the report as JUnit XML to this file.', hint: 'FILE' },
-  filter: { description: 'Only this group or case.', hint: 'GROUP/CASE' },
-  image: { description: 'Image that sandboxes ask for; none by default.', hint: 'IMAGE' },
-  'timeout-ms': { description: 'How long one answer or event may take.', hint: 'MS', default: '60000' },
-} as const satisfies Flags
-
-/** The help of `openshell-driver`. */
-export const conformanceUsage = `Usage: openshell-driver conformance SOCKET [options]
-
-Examines the compute driver that serves on a Unix socket, in any language, as a gateway would use it.
-It creates sandboxes and deletes them again; other sandboxes are left alone.
-
-Options:
-${Object.entries(flags)
-  .map(([name, flag]) => `  ${`--${name} ${flag.hint}`.padEnd(20)} ${flag.description}`)
-  .join('\n')}
-
-Exit codes: 0 nothing failed, 1 a case failed, 2 wrong command line, 3 could not check.
-
-Examples:
-  openshell-driver conformance /run/acme/compute.sock
-  openshell-driver conformance /run/acme/compute.sock --line 0.1 --junit report.xml
-  acme-driver config schema > index.json
-  openshell-driver conformance /run/acme/compute.sock --index index.json --filter marker
-`
+const exitCodes = { passed: 0, failed: 1, notExamined: 2 }
 
 /** Runs `openshell-driver`. Resolves with the exit code; never rejects. */
 export async function runConformanceCommand(argv: readonly string[]): Promise<number> {
@@ -51,54 +21,101 @@ export async function runConformanceCommand(argv: readonly string[]): Promise<nu
     return exitCodes.passed
   }
   try {
-    return await examine(readSocket(argv), readFlags(flags, argv.slice(2), {}))
+    const { socketPath, values } = readConformanceCommandLine(argv)
+    return await runSuite(socketPath, values)
   } catch (error) {
     process.stderr.write(`openshell-driver: ${error instanceof Error ? error.message : String(error)}\n`)
-    return error instanceof CommandLineError ? exitCodes.usage : exitCodes.notChecked
+    return exitCodes.notExamined
   }
 }
 
-async function examine(socketPath: string, values: Record<string, string | undefined>): Promise<number> {
-  const report = await runConformance(socketPath, await readOptions(values))
-  if (values['json'] !== undefined) await writeFile(values['json'], `${JSON.stringify(report, undefined, 2)}\n`)
-  if (values['junit'] !== undefined) await writeFile(values['junit'], toJunitXml(report))
-  process.stdout.write(`${formatReport(report)}\n`)
-  return report.counts.fail === 0 ? exitCodes.passed : exitCodes.failed
+/**
+ * Runs the suite with the values of its flags, prints its report and resolves with the exit code. `index` stands in for the
+ * flag of that name.
+ *
+ * @throws CommandLineError for values that do not fit together, ConformanceError when the suite cannot run.
+ */
+export async function runSuite(
+  socketPath: string | undefined,
+  values: CommandLineValues,
+  { index: known }: { readonly index?: unknown } = {},
+): Promise<number> {
+  const index = values['index'] === undefined ? known : await readIndex(values['index'])
+  const options = readOptions(values)
+  if (values['list'] !== undefined) return printCases(index, options)
+  await using driver = await examineDriver(socketPath, values)
+  return await examine(driver, index, { values, options })
 }
 
-function readSocket(argv: readonly string[]): string {
-  const [command, socketPath] = argv
-  if (command !== 'conformance') {
-    const [nearest] = command === undefined ? [] : suggestNames(command, ['conformance'])
-    const wrong = command === undefined ? 'Write a command' : `Unknown command "${command}"`
-    throw new CommandLineError(`${wrong}; ${nearest ? `did you mean "${nearest}"?` : 'the command is conformance.'}`)
+async function examine(
+  { socketPath, restart }: ExaminedDriver,
+  index: unknown,
+  { values, options }: { readonly values: CommandLineValues; readonly options: RunConformanceOptions },
+): Promise<number> {
+  const progress = new ConformanceProgress()
+  const interrupt = listenForSignals()
+  try {
+    const report = await runConformance(socketPath, index, {
+      ...options,
+      ...(restart === undefined ? {} : { restart }),
+      signal: interrupt.signal,
+      onResult: progress.tell,
+    })
+    progress.clear()
+    await writeReports(report, values)
+    if (report.counts.fail > 0) return exitCodes.failed
+    return report.interrupted ? exitCodes.notExamined : exitCodes.passed
+  } finally {
+    progress.clear()
+    interrupt.stop()
   }
-  if (socketPath === undefined || socketPath.startsWith('-')) {
-    throw new CommandLineError("Write the path of the driver's socket after the command; see --help.")
-  }
-  return socketPath
 }
 
-async function readOptions(values: Record<string, string | undefined>): Promise<RunConformanceOptions> {
-  const { index, filter, image } = values
+/** The first signal ends the run with a report; the second one ends the process at once. */
+function listenForSignals() {
+  const controller = new AbortController()
+  const end = () => {
+    if (controller.signal.aborted) process.exit(exitCodes.notExamined)
+    controller.abort()
+    process.stderr.write('\nEnding: removing the sandboxes of the suite. Once more ends at once.\n')
+  }
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const name of names) process.on(name, end)
   return {
-    line: readLine(values['line']),
-    timeoutMs: readTimeout(values['timeout-ms']),
-    ...(index === undefined ? {} : { index: await readIndex(index) }),
-    ...(filter === undefined ? {} : { filter }),
-    ...(image === undefined ? {} : { image }),
+    signal: controller.signal,
+    stop() {
+      for (const name of names) process.off(name, end)
+    },
   }
 }
 
-function readLine(line: string | undefined): WireLine {
-  if (line === '0.0' || line === '0.1') return line
-  throw new CommandLineError(`--line must be 0.0 or 0.1; got "${line}".`)
+async function writeReports(report: ConformanceReport, { json, junit }: CommandLineValues): Promise<void> {
+  const text = `${JSON.stringify(report, undefined, 2)}\n`
+  if (json !== undefined && json !== '-') await writeFile(json, text)
+  if (junit !== undefined) await writeFile(junit, toJunitXml(report))
+  // A program that reads the JSON wants nothing else on stdout.
+  if (json === '-') process.stdout.write(text)
+  process[json === '-' ? 'stderr' : 'stdout'].write(`${formatReport(report)}\n`)
 }
 
-function readTimeout(text = ''): number {
-  const timeoutMs = Number(text)
-  if (/^\d+$/.test(text) && timeoutMs >= 1 && timeoutMs <= 2 ** 31 - 1) return timeoutMs
-  throw new CommandLineError(`--timeout-ms must be a whole number of milliseconds from 1; got "${text}".`)
+function printCases(index: unknown, { lines = wireLines, only }: RunConformanceOptions): number {
+  const selected = selectCases(index === undefined ? undefined : readPublishedIndex(index), { lines, only })
+  const cases = new Map([...selected.values()].flat().map(({ id, title }) => [id, title]))
+  for (const [id, title] of cases) process.stdout.write(`${id.padEnd(36)} ${title}\n`)
+  return exitCodes.passed
+}
+
+function readOptions(values: CommandLineValues): RunConformanceOptions {
+  const { line, image } = values
+  const lines = wireLines.filter((known) => line === 'both' || line === known)
+  const names = [values['group'], values['case']].flatMap((list) => list?.split(',') ?? [])
+  return {
+    lines,
+    ...(names.length === 0 ? {} : { only: names.map((name) => name.trim()) }),
+    ...(image === undefined ? {} : { image }),
+    concurrency: Number(values['concurrency']),
+    timeoutMs: Number(values['timeout-ms']),
+  }
 }
 
 async function readIndex(path: string): Promise<unknown> {

@@ -22,7 +22,7 @@ export interface ConfigSite {
 }
 
 /** All places of a version that a good document could be made for, the root first. */
-export function configSites({ schema }: PublishedVersion): readonly ConfigSite[] {
+export function configSites({ schema }: Omit<PublishedVersion, 'examples'>): readonly ConfigSite[] {
   const root: ConfigSite = {
     path: '',
     key: '',

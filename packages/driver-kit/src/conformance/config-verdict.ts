@@ -17,11 +17,11 @@ const beyondSchema = new Set([
 
 /** What the driver says to a block; `undefined` stands for no block. Asked once a run for each block. */
 export function verdictOn(session: ConformanceSession, block: JsonObject | undefined): Promise<CallOutcome<unknown>> {
-  const key = JSON.stringify(block) ?? 'absent'
-  const known = session.verdicts.get(key)
+  const key = JSON.stringify(block, (_, value) => (Object.is(value, -0) ? 'minus zero' : value)) ?? 'absent'
+  const known = session.run.verdicts.get(key)
   if (known !== undefined) return known
   const asked = askVerdict(session, block)
-  session.verdicts.set(key, asked)
+  session.run.verdicts.set(key, asked)
   return asked
 }
 
@@ -29,7 +29,7 @@ async function askVerdict(session: ConformanceSession, block: JsonObject | undef
   const sandbox = session.newSandbox({}, block ?? {})
   if (block !== undefined) return session.validate(sandbox)
   const { spec } = sandbox.message
-  const { image } = session.options
+  const { image } = session.run.options
   return session.validate({
     ...sandbox,
     message: { ...sandbox.message, spec: { ...spec, template: { image } } as never },

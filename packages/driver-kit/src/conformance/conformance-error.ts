@@ -1,5 +1,5 @@
 /** Why a run could not check anything. */
-export type ConformanceErrorKind = 'driver-unreachable' | 'index-invalid' | 'no-such-case'
+export type ConformanceErrorKind = 'driver-unreachable' | 'index-invalid' | 'no-such-case' | 'command-failed'
 
 /** A run that could not be made; the driver may be good or bad. */
 export class ConformanceError extends Error {

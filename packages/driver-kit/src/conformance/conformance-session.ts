@@ -1,39 +1,24 @@
 import { randomUUID } from 'node:crypto'
 import type { MessageInitShape } from '@bufbuild/protobuf'
-import { credentials } from '@grpc/grpc-js'
-import type { JsonObject } from '@openshell-ts/driver-config/envelope'
-import {
+import type {
   ComputeDriver,
-  type DriverSandbox,
-  type DriverSandboxSchema,
-  type DriverSandboxSpecSchema,
-  type GetCapabilitiesResponse,
+  DriverSandbox,
+  DriverSandboxSchema,
+  DriverSandboxSpecSchema,
+  GetCapabilitiesResponse,
 } from '@openshell-ts/protocol/compute'
-import {
-  GrpcServiceClient,
-  type MethodNames,
-  type RequestInput,
-  type ResponseMessage,
-} from '@openshell-ts/protocol/grpc'
+import type { MethodNames, RequestInput, ResponseMessage } from '@openshell-ts/protocol/grpc'
 import { answerOf, type CallOutcome, outcomeOf } from './call-outcome.js'
 import type { WireLine } from './conformance-case.js'
+import type { ConformanceRun } from './conformance-run.js'
 import { gatewayMetadata } from './gateway-metadata.js'
-import type { SandboxStory } from './sandbox-story.js'
+import { launchAuthentication, sandboxToken } from './launch-material.js'
 import { WatchRecorder } from './watch-recorder.js'
 
 type Method = MethodNames<typeof ComputeDriver, 'unary'>
 
-/** What a session works with. */
-export interface ConformanceSessionOptions {
-  readonly socketPath: string
-  readonly line: WireLine
-  readonly image: string
-  readonly command: readonly string[]
-  readonly timeoutMs: number
-  readonly restart?: (() => Promise<void>) | undefined
-  /** The block that sandboxes need to be created at all; absent when they need none. */
-  readonly block?: JsonObject | undefined
-}
+/** A clean-up must end also when the driver hangs. */
+const cleanUpMs = 15_000
 
 /** How the suite names a sandbox that it made. */
 export interface OwnSandbox {
@@ -42,33 +27,29 @@ export interface OwnSandbox {
   readonly message: MessageInitShape<typeof DriverSandboxSchema>
 }
 
-/** The suite's side of the connection: it speaks as a gateway of its line does, and removes what a case leaves. */
+/** What one case uses: it speaks as a gateway of its line does, and removes what the case leaves. */
 export class ConformanceSession {
-  readonly options: ConformanceSessionOptions
-  /** Outcomes of Validate by block, so that groups that look at the same document ask once. */
-  readonly verdicts = new Map<string, Promise<CallOutcome<unknown>>>()
-  /** The story that several cases look at; told once a run. */
-  story: Promise<SandboxStory> | undefined
-  #client: GrpcServiceClient<typeof ComputeDriver>
+  readonly run: ConformanceRun
   readonly #created = new Map<string, OwnSandbox>()
+  readonly #identities = new Map<string, string>()
   readonly #watches = new Set<WatchRecorder>()
 
-  constructor(options: ConformanceSessionOptions) {
-    this.options = options
-    this.#client = this.connect()
+  constructor(run: ConformanceRun) {
+    this.run = run
   }
 
   get line(): WireLine {
-    return this.options.line
+    return this.run.options.line
   }
 
-  /** Makes a call as a gateway makes it. */
+  /** Makes a call as a gateway makes it; `signal` cancels it. */
   call<Name extends Method>(
     name: Name,
     request: RequestInput<typeof ComputeDriver, Name>,
+    signal = this.run.options.signal,
   ): Promise<CallOutcome<ResponseMessage<typeof ComputeDriver, Name>>> {
-    const deadline = new Date(Date.now() + this.options.timeoutMs)
-    return outcomeOf(this.#client.unary(name, request, { deadline }))
+    const deadline = new Date(Date.now() + this.run.options.timeoutMs)
+    return outcomeOf(this.run.client.unary(name, request, { deadline, signal }))
   }
 
   /** What the driver says about itself; on line 0.1 the suite introduces itself first, as gateways do. */
@@ -78,10 +59,10 @@ export class ConformanceSession {
   }
 
   /** A sandbox that nobody has yet, as a gateway would send it. */
-  newSandbox(spec: MessageInitShape<typeof DriverSandboxSpecSchema> = {}, block = this.options.block): OwnSandbox {
+  newSandbox(spec: MessageInitShape<typeof DriverSandboxSpecSchema> = {}, block = this.run.options.block): OwnSandbox {
     const id = randomUUID()
     const name = `conf-${id.slice(0, 8)}`
-    const { image, command } = this.options
+    const { image, command } = this.run.options
     const template = { image, ...(block === undefined ? {} : { driverConfig: block }) }
     return {
       id,
@@ -102,11 +83,19 @@ export class ConformanceSession {
     return this.call('validateSandboxCreate', { sandbox: message })
   }
 
-  /** Creates a sandbox; the suite deletes it at the end of the case. */
-  async create(sandbox: OwnSandbox) {
+  /** Creates a sandbox, with the secrets that gateways send only here; the suite deletes it at the end of the case. */
+  async create(sandbox: OwnSandbox, signal = this.run.options.signal) {
     await this.#introduce()
-    this.#created.set(sandbox.id, sandbox)
-    return this.call('createSandbox', { sandbox: sandbox.message })
+    const { id, message } = sandbox
+    this.#created.set(id, sandbox)
+    const secrets = {
+      sandboxToken: sandboxToken(id),
+      ...(this.line === '0.1' ? { launchAuthentication: launchAuthentication(id, '1') } : {}),
+    }
+    const spec = { ...secrets, ...message.spec } as never
+    const outcome = await this.call('createSandbox', { sandbox: { ...message, spec } }, signal)
+    if (outcome.ok) this.#identities.set(id, outcome.answer.runtimeIdentity)
+    return outcome
   }
 
   /** Creates a sandbox that has to be accepted. */
@@ -115,10 +104,25 @@ export class ConformanceSession {
     return sandbox
   }
 
-  /** Starts a sandbox again. */
-  async start({ id, name }: OwnSandbox) {
+  /** Starts a sandbox again; on line 0.1 with the launch data that gateways send there. */
+  async start({ id, name }: OwnSandbox, secret = launchAuthentication(id, '2')) {
     await this.#introduce()
-    return this.call('startSandbox', { sandboxId: id, name })
+    const launch = {
+      launchAuthentication: secret,
+      generationId: '2',
+      expectedRuntimeIdentity: this.#identities.get(id) ?? '',
+    }
+    return this.call('startSandbox', { sandboxId: id, name, ...(this.line === '0.1' ? launch : {}) })
+  }
+
+  /** Stops a sandbox that has to be stopped. */
+  async stopGood({ id, name }: OwnSandbox): Promise<void> {
+    answerOf(await this.call('stopSandbox', { sandboxId: id, name }), 'StopSandbox')
+  }
+
+  /** Deletes a sandbox. */
+  delete({ id, name }: Pick<OwnSandbox, 'id' | 'name'>) {
+    return this.call('deleteSandbox', { sandboxId: id, name })
   }
 
   /** All sandboxes that the driver lists. */
@@ -133,23 +137,13 @@ export class ConformanceSession {
 
   /** Opens a watch; the suite closes it at the end of the case. */
   async watch(): Promise<WatchRecorder> {
-    const watch = new WatchRecorder(this.#client.serverStream('watchSandboxes', {}), this.options.timeoutMs)
+    const { client, options } = this.run
+    // A driver that cannot create fails in the cases of Create; a watch is judged by what it sends.
+    await this.run.anchor().catch(() => undefined)
+    const watch = new WatchRecorder(client.serverStream('watchSandboxes', {}), options)
     this.#watches.add(watch)
     await watch.begun()
     return watch
-  }
-
-  /** Connects anew, for a driver that has come back. */
-  reconnect(): void {
-    this.#client.close()
-    this.#client = this.connect()
-  }
-
-  /** A connection of its own. */
-  connect(): GrpcServiceClient<typeof ComputeDriver> {
-    return new GrpcServiceClient(ComputeDriver, `unix:${this.options.socketPath}`, credentials.createInsecure(), {
-      'grpc.use_local_subchannel_pool': 1,
-    })
   }
 
   /** Removes what a case has left. What cannot be removed is the driver's fault, and a case of its own. */
@@ -158,12 +152,8 @@ export class ConformanceSession {
     this.#watches.clear()
     const left = [...this.#created.values()]
     this.#created.clear()
-    await Promise.all(left.map(({ id, name }) => this.call('deleteSandbox', { sandboxId: id, name })))
-  }
-
-  /** Ends all calls. */
-  close(): void {
-    this.#client.close()
+    const timeout = AbortSignal.timeout(Math.min(cleanUpMs, this.run.options.timeoutMs))
+    await Promise.all(left.map(({ id, name }) => this.call('deleteSandbox', { sandboxId: id, name }, timeout)))
   }
 
   async #introduce(): Promise<void> {

@@ -13,7 +13,9 @@ export const errorCases: readonly ConformanceCase[] = [
   {
     id: 'errors/status-matches',
     title: 'the details repeat code and message exactly',
+    section: 'driver contract 6.2, budget for details',
     rule: 'Clients drop the details without a word unless Status.code and Status.message equal the gRPC code and message.',
+    change: 'Put the gRPC code and message into the Status of the details.',
     level: 'L2',
     async run(session) {
       const refused = await refusal(session)
@@ -27,7 +29,9 @@ export const errorCases: readonly ConformanceCase[] = [
   {
     id: 'errors/stable',
     title: 'the same block gets the same refusal, byte by byte',
+    section: 'config lineage 13, errors',
     rule: 'Problems come in a stable order, so that clients can compare and tests can pin them.',
+    change: 'Sort problems by their place in the document.',
     level: 'L2',
     async run(session) {
       const first = await refusal(session)
@@ -45,7 +49,9 @@ export const fieldErrorCases: readonly ConformanceCase[] = [
   {
     id: 'errors/all-problems',
     title: 'all problems are reported at once',
+    section: 'config lineage 4, issues',
     rule: 'A user corrects a block in one round: one refusal names every problem in its message, because many clients print nothing else.',
+    change: 'Collect all problems before refusing.',
     level: 'L2',
     async run(session) {
       const { message } = await refusal(session)
@@ -56,7 +62,9 @@ export const fieldErrorCases: readonly ConformanceCase[] = [
   {
     id: 'errors/path',
     title: 'the message says where the problem is',
+    section: 'config lineage 4, issues',
     rule: 'A message names the field by its path below driver_config.',
+    change: 'Name the field in the message.',
     level: 'L1',
     async run(session) {
       const { message } = await refusal(session)
@@ -66,7 +74,9 @@ export const fieldErrorCases: readonly ConformanceCase[] = [
   {
     id: 'errors/bad-request',
     title: 'the details list every problem with field, description and reason',
+    section: 'config lineage 4, issues',
     rule: 'ValidateSandboxCreate passes google.rpc.BadRequest on to clients; its field is the path, its reason a code in UPPER_SNAKE.',
+    change: 'Add a google.rpc.BadRequest with one violation a problem: field, description, reason.',
     level: 'L2',
     async run(session) {
       const refused = await refusal(session)

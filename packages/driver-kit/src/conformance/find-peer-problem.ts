@@ -1,4 +1,5 @@
 import type { PeerMetadata } from '@openshell-ts/protocol/compute'
+import { gatewayMetadata } from './gateway-metadata.js'
 
 const contractCapability = 'openshell.compute.contract'
 const capabilityPattern = /^openshell(\.[a-z0-9-]+){2,}$/
@@ -18,7 +19,8 @@ export function findPeerProblem(peer: PeerMetadata | undefined): string | undefi
     listProblem('required_capabilities', peer.requiredCapabilities) ??
     (peer.supportedCapabilities.includes(contractCapability)
       ? undefined
-      : `supported_capabilities without ${contractCapability}`)
+      : `supported_capabilities without ${contractCapability}`) ??
+    requirementProblem(peer.requiredCapabilities)
   )
 }
 
@@ -33,4 +35,10 @@ function listProblem(field: string, ids: readonly string[]): string | undefined 
   if (new Set(ids).size < ids.length) return `duplicates in ${field}`
   const wrong = ids.find((id) => !capabilityPattern.test(id) || id.length > textLimitBytes)
   return wrong === undefined ? undefined : `the id ${JSON.stringify(wrong)} in ${field}`
+}
+
+// What the gateway of the suite has listed is what every gateway of the line has.
+function requirementProblem(required: readonly string[]): string | undefined {
+  const missing = required.find((id) => !gatewayMetadata.supportedCapabilities.includes(id))
+  return missing === undefined ? undefined : `the required capability ${missing}, which the gateway has not listed`
 }

@@ -1,7 +1,7 @@
 import type { ConformanceReport, ConformanceResult } from './conformance-report.js'
 
-/** The report as JUnit XML: one suite a group, one test a case. `unsupported` and `skip` are skipped tests with a message. */
-export function toJunitXml({ driver, line, results, counts }: ConformanceReport): string {
+/** The report as JUnit XML: one suite for each line and group, one test a case. `unsupported` and `skip` are skipped tests with a message. */
+export function toJunitXml({ driver, lines, results, counts }: ConformanceReport): string {
   const groups = new Set(results.map(groupOf))
   const suites = [...groups].map((group) =>
     suite(
@@ -9,7 +9,7 @@ export function toJunitXml({ driver, line, results, counts }: ConformanceReport)
       results.filter((result) => groupOf(result) === group),
     ),
   )
-  const name = escapeXml(`conformance of ${driver.name} ${driver.version}, line ${line}`)
+  const name = escapeXml(`conformance of ${driver.name} ${driver.version}, line ${lines.join(' and ')}`)
   const skipped = counts.skip + counts.unsupported
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -20,8 +20,8 @@ export function toJunitXml({ driver, line, results, counts }: ConformanceReport)
   ].join('\n')
 }
 
-function groupOf({ id }: ConformanceResult): string {
-  return id.split('/')[0] ?? ''
+function groupOf({ id, line }: ConformanceResult): string {
+  return `${line}/${id.split('/')[0] ?? ''}`
 }
 
 function suite(group: string, results: readonly ConformanceResult[]): string {
@@ -31,23 +31,17 @@ function suite(group: string, results: readonly ConformanceResult[]): string {
   return [`  <testsuite name="${escapeXml(group)}" ${counts}>`, ...results.map(testCase), '  </testsuite>'].join('\n')
 }
 
-function testCase({
-  id,
-  title,
-  durationMs,
-  outcome,
-  reason = '',
-  expected = '',
-  received = '',
-  rule,
-}: ConformanceResult) {
-  const [group = '', ...rest] = id.split('/')
+function testCase(result: ConformanceResult) {
+  const { id, title, durationMs, outcome, reason = '', expected = '', received = '', section, rule, change } = result
+  const [, ...rest] = id.split('/')
   const seconds = (durationMs / 1_000).toFixed(3)
-  const opening = `    <testcase classname="${escapeXml(group)}" name="${escapeXml(rest.join('/'))}" time="${seconds}"`
+  const opening = `    <testcase classname="${escapeXml(groupOf(result))}" name="${escapeXml(rest.join('/'))}" time="${seconds}"`
   if (outcome === 'pass') return `${opening}/>`
   const inside =
     outcome === 'fail'
-      ? `<failure message="${escapeXml(title)}">${escapeXml(`expected: ${expected}\nreceived: ${received}\nrule: ${rule}`)}</failure>`
+      ? `<failure message="${escapeXml(title)}">${escapeXml(
+          `expected: ${expected}\nreceived: ${received}\nrule: ${rule} (${section})\nchange: ${change}`,
+        )}</failure>`
       : `<skipped message="${escapeXml(`${outcome}: ${reason}`)}"/>`
   return `${opening}>${inside}</testcase>`
 }

@@ -31,7 +31,9 @@ const blocks: Readonly<Record<string, { readonly title: string; readonly block: 
 export const limitCases: readonly ConformanceCase[] = Object.entries(blocks).map(([name, { title, block }]) => ({
   id: `limits/${name}`,
   title: `${title} is refused, and the driver lives on`,
+  section: 'config lineage 13, limits; driver contract 6.2',
   rule: `What a gateway lets through must not hurt the driver, and the refusal fits ${budgetBytes} bytes: above 16,384 the gateway loses it, above 8,192 some clients do.`,
+  change: 'Bound size, depth and number of keys before anything recurses, and cut long refusals.',
   level: 'L1',
   async run(session) {
     await requireOpenGate(session)

@@ -1,11 +1,14 @@
 import type { JsonObject } from '@openshell-ts/driver-config/envelope'
 import { ConformanceError } from './conformance-error.js'
+import { type PublishedExamples, readExamples } from './published-examples.js'
 
 /** One published version of a config. */
 export interface PublishedVersion {
   readonly version: number
   /** JSON Schema 2020-12. */
   readonly schema: JsonObject
+  /** What the driver publishes beside the schema; empty when it publishes none. */
+  readonly examples: PublishedExamples
 }
 
 /** What `config schema` prints. */
@@ -24,10 +27,12 @@ export function readPublishedIndex(value: unknown): PublishedIndex {
   const { versions, schemas } = objectAt(value, 'the index')
   if (!Array.isArray(schemas) || schemas.length === 0) throw invalid('schemas must be a list with at least one version')
   const read = schemas.map((entry: unknown, index) => {
-    const { version, schema } = objectAt(entry, `schemas[${index}]`)
+    const { version, schema, examples } = objectAt(entry, `schemas[${index}]`)
+    const document = objectAt(schema, `schemas[${index}].schema`)
     return {
       version: numberAt(version, `schemas[${index}].version`),
-      schema: objectAt(schema, `schemas[${index}].schema`),
+      schema: document,
+      examples: readExamples(examples, document),
     }
   })
   const { min, max, baseline } = objectAt(versions, 'versions')

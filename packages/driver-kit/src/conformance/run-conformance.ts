@@ -1,36 +1,29 @@
-import { once } from 'node:events'
+import { once, setMaxListeners } from 'node:events'
 import { connect } from 'node:net'
-import type { JsonObject } from '@openshell-ts/driver-config/envelope'
-import { CaseFailure, CaseSkip, CaseUnsupported } from './case-outcome.js'
-import { configCases } from './config-cases.js'
-import type { ConformanceCase, WireLine } from './conformance-case.js'
+import { selectCases } from './all-cases.js'
+import { type ConformanceCase, type WireLine, wireLines } from './conformance-case.js'
 import { ConformanceError } from './conformance-error.js'
 import { type ConformanceReport, type ConformanceResult, toReport } from './conformance-report.js'
-import { ConformanceSession } from './conformance-session.js'
-import { handshakeCases } from './handshake-cases.js'
-import { idempotencyCases } from './idempotency-cases.js'
-import { lifecycleCases } from './lifecycle-cases.js'
-import { type PublishedIndex, readPublishedIndex } from './published-index.js'
-import { restartCases } from './restart-cases.js'
-import { isSchema, sampleValue } from './sample-value.js'
-import { schemaAccepts } from './schema-validator.js'
-import { statusCases } from './status-cases.js'
-import { watchCases } from './watch-cases.js'
+import { ConformanceRun, type ConformanceRunOptions } from './conformance-run.js'
+import { neededBlock, oldBlock } from './good-block.js'
+import { readPublishedIndex } from './published-index.js'
+import { runCases } from './run-cases.js'
 
 /** How a driver is examined. */
 export interface RunConformanceOptions {
   /**
-   * The line of the gateway that the suite speaks as.
+   * The lines of gateways that the suite speaks as, one after the other.
    *
-   * @default '0.0'
+   * @default both
    */
-  readonly line?: WireLine
-  /** The driver's published schemas: what its `config schema` prints. Without them the cases made from them are skipped. */
-  readonly index?: unknown
-  /** Ends the driver and starts it again on the same socket and state; resolves when it serves. Without it those cases are skipped. */
+  readonly lines?: readonly WireLine[]
+  /**
+   * Ends the driver, best without a warning, and starts it again on the same socket and state; resolves when it serves.
+   * Called once a line. Without it the cases of restarts are skipped; when it rejects, they fail.
+   */
   readonly restart?: () => Promise<void>
-  /** Only this group (`watch`) or this case (`watch/live`); all when absent. */
-  readonly filter?: string
+  /** Only these groups (`watch`) and cases (`watch/live`); all when absent. */
+  readonly only?: readonly string[]
   /**
    * The image that sandboxes ask for.
    *
@@ -45,72 +38,71 @@ export interface RunConformanceOptions {
    * @default 60_000
    */
   readonly timeoutMs?: number
-  /** Ends the run between two cases; the promise then rejects with the signal's reason. */
+  /**
+   * How many cases run at the same time, each with sandboxes of its own. `1` runs one after the other.
+   *
+   * @default 6
+   */
+  readonly concurrency?: number
+  /** Ends the run: its sandboxes are removed, and the report has the cases that ran until then. */
   readonly signal?: AbortSignal
+  /** Called with the number of all cases and each result as it comes. */
+  readonly onResult?: (result: ConformanceResult, total: number) => void
 }
 
 const waiting = ['/bin/sh', '-c', 'trap "exit 0" TERM; while :; do sleep 1 & wait; done']
 
 /**
  * Examines a driver in any language on its socket, as a gateway would use it. It creates sandboxes and deletes them again;
- * other sandboxes are left alone.
+ * other sandboxes are left alone. `index` is what the driver's `config schema` prints; without it the cases that are made
+ * from published schemas are skipped.
  *
- * @throws ConformanceError when no driver answers, the published schemas cannot be read, or the filter matches no case.
+ * @throws ConformanceError when no driver answers, the published schemas cannot be read, or `only` names no case.
  */
 export async function runConformance(
   socketPath: string,
+  index?: unknown,
   options: RunConformanceOptions = {},
 ): Promise<ConformanceReport> {
-  const { line = '0.0', image = '', command = waiting, timeoutMs = 60_000, restart, signal } = options
-  const index = options.index === undefined ? undefined : readPublishedIndex(options.index)
-  const cases = conformanceCases(index).filter((one) => isSelected(one, line, options.filter))
-  if (cases.length === 0) {
-    throw new ConformanceError('no-such-case', `No case matches "${options.filter}"; write a group or GROUP/CASE.`)
+  const { lines = wireLines, only, signal, concurrency = 6, onResult = () => undefined } = options
+  const published = index === undefined ? undefined : readPublishedIndex(index)
+  const selected = selectCases(published, { lines, only })
+  const total = [...selected.values()].reduce((sum, cases) => sum + cases.length, 0)
+  await requireListener(socketPath)
+  const { image = '', command = waiting, timeoutMs = 60_000, restart } = options
+  const blocks = { block: neededBlock(published), oldBlock: oldBlock(published) }
+  const ended = signal === undefined ? undefined : AbortSignal.any([signal])
+  // Every running call listens; that many are no leak.
+  if (ended !== undefined) setMaxListeners(0, ended)
+  const shared = { socketPath, image, command, timeoutMs, restart, signal: ended, ...blocks }
+  const results: ConformanceResult[] = []
+  let driver: ConformanceReport['driver'] = { name: 'unknown', version: 'unknown' }
+  for (const [line, cases] of selected) {
+    if (signal?.aborted) break
+    const report = (result: ConformanceResult) => onResult(result, total)
+    const examined = await examineLine({ ...shared, line }, cases, { concurrency, onResult: report })
+    results.push(...examined.results)
+    driver = examined.driver ?? driver
   }
-  const block = neededBlock(index)
-  const session = new ConformanceSession({ socketPath, line, image, command, timeoutMs, restart, block })
+  return toReport({ driver, lines, results, interrupted: signal?.aborted === true })
+}
+
+async function examineLine(
+  options: ConformanceRunOptions,
+  cases: readonly ConformanceCase[],
+  how: Parameters<typeof runCases>[2],
+) {
+  const run = new ConformanceRun(options)
   try {
-    const driver = await meet(session, socketPath)
-    const results: ConformanceResult[] = []
-    for (const one of cases) {
-      signal?.throwIfAborted()
-      results.push(await runCase(one, session))
-    }
-    return toReport(driver, line, results)
+    const outcome = await run.shared.call('getCapabilities', {})
+    const driver = outcome.ok ? { name: outcome.answer.driverName, version: outcome.answer.driverVersion } : undefined
+    return { driver, results: await runCases(run, cases, how) }
   } finally {
-    await session.cleanUp()
-    session.close()
+    await run.close()
   }
 }
 
-/** All cases, as data. */
-export function conformanceCases(index: PublishedIndex | undefined): readonly ConformanceCase[] {
-  return [
-    ...handshakeCases,
-    ...lifecycleCases,
-    ...idempotencyCases,
-    ...watchCases,
-    ...statusCases,
-    ...configCases(index),
-    ...restartCases,
-  ]
-}
-
-function isSelected({ id, lines }: ConformanceCase, line: WireLine, filter: string | undefined): boolean {
-  const onLine = lines === undefined || lines.includes(line)
-  return onLine && (filter === undefined || id === filter || id.startsWith(`${filter.replace(/\/$/, '')}/`))
-}
-
-// A config with required fields in its baseline makes a block necessary for every sandbox.
-function neededBlock(index: PublishedIndex | undefined): JsonObject | undefined {
-  const baseline = index?.schemas.find(({ version }) => version === index.versions.baseline)
-  const current = index?.schemas.at(-1)
-  if (current === undefined || (baseline !== undefined && schemaAccepts(baseline.schema, {}))) return undefined
-  const block = sampleValue(current.schema)
-  return isSchema(block) ? { ...block, schema_version: current.version } : undefined
-}
-
-async function meet(session: ConformanceSession, socketPath: string): Promise<ConformanceReport['driver']> {
+async function requireListener(socketPath: string): Promise<void> {
   const connection = connect(socketPath)
   try {
     await once(connection, 'connect')
@@ -122,33 +114,5 @@ async function meet(session: ConformanceSession, socketPath: string): Promise<Co
     )
   } finally {
     connection.destroy()
-  }
-  const outcome = await session.call('getCapabilities', {})
-  if (!outcome.ok) return { name: 'unknown', version: 'unknown' }
-  return { name: outcome.answer.driverName, version: outcome.answer.driverVersion }
-}
-
-async function runCase(one: ConformanceCase, session: ConformanceSession): Promise<ConformanceResult> {
-  const { id, title, rule, level } = one
-  const started = performance.now()
-  const verdict = await judge(one, session)
-  const durationMs = Math.round(performance.now() - started)
-  return { id, title, rule, ...(level === undefined ? {} : { level }), durationMs, ...verdict }
-}
-
-async function judge(
-  one: ConformanceCase,
-  session: ConformanceSession,
-): Promise<Pick<ConformanceResult, 'outcome' | 'reason' | 'expected' | 'received'>> {
-  try {
-    await one.run(session)
-    return { outcome: 'pass' }
-  } catch (error) {
-    if (error instanceof CaseSkip) return { outcome: 'skip', reason: error.message }
-    if (error instanceof CaseUnsupported) return { outcome: 'unsupported', reason: error.message }
-    if (!(error instanceof CaseFailure)) throw error
-    return { outcome: 'fail', expected: error.expected, received: error.received }
-  } finally {
-    await session.cleanUp()
   }
 }

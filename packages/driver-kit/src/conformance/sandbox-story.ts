@@ -1,6 +1,7 @@
 import type { DriverSandbox, WatchSandboxesEvent } from '@openshell-ts/protocol/compute'
 import { answerOf, refusalOf } from './call-outcome.js'
 import { CaseFailure, CaseSkip, expectThat } from './case-outcome.js'
+import type { ConformanceRun } from './conformance-run.js'
 import type { ConformanceSession, OwnSandbox } from './conformance-session.js'
 import { describeSandbox, isRunning, isSuspended, isTerminal } from './sandbox-status.js'
 import { sandboxOf, type WatchRecorder } from './watch-recorder.js'
@@ -26,9 +27,9 @@ export interface SandboxStory {
 }
 
 /** The story of this run; the first case that asks for it makes it happen. */
-export function storyOf(session: ConformanceSession): Promise<SandboxStory> {
-  session.story ??= tellStory(session)
-  return session.story
+export function storyOf(run: ConformanceRun): Promise<SandboxStory> {
+  run.story ??= tellStory(run.shared)
+  return run.story
 }
 
 /** A stage that the story has reached. @throws CaseSkip when it broke off before; the case of that stage reports why. */
@@ -109,8 +110,8 @@ async function start(session: ConformanceSession, watch: WatchRecorder, sandbox:
 }
 
 async function remove(session: ConformanceSession, watch: WatchRecorder, sandbox: OwnSandbox): Promise<void> {
-  const { id, name } = sandbox
-  const answer = answerOf(await session.call('deleteSandbox', { sandboxId: id, name }), 'DeleteSandbox')
+  const { id } = sandbox
+  const answer = answerOf(await session.delete(sandbox), 'DeleteSandbox')
   expectThat(answer.deleted, 'DeleteSandbox to answer deleted=true', 'deleted=false')
   await watch.until('a deleted event', ({ payload }) => payload.case === 'deleted' && payload.value.sandboxId === id)
   await fence(session, watch)

@@ -16,7 +16,9 @@ export const secretCases: readonly ConformanceCase[] = [
   {
     id: 'secrets/launch-material',
     title: 'token and environment turn up nowhere',
+    section: 'driver contract 15, sandbox token',
     rule,
+    change: 'Keep tokens, launch data and environment out of reports, conditions and errors.',
     async run(session) {
       const sandbox = session.newSandbox({
         sandboxToken: planted,
@@ -27,7 +29,10 @@ export const secretCases: readonly ConformanceCase[] = [
       const outcome = await session.create(sandbox)
       if (!outcome.ok)
         expectThat(!outcome.everything.includes(planted), 'an error without the secret', 'the secret in it')
-      else await fence(session, watch)
+      else {
+        await session.start(sandbox, Buffer.from(planted))
+        await fence(session, watch)
+      }
       const reports = [...(await session.list()), ...watch.snapshots(sandbox.id)]
       const text = reports.map((report) => toJsonString(DriverSandboxSchema, report)).join('\n')
       const encoded = Buffer.from(planted).toString('base64')
@@ -37,11 +42,26 @@ export const secretCases: readonly ConformanceCase[] = [
   {
     id: 'secrets/unknown-key',
     title: 'the value of an unknown key is not repeated',
+    section: 'config lineage 13, secrets',
     rule,
+    change: 'Describe the problem without the value.',
     level: 'L1',
     async run(session) {
       await requireOpenGate(session)
       const outcome = await verdictOn(session, { conformance_unknown_key: planted })
+      const leaks = !outcome.ok && outcome.everything.includes(planted)
+      expectThat(!leaks, 'a refusal without the value', 'the value in the refusal')
+    },
+  },
+  {
+    id: 'secrets/refused-create',
+    title: 'a refused create does not repeat the block',
+    section: 'config lineage 13, secrets',
+    rule,
+    change: 'Use the texts of Validate for Create, without values.',
+    level: 'L1',
+    async run(session) {
+      const outcome = await session.create(session.newSandbox({}, { conformance_unknown_key: planted }))
       const leaks = !outcome.ok && outcome.everything.includes(planted)
       expectThat(!leaks, 'a refusal without the value', 'the value in the refusal')
     },
@@ -53,7 +73,9 @@ export function secretSiteCases(versions: readonly PublishedVersion[]): readonly
   return versions.map((version) => ({
     id: `secrets/v${version.version}`,
     title: 'a wrong value is not repeated, whatever its field is',
+    section: 'config lineage 13, secrets',
     rule,
+    change: 'Describe the problem by kind and bound, without the value.',
     level: 'L1',
     async run(session) {
       await requireOpenGate(session)

@@ -15,6 +15,7 @@ interface Group {
   readonly name: string
   readonly title: (place: string) => string
   readonly rule: string
+  readonly change: string
   /** The values to put in the place; none when the group does not look at it. `undefined` leaves the field out. */
   readonly probes: (site: ConfigSite) => readonly (JsonValue | undefined)[]
   /** What a message must contain; the place's key when absent. */
@@ -26,6 +27,7 @@ const groups: readonly Group[] = [
     name: 'unknown',
     title: (place) => `an unknown key in ${place} is refused`,
     rule: 'Objects are closed: an unknown key is an error that names it, at every level.',
+    change: 'Refuse keys that the schema has not, in nested objects and list items too.',
     probes: withUnknownKey,
     key: unknownKey,
   },
@@ -33,30 +35,35 @@ const groups: readonly Group[] = [
     name: 'types',
     title: (place) => `${place} takes values of its own kind only`,
     rule: 'A wrong kind is refused, never converted or replaced by a default.',
+    change: 'Check the kind of each value before using it.',
     probes: (site) => (site.path === '' ? [] : refusedBy(site, kindProbes())),
   },
   {
     name: 'null',
     title: (place) => `null in ${place} is refused`,
     rule: 'null is a value like any other: refused where the schema has none, never read as absent.',
+    change: 'Refuse null like any other wrong kind.',
     probes: (site) => (site.path === '' ? [] : refusedBy(site, [null])),
   },
   {
     name: 'bounds',
     title: (place) => `${place} keeps its bounds`,
     rule: 'A bound is accepted, one step beyond it is refused; numbers are never cut or rounded.',
+    change: 'Check the bounds of the schema, and compare numbers without converting them.',
     probes: boundProbes,
   },
   {
     name: 'enum',
     title: (place) => `${place} takes the listed values only`,
     rule: 'Every published value is accepted, any other is refused.',
+    change: 'Compare with the list of the schema.',
     probes: enumProbes,
   },
   {
     name: 'required',
     title: (place) => `${place} is required`,
     rule: 'A missing required field is an error that names the field.',
+    change: 'Refuse a block without the field, and name it.',
     probes: (site) => (site.required && site.path !== '' ? [undefined] : []),
   },
 ]
@@ -87,7 +94,9 @@ function toCase(group: Group, version: PublishedVersion, site: ConfigSite): Conf
     {
       id: `${group.name}/v${version.version}/${site.path === '' ? 'root' : site.path}`,
       title: group.title(place),
+      section: `config lineage 13, ${group.name}`,
       rule: group.rule,
+      change: group.change,
       level: 'L1',
       run: (session) => runProbes(session, group, { version, site, probes }),
     },

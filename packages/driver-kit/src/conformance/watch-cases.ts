@@ -12,7 +12,9 @@ export const watchCases: readonly ConformanceCase[] = [
   {
     id: 'watch/snapshot-first',
     title: 'a new watch begins with all sandboxes',
+    section: 'driver contract 13.1, watch',
     rule: 'A watch sends a snapshot of all sandboxes first; a gateway that reconnects learns only from it what it missed.',
+    change: 'Subscribe to the backend first, then send all sandboxes, then what changes.',
     async run(session) {
       const sandbox = await session.createGood()
       const watch = await session.watch()
@@ -22,7 +24,9 @@ export const watchCases: readonly ConformanceCase[] = [
   {
     id: 'watch/live',
     title: 'a running watch sends what changes',
+    section: 'driver contract 13.1, watch',
     rule: 'After the snapshot, a watch sends live events until its reader leaves; it does not end by itself.',
+    change: 'Keep the stream open and send every change as it happens.',
     async run(session) {
       const watch = await session.watch()
       const { id } = await fence(session, watch)
@@ -33,7 +37,9 @@ export const watchCases: readonly ConformanceCase[] = [
   {
     id: 'watch/only-on-change',
     title: 'nothing is sent when nothing changes',
+    section: 'driver contract 11.1, applying a snapshot',
     rule: 'Each snapshot counts as a change of the sandbox and wakes every client; one is sent on change only.',
+    change: 'Send a snapshot only when it differs from the last one.',
     async run(session) {
       const sandbox = await settled(session)
       const watch = await session.watch()
@@ -50,9 +56,12 @@ export const watchCases: readonly ConformanceCase[] = [
   {
     id: 'watch/changes-differ',
     title: 'no snapshot repeats the one before it',
+    section: 'driver contract 11.1, applying a snapshot',
     rule: 'A snapshot is sent on change only.',
+    change: 'Send a snapshot only when it differs from the last one.',
+    order: 'story',
     async run(session) {
-      const story = await storyOf(session)
+      const story = await storyOf(session.run)
       stageOf(story, 'running')
       const texts = story.events.flatMap((event) => {
         const sandbox = sandboxOf(event)
@@ -65,9 +74,12 @@ export const watchCases: readonly ConformanceCase[] = [
   {
     id: 'watch/deleted-once',
     title: 'the end of a sandbox is reported exactly once, and last',
+    section: 'driver contract 13.1, watch',
     rule: 'One deleted event a sandbox, when it is gone, and nothing about it afterwards.',
+    change: 'Send deleted once, when everything of the sandbox is gone, and nothing about it after that.',
+    order: 'story',
     async run(session) {
-      const story = await storyOf(session)
+      const story = await storyOf(session.run)
       stageOf(story, 'deleted')
       const { id } = story.sandbox
       const deletions = story.events.filter((event) => isDeleted(event, id)).length
@@ -80,7 +92,9 @@ export const watchCases: readonly ConformanceCase[] = [
   {
     id: 'watch/several-watchers',
     title: 'several watchers all get everything',
+    section: 'driver contract 13.1, watch',
     rule: 'Every watch stands on its own: a second one takes nothing from the first.',
+    change: 'Give each watch a subscription of its own.',
     async run(session) {
       const watches = await Promise.all([session.watch(), session.watch(), session.watch()])
       const { id } = await fence(session, ...watches)
@@ -98,9 +112,12 @@ export const watchCases: readonly ConformanceCase[] = [
   {
     id: 'watch/names-echoed',
     title: 'every snapshot has the name that the sandbox was created with',
+    section: 'driver contract 10, names',
     rule: 'A gateway rejects a snapshot with another or an empty name whole, and the sweep of all sandboxes with it.',
+    change: 'Keep the name of the request with the sandbox and send it in every snapshot.',
+    order: 'story',
     async run(session) {
-      const story = await storyOf(session)
+      const story = await storyOf(session.run)
       stageOf(story, 'running')
       const { id, name } = story.sandbox
       const wrong = story.events.map(sandboxOf).find((sandbox) => sandbox?.id === id && sandbox.name !== name)

@@ -4,17 +4,27 @@ import type { DriverSandbox, WatchSandboxesEvent } from '@openshell-ts/protocol/
 import { CaseFailure } from './case-outcome.js'
 import { describeSandbox } from './sandbox-status.js'
 
+/** How long a driver that says nothing may take to accept a watch. */
+const silentStartMs = 1_000
+
+/** How a watch is waited for. */
+export interface WatchRecorderOptions {
+  readonly timeoutMs: number
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /** A running watch that remembers everything it is told. */
 export class WatchRecorder {
   readonly events: WatchSandboxesEvent[] = []
   readonly #stream: ClientReadableStream<WatchSandboxesEvent>
-  readonly #timeoutMs: number
+  readonly #options: WatchRecorderOptions
+  readonly #waiting = new Set<() => void>()
   #end: string | undefined
-  #wake: () => void = () => {}
 
-  constructor(stream: ClientReadableStream<WatchSandboxesEvent>, timeoutMs: number) {
+  constructor(stream: ClientReadableStream<WatchSandboxesEvent>, options: WatchRecorderOptions) {
     this.#stream = stream
-    this.#timeoutMs = timeoutMs
+    this.#options = options
     stream.on('data', (event: WatchSandboxesEvent) => {
       this.events.push(event)
       this.#wake()
@@ -23,23 +33,34 @@ export class WatchRecorder {
     stream.on('end', () => this.#close('its end'))
   }
 
-  /** Resolves when the driver has accepted the watch, so that later changes are live events. Not all drivers say so. */
+  /**
+   * Resolves when the driver has accepted the watch, so that later changes are live events: with its headers or its first
+   * event. A driver that sends neither is given a second.
+   */
   async begun(): Promise<void> {
-    const signal = AbortSignal.timeout(Math.min(this.#timeoutMs, 1_000))
-    await once(this.#stream, 'metadata', { signal }).catch(() => undefined)
+    const silence = AbortSignal.timeout(Math.min(this.#options.timeoutMs, silentStartMs))
+    const settled = new AbortController()
+    const signal = AbortSignal.any([silence, settled.signal])
+    const signs = ['metadata', 'data', 'end', 'error'].map((name) =>
+      once(this.#stream, name, { signal }).catch(() => undefined),
+    )
+    await Promise.race(signs)
+    settled.abort()
   }
 
   /** Resolves when an event from `from` on satisfies the condition. @throws CaseFailure when none comes in time. */
   async until(what: string, condition: (event: WatchSandboxesEvent) => boolean, from = 0): Promise<void> {
-    const deadline = AbortSignal.timeout(this.#timeoutMs)
+    const { timeoutMs, signal } = this.#options
+    const timeout = AbortSignal.timeout(timeoutMs)
+    const deadline = signal === undefined ? timeout : AbortSignal.any([timeout, signal])
     const expired = once(deadline, 'abort')
     while (!this.events.slice(from).some(condition)) {
       if (this.#end !== undefined) throw new CaseFailure(`the watch to send ${what}`, this.#end)
       if (deadline.aborted) {
-        throw new CaseFailure(`the watch to send ${what} within ${this.#timeoutMs} ms`, this.#story(from))
+        throw new CaseFailure(`the watch to send ${what} within ${timeoutMs} ms`, this.#story(from))
       }
       const woken = new Promise<void>((resolve) => {
-        this.#wake = resolve
+        this.#waiting.add(resolve)
       })
       await Promise.race([woken, expired])
     }
@@ -65,6 +86,11 @@ export class WatchRecorder {
   #close(end: string): void {
     this.#end = end
     this.#wake()
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake()
+    this.#waiting.clear()
   }
 
   #story(from: number): string {

@@ -117,6 +117,51 @@ export const configFaults: readonly KnownBad[] = [
     },
   },
   {
+    driver: 'skips numbers that are none',
+    mustFail: 'wire/nan',
+    fault: readsBlockAs((block) =>
+      Object.fromEntries(Object.entries(block).filter(([, value]) => !Number.isNaN(value))),
+    ),
+  },
+  {
+    driver: 'lets numbers that are none pass a range check',
+    mustFail: 'wire/v2',
+    fault: readsBlockAs((block) => (Number.isFinite(block['size_bytes'] ?? 1) ? block : { ...block, size_bytes: 1 })),
+  },
+  {
+    driver: 'refuses an invalid example with another code',
+    mustFail: 'examples/invalid-v2',
+    fault: readsBlockAs((block) =>
+      Object.keys(block).join() === 'schema_version' ? { ...block, size_bytes: '1' } : block,
+    ),
+  },
+  {
+    driver: 'creates what is too new',
+    mustFail: 'migration/too-new',
+    fault: {
+      calls: {
+        async createSandbox(request, good) {
+          const template = request.sandbox?.spec?.template
+          if (template?.driverConfig?.['schema_version'] === 3) template.driverConfig = {}
+          return good.unary('createSandbox', request)
+        },
+      },
+    },
+  },
+  {
+    driver: 'echoes the block of a refused create',
+    mustFail: 'secrets/refused-create',
+    fault: {
+      calls: {
+        createSandbox: (request, good) =>
+          good.unary('createSandbox', request).catch((error: ServiceError) => {
+            const block = request.sandbox?.spec?.template?.driverConfig
+            throw toServiceError(error.code, `${error.details} The block was ${JSON.stringify(block)}.`)
+          }),
+      },
+    },
+  },
+  {
     driver: 'keeps its warnings to itself',
     mustFail: 'warnings/v2',
     fault: { events: (event) => (event.payload.case === 'platformEvent' ? [] : [event]) },

@@ -30,6 +30,8 @@ export interface DriverFault {
   readonly calls?: { readonly [Name in UnaryName]?: (request: Request<Name>, good: ComputeClient) => Answer<Name> }
   /** What is sent for an event of the good driver; live are those that come after the watch has begun. */
   readonly events?: (event: WatchSandboxesEvent, isLive: boolean) => readonly WatchSandboxesEvent[]
+  /** Leaves out events that the reader of a watch does not take at once. */
+  readonly dropsForSlowReaders?: boolean
   /** Runs when a restart begins. */
   readonly beforeRestart?: () => void
   /** Runs when the restarted driver serves. */
@@ -82,8 +84,9 @@ export async function serveFaulty<Current, Definitions extends SettingDefinition
   }
 }
 
-function forwardAll(good: () => ComputeClient, { calls = {}, events }: DriverFault): UntypedServiceImplementation {
-  const handlers: UntypedServiceImplementation = { watchSandboxes: forwardWatch(good, events ?? ((event) => [event])) }
+function forwardAll(good: () => ComputeClient, fault: DriverFault): UntypedServiceImplementation {
+  const { calls = {} } = fault
+  const handlers: UntypedServiceImplementation = { watchSandboxes: forwardWatch(good, fault) }
   for (const { localName, methodKind } of ComputeDriver.methods) {
     if (methodKind !== 'unary') continue
     const name = localName as 'getSandbox'
@@ -108,7 +111,7 @@ function forward(
 
 function forwardWatch(
   good: () => ComputeClient,
-  change: (event: WatchSandboxesEvent, isLive: boolean) => readonly WatchSandboxesEvent[],
+  { events: change = (event) => [event], dropsForSlowReaders = false }: DriverFault,
 ): handleServerStreamingCall<WatchSandboxesRequest, WatchSandboxesEvent> {
   return (call) => {
     const stream = good().serverStream('watchSandboxes', {})
@@ -123,6 +126,7 @@ function forwardWatch(
         })
     })
     stream.on('data', (event: WatchSandboxesEvent) => {
+      if (dropsForSlowReaders && call.writableLength > 0) return
       for (const sent of change(event, isLive)) call.write(sent)
     })
     stream.on('error', (error) => call.emit('error', { code: codes.UNAVAILABLE, details: error.message }))

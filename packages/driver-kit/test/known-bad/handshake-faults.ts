@@ -28,6 +28,15 @@ export const handshakeFaults: readonly KnownBad[] = [
     }),
   },
   {
+    driver: 'requires what the gateway has not',
+    mustFail: 'handshake/extension',
+    line: '0.1',
+    fault: answersCapabilities((capabilities) => {
+      capabilities.extension?.requiredCapabilities.push('openshell.compute.launch-authentication')
+      return capabilities
+    }),
+  },
+  {
     driver: 'acknowledges nothing',
     mustFail: 'handshake/acknowledgement',
     line: '0.1',
@@ -65,6 +74,35 @@ export const handshakeFaults: readonly KnownBad[] = [
         async getCapabilities(request, good) {
           if (request.gateway === undefined) throw toServiceError(codes.INVALID_ARGUMENT, 'gateway is required')
           return good.unary('getCapabilities', request)
+        },
+      },
+    },
+  },
+]
+
+/** Drivers that take a request for more than they can do. */
+export const requestFaults: readonly KnownBad[] = [
+  {
+    driver: 'ignores memory limits without a word',
+    mustFail: 'request/memory-limit',
+    fault: {
+      calls: {
+        async validateSandboxCreate(request, good) {
+          const template = request.sandbox?.spec?.template
+          if (template !== undefined) delete template.resources
+          return good.unary('validateSandboxCreate', request)
+        },
+      },
+    },
+  },
+  {
+    driver: 'ignores a GPU without a word',
+    mustFail: 'request/gpu',
+    fault: {
+      calls: {
+        async validateSandboxCreate(request, good) {
+          if (request.sandbox?.spec !== undefined) delete request.sandbox.spec.resourceRequirements
+          return good.unary('validateSandboxCreate', request)
         },
       },
     },

@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf'
 import { status as codes } from '@grpc/grpc-js'
-import { DriverSandboxSpecSchema } from '@openshell-ts/protocol/compute'
+import { type DriverSandbox, DriverSandboxSpecSchema } from '@openshell-ts/protocol/compute'
 import type { ComputeClient } from '../serve-in-test.js'
 import { toServiceError } from './forwarding-driver.js'
 import type { KnownBad } from './known-bad.js'
@@ -92,8 +92,51 @@ export const stateFaults: readonly KnownBad[] = [
     mustFail: 'restart/nothing-lost',
     fault: { afterRestart: deleteAll },
   },
+  {
+    driver: 'starts in a restart what was stopped',
+    mustFail: 'restart/stopped-stays-stopped',
+    fault: { afterRestart: startAll },
+  },
+  {
+    driver: 'keeps its stopped sandboxes and cannot start them',
+    mustFail: 'restart/old-config',
+    fault: {
+      calls: {
+        async startSandbox() {
+          throw toServiceError(codes.INTERNAL, 'the block is not of the current version')
+        },
+      },
+    },
+  },
+  resurrecting(),
   recovering(),
 ]
+
+async function startAll(good: ComputeClient): Promise<void> {
+  const { sandboxes } = await good.unary('listSandboxes', {})
+  await Promise.all(sandboxes.map(({ id }) => good.unary('startSandbox', { sandboxId: id })))
+}
+
+/** A driver that finds the records of deleted sandboxes when it starts. */
+function resurrecting(): KnownBad {
+  const created = new Map<string, DriverSandbox>()
+  return {
+    driver: 'brings deleted sandboxes back in a restart',
+    mustFail: 'restart/deleted-stays-deleted',
+    fault: {
+      calls: {
+        async createSandbox(request, good) {
+          if (request.sandbox !== undefined) created.set(request.sandbox.id, request.sandbox)
+          return good.unary('createSandbox', request)
+        },
+      },
+      async afterRestart(good) {
+        const create = (sandbox: DriverSandbox) => good.unary('createSandbox', { sandbox }).catch(() => undefined)
+        await Promise.all([...created.values()].map(create))
+      },
+    },
+  }
+}
 
 async function deleteAll(good: ComputeClient): Promise<void> {
   const { sandboxes } = await good.unary('listSandboxes', {})

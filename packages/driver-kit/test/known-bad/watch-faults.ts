@@ -69,6 +69,22 @@ export const watchFaults: readonly KnownBad[] = [
       ],
     },
   },
+  {
+    driver: 'drops events that a slow reader does not take',
+    mustFail: 'watch/slow-reader',
+    fault: { dropsForSlowReaders: true },
+  },
+  {
+    driver: 'sends events without a type',
+    mustFail: 'status/platform-events',
+    fault: {
+      events: (event) => {
+        const copy = structuredClone(event)
+        if (copy.payload.case === 'platformEvent' && copy.payload.value.event) copy.payload.value.event.type = ''
+        return [copy]
+      },
+    },
+  },
 ]
 
 /** A copy of an event in which the sandbox is changed. */
