@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import Type from 'typebox'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { defineDriver, defineDriverConfig, gate, onlyWith, runDriver, secretRef, withDefault } from '../src/index.js'
@@ -194,6 +195,13 @@ driver_config:
     })
     const { code, stdout } = await run(['config', 'lint', missing, '--json'])
     expect([code, JSON.parse(stdout)]).toEqual([3, expect.objectContaining({ verdict: 'unchecked' })])
+  })
+
+  test('reads the standard input for -', async () => {
+    const piped = Readable.from(['{"acme": ', '{"size": 5}}']) as typeof process.stdin
+    vi.spyOn(process, 'stdin', 'get').mockReturnValue(piped)
+    const result = await run(['config', 'lint', '-'])
+    expect(result).toMatchObject({ code: 1, stdout: expect.stringContaining('<stdin>:1:11: error TYPE_MISMATCH') })
   })
 
   test('prints its report as JSON', async () => {

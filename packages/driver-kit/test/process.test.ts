@@ -64,8 +64,9 @@ test('a create that a kill cuts off leaves nothing in the backend and no sandbox
 test('SIGTERM ends the driver with code 0, answers new calls no more and removes the socket', async () => {
   await using folder = await temporaryFolder()
   const { args, socketPath } = await place(folder.path)
-  await using driver = new DriverProcess(args)
+  await using driver = new DriverProcess([...args, '--otlp-endpoint', 'http://c:4317', '--gateway-name', 'east'])
   await driver.printed('serves on')
+  expect(driver.stdout).toMatch(/^traces to http:\/\/c:4317\n/)
   const client = computeClient(socketPath)
   await client.unary('createSandbox', { sandbox: sandboxMessage('one') })
   const watch = client.serverStream('watchSandboxes', {})
@@ -75,6 +76,9 @@ test('SIGTERM ends the driver with code 0, answers new calls no more and removes
   expect((await ended).code).toBe(codes.UNAVAILABLE)
   client.close()
   await expect(lstat(socketPath)).rejects.toThrow('ENOENT')
+  expect(driver.stdout).toMatch(/\ntraces ended\n$/)
+  const lines = driver.stderr.trim().split('\n')
+  expect(lines.filter((line) => !line.includes('"gateway":"east"'))).toEqual([])
 })
 
 test('the second of two signals ends a driver that waits for a call', async () => {
