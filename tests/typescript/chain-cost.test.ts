@@ -4,9 +4,10 @@ import { generatedChain } from './generated-chain.js'
 
 const source = generatedChain({ versions: 5, fields: 30 })
 
-// TypeScript 5.4 counts about twice as many for the same types.
+// TypeScript 5.4 counts more for the same types: it walks object types that hold no type parameters, later lines do not. The
+// schemas alone, without a chain, take 22,000 there.
 const budgets: readonly (readonly [TypeScriptLine, number])[] = [
-  ['5.4', 80_000],
+  ['5.4', 65_000],
   ['5.9', 50_000],
   ['6.0', 50_000],
 ]

@@ -106,7 +106,7 @@ export interface ConfigChain<Input, Current, Last extends number> {
     Schema extends AnySchema,
     F extends (previous: Current, note: Note) => HopValue<NextInput>,
     NextInput = DeepReadonly<StaticOf<Schema>>,
-    NextCurrent = DeepReadonly<ResolvedOf<Schema, NextInput>>,
+    NextCurrent = ResolvedOf<Schema, NextInput>,
   >(
     number: Successor<Last>,
     schema: Schema & Reserved<NoInfer<NextInput>>,
@@ -153,7 +153,7 @@ export interface ConfigStart {
     number: PositiveInteger<N>,
     schema: Schema & Reserved<NoInfer<Input>>,
     options: VersionOptions<NoInfer<Input>>,
-  ): ConfigChain<Input, DeepReadonly<ResolvedOf<Schema, Input>>, N>
+  ): ConfigChain<Input, ResolvedOf<Schema, Input>, N>
 
   /**
    * Records a version that is no longer read. Stays in the declaration for ever, so that reports can name the last driver that

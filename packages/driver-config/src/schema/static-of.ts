@@ -15,7 +15,8 @@ interface EarlierSchema {
  * The 0.34 line is tested first: the schema type of the 1.x line accepts any object.
  */
 export type StaticOf<Schema> = Schema extends EarlierSchema
-  ? (Schema & { params: [] })['static']
+  ? // Parameters belong to references, which the dialect does not have; filling them in would cost the compiler much.
+    Schema['static']
   : Schema extends TSchema
     ? Static<Schema>
     : unknown
@@ -29,10 +30,8 @@ type DefaultedKeys<Properties> = {
 }[keyof Properties]
 
 /**
- * The type of a value after defaults: members with a default are required, also in nested objects and in lists of objects.
- *
- * Members of unions stay as they are written: which branch a member belongs to is known only to the document. `T` is the type
- * that `StaticOf` gave for the schema.
+ * The type of a value after defaults: members with a default are required, also in nested objects, in lists of objects and in
+ * the branches of unions. `T` is the read-only type that `StaticOf` gave for the schema.
  */
 export type ResolvedOf<Schema, T> = Schema extends { properties: infer Properties }
   ? // Most objects have nothing to complete, and then the type costs the compiler nothing.
@@ -47,21 +46,44 @@ export type ResolvedOf<Schema, T> = Schema extends { properties: infer Propertie
         } extends infer Resolved
       ? { [K in keyof Resolved]: Resolved[K] }
       : never
-  : T
+  : Schema extends AnyUnion<infer Branch>
+    ? [CompletedBranchKeys<Branch>] extends [never]
+      ? T
+      : ResolvedBranch<Branch>
+    : T
 
-/** Names of the members that have a default, or that are objects with declared fields or lists of them. */
+/** What may hold something to complete: objects with declared fields, and unions with such objects. */
+type Completable = { properties: unknown } | AnyUnion<unknown>
+
+type AnyUnion<Branch> = { anyOf: readonly Branch[] }
+
+/** Names of the members that have a default, or in which something may have one. */
 type CompletedKeys<Properties> = {
-  [K in keyof Properties]: Properties[K] extends
-    | { default: unknown }
-    | { properties: unknown }
-    | { items: { properties: unknown } }
-    ? K
+  [K in keyof Properties]: Properties[K] extends { default: unknown } | Completable | { items: Completable }
+    ? HasCompletion<Properties[K]> extends true
+      ? K
+      : never
     : never
 }[keyof Properties]
 
+/** False for a union without a default in any branch, which is what most of them are. */
+type HasCompletion<Schema> = Schema extends { default: unknown }
+  ? true
+  : Schema extends AnyUnion<infer Branch> | { items: AnyUnion<infer Branch> }
+    ? [CompletedBranchKeys<Branch>] extends [never]
+      ? false
+      : true
+    : true
+
+/** The same for the members of all branches of a union. */
+type CompletedBranchKeys<Branch> = Branch extends { properties: infer Properties } ? CompletedKeys<Properties> : never
+
+/** Each branch of a union by itself: which one a value belongs to, its discriminator says. */
+type ResolvedBranch<Branch> = Branch extends unknown ? ResolvedOf<Branch, DeepReadonly<StaticOf<Branch>>> : never
+
 type ResolvedMember<Properties, K, T> = K extends keyof Properties
   ? T extends readonly (infer Item)[]
-    ? Properties[K] extends { items: infer Items extends { properties: unknown } }
+    ? Properties[K] extends { items: infer Items extends Completable }
       ? readonly ResolvedOf<Items, Item>[]
       : T
     : T extends object
