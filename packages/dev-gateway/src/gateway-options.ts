@@ -1,6 +1,8 @@
 import type { Logger } from 'pino'
+import type { DevGatewayUser } from './auth/gateway-users.js'
 import type { SigningKeys } from './auth/signing-keys.js'
 import type { GatewayClock } from './gateway-clock.js'
+import type { DevGatewayTls } from './tls/gateway-tls.js'
 
 /** A compute driver that the gateway uses. */
 export interface DevGatewayDriver {
@@ -46,7 +48,20 @@ export interface DevGatewayAuth {
   readonly gatewayId?: string
   /** Life of a token in seconds; 0 means that it never expires. @default 0 */
   readonly tokenLifetimeSeconds?: number
-  /** Whether callers without a token are users. Without tokens it has no effect. @default true */
+  /** Users with fixed bearer tokens. What each may do follows from its roles, its scopes, and its workspaces' members. @default [] */
+  readonly users?: readonly DevGatewayUser[]
+  /**
+   * Whether the holder of a client certificate that the gateway demands is a user, and a platform administrator.
+   *
+   * @default true without `users`, else false
+   */
+  readonly certificateUsers?: boolean
+  /**
+   * Whether callers without a credential are users, and platform administrators. Where there is no credential to show - no
+   * sandbox tokens, no `users`, no certificates - everybody is one.
+   *
+   * @default true without `users`, else false
+   */
   readonly allowUnauthenticatedUsers?: boolean
   /** Life of an SSH session in seconds; 0 means that it never expires. @default 86400 */
   readonly sshSessionLifetimeSeconds?: number
@@ -63,11 +78,14 @@ export interface DevGatewayOptions {
   /** The version that the gateway reports. @default '0.0.111' */
   readonly version?: string
   /**
-   * A folder that keeps sandboxes, workspaces and the signing key over restarts; it is created when it is missing. One
-   * gateway at a time may use it. Absent means that everything ends with the gateway.
+   * A folder that keeps sandboxes, workspaces, providers with their secrets, all other records and the signing key over
+   * restarts, in files for their owner only; it is created when it is missing. One gateway at a time may use it. Absent means
+   * that everything ends with the gateway.
    */
   readonly stateDirectory?: string
   readonly auth?: DevGatewayAuth
+  /** How connections are encrypted. Plaintext when absent. */
+  readonly tls?: DevGatewayTls
   readonly timings?: DevGatewayTimings
   /** Takes the gateway's log. Nothing is logged when absent. */
   readonly logger?: Logger

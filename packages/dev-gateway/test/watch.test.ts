@@ -3,6 +3,7 @@ import { connect } from 'node:http2'
 import { create, toBinary } from '@bufbuild/protobuf'
 import { status } from '@grpc/grpc-js'
 import {
+  PushSandboxLogsRequestSchema,
   SandboxPhase,
   type SandboxStreamEvent,
   type WatchSandboxRequest,
@@ -106,6 +107,20 @@ test('a watch of logs alone ends with CANCELLED when the sandbox goes', async ()
   await setup.driver.watched()
   setup.driver.emit({ case: 'deleted', value: { sandboxId: id } })
   expect(await following.ended).toMatchObject({ code: status.CANCELLED, details: 'stream closed' })
+})
+
+test('log lines that a supervisor pushes reach a watch of its source alone', async () => {
+  await using setup = await Setup.start()
+  const sandbox = await setup.create()
+  const id = sandbox.metadata?.id ?? ''
+  await using supervisor = await setup.supervise(sandbox)
+  const following = watch(setup, { id, followLogs: true, logSources: ['sandbox'] })
+  await following.seen(1)
+  const { requests, response } = supervisor.client.clientStream('pushSandboxLogs', { metadata: supervisor.metadata })
+  requests.end(create(PushSandboxLogsRequestSchema, { sandboxId: id, logs: [{ message: 'hello', level: 'WARN' }] }))
+  await response
+  const [, log] = await following.seen(2)
+  expect(log).toMatchObject({ case: 'log', value: { source: 'sandbox', level: 'WARN', message: 'hello' } })
 })
 
 test('a reader that falls behind is told so', async () => {
