@@ -12,12 +12,12 @@ const DEFAULT_TERMINAL = 'xterm-256color'
 
 /** Starts commands in the sandbox's shell, environment and folder. */
 export function createCommandLauncher(environment: ChildEnvironmentOptions, groups: ProcessGroups): Launch {
-  return ({ channel, closed, line, terminal }) => {
+  return ({ channel, closed, line, terminal, withoutProfile }) => {
     const request = {
       channel,
       closed,
       program: environment.shell,
-      parameters: shellParameters(line, terminal !== undefined),
+      parameters: shellParameters(line, { onTerminal: terminal !== undefined, withoutProfile }),
       workdir: environment.workdir,
       environment: commandEnvironment(environment, {
         term: terminal ? terminal.term || DEFAULT_TERMINAL : NO_TERMINAL,
@@ -29,7 +29,10 @@ export function createCommandLauncher(environment: ChildEnvironmentOptions, grou
   }
 }
 
-function shellParameters(line: string | undefined, onTerminal: boolean): readonly string[] {
-  if (line !== undefined) return ['-lc', line]
+function shellParameters(
+  line: string | undefined,
+  { onTerminal, withoutProfile }: { readonly onTerminal: boolean; readonly withoutProfile: boolean },
+): readonly string[] {
+  if (line !== undefined) return [withoutProfile ? '-c' : '-lc', line]
   return onTerminal ? ['-i'] : []
 }

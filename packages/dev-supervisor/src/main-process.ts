@@ -4,6 +4,7 @@ import type { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Environment } from './child-environment.js'
+import type { MainConsole } from './main-console.js'
 import type { MainProcessSpec } from './main-process-spec.js'
 import { type ProcessGroups, signalGroup } from './process-groups.js'
 import { Terminal } from './terminal.js'
@@ -18,6 +19,8 @@ export interface MainProcessOptions {
   /** Receives its error output; dropped when absent. */
   readonly stderr?: Writable | undefined
   readonly groups: ProcessGroups
+  /** Shows the process to clients that attach to it. */
+  readonly console: MainConsole
   readonly logger: Logger
 }
 
@@ -59,6 +62,14 @@ async function startWithPipes(options: MainProcessOptions): Promise<MainProcess>
   options.groups.add(pid)
   forward(child.stdout, options.stdout)
   forward(child.stderr, options.stderr)
+  child.stdout.on('data', (bytes: Buffer) => options.console.record('stdout', bytes))
+  child.stderr.on('data', (bytes: Buffer) => options.console.record('stderr', bytes))
+  options.console.connect({
+    tty: false,
+    write: (bytes) => deliver(child.stdin, bytes),
+    resize() {},
+    signal: (signal) => signalGroup(pid, signal),
+  })
   return { processId: pid, exitCode: pipesExit(child, pid, options), ...signals(pid, ['SIGTERM']) }
 }
 
@@ -68,6 +79,7 @@ async function startOnTerminal({
   environment,
   stdout,
   groups,
+  console,
 }: MainProcessOptions): Promise<MainProcess> {
   const [program, ...parameters] = spec.command
   const terminal = new Terminal({
@@ -76,10 +88,19 @@ async function startOnTerminal({
     workdir,
     environment,
     size: TERMINAL_SIZE,
-    onOutput: (bytes) => deliver(stdout, bytes),
+    onOutput: (bytes) => {
+      console.record('stdout', bytes)
+      return deliver(stdout, bytes)
+    },
   })
   const { processId } = terminal
   groups.add(processId)
+  console.connect({
+    tty: true,
+    write: (bytes) => terminal.write(bytes),
+    resize: (size) => terminal.resize(size),
+    signal: (signal) => signalGroup(processId, signal),
+  })
   const exitCode = terminal.exited.then((exit) => {
     groups.leaderEnded(processId)
     return 'code' in exit ? exit.code : 128 + exit.signal

@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import ssh2, { type AuthContext, type Connection, type Server } from 'ssh2'
 import { generateHostKey } from './host-key.js'
 import { serveDirectTcp } from './ssh-direct-tcp.js'
-import { type Launch, serveSshSession } from './ssh-session.js'
+import { type SshServices, serveSshSession } from './ssh-session.js'
 
 const INACTIVITY_TIMEOUT_MS = 600_000
 
@@ -20,7 +20,7 @@ export class SshServer {
   readonly #connections = new Set<Connection>()
   readonly #logger: Logger
 
-  constructor({ launch, logger }: { readonly launch: Launch; readonly logger: Logger }) {
+  constructor(services: SshServices, logger: Logger) {
     this.#logger = logger
     this.#server = new ssh2.Server({
       hostKeys: [generateHostKey()],
@@ -29,7 +29,7 @@ export class SshServer {
       keepaliveInterval: INACTIVITY_TIMEOUT_MS,
       keepaliveCountMax: 0,
     })
-    this.#server.on('connection', (connection: Connection) => this.#accept(connection, launch))
+    this.#server.on('connection', (connection: Connection) => this.#accept(connection, services))
   }
 
   /** Serves SSH over a stream. */
@@ -42,7 +42,7 @@ export class SshServer {
     for (const connection of this.#connections) connection.end()
   }
 
-  #accept(connection: Connection, launch: Launch): void {
+  #accept(connection: Connection, services: SshServices): void {
     const closed = new AbortController()
     this.#connections.add(connection)
     connection.on('error', (error) => this.#logger.debug({ reason: error.message }, 'ssh connection failed'))
@@ -51,7 +51,7 @@ export class SshServer {
       closed.abort()
     })
     connection.on('authentication', authenticate)
-    connection.on('session', (accept) => serveSshSession(accept(), launch, closed.signal))
+    connection.on('session', (accept) => serveSshSession(accept(), services, closed.signal))
     connection.on('tcpip', (accept, reject, { destIP, destPort }) => {
       serveDirectTcp({ accept, reject, host: destIP, port: destPort })
     })

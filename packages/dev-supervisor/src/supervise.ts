@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Logger, pino } from 'pino'
 import { type ChildEnvironmentOptions, mainEnvironment } from './child-environment.js'
 import { createCommandLauncher } from './command-launcher.js'
@@ -8,6 +9,7 @@ import { reportMainProcessExit } from './exit-report.js'
 import { findShell } from './find-shell.js'
 import { GatewayConnection } from './gateway-connection.js'
 import { openGatewayEndpoint } from './gateway-endpoint.js'
+import { MainConsole } from './main-console.js'
 import { type MainProcess, startMainProcess } from './main-process.js'
 import { defaultMainProcess } from './main-process-spec.js'
 import { processMark } from './marked-processes.js'
@@ -15,6 +17,7 @@ import { ProcessGroups } from './process-groups.js'
 import { Relays } from './relay.js'
 import { readSandboxToken, type SandboxToken } from './sandbox-token.js'
 import { keepSession } from './session-loop.js'
+import { serveSftp } from './sftp/serve-sftp.js'
 import { SshServer } from './ssh-server.js'
 import { listenOnSshSocket, type SshSocket } from './ssh-socket.js'
 import { StopControl } from './stop-control.js'
@@ -26,6 +29,7 @@ import { keepTokenFresh } from './token-renewal.js'
 const DEFAULT_STOP_GRACE_MS = 10_000
 const DEFAULT_EXIT_REPORT_TIMEOUT_MS = 30_000
 const RENEWAL_TIMEOUT_MS = 10_000
+const WATCHERS_DRAIN_MS = 2_000
 
 /**
  * Runs a sandbox: starts its main process, serves commands, and keeps a session with the gateway until the main process ends.
@@ -69,6 +73,7 @@ interface OpenSandbox {
   readonly environment: ChildEnvironmentOptions
   readonly groups: ProcessGroups
   readonly ssh: SshServer
+  readonly console: MainConsole
   readonly connect: () => GatewayConnection
 }
 
@@ -88,9 +93,17 @@ async function openSandbox(options: SuperviseOptions): Promise<OpenSandbox> {
     mark,
     inherited: process.env,
   }
-  const ssh = new SshServer({ launch: createCommandLauncher(environment, groups), logger })
+  const console = new MainConsole()
+  const ssh = new SshServer(
+    {
+      launch: createCommandLauncher(environment, groups),
+      attach: (request) => console.attach(request),
+      serveSftp: (sftp) => serveSftp(sftp, workdir),
+    },
+    logger,
+  )
   const connect = () => new GatewayConnection(endpoint, token)
-  return { instanceId, logger, endpointUrl: endpoint.url, token, environment, groups, ssh, connect }
+  return { instanceId, logger, endpointUrl: endpoint.url, token, environment, groups, ssh, console, connect }
 }
 
 async function openWorkdir(path = process.cwd()): Promise<string> {
@@ -105,7 +118,10 @@ async function openSocket({ sshSocketPath }: SuperviseOptions, { ssh }: OpenSand
   return sshSocketPath ? listenOnSshSocket(sshSocketPath, (socket) => ssh.serve(socket)) : undefined
 }
 
-function startMain(options: SuperviseOptions, { environment, groups, logger }: OpenSandbox): Promise<MainProcess> {
+function startMain(
+  options: SuperviseOptions,
+  { environment, groups, console, logger }: OpenSandbox,
+): Promise<MainProcess> {
   const spec = options.mainProcess ?? defaultMainProcess
   return startMainProcess({
     spec,
@@ -114,6 +130,7 @@ function startMain(options: SuperviseOptions, { environment, groups, logger }: O
     stdout: options.stdout,
     stderr: options.stderr,
     groups,
+    console,
     logger,
   })
 }
@@ -127,7 +144,7 @@ interface SupervisedMain {
 
 async function superviseMain(main: MainProcess, supervised: SupervisedMain): Promise<SupervisorExit> {
   const { options, sandbox, socket, stopControl } = supervised
-  const { groups, ssh, logger } = sandbox
+  const { groups, ssh, console, logger } = sandbox
   const relays = new Relays({ serveSsh: (stream) => ssh.serve(stream), logger })
   const ended = new AbortController()
   // A main process that never ran has nothing to offer: only its exit is reported.
@@ -135,6 +152,8 @@ async function superviseMain(main: MainProcess, supervised: SupervisedMain): Pro
   const exitCode = await main.exitCode
   stopControl.mainEnded()
   logger.info({ exitCode }, 'the main process has ended')
+  // Whoever watches gets the rest and the exit code, unless it does not read.
+  await Promise.race([console.end(exitCode), delay(WATCHERS_DRAIN_MS, undefined, { ref: false })])
   ended.abort()
   await sessions
   const reported = await report(exitCode, { options, sandbox, stopControl })

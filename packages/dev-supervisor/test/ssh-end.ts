@@ -12,6 +12,9 @@ export interface CommandResult {
 }
 
 type Protocol = {
+  windowChange(recipient: number, rows: number, columns: number, height: number, width: number): void
+  subsystem(recipient: number, name: string, wantReply: boolean): void
+  env(recipient: number, key: string, value: string, wantReply: boolean): void
   exec(recipient: number, line: string, wantReply: boolean): void
   channelEOF(recipient: number): void
 }
@@ -45,6 +48,29 @@ export class SshEnd {
     return new Promise((resolve, reject) => {
       this.client.subsys(name, (error, channel) => (error ? reject(error) : resolve(channel)))
     })
+  }
+
+  /** Attaches to the main process. */
+  attach(environment: Readonly<Record<string, string>> = {}): Promise<ClientChannel> {
+    // The library sends variables with commands only; a subsystem's channel takes them too.
+    const { _protocol: protocol } = this.client as unknown as { _protocol: Protocol }
+    const request = protocol.subsystem
+    protocol.subsystem = (recipient, name, wantReply) => {
+      for (const [key, value] of Object.entries(environment)) protocol.env(recipient, key, value, false)
+      request.call(protocol, recipient, name, wantReply)
+    }
+    return this.subsystem('openshell-main')
+      .then(watchExit)
+      .finally(() => {
+        protocol.subsystem = request
+      })
+  }
+
+  /** Changes the size of a channel's terminal; the library does so for shells only. */
+  resize(channel: ClientChannel, { rows, columns }: { readonly rows: number; readonly columns: number }): void {
+    const { _protocol: protocol } = this.client as unknown as { _protocol: Protocol }
+    const { outgoing } = channel as unknown as { readonly outgoing: { readonly id: number } }
+    protocol.windowChange(outgoing.id, rows, columns, 0, 0)
   }
 
   /** Connects to a port of the sandbox. */
