@@ -1,7 +1,7 @@
 // For driver authors: the declaration.
 
+export { type ConfigGate, type GateFailure, type GateInput, gate, type OperatorPolicy } from './check/config-gate.js'
 export type { Deprecation, Deprecations } from './check/deprecation.js'
-export { type ConfigGate, type GateFailure, type GateInput, gate, type OperatorPolicy } from './check/gates.js'
 export type { ConfigLimits } from './check/limits.js'
 export type { Note, ParseContext, Tombstone, VersionStatus } from './check/lineage.js'
 export type { CheckResourcesOptions, ResourceCheck, ResourceState } from './check/resources.js'
@@ -38,7 +38,8 @@ export type {
   VersionExamples,
   VersionOptions,
 } from './define/config-chain.js'
-export { type DefineDriverConfigOptions, defineDriverConfig } from './define/define-driver-config.js'
+export type { DefineDriverConfigOptions } from './define/config-declaration.js'
+export { defineDriverConfig } from './define/define-driver-config.js'
 export { DefinitionError, type DefinitionErrorFields } from './define/definition-error.js'
 export type {
   ConfigAtVersion,
@@ -67,11 +68,11 @@ export {
 } from './envelope/lint-envelope.js'
 export { type BlockSelection, type EnvelopeWarning, selectBlock } from './envelope/select-block.js'
 export type { AcceptedConfig, Arrival, CheckResult, ConfigIssues, RefusedConfig } from './issue/check-result.js'
-export type { IssueCode, IssueCodeEntry } from './issue/codes.js'
+export type { IssueCode, IssueCodeEntry, IssueFault, IssueSeverity } from './issue/codes.js'
 // For tools that render or transport issues.
 export { issueCodeAnchor, issueCodes } from './issue/codes.js'
 export { ConfigError, type ConfigErrorFields, type ConfigErrorKind } from './issue/config-error.js'
-export type { ConfigIssue, IssueFault, IssueSeverity } from './issue/config-issue.js'
+export type { ConfigIssue } from './issue/config-issue.js'
 export { DriverConfigError } from './issue/driver-config-error.js'
 export { type FaultCall, type FaultStatus, faultReason, faultStatus } from './issue/faults.js'
 export { describeIssue, formatIssues } from './issue/format-issues.js'
@@ -91,13 +92,11 @@ export { unwrap, wrap, wrapList } from './operations/wrap.js'
 export { boundMessage, errorBudgetBytes, errorBytes } from './report/error-budget.js'
 export {
   type ErrorReport,
-  type ReportInfo,
   type ReportingDriver,
-  type ReportLink,
-  type ReportViolation,
   reportBytes,
   toErrorReport,
 } from './report/error-report.js'
+export type { ReportContent, ReportInfo, ReportLink, ReportViolation } from './report/report-content.js'
 export { extensions, type OpaqueSchema, opaque } from './schema/opaque.js'
 export { notSecret, type SecretRefOptions, secretRef } from './schema/secret-ref.js'
 export { type WithDefault, withDefault } from './schema/with-default.js'

@@ -11,15 +11,9 @@ import type {
   StringNode,
   VariantNode,
 } from '../schema/schema-node.js'
-import {
-  type Acceptor,
-  type AcceptorOptions,
-  compileAcceptor,
-  isTooDeep,
-  longestNameBytes,
-  nestedOptions,
-} from './accept.js'
+import { type AcceptorOptions, compileAcceptor, isTooDeep, longestNameBytes, nestedOptions } from './accept.js'
 import { acceptText } from './accept-scalar.js'
+import type { Acceptor } from './acceptor.js'
 import { memberBytes } from './budget.js'
 import { isMapKey } from './check-map.js'
 import { declined, isPlainKey, isPlainObject } from './copy-plain.js'

@@ -2,6 +2,7 @@ import type { JsonValue } from '../envelope/json-value.js'
 import { deepFreeze } from '../schema/deep-freeze.js'
 import { kindOf, type ListNode, type ObjectNode, type OpaqueNode, type SchemaNode } from '../schema/schema-node.js'
 import { compileScalar } from './accept-scalar.js'
+import type { Acceptor } from './acceptor.js'
 import { type Budget, memberBytes, newBudget, unitBytes } from './budget.js'
 import { isExtensionKey, isMapKey } from './check-map.js'
 import { copyPlain, declined, isPlainKey, isPlainObject, isSpent } from './copy-plain.js'
@@ -9,15 +10,6 @@ import { completeDefault } from './defaults.js'
 import { utf8Length } from './encoded-size.js'
 import { type ConfigLimits, maximumBagBytes } from './limits.js'
 import { isSecretName } from './secret-forms.js'
-
-/**
- * Copies, checks, completes and freezes a value in one pass, or declines.
- *
- * It accepts a subset of what the pipeline accepts and gives the same value; declining says nothing, the pipeline then finds
- * out what is wrong. It reads every member once and recurses no deeper than the schema and the limits. It throws what a getter
- * throws.
- */
-export type Acceptor = (value: unknown, budget: Budget) => JsonValue | typeof declined
 
 /** Options of `compileAcceptor`. */
 export interface AcceptorOptions {

@@ -1,7 +1,6 @@
 import type { JsonObject } from '../envelope/json-value.js'
 import { type CheckResult, hasIssues } from '../issue/check-result.js'
 import type { ConfigIssue } from '../issue/config-issue.js'
-import { sortByDocument } from '../issue/sort-by-document.js'
 import { deepFreeze } from '../schema/deep-freeze.js'
 import { acceptAtOnce } from './accept-at-once.js'
 import { checkCurrent } from './check-current.js'
@@ -10,6 +9,7 @@ import { applyDefaults } from './defaults.js'
 import type { ConfigLineage, ConfigVersion, ParseContext } from './lineage.js'
 import { migrateValue } from './migrate.js'
 import { redactIssues, sensitiveTexts } from './secrets.js'
+import { sortByDocument } from './sort-by-document.js'
 import { limitWarnings, warnAboutBlock } from './warnings.js'
 
 /** Checks a block against the version that it declares, and gives it back without marker and with defaults. */

@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonValue } from '../envelope/json-value.js'
 import { type ConfigIssue, createIssue } from '../issue/config-issue.js'
-import { sortByDocument } from '../issue/sort-by-document.js'
 import type { ConfigLineage } from './lineage.js'
 import { membersAt } from './members-at.js'
+import { sortByDocument } from './sort-by-document.js'
 
 /**
  * What a lookup found; `not-allowed` is there, and the operator's settings do not let blocks use it. A lookup that could not be

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { describe, expect, test } from 'vitest'
 import { emptyExamples } from '../../test/version-examples.js'
 import { defineDriverConfig } from '../define/define-driver-config.js'
-import { gate } from './gates.js'
+import { gate } from './config-gate.js'
 import type { ParseContext } from './lineage.js'
 import { type ConfigRule, rule } from './rules.js'
 import {

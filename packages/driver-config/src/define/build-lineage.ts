@@ -4,7 +4,7 @@ import { type ConfigOwner, defaultRoot } from '../issue/owner-title.js'
 import { listTemplates } from '../schema/list-templates.js'
 import { buildVersion } from './build-version.js'
 import type { BuildOptions } from './config-chain.js'
-import type { ConfigDeclaration } from './define-driver-config.js'
+import type { ConfigDeclaration } from './config-declaration.js'
 import { DefinitionError } from './definition-error.js'
 import { proveExamples } from './prove-examples.js'
 

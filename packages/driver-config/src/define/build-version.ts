@@ -1,5 +1,6 @@
-import { type Acceptor, type AcceptorOptions, compileAcceptor } from '../check/accept.js'
+import { type AcceptorOptions, compileAcceptor } from '../check/accept.js'
 import { evaluateAcceptor } from '../check/accept-source.js'
+import type { Acceptor } from '../check/acceptor.js'
 import { forbiddenKeys } from '../check/copy-plain.js'
 import type { Deprecations } from '../check/deprecation.js'
 import { hasExperimentalFields } from '../check/gates.js'

@@ -1,5 +1,5 @@
+import type { ConfigGate } from '../check/config-gate.js'
 import type { Deprecations } from '../check/deprecation.js'
-import type { ConfigGate } from '../check/gates.js'
 import type { ConfigLimits } from '../check/limits.js'
 import type { Migration, Note, Tombstone, VersionStatus } from '../check/lineage.js'
 import type { ResourceCheck } from '../check/resources.js'

@@ -8,7 +8,7 @@ import { createIssue } from '../issue/config-issue.js'
 import { DriverConfigError } from '../issue/driver-config-error.js'
 import { defaultRoot, ownerOf, ownerTitle } from '../issue/owner-title.js'
 import { digestJson } from '../schema/schema-digest.js'
-import type { DefineDriverConfigOptions } from './define-driver-config.js'
+import type { DefineDriverConfigOptions } from './config-declaration.js'
 import type { DriverConfig } from './driver-config.js'
 import { toStandardSchema } from './standard-schema.js'
 

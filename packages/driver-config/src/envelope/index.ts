@@ -2,9 +2,9 @@
 
 // For tools that check blocks and render the reports.
 export type { AcceptedConfig, Arrival, CheckResult, ConfigIssues, RefusedConfig } from '../issue/check-result.js'
-export type { IssueCode } from '../issue/codes.js'
+export type { IssueCode, IssueFault, IssueSeverity } from '../issue/codes.js'
 export { ConfigError, type ConfigErrorKind } from '../issue/config-error.js'
-export type { ConfigIssue, IssueFault, IssueSeverity } from '../issue/config-issue.js'
+export type { ConfigIssue } from '../issue/config-issue.js'
 export { describeIssue, formatIssues } from '../issue/format-issues.js'
 export { suggestNames } from '../issue/suggest.js'
 export type { DriverConfigBlock, DriverConfigEnvelope } from './driver-config-block.js'

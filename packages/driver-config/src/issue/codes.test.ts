@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { describe, expect, test } from 'vitest'
 import { emptyExamples } from '../../test/version-examples.js'
-import { gate } from '../check/gates.js'
+import { gate } from '../check/config-gate.js'
 import type { ParseContext } from '../check/lineage.js'
 import { rule } from '../check/rules.js'
 import { exclusive, onlyWith, refers, requires } from '../check/standard-rules.js'

@@ -1,4 +1,8 @@
-import type { IssueFault, IssueSeverity } from './config-issue.js'
+/** How a problem weighs: an `error` refuses the block, a `warning` never changes the verdict. */
+export type IssueSeverity = 'error' | 'warning'
+
+/** Who can remove the cause: the writer of the block, the operator, the world outside, or the driver's author. */
+export type IssueFault = 'user' | 'operator' | 'environment' | 'driver'
 
 /** What is known about a code before any document is seen. */
 export interface IssueCodeEntry {

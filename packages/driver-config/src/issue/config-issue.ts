@@ -1,11 +1,5 @@
-import { type IssueCode, issueCodes } from './codes.js'
+import { type IssueCode, type IssueFault, type IssueSeverity, issueCodes } from './codes.js'
 import { formatPath, type PathToken, toPointer } from './path.js'
-
-/** How a problem weighs: an `error` refuses the block, a `warning` never changes the verdict. */
-export type IssueSeverity = 'error' | 'warning'
-
-/** Who can remove the cause: the writer of the block, the operator, the world outside, or the driver's author. */
-export type IssueFault = 'user' | 'operator' | 'environment' | 'driver'
 
 /** One problem of a config block, complete without its neighbours. It never contains a value from the block. */
 export interface ConfigIssue {

@@ -1,4 +1,5 @@
-import type { ConfigIssue, IssueFault } from './config-issue.js'
+import type { IssueFault } from './codes.js'
+import type { ConfigIssue } from './config-issue.js'
 
 /** The canonical names of the gRPC status codes that config problems are answered with. */
 export type FaultStatus = 'INVALID_ARGUMENT' | 'FAILED_PRECONDITION' | 'UNAVAILABLE' | 'INTERNAL'

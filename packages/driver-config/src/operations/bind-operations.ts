@@ -25,7 +25,8 @@ export function bindOperations(operations: readonly Operation[], from: SchemaNod
   const gap = node === undefined ? undefined : findGap(node, to)
   if (gap?.certain === true) {
     const problem = `after the operations, documents of the version before do not fit: ${gap.problem}.`
-    throw new SchemaProblem(gap.pointer, problem, 'Add the operation that is missing, or loosen the schema.')
+    const { pointer, hint = 'Add the operation that is missing, or loosen the schema.' } = gap
+    throw new SchemaProblem(pointer, problem, hint)
   }
   const isReversible = parts.every((part) => part.down !== undefined)
   return {

@@ -275,6 +275,8 @@ test('operations are published as data', () => {
 test('operations that leave documents behind are refused at build', () => {
   const v1 = Type.Object({ a: optional(Type.String()) })
   expect(() => build(v1, Type.Object({}))).toThrow('"a" is not declared')
-  expect(() => build(v1, Type.Object({ a: Type.String() }))).toThrow('"a" is required and may be absent')
+  expect(() => build(v1, Type.Object({ a: Type.String() }))).toThrow(
+    '"a" is required and may be absent. Write it with setDefault(…, value), or make it withDefault(schema, value).',
+  )
   expect(() => build(v1, Type.Object({ a: optional(Type.Integer()) }))).toThrow('string became number')
 })

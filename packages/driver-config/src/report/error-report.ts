@@ -5,6 +5,7 @@ import { describeIssue } from '../issue/format-issues.js'
 import { bugReportSentence, defaultRoot, ownerOf, ownerTitle } from '../issue/owner-title.js'
 import { boundMessage, errorBudgetBytes, errorBytes, wellFormed } from './error-budget.js'
 import { statusSize } from './error-size.js'
+import type { ReportContent, ReportInfo, ReportLink, ReportViolation } from './report-content.js'
 
 /** The driver that a report speaks for. */
 export interface ReportingDriver {
@@ -19,37 +20,9 @@ export interface ReportingDriver {
   readonly owner?: string
 }
 
-/** One problem as a `google.rpc.BadRequest.FieldViolation`. */
-export interface ReportViolation {
-  readonly field: string
-  readonly description: string
-  readonly reason: string
-}
-
-/** The report as a whole as a `google.rpc.ErrorInfo`. */
-export interface ReportInfo {
-  readonly reason: string
-  readonly domain: string
-  readonly metadata: Readonly<Record<string, string>>
-}
-
-/** Where to read more, as a `google.rpc.Help.Link`. */
-export interface ReportLink {
-  readonly description: string
-  readonly url: string
-}
-
 /** A refusal as it travels: the gRPC status, its text, and what its details hold. */
-export interface ErrorReport {
+export interface ErrorReport extends ReportContent {
   readonly status: FaultStatus
-  /** Complete without the details, because many clients print nothing else. */
-  readonly message: string
-  /** In document order; fewer than there are problems when the budget is short. */
-  readonly violations: readonly ReportViolation[]
-  /** Absent only when not even this fits. */
-  readonly info?: ReportInfo
-  /** Absent when no problem has a link, or when it does not fit. */
-  readonly help?: ReportLink
   /** How many problems the text counts without listing them. */
   readonly omitted: number
 }

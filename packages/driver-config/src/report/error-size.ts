@@ -1,5 +1,5 @@
 import { fieldSize, utf8Length } from '../check/encoded-size.js'
-import type { ErrorReport, ReportInfo, ReportLink, ReportViolation } from './error-report.js'
+import type { ReportContent, ReportInfo, ReportLink, ReportViolation } from './report-content.js'
 
 const typePrefix = 'type.googleapis.com/google.rpc.'
 /** A code is a varint below 128 with a one-byte tag. */
@@ -9,7 +9,7 @@ const codeSize = 2
  * Bytes of a report as an encoded google.rpc.Status, to the byte: what a server puts into `grpc-status-details-bin` before
  * base64. Nothing is encoded here, so that the pure package needs no protobuf.
  */
-export function statusSize({ message, violations, info, help }: Omit<ErrorReport, 'status' | 'omitted'>): number {
+export function statusSize({ message, violations, info, help }: ReportContent): number {
   const details = [
     ...(violations.length === 0 ? [] : [packedSize('BadRequest', sum(violations.map(violationSize)))]),
     ...(info === undefined ? [] : [packedSize('ErrorInfo', infoSize(info))]),

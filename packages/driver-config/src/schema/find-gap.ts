@@ -18,6 +18,8 @@ export interface Gap {
   readonly problem: string
   /** False when it cannot be decided, for example between two patterns. */
   readonly certain: boolean
+  /** What to write, when there is more to say than that an operation is missing. */
+  readonly hint?: string
 }
 
 /** The first reason why `outer` may refuse a value that `inner` accepts; a certain one first. Nothing when there is none. */
@@ -60,16 +62,19 @@ function objectGaps(inner: ObjectNode, outer: ObjectNode, pointer: string): Gap[
   for (const property of inner.properties.values()) {
     const place = `${pointer}/properties/${property.name}`
     const target = outer.properties.get(property.name)
-    if (target === undefined)
-      gaps.push({ pointer: place, problem: `"${property.name}" is not declared`, certain: true })
-    else gaps.push(...listGaps(property.node, target.node, place))
+    if (target === undefined) {
+      const hint = 'Rename, move or drop it, or declare it.'
+      gaps.push({ pointer: place, problem: `"${property.name}" is not declared`, certain: true, hint })
+    } else gaps.push(...listGaps(property.node, target.node, place))
   }
   for (const property of outer.properties.values()) {
     const source = inner.properties.get(property.name)
     const isFilled = source?.required === true || source?.node.default !== undefined
     if (property.required && !isFilled) {
       const place = `${pointer}/properties/${property.name}`
-      gaps.push({ pointer: place, problem: `"${property.name}" is required and may be absent`, certain: true })
+      const hint = `Write it with setDefault(…, value), or make it withDefault(schema, value).`
+      const problem = `"${property.name}" is required and may be absent`
+      gaps.push({ pointer: place, problem, certain: true, hint })
     }
   }
   return gaps

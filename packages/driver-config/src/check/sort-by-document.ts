@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonValue } from '../envelope/json-value.js'
-import type { ConfigIssue } from './config-issue.js'
-import { fromPointer } from './path.js'
+import type { ConfigIssue } from '../issue/config-issue.js'
+import { fromPointer } from '../issue/path.js'
 
 /**
  * Sorts issues by the place of their member in the document. A missing member comes after those that are there; issues of one
