@@ -5,7 +5,7 @@ import { StatusError } from '../contract/status-error.js'
 /** The events of one watcher. Iterate it once; it ends only with an error, because a watch has no end of its own. */
 export class WatchFeed implements AsyncIterable<WatchSandboxesEvent> {
   readonly #backlogLimit: number
-  readonly #onClose: () => void
+  readonly #onClose: (unread: readonly WatchSandboxesEvent[]) => void
   #queue: WatchSandboxesEvent[] = []
   #read = 0
   #snapshotLength = 0
@@ -13,7 +13,8 @@ export class WatchFeed implements AsyncIterable<WatchSandboxesEvent> {
   #closed = false
   #wake: (() => void) | undefined
 
-  constructor(backlogLimit: number, onClose: () => void) {
+  /** `onClose` gets what the reader has not taken when it leaves or is cut off. */
+  constructor(backlogLimit: number, onClose: (unread: readonly WatchSandboxesEvent[]) => void) {
     this.#backlogLimit = backlogLimit
     this.#onClose = onClose
   }
@@ -29,7 +30,7 @@ export class WatchFeed implements AsyncIterable<WatchSandboxesEvent> {
     if (this.#end !== undefined || this.#closed) return
     const waiting = this.#queue.length - Math.max(this.#read, this.#snapshotLength)
     if (waiting >= this.#backlogLimit) {
-      this.#cutOff()
+      this.#cutOff(event)
       return
     }
     this.#queue.push(event)
@@ -45,9 +46,7 @@ export class WatchFeed implements AsyncIterable<WatchSandboxesEvent> {
   /** Gives the feed up; its reader is gone. */
   close(): void {
     this.#closed = true
-    this.#queue = []
-    this.#read = 0
-    this.#onClose()
+    this.#onClose(this.#takeAll())
     this.#wake?.()
   }
 
@@ -82,15 +81,20 @@ export class WatchFeed implements AsyncIterable<WatchSandboxesEvent> {
     })
   }
 
-  #cutOff(): void {
+  #cutOff(event: WatchSandboxesEvent): void {
     this.#end = new StatusError(
       codes.ABORTED,
       `the watcher fell ${this.#backlogLimit} events behind; watch again for a fresh snapshot`,
     )
+    this.#onClose([...this.#takeAll(), event])
+    this.#wake?.()
+  }
+
+  #takeAll(): readonly WatchSandboxesEvent[] {
+    const unread = this.#queue.slice(this.#read)
     this.#queue = []
     this.#read = 0
     this.#snapshotLength = 0
-    this.#onClose()
-    this.#wake?.()
+    return unread
   }
 }

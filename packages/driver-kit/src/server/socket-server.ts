@@ -73,8 +73,9 @@ export class SocketServer {
     this.#health.setServing(false)
     this.#drain()
     await this.#claim.release()
-    engine.endWatches()
     await within(drainTimeoutMs, this.#inFlight.idle())
+    // Only now: what the last calls have changed is told, their deletions above all.
+    engine.endWatches()
     await within(closeTimeoutMs, new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve())))
     this.#server.forceShutdown()
   }
