@@ -5,6 +5,7 @@ import { CommandLineError } from './cli/command-line-error.js'
 import type { CommandNode } from './cli/command-node.js'
 import { CouldNotCheckError } from './cli/could-not-check-error.js'
 import { driverCommand } from './cli/driver-command.js'
+import { ConformanceError } from './conformance/conformance-error.js'
 import type { Driver } from './driver.js'
 import type { SettingDefinitions } from './driver-settings.js'
 
@@ -22,7 +23,7 @@ export interface RunDriverOptions {
 
 /**
  * Runs the driver's command line, each command with `--help`: `serve`; `config schema`, `config lint`, `config migrate` and
- * `config explain`. This is a program's last statement: after `serve` the process ends with code 0. A failure
+ * `config explain`; `conformance`. This is a program's last statement: after `serve` the process ends with code 0. A failure
  * prints one sentence on stderr and sets exit code 1, or 2 when the command line itself is wrong, or 3 when a check could not
  * be done.
  */
@@ -31,6 +32,7 @@ export async function runDriver<Current, Definitions extends SettingDefinitions>
   { argv = process.argv.slice(2), startTracing }: RunDriverOptions = {},
 ): Promise<void> {
   const root = driverCommand(driver as unknown as Driver, startTracing)
+  if (!process.stdout.listeners('error').includes(ignoreClosedPipe)) process.stdout.on('error', ignoreClosedPipe)
   try {
     if (argv.length === 1 && argv[0] === '--version') process.stdout.write(`${driver.version}\n`)
     else await run(root, [`${driver.name}-driver`], argv)
@@ -40,8 +42,13 @@ export async function runDriver<Current, Definitions extends SettingDefinitions>
   }
 }
 
+/** A reader of the output that goes away, as `head` does, is no fault of the driver and ends no sandboxes. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}
+
 function exitCodeOf(error: unknown): number {
-  if (error instanceof CommandLineError) return 2
+  if (error instanceof CommandLineError || error instanceof ConformanceError) return 2
   return error instanceof CouldNotCheckError ? 3 : 1
 }
 

@@ -2,6 +2,8 @@ import type { CommandDef } from 'citty'
 import type { Driver } from '../driver.js'
 import { type CommandNode, commandGroup } from './command-node.js'
 import { configCommands } from './config-commands.js'
+import { conformanceExitCodes } from './conformance-flags.js'
+import { driverConformanceCommand } from './driver-conformance-command.js'
 import { type StartTracing, serveCommand } from './serve-command.js'
 
 /** The command line of a driver. */
@@ -20,6 +22,15 @@ export function driverCommand(driver: Driver, startTracing: StartTracing | undef
       2: 'wrong command line or value',
     },
   }
-  const commands = { serve, config: configCommands(driver) }
+  const conformance: CommandNode = {
+    command: driverConformanceCommand(driver) as CommandDef,
+    commands: {},
+    examples: [
+      `${program} conformance`,
+      `${program} conformance /run/${driver.name}/compute.sock --line 0.1 --junit report.xml`,
+    ],
+    exitCodes: conformanceExitCodes,
+  }
+  const commands = { serve, config: configCommands(driver), conformance }
   return commandGroup(program, `OpenShell compute driver ${driver.name} ${driver.version}.`, commands)
 }

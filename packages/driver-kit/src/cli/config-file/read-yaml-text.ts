@@ -1,4 +1,16 @@
-import { Composer, type CST, type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, Parser } from 'yaml'
+import {
+  Composer,
+  type CST,
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  Parser,
+} from 'yaml'
 import { type ConfigFile, depthLimit, type FileEdit, type FilePosition, UnreadableTextError } from './config-file.js'
 
 /**
@@ -20,11 +32,7 @@ export function readYamlText(text: string): ConfigFile {
 }
 
 function compose(text: string, lines = new LineCounter()): Document {
-  const tokens = [...new Parser(lines.addNewLine).parse(text)]
-  const tooDeepAt = findTooDeep(tokens)
-  if (tooDeepAt !== undefined) {
-    throw new UnreadableTextError(`has more than ${depthLimit} levels`, toPosition(tooDeepAt, lines))
-  }
+  const tokens = parse(text, lines)
   const options = { version: '1.2', schema: 'core', merge: false } as const
   const [document, second] = [...new Composer(options).compose(tokens, true, text.length)]
   if (second !== undefined) throw unreadable('there is more than one document', second.range[0], lines)
@@ -32,21 +40,18 @@ function compose(text: string, lines = new LineCounter()): Document {
   return document
 }
 
-// Composing descends as deep as the text goes, so that the depth is measured before, without recursion.
-function findTooDeep(tokens: readonly CST.Token[]): number | undefined {
-  const waiting = tokens.map((token) => ({ token, depth: 0 }))
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { token, depth } = next
-    if (depth > depthLimit) return 'offset' in token ? token.offset : 0
-    for (const child of childrenOf(token)) waiting.push({ token: child, depth: depth + 1 })
+// Composing descends as deep as the text goes, and parsing takes longer the deeper it is: both are spared a text that is too deep.
+function parse(text: string, lines: LineCounter): CST.Token[] {
+  const parser = new Parser(lines.addNewLine)
+  const tokens: CST.Token[] = []
+  lines.addNewLine(0)
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme))
+    // The document and a scalar are on the stack as well.
+    if (parser.stack.length <= depthLimit + 2) continue
+    throw new UnreadableTextError(`has more than ${depthLimit} levels`, toPosition(parser.offset, lines))
   }
-  return undefined
-}
-
-function childrenOf(token: CST.Token): CST.Token[] {
-  if (token.type === 'document') return token.value ? [token.value] : []
-  if (!('items' in token)) return []
-  return token.items.flatMap(({ key, value }) => [key, value].filter((child) => child !== undefined && child !== null))
+  return [...tokens, ...parser.end()]
 }
 
 function wordsOf(code: string): string {
