@@ -166,7 +166,12 @@ test('a driver examines itself, started for it, with its own schemas', async () 
     await using driver = new DriverProcess(['conformance', ...args], { FILED_BACKEND: backend, TMPDIR: '/tmp' })
     return [await driver.exited(), `${driver.stdout}${driver.stderr}`]
   }
-  const [code, report] = await conformance('--case', 'lifecycle/created,marker/known,restart/nothing-lost', '--line', '0.1')
+  const [code, report] = await conformance(
+    '--case',
+    'lifecycle/created,marker/known,restart/nothing-lost',
+    '--line',
+    '0.1',
+  )
   expect([code, report]).toEqual([0, expect.stringMatching(/[1-9]\d* pass, 0 fail, 0 skip/)])
   expect(await conformance('--case', 'none')).toEqual([2, expect.stringContaining('"none"')])
   expect(await readdir(backend)).toEqual([])
