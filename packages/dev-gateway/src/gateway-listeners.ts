@@ -1,17 +1,24 @@
+import { ServerCredentials } from '@grpc/grpc-js'
 import type { Logger } from 'pino'
 import type { ApiContext } from './api/v0-0/api-context.js'
 import { inferenceService } from './api/v0-0/inference.js'
 import { openShellService } from './api/v0-0/service.js'
 import { Authenticator } from './auth/authenticator.js'
+import { CallGate } from './auth/call-gate.js'
+import { GatewayUsers } from './auth/gateway-users.js'
+import { WorkspaceAuthorizer } from './auth/workspace-authorizer.js'
 import type { DevGatewayOptions } from './gateway-options.js'
 import { type GrpcListener, listenGrpc } from './server/grpc-listener.js'
 import { type HealthListener, listenHealth } from './server/health-listener.js'
+import { type GatewayTls, openGatewayTls } from './tls/gateway-tls.js'
 
 /** Where a gateway can be reached. */
 export interface GatewayListeners {
   readonly grpc: GrpcListener
   /** Absent when no health port was asked for. */
   readonly health: HealthListener | undefined
+  /** Absent for plaintext. */
+  readonly tls: GatewayTls | undefined
   /** Ends both. */
   close(): Promise<void>
 }
@@ -22,20 +29,21 @@ export async function openListeners(
   options: DevGatewayOptions,
   logger: Logger,
 ): Promise<GatewayListeners> {
-  const authenticator = new Authenticator({
-    tokens: api.tokens,
-    allowUnauthenticatedUsers: options.auth?.allowUnauthenticatedUsers ?? true,
-  })
+  const tls = options.tls && (await openGatewayTls(options.tls, options.stateDirectory, api.store.now()))
+  const gate = createGate(api, options, tls)
   const grpc = await listenGrpc([openShellService(api), inferenceService(api)], options.port ?? 0, {
-    authenticate: (method, metadata) => authenticator.authenticate(method, metadata),
+    credentials: tls?.credentials ?? ServerCredentials.createInsecure(),
+    gate,
     logger,
   })
   api.address.port = grpc.port
+  api.address.scheme = tls ? 'https' : 'http'
   try {
     const health = options.healthPort === undefined ? undefined : await listenHealth(options.healthPort)
     return {
       grpc,
       health,
+      tls,
       async close() {
         grpc.close()
         await health?.close()
@@ -45,4 +53,22 @@ export async function openListeners(
     grpc.close()
     throw error
   }
+}
+
+function createGate(api: ApiContext, options: DevGatewayOptions, tls: GatewayTls | undefined): CallGate {
+  const { store, sshSessions, tokens } = api
+  const { users = [], certificateUsers = users.length === 0, allowUnauthenticatedUsers } = options.auth ?? {}
+  const authenticator = new Authenticator({
+    tokens,
+    users: users.length > 0 ? new GatewayUsers(users, store.now) : undefined,
+    certificateUsers: certificateUsers && tls?.verifiesClients === true,
+    allowUnauthenticatedUsers: allowUnauthenticatedUsers ?? users.length === 0,
+  })
+  const workspaces = new WorkspaceAuthorizer({
+    roleIn: (workspace, subject) => store.members.find(workspace, subject)?.value.role,
+    workspaceExists: (name) => store.workspaces.get(name) !== undefined,
+    workspaceOfSandbox: (id) => store.sandboxes.get(id)?.workspace,
+    sandboxOfSshSession: (token) => sshSessions.sandboxOf(token),
+  })
+  return new CallGate(authenticator, workspaces)
 }

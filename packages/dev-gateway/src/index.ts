@@ -1,4 +1,5 @@
 // For tests and tools that need a gateway.
+export type { DevGatewayUser } from './auth/gateway-users.js'
 export type { SigningKeys } from './auth/signing-keys.js'
 export { generateSigningKeys, parseSigningKeys } from './auth/signing-keys.js'
 export type { GatewayClock } from './gateway-clock.js'
@@ -6,3 +7,4 @@ export type { DevGatewayAuth, DevGatewayDriver, DevGatewayOptions, DevGatewayTim
 export { GatewayStartError } from './gateway-start-error.js'
 export { type DevGateway, startDevGateway } from './start-dev-gateway.js'
 export { TestClock } from './test-clock.js'
+export type { DevGatewayClientTls, DevGatewayTls, GeneratedTls, GivenTls } from './tls/gateway-tls.js'

@@ -14,13 +14,18 @@ import { createGatewayParts } from './gateway-parts.js'
 import { GatewayStartError } from './gateway-start-error.js'
 import { refreshRegularly } from './providers/refresh-regularly.js'
 import { StatusError } from './server/status-error.js'
+import type { DevGatewayClientTls } from './tls/gateway-tls.js'
 
 /** A running development gateway. */
 export interface DevGateway extends AsyncDisposable {
-  /** Where clients and supervisors connect to, such as `http://127.0.0.1:17670`. */
+  /** Where clients and supervisors connect to, such as `http://127.0.0.1:17670`, or `https://…` with `tls`. */
   readonly endpoint: string
   /** The port of `endpoint`. */
   readonly port: number
+  /** What a client needs to connect; absent for plaintext, and for certificates from elsewhere. */
+  readonly tls?: DevGatewayClientTls
+  /** The folder that holds `tls` as the files `ca.crt`, `tls.crt` and `tls.key`; absent when they are not kept. */
+  readonly tlsDirectory?: string
   /** The port of the health checks; absent when there are none. */
   readonly healthPort?: number
   /**
@@ -87,10 +92,13 @@ async function startWith(
     throw error
   }
   logger.info({ driver: driverName, port }, 'Gateway listener bound')
+  const { tls } = listeners
   const close = onlyOnce(run(parts, listeners, timings, gatewayManagesLifecycle))
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: `${parts.address.scheme}://127.0.0.1:${port}`,
     port,
+    ...(tls?.client && { tls: tls.client }),
+    ...(tls?.clientDirectory !== undefined && { tlsDirectory: tls.clientDirectory }),
     ...(listeners.health && { healthPort: listeners.health.port }),
     close,
     [Symbol.asyncDispose]: close,

@@ -80,7 +80,7 @@ test('a Value without kind passes to the driver and back to the client as it cam
 
 test('an unknown method is UNIMPLEMENTED', async () => {
   await using setup = await Setup.start()
-  const answer = await post(setup.gateway.port, '/openshell.v1.OpenShell/CreateProvider', frame(Buffer.alloc(0)))
+  const answer = await post(setup.gateway.port, '/openshell.v1.OpenShell/NoSuchMethod', frame(Buffer.alloc(0)))
   expect(answer['grpc-status']).toBe(String(status.UNIMPLEMENTED))
 })
 

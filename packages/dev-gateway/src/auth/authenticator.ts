@@ -1,19 +1,29 @@
-import { type DescMethod, getOption, hasOption } from '@bufbuild/protobuf'
 import { type Metadata, status } from '@grpc/grpc-js'
-import { authorization } from '@openshell-ts/protocol/v0-0'
 import { permissionDenied, StatusError } from '../server/status-error.js'
-import type { Principal } from './principal.js'
+import type { GatewayUsers } from './gateway-users.js'
+import { localUser, type Principal, type UserPrincipal } from './principal.js'
 import type { SandboxTokens } from './sandbox-tokens.js'
 
 /** How callers are told apart. */
 export interface AuthenticatorOptions {
-  /** Absent when the gateway issues no tokens: then every caller is a user, and a bearer token is not looked at. */
+  /** Absent when the gateway issues no tokens. */
   readonly tokens: SandboxTokens | undefined
-  /** Whether callers without a token are users. Has no effect without `tokens`. */
+  /** Absent when no user has a token. */
+  readonly users: GatewayUsers | undefined
+  /** Whether the holder of a client certificate that the gateway has verified is a user. */
+  readonly certificateUsers: boolean
+  /** Whether callers without a credential are users. */
   readonly allowUnauthenticatedUsers: boolean
 }
 
-/** Decides who calls a method, and whether that kind of caller may. */
+/** What a caller shows. */
+export interface CallCredentials {
+  readonly metadata: Metadata
+  /** The name in the client certificate that the connection was verified with; absent without one. */
+  readonly certificateName: () => string | undefined
+}
+
+/** Decides who calls. */
 export class Authenticator {
   readonly #options: AuthenticatorOptions
 
@@ -21,32 +31,27 @@ export class Authenticator {
     this.#options = options
   }
 
-  /** @throws StatusError UNAUTHENTICATED for a bad or missing token, PERMISSION_DENIED for the wrong kind of caller. */
-  async authenticate(method: DescMethod, metadata: Metadata): Promise<Principal> {
-    const mode = hasOption(method, authorization) ? getOption(method, authorization).authMode : 'bearer'
-    if (mode === 'unauthenticated') return { type: 'user' }
-    const principal = await this.#identify(metadata)
-    if (mode === 'sandbox' && principal.type === 'user') {
-      throw permissionDenied('this method requires a sandbox principal')
-    }
-    if (mode === 'bearer' && principal.type === 'sandbox') {
-      throw permissionDenied('sandbox principals may not call this method')
-    }
-    return principal
+  /** @throws StatusError UNAUTHENTICATED for a bad or missing credential. */
+  async identify(credentials: CallCredentials): Promise<Principal> {
+    const { tokens, users } = this.#options
+    const token = tokens || users ? bearerToken(credentials.metadata) : undefined
+    if (token === undefined) return this.#withoutToken(credentials, 'missing authorization header')
+    const user = users?.find(token)
+    if (user) return user
+    const claims = await tokens?.verify(token)
+    if (claims) return { type: 'sandbox', ...claims }
+    // Where users have tokens, one that nobody has is a mistake; elsewhere it may be for whoever stands in front.
+    if (users) throw unauthenticated('invalid token')
+    return this.#withoutToken(credentials, 'invalid token')
   }
 
-  async #identify(metadata: Metadata): Promise<Principal> {
-    const { tokens, allowUnauthenticatedUsers } = this.#options
-    if (!tokens) return { type: 'user' }
-    const token = bearerToken(metadata)
-    if (token === undefined) {
-      if (allowUnauthenticatedUsers) return { type: 'user' }
-      throw new StatusError(status.UNAUTHENTICATED, 'missing authorization header')
-    }
-    const claims = await tokens.verify(token)
-    if (claims) return { type: 'sandbox', ...claims }
-    if (allowUnauthenticatedUsers) return { type: 'user' }
-    throw new StatusError(status.UNAUTHENTICATED, 'invalid token')
+  #withoutToken({ certificateName }: CallCredentials, refusal: string): UserPrincipal {
+    const { tokens, users, certificateUsers, allowUnauthenticatedUsers } = this.#options
+    const name = certificateUsers ? certificateName() : undefined
+    if (name !== undefined) return certificateUser(name)
+    const nobodyToTell = !tokens && !users && !certificateUsers
+    if (allowUnauthenticatedUsers || nobodyToTell) return localUser
+    throw unauthenticated(refusal)
   }
 }
 
@@ -56,7 +61,15 @@ export function requireOwnSandbox(principal: Principal, sandboxId: string): void
   throw permissionDenied('cross-sandbox access denied: principal does not own this sandbox')
 }
 
+function certificateUser(name: string): UserPrincipal {
+  return { ...localUser, subject: name, displayName: name, identityProvider: 'mtls' }
+}
+
 function bearerToken(metadata: Metadata): string | undefined {
   const header = metadata.get('authorization')[0]
   return typeof header === 'string' && header.startsWith('Bearer ') ? header.slice('Bearer '.length) : undefined
+}
+
+function unauthenticated(text: string): StatusError {
+  return new StatusError(status.UNAUTHENTICATED, text)
 }

@@ -1,5 +1,5 @@
 import type { DescService } from '@bufbuild/protobuf'
-import { type MethodDefinition, Server, ServerCredentials } from '@grpc/grpc-js'
+import { type MethodDefinition, Server, type ServerCredentials } from '@grpc/grpc-js'
 import type { MethodHandlers } from './method-handlers.js'
 import { type AnyHandler, type RawCall, type ServeCallOptions, serveCall } from './serve-call.js'
 
@@ -25,15 +25,21 @@ export function serveService<Service extends DescService>(
   return { service, handlers: handlers as MethodHandlers<DescService> }
 }
 
+/** How to serve. */
+export interface GrpcListenerOptions extends ServeCallOptions {
+  /** Plaintext or TLS. */
+  readonly credentials: ServerCredentials
+}
+
 /**
- * Serves gRPC in cleartext HTTP/2 on 127.0.0.1.
+ * Serves gRPC over HTTP/2 on 127.0.0.1.
  *
  * `port` 0 takes a free one. Rejects when the port is taken.
  */
 export async function listenGrpc(
   services: readonly ServedService[],
   port: number,
-  options: ServeCallOptions,
+  options: GrpcListenerOptions,
 ): Promise<GrpcListener> {
   const server = new Server({
     // Far above what one message may have: the refusal with the right text comes from our own decoder.
@@ -44,13 +50,13 @@ export async function listenGrpc(
     'grpc.keepalive_timeout_ms': 10_000,
   })
   for (const { service, handlers } of services) addService(server, service, handlers, options)
-  const boundPort = await bind(server, port)
+  const boundPort = await bind(server, port, options.credentials)
   return { port: boundPort, close: () => server.forceShutdown() }
 }
 
-function bind(server: Server, port: number): Promise<number> {
+function bind(server: Server, port: number, credentials: ServerCredentials): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, boundPort) => {
+    server.bindAsync(`127.0.0.1:${port}`, credentials, (error, boundPort) => {
       if (error) reject(new Error(`Cannot listen on 127.0.0.1:${port}: ${bindProblem(error)}`, { cause: error }))
       else resolve(boundPort)
     })

@@ -4,7 +4,7 @@ import type { DescMessage, DescMethod, Message, MessageInitShape } from '@bufbui
 import { create, toBinary } from '@bufbuild/protobuf'
 import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js'
 import type { Logger } from 'pino'
-import type { Principal } from '../auth/principal.js'
+import type { CallGate } from '../auth/call-gate.js'
 import { decodeMessage } from './decode-message.js'
 import { keepRequestsReadable } from './half-close.js'
 import type { CallContext, ResponseStream } from './method-handlers.js'
@@ -22,8 +22,7 @@ export type AnyHandler = (
 
 /** What serving needs besides the handler. */
 export interface ServeCallOptions {
-  /** Decides who calls, before anything is decoded; throws the refusal. */
-  readonly authenticate: (method: DescMethod, metadata: Metadata) => Promise<Principal>
+  readonly gate: CallGate
   readonly logger: Logger
 }
 
@@ -42,9 +41,12 @@ export async function serveCall(
     if (!finished) aborter.abort()
   })
   try {
-    const principal = await options.authenticate(method, call.metadata)
+    const principal = await options.gate.enter(method, {
+      metadata: call.metadata,
+      certificateName: () => certificateName(call),
+    })
     const context = { principal, signal: aborter.signal, keepRequestsReadable: () => keepRequestsReadable(call) }
-    await answer(method, handler, call, context, headers)
+    await answer(method, handler, call, context, headers, (first) => options.gate.open(method, principal, first))
     finished = true
     if (!aborter.signal.aborted) call.end()
   } catch (error) {
@@ -59,6 +61,7 @@ async function answer(
   call: RawCall,
   base: Omit<CallContext, 'requestBytes'>,
   headers: Metadata,
+  checkFirst: (message: Message) => void,
 ): Promise<void> {
   const responses = responseStream(method, call, base.signal, headers)
   const requests = requestIterator(method, call, base.signal)
@@ -68,9 +71,10 @@ async function answer(
     const first = await requests.next()
     if (first.done) throw new StatusError(status.INTERNAL, 'Missing request message.')
     input = first.value.message
+    checkFirst(first.value.message)
     context = { ...base, requestBytes: first.value.bytes }
   } else {
-    input = messagesOf(requests)
+    input = messagesOf(requests, checkFirst)
   }
   const output = await handler(input, context, responses)
   if (output !== undefined) await responses.send(output as never)
@@ -98,9 +102,22 @@ async function* requestIterator(
   return undefined
 }
 
-async function* messagesOf(requests: AsyncGenerator<ReceivedMessage>): AsyncGenerator<Message, undefined> {
-  for await (const { message } of requests) yield message
+async function* messagesOf(
+  requests: AsyncGenerator<ReceivedMessage>,
+  checkFirst: (message: Message) => void,
+): AsyncGenerator<Message, undefined> {
+  let checked = false
+  for await (const { message } of requests) {
+    if (!checked) checkFirst(message)
+    checked = true
+    yield message
+  }
   return undefined
+}
+
+function certificateName(call: RawCall): string | undefined {
+  const name: unknown = call.getAuthContext().sslPeerCertificate?.subject.CN
+  return typeof name === 'string' ? name : undefined
 }
 
 function responseStream(

@@ -54,6 +54,11 @@ export class SshSessions {
     return session
   }
 
+  /** The sandbox of a session; `undefined` for a token that is not known. */
+  sandboxOf(token: string): string | undefined {
+    return this.#sessions.get(token)?.sandboxId
+  }
+
   /** Revokes a session: it opens nothing more, what is open goes on. Answers `false` for a token that is not known. */
   revoke(token: string): boolean {
     const session = this.#sessions.get(token)

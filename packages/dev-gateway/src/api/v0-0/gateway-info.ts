@@ -1,4 +1,5 @@
 import { type OpenShell, ServiceStatus } from '@openshell-ts/protocol/v0-0'
+import type { UserPrincipal } from '../../auth/principal.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import type { ApiContext } from './api-context.js'
 
@@ -6,17 +7,15 @@ import type { ApiContext } from './api-context.js'
 export function gatewayInfoHandlers(context: ApiContext): MethodHandlers<typeof OpenShell> {
   return {
     health: () => ({ status: ServiceStatus.HEALTHY, version: context.version }),
-    getCurrentUser: () => ({
-      subject: 'unauthenticated-local-dev',
-      displayName: 'Unauthenticated Local Dev',
-      roles: ['openshell-user', 'openshell-admin'],
-      scopes: ['openshell:all'],
-      identityProvider: 'local_dev',
-    }),
+    getCurrentUser: (_request, { principal }) => (principal.type === 'user' ? toCurrentUser(principal) : {}),
     getGatewayInfo: () => ({
       status: ServiceStatus.HEALTHY,
       gatewayVersion: context.version,
       computeDrivers: [{ name: context.driverName, capabilities: context.driverInfo }],
     }),
   }
+}
+
+function toCurrentUser({ subject, displayName, roles, scopes, identityProvider }: UserPrincipal) {
+  return { subject, displayName, roles: [...roles], scopes: [...scopes], identityProvider }
 }

@@ -1,4 +1,6 @@
 import { type OpenShell, WorkspacePhase } from '@openshell-ts/protocol/v0-0'
+import { isPlatformAdmin } from '../../auth/method-rule.js'
+import type { Principal } from '../../auth/principal.js'
 import { checkLabels } from '../../checks/check-labels.js'
 import { checkName } from '../../checks/check-name.js'
 import { parseLabelSelector } from '../../checks/label-selector.js'
@@ -27,9 +29,9 @@ export function workspaceHandlers(context: ApiContext): MethodHandlers<typeof Op
       if (!row) throw notFound('workspace not found')
       return { workspace: toWorkspace(row) }
     },
-    listWorkspaces: (request) => {
+    listWorkspaces: (request, { principal }) => {
       const matches = parseLabelSelector(request.labelSelector)
-      const rows = workspaces.list().filter((row) => matches(row.labels))
+      const rows = workspaces.list().filter((row) => matches(row.labels) && isVisible(context, principal, row))
       return { workspaces: pageOf(rows, request).map(toWorkspace) }
     },
     deleteWorkspace: async ({ name }) => {
@@ -37,6 +39,11 @@ export function workspaceHandlers(context: ApiContext): MethodHandlers<typeof Op
       return { deleted: true }
     },
   }
+}
+
+function isVisible({ store }: ApiContext, principal: Principal, { name }: WorkspaceRow): boolean {
+  if (principal.type === 'sandbox') return false
+  return isPlatformAdmin(principal) || store.members.find(name, principal.subject) !== undefined
 }
 
 function toWorkspace(row: WorkspaceRow) {

@@ -1,0 +1,30 @@
+import type { DescMethod, Message } from '@bufbuild/protobuf'
+import type { Authenticator, CallCredentials } from './authenticator.js'
+import { checkCaller, methodRule } from './method-rule.js'
+import { localUser, type Principal } from './principal.js'
+import type { WorkspaceAuthorizer } from './workspace-authorizer.js'
+
+/** Lets calls in: before anything of them is decoded, and once more when it is known what they are about. */
+export class CallGate {
+  readonly #authenticator: Authenticator
+  readonly #workspaces: WorkspaceAuthorizer
+
+  constructor(authenticator: Authenticator, workspaces: WorkspaceAuthorizer) {
+    this.#authenticator = authenticator
+    this.#workspaces = workspaces
+  }
+
+  /** @throws StatusError UNAUTHENTICATED or PERMISSION_DENIED. */
+  async enter(method: DescMethod, credentials: CallCredentials): Promise<Principal> {
+    const rule = methodRule(method)
+    if (rule.authMode === 'unauthenticated') return localUser
+    const principal = await this.#authenticator.identify(credentials)
+    checkCaller(rule, principal)
+    return principal
+  }
+
+  /** Checks the first message. Throws a StatusError of PERMISSION_DENIED, or NOT_FOUND for what the caller may not see. */
+  open(method: DescMethod, principal: Principal, message: Message): void {
+    this.#workspaces.authorize(method, principal, message)
+  }
+}

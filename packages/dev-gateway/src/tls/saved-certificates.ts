@@ -1,0 +1,70 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import writeFileAtomic from 'write-file-atomic'
+import type { CertificateBundle } from './certificate-bundle.js'
+import { generateCertificates } from './generate-certificates.js'
+
+// One that is about to expire would do so while the gateway runs.
+const renewBeforeMs = 24 * 3_600_000
+
+/** The folder inside a TLS folder that holds what a client needs: `ca.crt`, `tls.crt` and `tls.key`. */
+export function clientFolder(directory: string): string {
+  return join(directory, 'client')
+}
+
+/**
+ * The certificates that a folder keeps; new ones are made and kept when there are none, or when they cannot be used or expire
+ * within a day. Keys are readable by their owner only.
+ */
+export async function savedCertificates(directory: string, nowMs: number): Promise<CertificateBundle> {
+  const saved = readBundle(directory)
+  if (saved && isUsable(saved, nowMs)) return saved
+  const bundle = await generateCertificates(nowMs)
+  for (const [file, text] of Object.entries(filesOf(bundle))) {
+    const path = join(directory, file)
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    writeFileAtomic.sync(path, text, { mode: file.endsWith('.key') ? 0o600 : 0o644 })
+  }
+  return bundle
+}
+
+function filesOf({ ca, server, client }: CertificateBundle) {
+  return {
+    'ca.crt': ca,
+    'server/tls.crt': server.cert,
+    'server/tls.key': server.key,
+    'client/ca.crt': ca,
+    'client/tls.crt': client.cert,
+    'client/tls.key': client.key,
+  }
+}
+
+function readBundle(directory: string): CertificateBundle | undefined {
+  const read = (file: keyof ReturnType<typeof filesOf>) => readFileSync(join(directory, file), 'utf8')
+  try {
+    return {
+      ca: read('ca.crt'),
+      server: { cert: read('server/tls.crt'), key: read('server/tls.key') },
+      client: { cert: read('client/tls.crt'), key: read('client/tls.key') },
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function isUsable({ ca, server, client }: CertificateBundle, nowMs: number): boolean {
+  try {
+    const authority = new X509Certificate(ca)
+    return [server, client].every(({ cert, key }) => {
+      const certificate = new X509Certificate(cert)
+      const lasts =
+        Date.parse(certificate.validTo) - nowMs > renewBeforeMs && Date.parse(certificate.validFrom) <= nowMs
+      return lasts && certificate.verify(authority.publicKey) && certificate.checkPrivateKey(createPrivateKey(key))
+    })
+  } catch {
+    // A damaged file is like a missing one: what is in it is of use to nobody.
+    return false
+  }
+}

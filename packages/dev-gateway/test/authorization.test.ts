@@ -1,0 +1,159 @@
+import { create, type DescMessage, type DescMethod, type DescService, toBinary } from '@bufbuild/protobuf'
+import { type ReflectMessage, reflect } from '@bufbuild/protobuf/reflect'
+import { Client, credentials, Metadata, status } from '@grpc/grpc-js'
+import { Inference, OpenShell, WorkspaceRole } from '@openshell-ts/protocol/v0-0'
+import { expect, test } from 'vitest'
+import { type MethodRule, methodRule } from '../src/auth/method-rule.js'
+import { Setup } from './test-client.js'
+
+const users = [
+  { token: 'root-token', subject: 'root', roles: ['openshell-user', 'openshell-admin'] },
+  { token: 'narrow-token', subject: 'narrow', roles: ['openshell-admin'], scopes: [] },
+  { token: 'stranger-token', subject: 'stranger' },
+  { token: 'member-token', subject: 'member' },
+  { token: 'keeper-token', subject: 'keeper' },
+]
+
+const methods = ([OpenShell, Inference] as DescService[]).flatMap((service) => service.methods)
+
+/** What a caller is refused with; `undefined` when the handler is reached. */
+type Refusal = { readonly code: status; readonly details: string } | undefined
+
+const denied = (details: string): Refusal => ({ code: status.PERMISSION_DENIED, details })
+const forSandboxes = ({ authMode }: MethodRule) =>
+  authMode === 'sandbox' ? denied('this method requires a sandbox principal') : undefined
+
+/** Names the sandbox and the workspace in a request wherever it has a field for them. Answers what it has named. */
+function nameTargets(request: ReflectMessage, sandboxId: string): 'sandbox' | 'workspace' | undefined {
+  const set = (name: string, value: string) => {
+    const field = request.desc.fields.find((each) => each.name === name && each.fieldKind === 'scalar')
+    if (field?.fieldKind === 'scalar') request.set(field, value)
+    return field !== undefined
+  }
+  const inWorkspace = set('workspace', 'default')
+  if (set('sandbox_id', sandboxId)) return 'sandbox'
+  if (inWorkspace) return 'workspace'
+  if (set('id', sandboxId)) return 'sandbox'
+  if (set('name', 'default')) return 'workspace'
+  for (const field of request.desc.fields) {
+    if (field.fieldKind !== 'message' || !['init', 'start'].includes(field.name)) continue
+    const first = reflect(field.message, create(field.message))
+    const named = nameTargets(first, sandboxId)
+    request.set(field, first)
+    return named
+  }
+  return undefined
+}
+
+function requestFor(input: DescMessage, sandboxId: string) {
+  const request = reflect(input, create(input))
+  const names = nameTargets(request, sandboxId)
+  return { bytes: Buffer.from(toBinary(input, request.message)), names }
+}
+
+type Names = ReturnType<typeof requestFor>['names']
+
+const needsMember = ({ workspaceRole }: MethodRule, names: Names) => workspaceRole !== '' && names !== undefined
+
+const expectations: readonly [caller: string, token: string, expected: (rule: MethodRule, names: Names) => Refusal][] =
+  [
+    [
+      'nobody',
+      '',
+      ({ authMode }) =>
+        authMode === 'unauthenticated'
+          ? undefined
+          : { code: status.UNAUTHENTICATED, details: 'missing authorization header' },
+    ],
+    [
+      'somebody with a token of nobody',
+      'wrong',
+      ({ authMode }) =>
+        authMode === 'unauthenticated' ? undefined : { code: status.UNAUTHENTICATED, details: 'invalid token' },
+    ],
+    ['a platform administrator', 'root-token', forSandboxes],
+    [
+      'a user without scopes',
+      'narrow-token',
+      (rule) =>
+        forSandboxes(rule) ??
+        (rule.scope === '' ? undefined : denied(`this method requires the scope '${rule.scope}'`)),
+    ],
+    [
+      'a user who is no member',
+      'stranger-token',
+      (rule, names) => {
+        if (rule.globalRole !== '') return denied(`this method requires the role '${rule.globalRole}'`)
+        if (!needsMember(rule, names)) return forSandboxes(rule)
+        if (names === 'sandbox') return { code: status.NOT_FOUND, details: 'sandbox not found' }
+        return denied(`this method requires the role '${rule.workspaceRole}' in workspace 'default'`)
+      },
+    ],
+    [
+      'a member',
+      'member-token',
+      (rule, names) => {
+        if (rule.globalRole !== '') return denied(`this method requires the role '${rule.globalRole}'`)
+        if (!needsMember(rule, names) || rule.workspaceRole === 'user') return forSandboxes(rule)
+        return denied(`this method requires the role 'admin' in workspace 'default'`)
+      },
+    ],
+    [
+      'an administrator of the workspace',
+      'keeper-token',
+      (rule) =>
+        rule.globalRole === '' ? forSandboxes(rule) : denied(`this method requires the role '${rule.globalRole}'`),
+    ],
+    [
+      'a sandbox',
+      'sandbox',
+      ({ authMode }) => (authMode === 'bearer' ? denied('sandbox principals may not call this method') : undefined),
+    ],
+  ]
+
+const gateTexts =
+  /^(this (method|request) requires|sandbox principals may not|missing authorization header|invalid token|sandbox not found$)/
+
+/** Calls a method with one message and its input ended, and answers how the gate refused it. */
+function refusalOf(client: Client, method: DescMethod, request: Buffer, token: string): Promise<Refusal> {
+  const metadata = new Metadata()
+  if (token !== '') metadata.set('authorization', `Bearer ${token}`)
+  const same = (bytes: Buffer) => bytes
+  const path = `/${method.parent.typeName}/${method.name}`
+  return new Promise((resolve) => {
+    const stream = client.makeServerStreamRequest(path, same, same, request, metadata)
+    stream.on('data', () => stream.cancel())
+    stream.on('error', () => undefined)
+    stream.on('status', ({ code, details }) => resolve(gateTexts.test(details) ? { code, details } : undefined))
+  })
+}
+
+test('each method is open to exactly those whom its declaration names', async () => {
+  await using setup = await Setup.start({ auth: { users } })
+  const asRoot = { metadata: new Metadata() }
+  asRoot.metadata.set('authorization', 'Bearer root-token')
+  const { sandbox } = await setup.client.unary('createSandbox', { name: 'box', spec: {} }, asRoot)
+  const sandboxId = sandbox?.metadata?.id ?? ''
+  for (const [principalSubject, role] of [
+    ['member', WorkspaceRole.USER],
+    ['keeper', WorkspaceRole.ADMIN],
+  ] as const) {
+    await setup.client.unary('addWorkspaceMember', { principalSubject, role }, asRoot)
+  }
+  const client = new Client(`127.0.0.1:${setup.gateway.port}`, credentials.createInsecure())
+  const differences = await Promise.all(
+    expectations.flatMap(([caller, given, expected]) =>
+      methods.map(async (method) => {
+        const token = given === 'sandbox' ? setup.token(sandboxId) : given
+        const { bytes, names } = requestFor(method.input, sandboxId)
+        const wanted = expected(methodRule(method), names)
+        const actual = await refusalOf(client, method, bytes, token)
+        return JSON.stringify(actual) === JSON.stringify(wanted)
+          ? []
+          : [{ caller, method: method.name, wanted, actual }]
+      }),
+    ),
+  )
+  client.close()
+  expect(differences.flat()).toEqual([])
+})
