@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { type Driver, defineDriver, type HandlerLimits } from '../src/index.js'
 import { memoryBackend, memoryDriver } from './memory-driver.js'
 import { rejection } from './rejection.js'
-import { sandboxMessage, serveInTest } from './serve-in-test.js'
+import { sandboxMessage, serveInTest, TestWatch } from './serve-in-test.js'
 
 type Handler = 'validate' | 'create' | 'start' | 'stop' | 'delete'
 
@@ -79,15 +79,18 @@ test('a start that ends after it was given up is taken back, because its caller 
   expect(backend.sandboxes.get('one')).toEqual({ type: 'stopped' })
 })
 
-test('a sandbox whose delete hangs is kept, and a later delete removes it', async () => {
+test('a sandbox whose delete hangs is kept, and gone when the handler has ended after all', async () => {
   const { driver, backend, release } = hangingDriver('delete')
   await using server = await served(driver as unknown as Driver)
   await server.client.unary('createSandbox', { sandbox: sandboxMessage('one') })
+  const watch = await TestWatch.open(server.client)
   await rejection(server.client.unary('deleteSandbox', { sandboxId: 'one' }))
   const { sandbox } = await server.client.unary('getSandbox', { sandboxId: 'one' })
   expect(sandbox?.status?.deleting).toBe(false)
   release()
-  expect((await server.client.unary('deleteSandbox', { sandboxId: 'one' })).deleted).toBe(true)
+  await watch.until(() => watch.story('one').includes('deleted'))
+  watch.close()
+  expect((await server.client.unary('deleteSandbox', { sandboxId: 'one' })).deleted).toBe(false)
   expect(backend.sandboxes.size).toBe(0)
 })
 

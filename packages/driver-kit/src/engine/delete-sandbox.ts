@@ -24,7 +24,7 @@ async function remove(parts: EngineParts, entry: SandboxEntry): Promise<void> {
   reporter.announce(entry)
   await writer.saveIfPossible(entry)
   try {
-    await removeSandbox(parts, entry)
+    await removeSandbox(parts, entry, () => finishLate(parts, entry))
   } catch (error) {
     if (created) {
       await keep(parts, entry)
@@ -44,4 +44,12 @@ async function keep({ reporter, writer }: EngineParts, entry: SandboxEntry): Pro
   entry.setOperation(undefined)
   reporter.announce(entry)
   await writer.saveIfPossible(entry)
+}
+
+/** Finishes a delete that has ended after it was given up: the backend does not have the sandbox any more. */
+function finishLate(parts: EngineParts, entry: SandboxEntry): void {
+  if (parts.registry.get(entry.id) !== entry) return
+  deleteSandbox(parts, entry).catch((error: unknown) => {
+    parts.logger.error({ err: error, sandboxId: entry.id }, 'A delete that was given up has ended and is not finished')
+  })
 }

@@ -15,8 +15,8 @@ export interface HandlerRun {
   readonly abort: () => void
   /** How long the handler may go on after the signal has aborted. */
   readonly graceMs: number
-  /** Called when a handler that was given up settles after all. */
-  readonly onLate: () => void
+  /** Called when a handler that was given up settles after all, with whether it succeeded. */
+  readonly onLate: (succeeded: boolean) => void
 }
 
 /**
@@ -30,12 +30,12 @@ export function runHandler<Result>(handler: () => PromiseLike<Result> | Result, 
     let settled = false
     let limited = false
     let grace: NodeJS.Timeout | undefined
-    const settle = (finish: () => void) => {
+    const settle = (succeeded: boolean, finish: () => void) => {
       clearTimeout(limit)
       clearTimeout(grace)
       signal.removeEventListener('abort', onAbort)
       if (settled) {
-        onLate()
+        onLate(succeeded)
         return
       }
       settled = true
@@ -59,9 +59,9 @@ export function runHandler<Result>(handler: () => PromiseLike<Result> | Result, 
     if (signal.aborted) onAbort()
     else signal.addEventListener('abort', onAbort, { once: true })
     // A handler that ends because it was told to throws whatever its own calls throw; the limit is the reason.
-    const fail = (error: unknown) => settle(() => reject(limited ? limitReached(run) : error))
+    const fail = (error: unknown) => settle(false, () => reject(limited ? limitReached(run) : error))
     try {
-      Promise.resolve(handler()).then((result) => settle(() => resolve(result)), fail)
+      Promise.resolve(handler()).then((result) => settle(true, () => resolve(result)), fail)
     } catch (error) {
       fail(error)
     }

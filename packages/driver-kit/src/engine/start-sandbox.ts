@@ -1,9 +1,10 @@
 import { handlerLimitMs } from '../handler-limits.js'
 import type { SandboxState } from '../sandbox-state.js'
 import type { EngineParts } from './engine-parts.js'
-import { endContext, type LaunchMaterial, launchContext } from './handler-contexts.js'
+import { type LaunchMaterial, launchContext } from './handler-contexts.js'
 import { requireAlive } from './require-alive.js'
 import { limitReached, runHandler } from './run-handler.js'
+import { runStop } from './run-stop.js'
 import type { SandboxEntry } from './sandbox-entry.js'
 
 /**
@@ -14,10 +15,14 @@ import type { SandboxEntry } from './sandbox-entry.js'
 export function startSandbox(parts: EngineParts, entry: SandboxEntry, material: LaunchMaterial): Promise<void> {
   return entry.lane.run(async () => {
     requireAlive(parts.registry, entry)
-    if (entry.state.type === 'running' || entry.state.type === 'starting') return
+    if (isUp(entry.state)) return
     if (!entry.config.ok) throw entry.config.status
     await start(parts, entry, material)
   })
+}
+
+function isUp({ type }: SandboxState): boolean {
+  return type === 'running' || type === 'starting'
 }
 
 async function start(parts: EngineParts, entry: SandboxEntry, material: LaunchMaterial): Promise<void> {
@@ -60,17 +65,16 @@ function afterFailedStart(reported: SandboxState | undefined, before: SandboxSta
   return reported?.type === 'exited' || reported?.type === 'failed' ? reported : before
 }
 
-/** Takes back a start that has ended after it was given up: its caller was told that the sandbox does not run. */
+/** Takes back a start that has ended after it was given up, unless the sandbox has been started again since then. */
 function undoLate(parts: EngineParts, entry: SandboxEntry): void {
-  const { driver, logger, registry, reaper } = parts
-  const launch = entry.launch
+  const { logger, registry, reaper } = parts
   if (entry.deleting || registry.get(entry.id) !== entry) {
     void reaper.sweepUp(parts, entry)
     return
   }
   const stopped = entry.lane.run(async () => {
-    if (registry.get(entry.id) !== entry || entry.launch !== launch) return
-    await driver.stop(entry.sandbox, endContext(parts, entry, new AbortController().signal))
+    if (registry.get(entry.id) !== entry || isUp(entry.state)) return
+    await runStop(parts, entry, { ending: new AbortController(), onLate: () => undefined })
   })
   stopped.catch((error: unknown) => {
     logger.error({ err: error, sandboxId: entry.id }, 'A start that was given up has ended and could not be taken back')
