@@ -11,6 +11,8 @@ export interface ExitReportOptions {
   readonly sandboxId: string
   readonly instanceId: string
   readonly exitCode: number
+  /** Whether the gateway also wants to hear that everybody has had the output: line 0.1 does. */
+  readonly finalize: boolean
   readonly logger: Logger
   /** Gives up when it aborts. */
   readonly signal: AbortSignal
@@ -47,10 +49,19 @@ async function attemptReport(options: ExitReportOptions): Promise<{ code?: numbe
       connection.reportMainProcessExit({ sandboxId, instanceId, exitCode, timeoutMs: LONGEST_CALL_MS }),
       aborted,
     ])
+    if (options.finalize) await Promise.race([finalize(connection, options), aborted])
     return undefined
   } catch (error) {
     return error as Error & { code?: number }
   } finally {
     connection.release()
   }
+}
+
+async function finalize(connection: GatewayConnection, options: ExitReportOptions): Promise<void> {
+  const { sandboxId, instanceId, logger } = options
+  await connection.finalizeMainProcessExit(sandboxId, instanceId, LONGEST_CALL_MS).catch((error: Error) => {
+    // The exit itself is known: a gateway finishes by itself what it is not told.
+    logger.debug({ reason: error.message }, 'exit not finalised')
+  })
 }

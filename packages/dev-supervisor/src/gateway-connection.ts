@@ -1,8 +1,17 @@
 import type { ClientHttp2Stream } from 'node:http2'
 import type { MessageShape } from '@bufbuild/protobuf'
-import type { ClientDuplexStream } from '@grpc/grpc-js'
-import { GrpcServiceClient } from '@openshell-ts/protocol/grpc'
-import { type GatewayMessageSchema, OpenShell, type SupervisorMessageSchema } from '@openshell-ts/protocol/v0-0'
+import type { ClientDuplexStream, ClientOptions } from '@grpc/grpc-js'
+import { type GrpcCallOptions, type GrpcClientStream, GrpcServiceClient } from '@openshell-ts/protocol/grpc'
+import {
+  type GatewayMessageSchema,
+  type GetSandboxConfigResponse,
+  OpenShell,
+  PolicyStatus,
+  type PushSandboxLogsRequest,
+  type PushSandboxLogsResponse,
+  type SupervisorMessageSchema,
+} from '@openshell-ts/protocol/v0-0'
+import { OpenShell as LaterOpenShell } from '@openshell-ts/protocol/v0-1'
 import type { GatewayEndpoint } from './gateway-endpoint.js'
 import { RelayConnection } from './relay-connection.js'
 import type { SandboxToken } from './sandbox-token.js'
@@ -13,6 +22,8 @@ export type SessionCall = ClientDuplexStream<
   MessageShape<typeof GatewayMessageSchema>
 >
 
+const CONFIG_TIMEOUT_MS = 10_000
+
 /**
  * The supervisor's way to the gateway: one HTTP/2 connection for the session, and one for its relays once there are some.
  *
@@ -20,15 +31,18 @@ export type SessionCall = ClientDuplexStream<
  */
 export class GatewayConnection {
   readonly #client: GrpcServiceClient<typeof OpenShell>
+  readonly #endpoint: GatewayEndpoint
+  readonly #options: Partial<ClientOptions>
   readonly #token: SandboxToken
   readonly #relays: RelayConnection
   #users = 1
 
   /** Connects with the first call. The caller is the first user. */
   constructor(endpoint: GatewayEndpoint, token: SandboxToken) {
+    this.#endpoint = endpoint
     this.#token = token
     this.#relays = new RelayConnection(endpoint, token)
-    this.#client = new GrpcServiceClient(OpenShell, endpoint.target, endpoint.credentials, {
+    this.#options = {
       'grpc.keepalive_time_ms': 10_000,
       'grpc.keepalive_timeout_ms': 20_000,
       'grpc.keepalive_permit_without_calls': 1,
@@ -41,7 +55,8 @@ export class GatewayConnection {
       ...(endpoint.serverName === undefined
         ? {}
         : { 'grpc.ssl_target_name_override': endpoint.serverName, 'grpc.default_authority': endpoint.serverName }),
-    })
+    }
+    this.#client = new GrpcServiceClient(OpenShell, endpoint.target, endpoint.credentials, this.#options)
   }
 
   /** Opens the session's stream. */
@@ -62,20 +77,44 @@ export class GatewayConnection {
     readonly timeoutMs: number
   }): Promise<void> {
     const { timeoutMs, ...request } = report
-    await this.#client.unary('reportMainProcessExit', request, {
-      metadata: this.#token.metadata(),
-      deadline: new Date(Date.now() + timeoutMs),
-    })
+    await this.#client.unary('reportMainProcessExit', request, this.#callOptions(timeoutMs))
   }
 
   /** Asks for a token with a later expiry. Rejects with the gateway's status. */
   async refreshSandboxToken(timeoutMs: number): Promise<string> {
-    const { token } = await this.#client.unary(
-      'refreshSandboxToken',
-      {},
-      { metadata: this.#token.metadata(), deadline: new Date(Date.now() + timeoutMs) },
-    )
+    const { token } = await this.#client.unary('refreshSandboxToken', {}, this.#callOptions(timeoutMs))
     return token
+  }
+
+  /** Tells a gateway of line 0.1 that the clients of the main process have what it said. Rejects with the gateway's status. */
+  async finalizeMainProcessExit(sandboxId: string, instanceId: string, timeoutMs: number): Promise<void> {
+    const client = new GrpcServiceClient(
+      LaterOpenShell,
+      this.#endpoint.target,
+      this.#endpoint.credentials,
+      this.#options,
+    )
+    try {
+      await client.unary('finalizeMainProcessExit', { sandboxId, instanceId }, this.#callOptions(timeoutMs))
+    } finally {
+      client.close()
+    }
+  }
+
+  /** Opens the stream of log lines. */
+  pushSandboxLogs(): GrpcClientStream<PushSandboxLogsRequest, PushSandboxLogsResponse> {
+    return this.#client.clientStream('pushSandboxLogs', { metadata: this.#token.metadata() })
+  }
+
+  /** Reads the sandbox's configuration. Rejects with the gateway's status. */
+  getSandboxConfig(sandboxId: string): Promise<GetSandboxConfigResponse> {
+    return this.#client.unary('getSandboxConfig', { sandboxId }, this.#callOptions(CONFIG_TIMEOUT_MS))
+  }
+
+  /** Says that a revision of the sandbox's policy is in use. Rejects with the gateway's status. */
+  async reportPolicyLoaded(sandboxId: string, version: number): Promise<void> {
+    const report = { sandboxId, version, status: PolicyStatus.LOADED }
+    await this.#client.unary('reportPolicyStatus', report, this.#callOptions(CONFIG_TIMEOUT_MS))
   }
 
   /** Connects now. Rejects when there is no connection after that time. */
@@ -94,5 +133,9 @@ export class GatewayConnection {
     if (this.#users > 0) return
     this.#client.close()
     this.#relays.close()
+  }
+
+  #callOptions(timeoutMs: number): GrpcCallOptions {
+    return { metadata: this.#token.metadata(), deadline: new Date(Date.now() + timeoutMs) }
   }
 }

@@ -2,8 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { Backoff } from './backoff.js'
 import type { GatewayConnection } from './gateway-connection.js'
+import type { GatewayLine } from './gateway-line.js'
 import type { Relays } from './relay.js'
 import { runSession, type SessionEnd } from './session.js'
+
+/** A session that the gateway has accepted. */
+export interface AcceptedSession {
+  readonly connection: GatewayConnection
+  readonly line: GatewayLine
+  /** Aborts when the session ends. */
+  readonly signal: AbortSignal
+}
 
 /** What keeping a session needs. */
 export interface SessionLoopOptions {
@@ -16,8 +25,8 @@ export interface SessionLoopOptions {
   readonly logger: Logger
   /** Ends the session and the attempts. */
   readonly signal: AbortSignal
-  /** A session has been accepted; `signal` aborts when it ends. */
-  readonly onAccepted: (connection: GatewayConnection, signal: AbortSignal) => void
+  /** A session has been accepted. */
+  readonly onAccepted: (accepted: AcceptedSession) => void
 }
 
 /** Keeps a session open until the signal aborts: a new connection each time, after 1 s doubled up to 30 s. Never rejects. */
@@ -47,9 +56,9 @@ async function attemptSession(options: SessionLoopOptions, onAccepted: () => voi
       instanceId,
       logger,
       signal,
-      onAccepted: () => {
+      onAccepted: (line) => {
         onAccepted()
-        options.onAccepted(connection, ended.signal)
+        options.onAccepted({ connection, line, signal: ended.signal })
       },
       onRelayOpen: (open, send) => void relays.open(open, { connection, send }),
     })

@@ -3,6 +3,7 @@ import { status as Code, type StatusObject } from '@grpc/grpc-js'
 import { type RelayOpen, type SupervisorMessage, SupervisorMessageSchema } from '@openshell-ts/protocol/v0-0'
 import type { Logger } from 'pino'
 import type { GatewayConnection, SessionCall } from './gateway-connection.js'
+import { type GatewayLine, gatewayLine } from './gateway-line.js'
 
 const CONNECT_TIMEOUT_MS = 10_000
 const SHORTEST_HEARTBEAT_SECONDS = 5
@@ -16,7 +17,7 @@ export interface SessionOptions {
   /** Ends the session when it aborts. */
   readonly signal: AbortSignal
   /** The gateway has accepted the session. */
-  readonly onAccepted: () => void
+  readonly onAccepted: (line: GatewayLine) => void
   /** The gateway asks for a relay. `send` resolves when the message is on its way. */
   readonly onRelayOpen: (open: RelayOpen, send: (message: SupervisorMessage) => Promise<void>) => void
 }
@@ -42,7 +43,7 @@ export function runSession(options: SessionOptions): Promise<SessionEnd> {
       if (payload.case === 'sessionAccepted') {
         logger.debug({ sessionId: payload.value.sessionId }, 'session accepted')
         heartbeats.start(payload.value.heartbeatIntervalSecs)
-        options.onAccepted()
+        options.onAccepted(gatewayLine(payload.value))
       } else if (payload.case === 'sessionRejected') {
         refuse(`the gateway rejected the session: ${payload.value.reason}`)
       } else if (payload.case === 'relayOpen') {

@@ -30,6 +30,8 @@ export interface SuperviseOptions {
    * `stop()` it is 2 s at most. @default 30000
    */
   readonly exitReportTimeoutMs?: number | undefined
+  /** How often the sandbox's configuration is read, in milliseconds. @default 10000 */
+  readonly configPollMs?: number | undefined
   /** Receives the output of the main process; dropped when absent. */
   readonly stdout?: Writable | undefined
   /** Receives the error output of a main process without a terminal; dropped when absent. */

@@ -5,15 +5,19 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Logger, pino } from 'pino'
 import { type ChildEnvironmentOptions, mainEnvironment } from './child-environment.js'
 import { createCommandLauncher } from './command-launcher.js'
+import { followConfig } from './config-poll.js'
 import { reportMainProcessExit } from './exit-report.js'
 import { findShell } from './find-shell.js'
 import { GatewayConnection } from './gateway-connection.js'
 import { openGatewayEndpoint } from './gateway-endpoint.js'
+import type { GatewayLine } from './gateway-line.js'
+import { LogPush } from './log-push.js'
 import { MainConsole } from './main-console.js'
 import { type MainProcess, startMainProcess } from './main-process.js'
 import { defaultMainProcess } from './main-process-spec.js'
 import { processMark } from './marked-processes.js'
 import { ProcessGroups } from './process-groups.js'
+import { pushingLogger } from './pushing-logger.js'
 import { Relays } from './relay.js'
 import { readSandboxToken, type SandboxToken } from './sandbox-token.js'
 import { keepSession } from './session-loop.js'
@@ -29,6 +33,7 @@ import { keepTokenFresh } from './token-renewal.js'
 const DEFAULT_STOP_GRACE_MS = 10_000
 const DEFAULT_EXIT_REPORT_TIMEOUT_MS = 30_000
 const RENEWAL_TIMEOUT_MS = 10_000
+const DEFAULT_CONFIG_POLL_MS = 10_000
 const WATCHERS_DRAIN_MS = 2_000
 
 /**
@@ -74,16 +79,21 @@ interface OpenSandbox {
   readonly groups: ProcessGroups
   readonly ssh: SshServer
   readonly console: MainConsole
+  readonly logs: LogPush
+  /** What the gateway of the last session speaks. */
+  line: GatewayLine
   readonly connect: () => GatewayConnection
 }
 
 async function openSandbox(options: SuperviseOptions): Promise<OpenSandbox> {
-  const { sandboxId, logger = pino({ level: 'silent' }) } = options
+  const { sandboxId } = options
   if (sandboxId === '') throw unusable('OPENSHELL_SANDBOX_ID is empty. Set it to the id of the sandbox.')
   const workdir = await openWorkdir(options.workdir)
   const endpoint = await openGatewayEndpoint(options.endpoint, options.tls)
   const token = await readSandboxToken(options.token)
   const instanceId = randomUUID()
+  const logs = new LogPush(sandboxId)
+  const logger = pushingLogger(options.logger ?? pino({ level: 'silent' }), logs)
   const mark = processMark(sandboxId, instanceId)
   const groups = new ProcessGroups(mark)
   const environment: ChildEnvironmentOptions = {
@@ -103,7 +113,19 @@ async function openSandbox(options: SuperviseOptions): Promise<OpenSandbox> {
     logger,
   )
   const connect = () => new GatewayConnection(endpoint, token)
-  return { instanceId, logger, endpointUrl: endpoint.url, token, environment, groups, ssh, console, connect }
+  return {
+    instanceId,
+    logger,
+    endpointUrl: endpoint.url,
+    token,
+    environment,
+    groups,
+    ssh,
+    console,
+    logs,
+    line: '0.0',
+    connect,
+  }
 }
 
 async function openWorkdir(path = process.cwd()): Promise<string> {
@@ -164,18 +186,22 @@ async function superviseMain(main: MainProcess, supervised: SupervisedMain): Pro
 }
 
 function openSessions({ options, sandbox }: SupervisedMain, relays: Relays, signal: AbortSignal): Promise<void> {
-  const { instanceId, endpointUrl, logger, token, connect } = sandbox
+  const { instanceId, endpointUrl, logger, logs, token, connect } = sandbox
+  const { sandboxId, configPollMs = DEFAULT_CONFIG_POLL_MS } = options
   return keepSession({
     connect,
     endpointUrl,
-    sandboxId: options.sandboxId,
+    sandboxId,
     instanceId,
     relays,
     logger,
     signal,
-    onAccepted(connection, sessionEnded) {
+    onAccepted({ connection, line, signal: sessionEnded }) {
+      sandbox.line = line
       const renew = () => connection.refreshSandboxToken(RENEWAL_TIMEOUT_MS)
       void keepTokenFresh({ token, renew, logger, signal: sessionEnded })
+      void followConfig({ connection, sandboxId, intervalMs: configPollMs, logger, signal: sessionEnded })
+      logs.open(connection, sessionEnded)
     },
   })
 }
@@ -188,6 +214,8 @@ async function report(exitCode: number, supervised: Omit<SupervisedMain, 'socket
     sandboxId: options.sandboxId,
     instanceId: sandbox.instanceId,
     exitCode,
+    // Whoever was attached has had its time by now.
+    finalize: sandbox.line === '0.1',
     logger: sandbox.logger,
     signal: AbortSignal.any([timeout, stopControl.giveUp]),
   })

@@ -4,10 +4,13 @@ import type { SuperviseOptions } from './supervise-options.js'
 import { SupervisorError } from './supervisor-error.js'
 import { parseUserEnvironment } from './user-environment.js'
 
+/** One day. */
+const LONGEST_POLL_SECONDS = 86_400
+
 /**
  * Reads the variables that a driver gives to a supervisor: `OPENSHELL_ENDPOINT`, `OPENSHELL_SANDBOX_ID`,
  * `OPENSHELL_SANDBOX_TOKEN` or `OPENSHELL_SANDBOX_TOKEN_FILE`, `OPENSHELL_MAIN_PROCESS_SPEC`, `OPENSHELL_USER_ENVIRONMENT`,
- * `OPENSHELL_SSH_SOCKET_PATH`, `OPENSHELL_TLS_CA`, `_CERT`, `_KEY` and `OPENSHELL_GATEWAY_TLS_SERVER_NAME`. An empty variable
+ * `OPENSHELL_SSH_SOCKET_PATH`, `OPENSHELL_POLICY_POLL_INTERVAL_SECS`, `OPENSHELL_TLS_CA`, `_CERT`, `_KEY` and `OPENSHELL_GATEWAY_TLS_SERVER_NAME`. An empty variable
  * counts as absent.
  *
  * @throws SupervisorError of kind `configuration` when a needed variable is missing or one is malformed.
@@ -34,7 +37,18 @@ export function readSupervisorEnvironment(environment: NodeJS.ProcessEnv): Super
     mainProcess: mainProcess === undefined ? undefined : parseMainProcessSpec(mainProcess),
     userEnvironment: userEnvironment === undefined ? undefined : parseUserEnvironment(userEnvironment),
     sshSocketPath: read('OPENSHELL_SSH_SOCKET_PATH'),
+    configPollMs: readSeconds('OPENSHELL_POLICY_POLL_INTERVAL_SECS', read('OPENSHELL_POLICY_POLL_INTERVAL_SECS')),
   }
+}
+
+function readSeconds(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const seconds = Number(text)
+  if (Number.isInteger(seconds) && seconds > 0 && seconds <= LONGEST_POLL_SECONDS) return seconds * 1000
+  throw new SupervisorError({
+    kind: 'configuration',
+    message: `${name} must be a whole number of seconds from 1 to ${LONGEST_POLL_SECONDS}, such as 10; or leave it out.`,
+  })
 }
 
 function tokenSource(token: string | undefined, tokenFile: string | undefined): SandboxTokenSource | undefined {

@@ -7,13 +7,20 @@ import {
   Server,
   ServerCredentials,
   type ServerDuplexStream,
+  type ServerReadableStream,
   type sendUnaryData,
   type status,
 } from '@grpc/grpc-js'
 import { toGrpcServiceDefinition } from '@openshell-ts/protocol/grpc'
 import {
   GatewayMessageSchema,
+  type GetSandboxConfigResponse,
+  GetSandboxConfigResponseSchema,
   OpenShell,
+  PolicySource,
+  type PushSandboxLogsRequest,
+  type PushSandboxLogsResponse,
+  PushSandboxLogsResponseSchema,
   type RefreshSandboxTokenResponse,
   RefreshSandboxTokenResponseSchema,
   type RelayFrame,
@@ -22,12 +29,16 @@ import {
   type RelayOpenSchema,
   type ReportMainProcessExitRequest,
   ReportMainProcessExitResponseSchema,
+  type ReportPolicyStatusRequest,
+  type ReportPolicyStatusResponse,
+  ReportPolicyStatusResponseSchema,
   type SupervisorMessage,
 } from '@openshell-ts/protocol/v0-0'
 import { Client, type ConnectConfig } from 'ssh2'
 import { SshEnd } from './ssh-end.js'
 
 type SessionStream = ServerDuplexStream<SupervisorMessage, ReturnType<typeof gatewayMessage>>
+type LogStream = ServerReadableStream<PushSandboxLogsRequest, PushSandboxLogsResponse>
 type RelayServerStream = ServerDuplexStream<RelayFrame, RelayFrame>
 type RelayTarget = MessageInitShape<typeof RelayOpenSchema>['target']
 
@@ -55,6 +66,10 @@ export class GatewayEnd {
   readonly refuseSessions: ((stream: SessionStream) => void)[] = []
   /** Frames that the supervisor sends in all relays: their sizes. */
   readonly frameBytes: number[] = []
+  /** The revision of the policy that `GetSandboxConfig` answers with. */
+  policyVersion = 0
+  readonly policyReports: ReportPolicyStatusRequest[] = []
+  readonly logBatches: PushSandboxLogsRequest[] = []
   readonly #server = new Server({ 'grpc.keepalive_permit_without_calls': 1 })
   readonly #relays = new Map<string, (relay: RelayServerStream) => void>()
   #port = 0
@@ -66,6 +81,10 @@ export class GatewayEnd {
       relayStream: (stream: RelayServerStream) => this.#acceptRelay(stream),
       reportMainProcessExit: this.#acceptReport,
       refreshSandboxToken: this.#renewToken,
+      getSandboxConfig: this.#answerConfig,
+      reportPolicyStatus: this.#acceptPolicyStatus,
+      pushSandboxLogs: (stream: LogStream, callback: sendUnaryData<PushSandboxLogsResponse>) =>
+        this.#acceptLogs(stream, callback),
     })
     this.#port = await new Promise((resolve, reject) => {
       this.#server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
@@ -199,6 +218,29 @@ export class GatewayEnd {
     stream.on('end', () => bytes.push(null))
     stream.on('cancelled', () => bytes.destroy())
     return bytes
+  }
+
+  #answerConfig = (_call: unknown, callback: sendUnaryData<GetSandboxConfigResponse>): void => {
+    const policySource = PolicySource.SANDBOX
+    callback(null, create(GetSandboxConfigResponseSchema, { version: this.policyVersion, policySource }))
+  }
+
+  #acceptPolicyStatus = (
+    call: { readonly request: ReportPolicyStatusRequest },
+    callback: sendUnaryData<ReportPolicyStatusResponse>,
+  ): void => {
+    this.policyReports.push(call.request)
+    callback(null, create(ReportPolicyStatusResponseSchema))
+    this.events.emit('policy')
+  }
+
+  #acceptLogs(stream: LogStream, callback: sendUnaryData<PushSandboxLogsResponse>): void {
+    stream.on('data', (batch: PushSandboxLogsRequest) => {
+      this.logBatches.push(batch)
+      this.events.emit('logs')
+    })
+    stream.on('end', () => callback(null, create(PushSandboxLogsResponseSchema)))
+    stream.on('error', () => {})
   }
 
   #renewToken = (call: { readonly metadata: Metadata }, callback: sendUnaryData<RefreshSandboxTokenResponse>): void => {

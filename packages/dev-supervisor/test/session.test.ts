@@ -111,3 +111,30 @@ test('stopping ends the session', async () => {
   await sandbox.supervisor.stop()
   await cancelled
 })
+
+test('log lines from info on are pushed as the sandbox’s own, in batches, and never hold the token', async () => {
+  await using sandbox = await startSandbox()
+  const { gateway } = sandbox
+  const lines = () => gateway.logBatches.flatMap(({ logs }) => logs)
+  while (!lines().some(({ message }) => message === 'connected to the gateway')) await once(gateway.events, 'logs')
+  expect(gateway.logBatches[0]?.sandboxId).toBe('sandbox-1')
+  expect(lines().find(({ message }) => message === 'connected to the gateway')).toMatchObject({
+    level: 'INFO',
+    target: 'openshell_dev_supervisor',
+    fields: { endpoint: gateway.endpoint, sandboxId: 'sandbox-1' },
+  })
+  expect(lines().map(({ level }) => level)).not.toContain('DEBUG')
+})
+
+test('each revision of the policy is reported as loaded, once', async () => {
+  const gateway = new GatewayEnd()
+  gateway.policyVersion = 1
+  await using _sandbox = await startSandbox({ configPollMs: 5 }, gateway)
+  await once(gateway.events, 'policy')
+  gateway.policyVersion = 2
+  await once(gateway.events, 'policy')
+  expect(gateway.policyReports).toMatchObject([
+    { sandboxId: 'sandbox-1', version: 1, status: 2 },
+    { sandboxId: 'sandbox-1', version: 2, status: 2 },
+  ])
+})

@@ -1,0 +1,85 @@
+import { create, type MessageInitShape } from '@bufbuild/protobuf'
+import { status as Code, type ServiceError } from '@grpc/grpc-js'
+import {
+  type PushSandboxLogsRequest,
+  PushSandboxLogsRequestSchema,
+  type SandboxLogLineSchema,
+} from '@openshell-ts/protocol/v0-0'
+import type { GatewayConnection } from './gateway-connection.js'
+
+/** One line of the supervisor's log, as clients see it. */
+export type LogLine = MessageInitShape<typeof SandboxLogLineSchema>
+
+const LINES_AT_ONCE = 50
+const LONGEST_WAIT_MS = 500
+/** How many lines wait for a gateway that is away; the oldest make room. */
+const WAITING_LINES = 200
+
+/** Sends the supervisor's log to the gateway, in batches, on one stream a session. */
+export class LogPush {
+  readonly #sandboxId: string
+  readonly #waiting: LogLine[] = []
+  #send: ((batch: PushSandboxLogsRequest) => void) | undefined
+  #timer: NodeJS.Timeout | undefined
+  #refused = false
+
+  constructor(sandboxId: string) {
+    this.#sandboxId = sandboxId
+  }
+
+  /** Takes a line; it is sent with the next batch. */
+  push(line: LogLine): void {
+    if (this.#refused) return
+    this.#waiting.push(line)
+    if (this.#waiting.length > WAITING_LINES) this.#waiting.shift()
+    this.#plan()
+  }
+
+  /** Sends on this connection until the signal aborts. */
+  open(connection: GatewayConnection, signal: AbortSignal): void {
+    if (this.#refused) return
+    const { requests, response } = connection.pushSandboxLogs()
+    const send = (batch: PushSandboxLogsRequest) => requests.write(batch)
+    this.#send = send
+    const close = () => {
+      if (this.#send === send) this.#send = undefined
+      requests.end()
+    }
+    requests.on('error', () => {})
+    response.catch((error: ServiceError) => {
+      close()
+      // A gateway that takes no logs will not take them later either.
+      if (error.code === Code.UNIMPLEMENTED || error.code === Code.UNAUTHENTICATED) this.#refuse()
+    })
+    signal.addEventListener(
+      'abort',
+      () => {
+        this.#flush()
+        close()
+      },
+      { once: true },
+    )
+    this.#plan()
+  }
+
+  #plan(): void {
+    if (!this.#send || this.#waiting.length === 0) return
+    if (this.#waiting.length >= LINES_AT_ONCE) this.#flush()
+    else this.#timer ??= setTimeout(() => this.#flush(), LONGEST_WAIT_MS).unref()
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    while (this.#send && this.#waiting.length > 0) {
+      const logs = this.#waiting.splice(0, LINES_AT_ONCE)
+      this.#send(create(PushSandboxLogsRequestSchema, { sandboxId: this.#sandboxId, logs }))
+    }
+  }
+
+  #refuse(): void {
+    this.#refused = true
+    this.#waiting.length = 0
+    clearTimeout(this.#timer)
+  }
+}
