@@ -48,7 +48,7 @@ export function checkNumber(node: NumberNode, value: number, place: Place, repor
     const problem = `must be a whole number, got ${received}`
     report.add('NOT_AN_INTEGER', place.tokens, { problem, expected: 'a whole number', received })
   } else if (!isInRange(node, value)) {
-    const expected = describeRange(node)
+    const expected = describeRange(node, value)
     report.add('NUMBER_OUT_OF_RANGE', place.tokens, {
       problem: `must be ${expected}`,
       fix: `Write a number that is ${expected}.`,
@@ -87,11 +87,13 @@ export function isInRange(node: NumberNode, value: number): boolean {
   return node.exclusiveMaximum === undefined || value < node.exclusiveMaximum
 }
 
-function describeRange(node: NumberNode): string {
-  const least =
-    node.minimum ?? (node.integer && node.exclusiveMinimum === undefined ? Number.MIN_SAFE_INTEGER : undefined)
-  const most =
-    node.maximum ?? (node.integer && node.exclusiveMaximum === undefined ? Number.MAX_SAFE_INTEGER : undefined)
+/** The bounds in words; those of all whole numbers only for a number beyond them. */
+function describeRange(node: NumberNode, value: number): string {
+  const isBeyond = node.integer && !Number.isSafeInteger(value)
+  const hasLower = node.minimum !== undefined || node.exclusiveMinimum !== undefined
+  const hasUpper = node.maximum !== undefined || node.exclusiveMaximum !== undefined
+  const least = node.minimum ?? (isBeyond && !hasLower ? Number.MIN_SAFE_INTEGER : undefined)
+  const most = node.maximum ?? (isBeyond && !hasUpper ? Number.MAX_SAFE_INTEGER : undefined)
   if (least !== undefined && most !== undefined && node.exclusiveMinimum === undefined)
     return `from ${least} to ${most}`
   const parts = [

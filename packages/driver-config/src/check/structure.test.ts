@@ -36,6 +36,16 @@ describe('a value is refused for', () => {
       'NUMBER_OUT_OF_RANGE driver_config.a: must be from 1 to 9 > Write a number that is from 1 to 9.',
     ],
     [
+      Type.Integer({ minimum: 1 }),
+      0,
+      'NUMBER_OUT_OF_RANGE driver_config.a: must be at least 1 > Write a number that is at least 1.',
+    ],
+    [
+      Type.Integer({ minimum: 1 }),
+      1e300,
+      'NUMBER_OUT_OF_RANGE driver_config.a: must be from 1 to 9007199254740991 > Write a number that is from 1 to 9007199254740991.',
+    ],
+    [
       Type.Integer(),
       1e300,
       'NUMBER_OUT_OF_RANGE driver_config.a: must be from -9007199254740991 to 9007199254740991 > Write a number that is from -9007199254740991 to 9007199254740991.',
