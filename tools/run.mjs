@@ -54,6 +54,13 @@ const commands = {
       foreground(process.execPath, ['tools/fidelity.mjs', ...rest])
     },
   },
+  peers: {
+    does: 'the official Python clients against dev-gateway; `-- WORD…` for some scenarios',
+    run: () => {
+      buildPackages()
+      foreground(process.execPath, ['tools/peers.mjs', ...rest])
+    },
+  },
   build: { does: 'build all packages again', run: () => buildPackages({ always: true }) },
   bench: {
     does: 'benchmarks as ratios in one run; `-- NAME… --json FILE`',

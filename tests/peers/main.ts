@@ -1,0 +1,11 @@
+import { runPeersCommand } from './peers-command.js'
+
+runPeersCommand(process.argv.slice(2), (text) => process.stdout.write(text)).then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 2
+  },
+)

@@ -1,0 +1,34 @@
+/** A wire line, and the official client that speaks it. */
+export interface PeerLine {
+  readonly line: '0.0' | '0.1'
+  /** What people read: name and version on PyPI. */
+  readonly client: string
+  /** In `scripts`: drives a gateway with the client. */
+  readonly script: string
+  /** In `scripts`: the client and what it depends on. */
+  readonly requirements: string
+  /** What the gateway is started with to speak the line. */
+  readonly gatewayArguments: readonly string[]
+  /** Whether the gateway speaks the line; the client is tried only then. */
+  readonly served: boolean
+}
+
+/** Every line that OpenShell has, and its client. */
+export const peerLines: readonly PeerLine[] = [
+  {
+    line: '0.0',
+    client: 'openshell 0.0.116',
+    script: 'peer_0_0.py',
+    requirements: 'requirements-0.0.txt',
+    gatewayArguments: [],
+    served: true,
+  },
+  {
+    line: '0.1',
+    client: 'openshell 0.1.5',
+    script: 'peer_0_1.py',
+    requirements: 'requirements-0.1.txt',
+    gatewayArguments: ['--line', '0.1'],
+    served: false,
+  },
+]

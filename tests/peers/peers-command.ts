@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util'
+import { peerProblems, readPeerExceptions } from './peer-exceptions.js'
+import { type PeerLine, peerLines } from './peer-lines.js'
+import { type PeerResult, summaryOf } from './peer-script.js'
+import { runPeer } from './run-peer.js'
+
+const usage = `npm run peers [-- WORD...] [options]: the official Python clients against dev-gateway.
+
+  WORD          only scenarios whose names contain it; several are possible
+  --line LINE   only the client of this line: 0.0 or 0.1 (default: all that the gateway speaks)
+  --help        print this
+
+Exit code 0 when every scenario passes or is a listed exception, 1 when not, or when a client cannot be installed here,
+2 when the command line cannot be understood.
+`
+
+/**
+ * Runs the command, hands what is to be printed to `print`, and returns the exit code.
+ *
+ * @throws Error in one sentence when the command line cannot be understood.
+ */
+export async function runPeersCommand(argv: readonly string[], print: (text: string) => void): Promise<number> {
+  const { values, positionals: filters } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { line: { type: 'string' }, help: { type: 'boolean', default: false } },
+  })
+  if (values.help) {
+    print(usage)
+    return 0
+  }
+  let problems = 0
+  for (const peer of chosen(values.line)) problems += await tryPeer(peer, filters, print)
+  return problems === 0 ? 0 : 1
+}
+
+function chosen(line: string | undefined): readonly PeerLine[] {
+  if (line === undefined) return peerLines.filter(({ served }) => served)
+  const peer = peerLines.find((candidate) => candidate.line === line)
+  if (peer) return [peer]
+  throw new TypeError(`There is no line "${line}"; there are ${peerLines.map((entry) => entry.line).join(' and ')}.`)
+}
+
+async function tryPeer(peer: PeerLine, filters: readonly string[], print: (text: string) => void): Promise<number> {
+  print(`── ${peer.client}, line ${peer.line}\n`)
+  const run = await runPeer(peer, { filters, onResult: (result) => print(formatResult(result)) })
+  if (run.type === 'skipped') {
+    print(`SKIPPED: ${run.reason}.\n`)
+    return 1
+  }
+  const ran = new Set(run.results.map(({ scenario }) => scenario))
+  // A choice of scenarios leaves listed ones out.
+  const exceptions = readPeerExceptions().filter(({ scenario }) => filters.length === 0 || ran.has(scenario))
+  const problems = peerProblems(peer.line, run.results, exceptions)
+  for (const problem of problems) print(`  not as expected: ${problem}\n`)
+  print(`${summaryOf(run.results)}; ${problems.length} not as expected\n`)
+  return problems.length
+}
+
+function formatResult({ scenario, outcome, detail }: PeerResult): string {
+  return `  ${outcome} ${scenario}${detail === '' ? '' : `: ${detail}`}\n`
+}
