@@ -4,10 +4,14 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { configIssueCodesPage } from './config-issue-codes-page.mjs'
+import { fidelityPage } from './fidelity-page.mjs'
 
 const { values } = parseArgs({ options: { check: { type: 'boolean' }, out: { type: 'string' } } })
 const folder = values.out ?? fileURLToPath(new URL('../docs', import.meta.url))
-const pages = { 'reference/config-issue-codes.md': configIssueCodesPage }
+const pages = {
+  'reference/config-issue-codes.md': configIssueCodesPage,
+  'reference/dev-gateway-fidelity.md': fidelityPage,
+}
 
 const stale = Object.entries(pages).filter(([path, create]) => {
   const file = join(folder, path)

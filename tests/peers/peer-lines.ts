@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 /** A wire line, and the official client that speaks it. */
 export interface PeerLine {
   readonly line: '0.0' | '0.1'
@@ -14,21 +16,6 @@ export interface PeerLine {
 }
 
 /** Every line that OpenShell has, and its client. */
-export const peerLines: readonly PeerLine[] = [
-  {
-    line: '0.0',
-    client: 'openshell 0.0.116',
-    script: 'peer_0_0.py',
-    requirements: 'requirements-0.0.txt',
-    gatewayArguments: [],
-    served: true,
-  },
-  {
-    line: '0.1',
-    client: 'openshell 0.1.5',
-    script: 'peer_0_1.py',
-    requirements: 'requirements-0.1.txt',
-    gatewayArguments: ['--line', '0.1'],
-    served: false,
-  },
-]
+export const peerLines: readonly PeerLine[] = JSON.parse(
+  readFileSync(new URL('../peers/peer-lines.json', import.meta.url), 'utf8'),
+)
