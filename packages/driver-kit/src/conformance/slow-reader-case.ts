@@ -1,3 +1,4 @@
+import type { WatchSandboxesEvent } from '@openshell-ts/protocol/compute'
 import { answerOf } from './call-outcome.js'
 import { expectThat } from './case-outcome.js'
 import type { ConformanceCase } from './conformance-case.js'
@@ -17,25 +18,22 @@ export const slowReaderCase: ConformanceCase = {
     const slow = new SlowWatch(session.run.options.socketPath)
     try {
       const other = await session.watch()
-      const sandboxes = []
-      for (let count = 0; count < sandboxCount; count += 1) {
+      const live = async () => {
         const sandbox = await session.createGood()
         await session.stopGood(sandbox)
         answerOf(await session.delete(sandbox), 'DeleteSandbox beside a watch that is not read')
         await other.until('a deleted event beside a watch that is not read', (event) => isDeleted(event, sandbox.id))
-        sandboxes.push(sandbox)
+        return sandbox
       }
+      const sandboxes = await Promise.all(Array.from({ length: sandboxCount }, live))
       slow.open()
-      const last = sandboxes.at(-1)?.id ?? ''
       const timeout = AbortSignal.timeout(session.run.options.timeoutMs)
-      await slow.until((events) => events.some((event) => isDeleted(event, last)), timeout)
-      const deleted = sandboxes.filter(({ id }) => slow.events().some((event) => isDeleted(event, id)))
-      const complete = slow.ended || deleted.length === sandboxCount
-      expectThat(
-        complete,
-        `${sandboxCount} deleted events, or the end of the stream`,
-        `${deleted.length} deleted events`,
-      )
+      const deletedIn = (events: readonly WatchSandboxesEvent[]) =>
+        sandboxes.filter(({ id }) => events.some((event) => isDeleted(event, id))).length
+      await slow.until((events) => deletedIn(events) === sandboxCount, timeout)
+      const deleted = deletedIn(slow.events())
+      const complete = slow.ended || deleted === sandboxCount
+      expectThat(complete, `${sandboxCount} deleted events, or the end of the stream`, `${deleted} deleted events`)
     } finally {
       slow.close()
     }
