@@ -1,6 +1,5 @@
 import { mkdtemp, symlink } from 'node:fs/promises'
 import { connect } from 'node:http2'
-import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Metadata, status } from '@grpc/grpc-js'
@@ -82,18 +81,6 @@ test('an unknown method is UNIMPLEMENTED', async () => {
   await using setup = await Setup.start()
   const answer = await post(setup.gateway.port, '/openshell.v1.OpenShell/NoSuchMethod', frame(Buffer.alloc(0)))
   expect(answer['grpc-status']).toBe(String(status.UNIMPLEMENTED))
-})
-
-test('garbage and HTTP/1 on the port harm nobody', async () => {
-  await using setup = await Setup.start()
-  for (const text of ['GET / HTTP/1.1\r\n\r\n', '\0\x01garbage']) {
-    await new Promise<void>((resolve) => {
-      const socket = createConnection(setup.gateway.port, '127.0.0.1', () => socket.end(text))
-      socket.on('error', () => undefined).on('close', () => resolve())
-      socket.resume()
-    })
-  }
-  expect(await setup.client.unary('health', {})).toMatchObject({ status: 1, version: '0.0.111' })
 })
 
 test('an unexpected exception ends one call with INTERNAL and a log line, and nothing else', async () => {

@@ -13,12 +13,7 @@ export const messageLimitBytes = 1_048_576
  * @throws StatusError OUT_OF_RANGE beyond `messageLimitBytes`, INTERNAL for bytes that are no such message.
  */
 export function decodeMessage<Message extends DescMessage>(schema: Message, bytes: Uint8Array): MessageShape<Message> {
-  if (bytes.length > messageLimitBytes) {
-    throw new StatusError(
-      status.OUT_OF_RANGE,
-      `Error, decoded message length too large: found ${bytes.length} bytes, the limit is: ${messageLimitBytes} bytes`,
-    )
-  }
+  if (bytes.length > messageLimitBytes) throw messageTooLarge(bytes.length)
   const problem = describeEncodingProblem(schema, bytes)
   if (problem !== undefined) throw undecodable(problem)
   try {
@@ -27,6 +22,14 @@ export function decodeMessage<Message extends DescMessage>(schema: Message, byte
   } catch (error) {
     throw undecodable(error instanceof Error ? error.message : String(error))
   }
+}
+
+/** The refusal of a message beyond `messageLimitBytes`. */
+export function messageTooLarge(sizeBytes: number): StatusError {
+  return new StatusError(
+    status.OUT_OF_RANGE,
+    `Error, decoded message length too large: found ${sizeBytes} bytes, the limit is: ${messageLimitBytes} bytes`,
+  )
 }
 
 function undecodable(problem: string): StatusError {

@@ -1,7 +1,10 @@
 import type { DescService } from '@bufbuild/protobuf'
 import { type MethodDefinition, Server, type ServerCredentials } from '@grpc/grpc-js'
+import { messageLimitBytes } from './decode-message.js'
 import type { MethodHandlers } from './method-handlers.js'
 import { type AnyHandler, type RawCall, type ServeCallOptions, serveCall } from './serve-call.js'
+
+const flowControlWindowBytes = 1024 * 1024
 
 /** A gRPC server on loopback. */
 export interface GrpcListener {
@@ -42,9 +45,12 @@ export async function listenGrpc(
   options: GrpcListenerOptions,
 ): Promise<GrpcListener> {
   const server = new Server({
-    // Far above what one message may have: the refusal with the right text comes from our own decoder.
-    'grpc.max_receive_message_length': 64 * 1024 * 1024,
+    'grpc.max_receive_message_length': messageLimitBytes,
+    // Each call may hold one message that is not complete yet.
+    'grpc.max_concurrent_streams': 1_000,
     'grpc.max_send_message_length': -1,
+    // Relays bring megabytes; they must not stop for an acknowledgement at each 64 KiB.
+    'grpc-node.flow_control_window': flowControlWindowBytes,
     // Clients ping every ten seconds, idle ones too.
     'grpc.keepalive_time_ms': 20_000,
     'grpc.keepalive_timeout_ms': 10_000,

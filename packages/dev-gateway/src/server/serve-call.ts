@@ -7,6 +7,7 @@ import type { Logger } from 'pino'
 import type { CallGate } from '../auth/call-gate.js'
 import { decodeMessage } from './decode-message.js'
 import { keepRequestsReadable } from './half-close.js'
+import { refuseLargeMessages } from './message-limit.js'
 import type { CallContext, ResponseStream } from './method-handlers.js'
 import { StatusError } from './status-error.js'
 
@@ -35,6 +36,7 @@ export async function serveCall(
 ): Promise<void> {
   const headers = new Metadata()
   headers.set('x-request-id', requestId(call.metadata))
+  refuseLargeMessages(call, headers)
   const aborter = new AbortController()
   let finished = false
   call.once('cancelled', () => {
