@@ -90,6 +90,10 @@ test('a malformed sandbox is refused with the field that is wrong', async () => 
   expect(await message({ sandbox: sandboxMessage('') })).toBe('sandbox.id is required')
   expect(await message({ sandbox: sandboxMessage('../up') })).toContain('sandbox.id must be')
   expect(await message({ sandbox: sandboxMessage('one', { name: '' }) })).toBe('sandbox.name is required')
+  const platformConfig = { resources_raw: { 'a/b': [1, Number.NaN] } }
+  expect(await message({ sandbox: sandboxMessage('one', { template: { platformConfig } }) })).toBe(
+    'sandbox.spec.template.platform_config: /resources_raw/a~1b/1 must be a finite number; write a plain JSON value',
+  )
 })
 
 test('a sandbox without spec and template is served with defaults', async () => {

@@ -1,19 +1,11 @@
-import { fromBinary, type UnknownField } from '@bufbuild/protobuf'
-import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
-import { type Struct, StructSchema, type Value } from '@bufbuild/protobuf/wkt'
+import type { UnknownField } from '@bufbuild/protobuf'
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
+import type { Struct, Value } from '@bufbuild/protobuf/wkt'
 
 // A Struct field decodes to plain JSON, which cannot say "a Value without kind". The real gateway keeps such values, so the
 // envelope is read from the request's own bytes and written as the real gateway writes it.
 
-/** The Struct at a path of field numbers, or `undefined` when the message does not carry it. */
-export function structAt(bytes: Uint8Array, path: readonly number[]): Struct | undefined {
-  let current: Uint8Array | undefined = bytes
-  for (const fieldNumber of path) {
-    current = fieldBytes(current, fieldNumber)
-    if (!current) return undefined
-  }
-  return fromBinary(StructSchema, current, { recursionLimit: 200 })
-}
+export { structAt } from '@openshell-ts/protocol/grpc'
 
 /** Encodes a Struct: keys in byte order, and nothing written for an empty key or a Value without kind. */
 export function encodeStruct(struct: Struct): Uint8Array {
@@ -62,17 +54,6 @@ function encodeList(values: readonly Value[]): Uint8Array {
   const writer = new BinaryWriter()
   for (const value of values) writer.tag(1, WireType.LengthDelimited).bytes(encodeValue(value))
   return writer.finish()
-}
-
-function fieldBytes(bytes: Uint8Array, fieldNumber: number): Uint8Array | undefined {
-  const reader = new BinaryReader(bytes)
-  let found: Uint8Array | undefined
-  while (reader.pos < reader.len) {
-    const [number, wireType] = reader.tag()
-    if (number === fieldNumber && wireType === WireType.LengthDelimited) found = reader.bytes()
-    else reader.skip(wireType, number)
-  }
-  return found
 }
 
 function compareBytes(left: string, right: string): number {

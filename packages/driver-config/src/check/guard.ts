@@ -230,6 +230,8 @@ function scalarSize(value: JsonValue): number {
   return typeof value === 'string' ? fieldSize(utf8Length(value)) : booleanSize
 }
 
+/** A symbol stands for what JSON has no word for; its description says what. */
 function kindOfForeign(value: unknown): string {
+  if (typeof value === 'symbol' && value.description) return value.description
   return value === undefined ? 'undefined' : `a ${typeof value}`
 }

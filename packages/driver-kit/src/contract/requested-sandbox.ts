@@ -1,5 +1,5 @@
 import { status as codes } from '@grpc/grpc-js'
-import type { JsonObject } from '@openshell-ts/driver-config/envelope'
+import type { JsonObject, JsonValue } from '@openshell-ts/driver-config/envelope'
 import type { DriverSandbox, DriverSandboxSpec, DriverSandboxTemplate } from '@openshell-ts/protocol/compute'
 import type { DriverCapabilities } from '../driver-capabilities.js'
 import type { RequestedSandbox } from '../sandbox.js'
@@ -66,6 +66,10 @@ function readSpec(spec: DriverSandboxSpec | undefined) {
 
 function readTemplate(template: DriverSandboxTemplate | undefined, { defaultImage = '' }: DriverCapabilities) {
   const { resources, platformConfig, userNamespaces } = template ?? {}
+  const pointer = findNonFinite(platformConfig)
+  if (pointer !== undefined) {
+    throw invalid(`sandbox.spec.template.platform_config: ${pointer} must be a finite number; write a plain JSON value`)
+  }
   return {
     image: nonEmpty(template?.image) ?? defaultImage,
     labels: { ...template?.labels },
@@ -74,6 +78,17 @@ function readTemplate(template: DriverSandboxTemplate | undefined, { defaultImag
     ...(platformConfig === undefined ? {} : { platformConfig }),
     ...(userNamespaces === undefined ? {} : { userNamespaces }),
   }
+}
+
+/** Where a Struct has a number that JSON has no word for, and that a record could not keep, as a JSON pointer. */
+function findNonFinite(value: JsonValue | undefined, pointer = ''): string | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : pointer
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const [key, member] of Object.entries(value)) {
+    const found = findNonFinite(member, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 function pickResources({

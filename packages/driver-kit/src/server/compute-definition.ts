@@ -9,18 +9,36 @@ import {
 } from '@openshell-ts/protocol/compute'
 import { toGrpcServiceDefinition } from '@openshell-ts/protocol/grpc'
 import { encodeOnce } from '../contract/encode-once.js'
+import { markValueless } from '../contract/valueless.js'
 
 /** Number of the field that carries the sandbox: in a list, in an event, and in the event's payload. */
 const sandboxField = 1
 
-/** The compute service as it is served: a sandbox that is reported to several, or again, is encoded once. */
+/**
+ * The compute service as it is served: a sandbox that is reported to several, or again, is encoded once, and a block is read
+ * with what JSON cannot say.
+ */
 export function computeDefinition() {
-  const { listSandboxes, watchSandboxes, ...others } = toGrpcServiceDefinition(ComputeDriver)
+  const definition = toGrpcServiceDefinition(ComputeDriver)
+  const { validateSandboxCreate, createSandbox, listSandboxes, watchSandboxes, ...others } = definition
   return {
     ...others,
+    validateSandboxCreate: {
+      ...validateSandboxCreate,
+      requestDeserialize: (bytes: Buffer) => withBlock(validateSandboxCreate.requestDeserialize(bytes), bytes),
+    },
+    createSandbox: {
+      ...createSandbox,
+      requestDeserialize: (bytes: Buffer) => withBlock(createSandbox.requestDeserialize(bytes), bytes),
+    },
     listSandboxes: { ...listSandboxes, responseSerialize: serializeList },
     watchSandboxes: { ...watchSandboxes, responseSerialize: serializeEvent },
   }
+}
+
+function withBlock<Request extends Parameters<typeof markValueless>[0]>(request: Request, bytes: Buffer): Request {
+  markValueless(request, bytes)
+  return request
 }
 
 function serializeList({ sandboxes }: MessageShape<typeof ListSandboxesResponseSchema>): Buffer {

@@ -10,3 +10,4 @@ export type {
   RequestMessage,
   ResponseMessage,
 } from './service-methods.js'
+export { structAt } from './struct-at.js'
