@@ -13,7 +13,7 @@ export class ConformanceProgress {
     if (outcome === 'fail') this.#failed += 1
     if (!process.stderr.isTTY) return
     const text = `${this.#done}/${total} cases, ${this.#failed} failed; line ${line}, ${id}`
-    process.stderr.write(`${clearLine}${text.slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1))}`)
+    process.stderr.write(`${clearLine}${text.slice(0, Math.max(20, (process.stderr.columns || 80) - 1))}`)
   }
 
   /** Takes the line away. */
