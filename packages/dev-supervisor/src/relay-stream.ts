@@ -8,6 +8,9 @@ import { GrpcFrameReader, toGrpcFrame } from './grpc-frames.js'
 /** The most bytes in one frame. */
 const FRAME_BYTES = 16 * 1024
 
+/** How much may wait in each direction. */
+const BUFFER_BYTES = 256 * 1024
+
 /** What a relay's stream needs. */
 export interface RelayStreamOptions {
   /** The gateway's name for the relay. */
@@ -29,7 +32,7 @@ export class RelayStream extends Duplex {
   #status: string | undefined
 
   constructor(call: ClientHttp2Stream, { channelId, allowHalfOpen }: RelayStreamOptions) {
-    super({ allowHalfOpen })
+    super({ allowHalfOpen, highWaterMark: BUFFER_BYTES })
     this.#call = call
     this.#claimed = new Promise((resolve) => {
       call.once('response', (headers) => {

@@ -4,8 +4,6 @@ import { messageLimitBytes } from './decode-message.js'
 import type { MethodHandlers } from './method-handlers.js'
 import { type AnyHandler, type RawCall, type ServeCallOptions, serveCall } from './serve-call.js'
 
-const flowControlWindowBytes = 1024 * 1024
-
 /** A gRPC server on loopback. */
 export interface GrpcListener {
   /** The port that it listens on. */
@@ -49,8 +47,6 @@ export async function listenGrpc(
     // Each call may hold one message that is not complete yet.
     'grpc.max_concurrent_streams': 1_000,
     'grpc.max_send_message_length': -1,
-    // Relays bring megabytes; they must not stop for an acknowledgement at each 64 KiB.
-    'grpc-node.flow_control_window': flowControlWindowBytes,
     // Clients ping every ten seconds, idle ones too.
     'grpc.keepalive_time_ms': 20_000,
     'grpc.keepalive_timeout_ms': 10_000,

@@ -28,6 +28,8 @@ export interface ExecRun {
 /** The code of a command that was given up on: what `timeout(1)` answers. */
 export const timeoutExitCode = 124
 
+// How much of a stream may wait for a slow caller before the command has to.
+const readAheadBytes = 256 * 1024
 // How long the gateway waits after an exit status for anything that still comes.
 const lingerMs = 500
 const exitCodeLimit = 2_147_483_647
@@ -85,16 +87,19 @@ function collect(channel: ClientChannel, onOutput: ExecRun['onOutput']): Promise
     }
     // Each stream waits for its own output only: a busy stdout would keep a paused stderr from ever being read.
     const forward = (stream: Readable, type: ExecOutput['type']) => {
+      let waitingBytes = 0
       stream.on('data', (bytes: Uint8Array) => {
-        stream.pause()
         undelivered += 1
+        waitingBytes += bytes.length
+        if (waitingBytes > readAheadBytes) stream.pause()
         clearTimeout(linger)
         delivered = delivered
           .then(() => onOutput({ type, bytes }))
           .then(() => {
             undelivered -= 1
+            waitingBytes -= bytes.length
             heard()
-            stream.resume()
+            if (waitingBytes <= readAheadBytes) stream.resume()
           })
       })
     }

@@ -2,6 +2,8 @@ import { Duplex } from 'node:stream'
 
 // What one frame to a supervisor carries at most.
 const frameLimitBytes = 16_384
+// How much may wait in each direction.
+const bufferBytes = 256 * 1024
 
 /** What a relay needs besides its frames. */
 export interface RelayDuplexOptions {
@@ -19,7 +21,7 @@ export class RelayDuplex extends Duplex {
   #idle: NodeJS.Timeout | undefined
 
   constructor(options: RelayDuplexOptions) {
-    super()
+    super({ highWaterMark: bufferBytes })
     this.#options = options
   }
 
