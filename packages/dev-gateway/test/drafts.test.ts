@@ -73,6 +73,23 @@ describe('an analysis', () => {
     expect(chunks[0]?.rejectionReason).toContain(String(refined))
   })
 
+  test('shows the sandbox once more to those who watch it, and so does what becomes of it', async () => {
+    const events = setup.client
+      .serverStream('watchSandbox', { id: sandboxId, followStatus: true })
+      [Symbol.asyncIterator]()
+    const next = async () => (await events.next()).value?.payload.case
+    expect(await next()).toBe('sandbox')
+    const [first] = await submit([chunk('good', 'a.test'), chunk('other', 'b.test')])
+    expect(await next()).toBe('sandbox')
+    await setup.client.unary('approveDraftChunk', review(String(first)))
+    expect(await next()).toBe('sandbox')
+    await setup.client.unary('rejectDraftChunk', review(String(first)))
+    expect([await next(), await next()]).toEqual(['sandbox', 'sandbox'])
+    await setup.client.unary('clearDraftChunks', { name: 'box' })
+    expect(await next()).toBe('sandbox')
+    await events.return?.()
+  })
+
   test('belongs to the sandbox of its supervisor', async () => {
     await setup.create({ name: 'other' })
     const request = { name: 'other', proposedChunks: [chunk('good', 'a.test')] }

@@ -77,6 +77,7 @@ export function rejectChunk(store: GatewayStore, row: SandboxRow, chunkId: strin
   }
   const rejectionReason = reason || record.value.rejectionReason
   write(store, record, { status: 'rejected', decidedAtMs: store.now(), rejectionReason })
+  store.sandboxes.announce(row.id)
 }
 
 /** Replaces the rule of a proposal that waits. Throws FAILED_PRECONDITION for one that was decided. */
@@ -106,8 +107,10 @@ export function undoChunk(store: GatewayStore, row: SandboxRow, chunkId: string)
 }
 
 /** Drops the proposals that wait, and returns how many they were. */
-export function clearChunks({ draftChunks }: GatewayStore, sandboxId: string): number {
-  return draftChunks.removeWhere(({ value }) => value.status === 'pending', sandboxId)
+export function clearChunks({ draftChunks, sandboxes }: GatewayStore, sandboxId: string): number {
+  const cleared = draftChunks.removeWhere(({ value }) => value.status === 'pending', sandboxId)
+  sandboxes.announce(sandboxId)
+  return cleared
 }
 
 function approve(store: GatewayStore, row: SandboxRow, record: DraftChunkRecord): PolicyResult {

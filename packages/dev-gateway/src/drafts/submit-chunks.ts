@@ -55,6 +55,7 @@ export function submitChunks(
     if (analysisMode === 'mechanistic') rejectCovered(store, record)
     acceptedIds.push(record.id)
   }
+  store.sandboxes.announce(sandboxId)
   return { acceptedIds, rejectionReasons }
 }
 

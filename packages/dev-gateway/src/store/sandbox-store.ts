@@ -56,6 +56,12 @@ export class SandboxStore {
     return this.#write({ ...row, ...change, updatedAtMs: this.#now(), resourceVersion: row.resourceVersion + 1 })
   }
 
+  /** Shows those who follow a row what it is now: something that belongs to it has changed. */
+  announce(id: string): void {
+    const row = this.#rows.get(id)
+    if (row) this.#emit(id, { type: 'written', row })
+  }
+
   /** Removes a row; returns `false` when there was none. */
   remove(id: string): boolean {
     if (!this.#rows.delete(id)) return false
