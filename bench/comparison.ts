@@ -13,7 +13,7 @@ export interface Verdict {
   /** What the value is, in words: `median of safeParse / median of TypeBox Check`. */
   readonly claim: string
   readonly value: number
-  readonly unit: '×' | 'ms'
+  readonly unit: '×' | 'ms' | 'MiB' | 'changes'
   /** The bound in words: `at most 3 ×`. */
   readonly target: string
   readonly met: boolean
@@ -52,4 +52,9 @@ export function below(timing: Timing, figure: 'medianMs' | 'p99Ms', limitMs: num
   const value = timing[figure]
   const claim = `${figure === 'p99Ms' ? 'p99' : 'median'} of ${timing.name}`
   return { claim, value, unit: 'ms', target: `below ${limitMs} ms`, met: value < limitMs }
+}
+
+/** A bound on a figure that is no timing, such as memory. */
+export function atMost(claim: string, value: number, unit: 'ms' | 'MiB' | 'changes', limit: number): Verdict {
+  return { claim, value, unit, target: `at most ${limit} ${unit}`, met: value <= limit }
 }

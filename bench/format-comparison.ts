@@ -12,7 +12,7 @@ function formatTiming({ name, minMs, medianMs, p99Ms, samples }: Timing, width: 
 }
 
 function formatVerdict({ claim, value, unit, target, met }: Verdict): string {
-  const figure = unit === 'ms' ? formatMs(value).trim() : `${value.toFixed(2)} ×`
+  const figure = unit === 'ms' ? formatMs(value).trim() : `${value.toFixed(unit === 'changes' ? 0 : 2)} ${unit}`
   return `  → ${claim}: ${figure}, target ${target}: ${met ? 'met' : 'MISSED'}`
 }
 

@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import type { Comparison, Suite } from './comparison.js'
 import { driverConfigSuite } from './driver-config/driver-config-suite.js'
+import { driverKitSuite } from './driver-kit/driver-kit-suite.js'
 import { formatComparison } from './format-comparison.js'
 import { machineLine } from './machine-line.js'
 import { readArguments } from './read-arguments.js'
 
-const suites: readonly Suite[] = [driverConfigSuite]
+const suites: readonly Suite[] = [driverConfigSuite, driverKitSuite]
 
 async function main(argv: readonly string[]): Promise<void> {
   const { names, json } = readArguments(

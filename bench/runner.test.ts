@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { below, fasterAtLeast, slowerAtMost } from './comparison.js'
+import { atMost, below, fasterAtLeast, slowerAtMost } from './comparison.js'
 import { formatComparison } from './format-comparison.js'
 import { lastResult, measureTasks } from './measure-tasks.js'
 import { readArguments } from './read-arguments.js'
@@ -29,6 +29,14 @@ test('a missed bound stands out in the text', () => {
     'title',
     '  slow  min    2.00 ms  median    4.00 ms  p99    9.00 ms  (3 samples)',
     '  → slow takes this many times fast: 2.00 ×, target at most 1 ×: MISSED',
+  ])
+})
+
+test('a figure that is no timing has its own unit', () => {
+  const verdicts = [atMost('memory', 90.129, 'MiB', 90), atMost('lost', 0, 'changes', 0)]
+  expect(formatComparison({ title: 'title', timings: [], verdicts }).split('\n').slice(1)).toEqual([
+    '  → memory: 90.13 MiB, target at most 90 MiB: MISSED',
+    '  → lost: 0 changes, target at most 0 changes: met',
   ])
 })
 

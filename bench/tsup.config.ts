@@ -2,7 +2,11 @@ import { defineConfig } from 'tsup'
 
 // Everything from packages stays an import, so that what is measured is what is built.
 export default defineConfig({
-  entry: ['main.ts'],
+  entry: {
+    main: 'main.ts',
+    'kit-server': 'driver-kit/kit-server.ts',
+    'bare-server': 'driver-kit/bare-server.ts',
+  },
   format: 'esm',
   target: 'node20',
   skipNodeModulesBundle: true,

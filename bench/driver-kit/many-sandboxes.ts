@@ -1,0 +1,125 @@
+import { join } from 'node:path'
+import { toBinary } from '@bufbuild/protobuf'
+import { ListSandboxesResponseSchema } from '@openshell-ts/protocol/compute'
+import { atMost, below, type Comparison, type Timing } from '../comparison.js'
+import { summarizeSamples } from '../summarize-samples.js'
+import { ChildServer } from './child-server.js'
+import { computeClient } from './compute-client.js'
+import { CountingWatch } from './counting-watch.js'
+import { sandboxMessage } from './sandbox-message.js'
+import { temporaryFolder } from './temporary-folder.js'
+
+const sandboxCount = 10_000
+const mebibyte = 2 ** 20
+const changes = 5_000
+const perSecond = 1_000
+const watchers = 3
+/** A change that has not come by then is lost. */
+const patienceMs = 10_000
+
+/** A driver with 10,000 sandboxes: its start, its list, its watch and its memory. Bare grpc-js holds them ready in memory. */
+export async function manySandboxes(): Promise<Comparison> {
+  await using folder = await temporaryFolder()
+  const socketPath = join(folder.path, 's', 'kit.sock')
+  const stateDirectory = join(folder.path, 'state')
+  await fill(socketPath, stateDirectory)
+  const starts = await timeStarts(socketPath, stateDirectory)
+  const empty = await timeStarts(join(folder.path, 'e', 'kit.sock'), join(folder.path, 'empty'))
+  await using kit = await ChildServer.start('kit-server', [socketPath, stateDirectory])
+  const bareSocket = join(folder.path, 'bare.sock')
+  await using _bare = await ChildServer.start('bare-server', [bareSocket, String(sandboxCount)])
+  const start = summarizeSamples(`start of a process with ${sandboxCount} sandboxes`, starts)
+  const list = await timeLists('the kit', socketPath)
+  const snapshot = await timeSnapshots('the kit', socketPath)
+  const lost = await countLost(kit, socketPath)
+  const { peakRssBytes } = await kit.ask({ ask: 'memory' })
+  return {
+    title: `a driver with ${sandboxCount} sandboxes`,
+    timings: [
+      start,
+      summarizeSamples('start of a process without sandboxes', empty),
+      list.timing,
+      (await timeLists('bare grpc-js', bareSocket)).timing,
+      snapshot,
+      await timeSnapshots('bare grpc-js', bareSocket),
+    ],
+    verdicts: [
+      below(start, 'medianMs', 3_000),
+      below(list.timing, 'medianMs', 200),
+      atMost('the answer of ListSandboxes', list.bytes / mebibyte, 'MiB', 4),
+      below(snapshot, 'medianMs', 1_000),
+      atMost(`lost of ${changes} changes, ${perSecond} a second, to ${watchers} watchers`, lost, 'changes', 0),
+      atMost('most resident memory over all of this', peakRssBytes / mebibyte, 'MiB', 300),
+    ],
+  }
+}
+
+async function fill(socketPath: string, stateDirectory: string): Promise<void> {
+  await using _server = await ChildServer.start('kit-server', [socketPath, stateDirectory])
+  const client = computeClient(socketPath)
+  let next = 0
+  const creator = async () => {
+    while (next < sandboxCount) {
+      next += 1
+      await client.unary('createSandbox', { sandbox: sandboxMessage(next - 1) })
+    }
+  }
+  await Promise.all(Array.from({ length: 64 }, creator))
+  client.close()
+}
+
+/** From the start of the process until it serves, recovery included. */
+async function timeStarts(socketPath: string, stateDirectory: string): Promise<number[]> {
+  const samples: number[] = []
+  for (let run = 0; run < 5; run += 1) {
+    const began = performance.now()
+    await using _server = await ChildServer.start('kit-server', [socketPath, stateDirectory])
+    samples.push(performance.now() - began)
+  }
+  return samples
+}
+
+async function timeLists(name: string, socketPath: string): Promise<{ timing: Timing; bytes: number }> {
+  const client = computeClient(socketPath)
+  const samples: number[] = []
+  let bytes = 0
+  for (let run = 0; run < 15; run += 1) {
+    const began = performance.now()
+    const answer = await client.unary('listSandboxes', {})
+    samples.push(performance.now() - began)
+    if (answer.sandboxes.length !== sandboxCount)
+      throw new Error(`${name} listed ${answer.sandboxes.length} sandboxes.`)
+    bytes = toBinary(ListSandboxesResponseSchema, answer).length
+  }
+  client.close()
+  return { timing: summarizeSamples(`ListSandboxes of ${name}`, samples), bytes }
+}
+
+async function timeSnapshots(name: string, socketPath: string): Promise<Timing> {
+  const samples: number[] = []
+  for (let run = 0; run < 10; run += 1) {
+    const began = performance.now()
+    const watch = new CountingWatch(socketPath)
+    await watch.until(sandboxCount)
+    samples.push(performance.now() - began)
+    watch.close()
+  }
+  return summarizeSamples(`snapshot of a watch of ${name}`, samples)
+}
+
+/** How many of the changes a watcher misses, gets twice or gets out of order, over all watchers. */
+async function countLost(kit: ChildServer, socketPath: string): Promise<number> {
+  const watches = Array.from({ length: watchers }, () => new CountingWatch(socketPath))
+  await Promise.all(watches.map((watch) => watch.until(sandboxCount)))
+  for (const watch of watches) watch.details = []
+  await kit.ask({ ask: 'changes', changes, perSecond })
+  const all = Promise.all(watches.map((watch) => watch.until(sandboxCount + changes)))
+  await Promise.race([all, new Promise((resolve) => setTimeout(resolve, patienceMs).unref())])
+  for (const watch of watches) watch.close()
+  return watches
+    .map(({ details }) => {
+      const inPlace = details.filter((detail, index) => detail === `change ${index}`).length
+      return Math.max(changes, details.length) - inPlace
+    })
+    .reduce((sum, missed) => sum + missed, 0)
+}
