@@ -1,6 +1,6 @@
 import { ServerCredentials } from '@grpc/grpc-js'
 import type { Logger } from 'pino'
-import type { ApiContext } from './api/v0-0/api-context.js'
+import type { ApiContext } from './api/api-context.js'
 import { inferenceService } from './api/v0-0/inference.js'
 import { openShellService } from './api/v0-0/service.js'
 import { Authenticator } from './auth/authenticator.js'

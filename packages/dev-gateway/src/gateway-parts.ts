@@ -1,6 +1,6 @@
 import type { GetCapabilitiesResponse } from '@openshell-ts/protocol/compute'
 import type { Logger } from 'pino'
-import type { ApiContext } from './api/v0-0/api-context.js'
+import type { ApiContext } from './api/api-context.js'
 import { SandboxTokens } from './auth/sandbox-tokens.js'
 import { savedSigningKeys } from './auth/saved-signing-keys.js'
 import { generateSigningKeys, type SigningKeys } from './auth/signing-keys.js'

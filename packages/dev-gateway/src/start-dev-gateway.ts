@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import type { ApiContext } from './api/v0-0/api-context.js'
+import type { ApiContext } from './api/api-context.js'
 import { chooseDriver } from './choose-driver.js'
 import { connectDriver, type DriverClient } from './compute/driver-client.js'
 import { watchDriver } from './compute/driver-watch.js'

@@ -4,7 +4,8 @@ import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/
 import { Inference, OpenShell } from '@openshell-ts/protocol/v0-0'
 import { OpenShell as OpenShell01 } from '@openshell-ts/protocol/v0-1'
 import { expect, test } from 'vitest'
-import { unimplementedRpcs, type WireLine } from '../src/api/unimplemented.js'
+import { unimplementedRpcs } from '../src/api/unimplemented.js'
+import type { WireLine } from '../src/wire-line.js'
 import { Setup } from './test-client.js'
 
 const page = readFileSync(new URL('../../../docs/reference/dev-gateway-unimplemented.md', import.meta.url), 'utf8')

@@ -1,9 +1,7 @@
 import type { DescService } from '@bufbuild/protobuf'
 import type { MethodHandlers } from '../server/method-handlers.js'
 import { unimplemented } from '../server/status-error.js'
-
-/** A line of the wire. */
-export type WireLine = '0.0' | '0.1'
+import type { WireLine } from '../wire-line.js'
 
 /** An RPC that this gateway refuses on purpose. `docs/reference/dev-gateway-unimplemented.md` lists the same. */
 export interface UnimplementedRpc {

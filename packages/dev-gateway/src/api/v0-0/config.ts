@@ -10,7 +10,7 @@ import { settingKeys } from '../../settings/registered-settings.js'
 import { globalOwner, readSettings } from '../../settings/settings.js'
 import type { SandboxRow } from '../../store/sandbox-row.js'
 import { resolveWorkspace } from '../../workspaces/workspace-scope.js'
-import type { ApiContext } from './api-context.js'
+import type { ApiContext } from '../api-context.js'
 import { findSandbox, type SandboxReference } from './find-sandbox.js'
 import { toSettingValue } from './to-setting-value.js'
 

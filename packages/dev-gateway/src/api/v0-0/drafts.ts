@@ -17,7 +17,7 @@ import type { PolicyResult } from '../../policies/change-policy.js'
 import { policyHash } from '../../policies/policy-hash.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import type { SandboxRow } from '../../store/sandbox-row.js'
-import type { ApiContext } from './api-context.js'
+import type { ApiContext } from '../api-context.js'
 import { ownSandbox } from './config.js'
 import { findSandbox } from './find-sandbox.js'
 

@@ -11,7 +11,7 @@ import type { MethodHandlers, ResponseStream } from '../../server/method-handler
 import { failedPrecondition, invalidArgument, notFound, StatusError } from '../../server/status-error.js'
 import { execLine } from '../../sessions/exec-line.js'
 import { type ExecOutput, type ExecRun, runExec } from '../../sessions/exec-run.js'
-import type { ApiContext } from './api-context.js'
+import type { ApiContext } from '../api-context.js'
 import { checkExec, checkExecLine } from './check-exec.js'
 
 type ExecEvent = MessageInitShape<typeof ExecSandboxEventSchema>

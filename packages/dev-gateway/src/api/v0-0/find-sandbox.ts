@@ -1,7 +1,7 @@
 import { invalidArgument, notFound } from '../../server/status-error.js'
 import type { SandboxRow } from '../../store/sandbox-row.js'
 import { resolveWorkspace } from '../../workspaces/workspace-scope.js'
-import type { ApiContext } from './api-context.js'
+import type { ApiContext } from '../api-context.js'
 
 /** Which sandbox a request means, by its name. */
 export interface SandboxReference {

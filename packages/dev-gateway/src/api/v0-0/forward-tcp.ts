@@ -5,7 +5,7 @@ import type { CallContext, MethodHandlers, ResponseStream } from '../../server/m
 import { invalidArgument, StatusError } from '../../server/status-error.js'
 import { forwardTarget } from '../../sessions/forward-target.js'
 import type { RelayDuplex } from '../../sessions/relay-duplex.js'
-import type { ApiContext } from './api-context.js'
+import type { ApiContext } from '../api-context.js'
 import { requireReady } from './ssh-sessions.js'
 
 type Responses = ResponseStream<MessageInitShape<typeof TcpForwardFrameSchema>>

@@ -1,7 +1,7 @@
 import { type OpenShell, ServiceStatus } from '@openshell-ts/protocol/v0-0'
 import type { UserPrincipal } from '../../auth/principal.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import type { ApiContext } from './api-context.js'
+import type { ApiContext } from '../api-context.js'
 
 /** What a client can ask about the gateway itself. */
 export function gatewayInfoHandlers(context: ApiContext): MethodHandlers<typeof OpenShell> {

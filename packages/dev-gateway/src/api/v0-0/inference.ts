@@ -4,7 +4,7 @@ import { deleteRoute, getRoute, resolveRoutes, setRoute } from '../../inference/
 import { type ServedService, serveService } from '../../server/grpc-listener.js'
 import { notFound, permissionDenied } from '../../server/status-error.js'
 import { resolveOpenWorkspace, resolveWorkspace } from '../../workspaces/workspace-scope.js'
-import type { ApiContext } from './api-context.js'
+import type { ApiContext } from '../api-context.js'
 
 /** Where requests for models go: for clients, and with keys for supervisors. */
 export function inferenceService({ store }: ApiContext): ServedService {

@@ -11,7 +11,7 @@ import {
 } from '../../providers/profiles.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import { resolveOpenWorkspace, resolveWorkspace } from '../../workspaces/workspace-scope.js'
-import type { ApiContext } from './api-context.js'
+import type { ApiContext } from '../api-context.js'
 import { pageOf } from './page-of.js'
 
 /** What a client can do with profiles of providers. No workspace means the platform here, not `default`. */

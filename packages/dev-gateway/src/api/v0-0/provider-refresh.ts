@@ -5,7 +5,7 @@ import { type RefreshRecord, refreshStrategyOf, wireNumberOf } from '../../provi
 import { deleteRefresh, listRefreshes, rotateCredential } from '../../providers/refreshes.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import { resolveWorkspace } from '../../workspaces/workspace-scope.js'
-import type { ApiContext } from './api-context.js'
+import type { ApiContext } from '../api-context.js'
 
 /** What a client can do with the renewal of providers' credentials. */
 export function providerRefreshHandlers({ store }: ApiContext): MethodHandlers<typeof OpenShell> {

@@ -4,7 +4,7 @@ import { createProvider, deleteProvider, getProvider, updateProvider } from '../
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import { invalidArgument } from '../../server/status-error.js'
 import { resolveOpenWorkspace, resolveWorkspace } from '../../workspaces/workspace-scope.js'
-import type { ApiContext } from './api-context.js'
+import type { ApiContext } from '../api-context.js'
 import { pageOf } from './page-of.js'
 import { toNumbers, toProvider } from './to-provider.js'
 

@@ -3,7 +3,7 @@ import type { OpenShell, RelayFrame } from '@openshell-ts/protocol/v0-0'
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import { invalidArgument, permissionDenied, StatusError } from '../../server/status-error.js'
 import { RelayDuplex } from '../../sessions/relay-duplex.js'
-import type { ApiContext } from './api-context.js'
+import type { ApiContext } from '../api-context.js'
 import { receiveData } from './receive-data.js'
 
 /** Carries a relay's bytes between the gateway and a supervisor. */

@@ -9,7 +9,7 @@ import type { MethodHandlers } from '../../server/method-handlers.js'
 import { invalidArgument, notFound } from '../../server/status-error.js'
 import { type EffectiveSetting, effectiveSettings } from '../../settings/settings.js'
 import type { SandboxRow } from '../../store/sandbox-row.js'
-import type { ApiContext } from './api-context.js'
+import type { ApiContext } from '../api-context.js'
 import { toBigInts } from './to-provider.js'
 import { toSettingValue } from './to-setting-value.js'
 

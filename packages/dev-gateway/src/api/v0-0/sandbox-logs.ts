@@ -1,7 +1,7 @@
 import type { OpenShell, PushSandboxLogsRequest, SandboxLogLine } from '@openshell-ts/protocol/v0-0'
 import type { CallContext, MethodHandlers } from '../../server/method-handlers.js'
 import { invalidArgument, notFound, permissionDenied } from '../../server/status-error.js'
-import type { ApiContext } from './api-context.js'
+import type { ApiContext } from '../api-context.js'
 import { logFilter } from './log-filter.js'
 import { requireSandbox } from './sandbox-config.js'
 

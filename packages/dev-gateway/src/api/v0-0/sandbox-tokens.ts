@@ -1,7 +1,7 @@
 import type { OpenShell } from '@openshell-ts/protocol/v0-0'
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import { invalidArgument, notFound, permissionDenied, unavailable } from '../../server/status-error.js'
-import type { ApiContext } from './api-context.js'
+import type { ApiContext } from '../api-context.js'
 
 const extensionNameLimit = 64
 

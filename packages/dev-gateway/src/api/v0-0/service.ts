@@ -1,7 +1,7 @@
 import { OpenShell } from '@openshell-ts/protocol/v0-0'
 import { type ServedService, serveService } from '../../server/grpc-listener.js'
+import type { ApiContext } from '../api-context.js'
 import { unimplementedHandlers } from '../unimplemented.js'
-import type { ApiContext } from './api-context.js'
 import { configHandlers } from './config.js'
 import { draftHandlers } from './drafts.js'
 import { execHandlers } from './exec.js'

@@ -14,7 +14,7 @@ import {
   serviceUrl,
 } from '../../services/services.js'
 import { resolveOpenWorkspace, resolveWorkspace } from '../../workspaces/workspace-scope.js'
-import type { ApiContext } from './api-context.js'
+import type { ApiContext } from '../api-context.js'
 import { findSandbox } from './find-sandbox.js'
 import { pageOf } from './page-of.js'
 import { toMetadata } from './to-metadata.js'

@@ -2,7 +2,7 @@ import { type OpenShell, SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import { failedPrecondition, invalidArgument, notFound } from '../../server/status-error.js'
 import type { SandboxRow } from '../../store/sandbox-row.js'
-import type { ApiContext } from './api-context.js'
+import type { ApiContext } from '../api-context.js'
 
 /** Opens and revokes SSH sessions. */
 export function sshSessionHandlers(context: ApiContext): MethodHandlers<typeof OpenShell> {

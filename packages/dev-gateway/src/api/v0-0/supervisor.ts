@@ -4,7 +4,7 @@ import type { CallContext, MethodHandlers, ResponseStream } from '../../server/m
 import { invalidArgument, notFound } from '../../server/status-error.js'
 import type { Session, SessionMessage } from '../../sessions/session-registry.js'
 import { markConnected, markDisconnected, markMainProcessExit } from '../../sessions/session-status.js'
-import type { ApiContext } from './api-context.js'
+import type { ApiContext } from '../api-context.js'
 
 /** What a sandbox's supervisor calls to be reachable, and to say that its main process ended. */
 export function supervisorHandlers(context: ApiContext): MethodHandlers<typeof OpenShell> {

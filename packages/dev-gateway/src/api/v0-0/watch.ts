@@ -7,7 +7,7 @@ import type { CallContext, MethodHandlers, ResponseStream } from '../../server/m
 import { invalidArgument, notFound, StatusError } from '../../server/status-error.js'
 import type { LogLineRecord } from '../../store/gateway-store.js'
 import type { SandboxRow } from '../../store/sandbox-row.js'
-import type { ApiContext } from './api-context.js'
+import type { ApiContext } from '../api-context.js'
 import { logFilter } from './log-filter.js'
 import { toSandbox } from './to-sandbox.js'
 

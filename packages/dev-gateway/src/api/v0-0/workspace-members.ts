@@ -3,7 +3,7 @@ import { type OpenShell, type WorkspaceMemberSchema, WorkspaceRole } from '@open
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import { addMember, type MemberRecord, removeMember } from '../../workspaces/members.js'
 import { resolveOpenWorkspace, resolveWorkspace } from '../../workspaces/workspace-scope.js'
-import type { ApiContext } from './api-context.js'
+import type { ApiContext } from '../api-context.js'
 import { pageOf } from './page-of.js'
 import { toMetadata } from './to-metadata.js'
 

@@ -8,7 +8,7 @@ import type { MethodHandlers } from '../../server/method-handlers.js'
 import { alreadyExists, invalidArgument, notFound } from '../../server/status-error.js'
 import type { WorkspaceRow } from '../../store/workspace-row.js'
 import { deleteWorkspace } from '../../workspaces/delete-workspace.js'
-import type { ApiContext } from './api-context.js'
+import type { ApiContext } from '../api-context.js'
 import { pageOf } from './page-of.js'
 
 /** What a client can do with workspaces. */

@@ -1,7 +1,7 @@
-import type { ComputeContext } from '../../compute/compute-context.js'
-import type { SandboxLifecycle } from '../../compute/sandbox-lifecycle.js'
-import type { RelayBroker } from '../../sessions/relay-broker.js'
-import type { SshSessions } from '../../sessions/ssh-sessions.js'
+import type { ComputeContext } from '../compute/compute-context.js'
+import type { SandboxLifecycle } from '../compute/sandbox-lifecycle.js'
+import type { RelayBroker } from '../sessions/relay-broker.js'
+import type { SshSessions } from '../sessions/ssh-sessions.js'
 
 /** Where clients reach the gateway. */
 export interface GatewayAddress {
