@@ -28,7 +28,7 @@ export interface GateInput<Current> {
   refuse(path: string | readonly PathToken[], failure: GateFailure): void
 }
 
-/** A decision of the operator about what a block may ask for. */
+/** A decision of the operator about what a block may ask for. An asynchronous one refuses every block, as the driver's fault. */
 export interface ConfigGate<Current> {
   readonly name: string
   check(input: GateInput<Current>): void

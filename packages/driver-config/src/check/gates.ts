@@ -9,6 +9,7 @@ import type { SchemaNode } from '../schema/schema-node.js'
 import { nodesAt } from '../schema/template-of.js'
 import type { ConfigLineage, ConfigVersion, ParseContext } from './lineage.js'
 import { membersAt } from './members-at.js'
+import { silencePromise } from './silence-promise.js'
 
 /** Where a gate's issue goes: the pipeline maps places of the current version to the user's document. */
 export type ReportGate = (code: IssueCode, tokens: readonly PathToken[], fields: IssueFields) => ConfigIssue
@@ -58,7 +59,7 @@ export function runGates(
   const issues: ConfigIssue[] = []
   for (const each of lineage.gates) {
     try {
-      each.check({
+      const outcome: unknown = each.check({
         value: value as never,
         policy,
         refuse(path, { problem, fix }) {
@@ -66,6 +67,8 @@ export function runGates(
           issues.push(report('NOT_ALLOWED_BY_OPERATOR', tokens, { problem, fix, rule: each.name }))
         },
       })
+      // What it would refuse later would be accepted now.
+      if (silencePromise(outcome)) throw new TypeError('a gate must be synchronous')
     } catch {
       const fix = bugReportSentence(ownerTitle(lineage, context.driverVersion))
       const message = `${lineage.root}: the gate ${each.name} failed to run. ${fix}`

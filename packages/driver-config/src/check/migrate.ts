@@ -7,6 +7,7 @@ import { deepFreeze } from '../schema/deep-freeze.js'
 import { applyDefaults } from './defaults.js'
 import { guardValue } from './guard.js'
 import type { ConfigLineage, ConfigVersion, Migration, ParseContext } from './lineage.js'
+import { silencePromise } from './silence-promise.js'
 import { checkStructure } from './structure.js'
 import { StructureReport } from './structure-report.js'
 
@@ -59,6 +60,8 @@ function runHop(migration: Migration, value: JsonObject, hop: Hop, notes: string
   } catch {
     return { ok: false, issue: driverIssue('MIGRATION_FAILED', 'failed', hop) }
   }
+  // A promise is no plain JSON, which the guard says.
+  silencePromise(output)
   const { root } = hop.lineage
   const guarded = guardValue(output, hop.lineage.limits, { root, schemaVersion: hop.target.number })
   if (!guarded.ok || !isJsonObject(guarded.value)) {

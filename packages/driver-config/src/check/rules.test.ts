@@ -29,6 +29,18 @@ const shape = Type.Object({
   ),
 })
 
+/** The rejections that nobody handled after a call. */
+async function unhandledRejections(call: () => unknown): Promise<unknown[]> {
+  const unhandled: unknown[] = []
+  const collect = (reason: unknown) => void unhandled.push(reason)
+  process.on('unhandledRejection', collect)
+  call()
+  // Node reports them once the tasks of this turn are done.
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('unhandledRejection', collect)
+  return unhandled
+}
+
 function problems(rules: ConfigRule<unknown>[], block: object, context: ParseContext = {}): string[] {
   const result = defineDriverConfig('acme').version(1, shape, emptyExamples).build({ rules }).safeParse(block, context)
   const issues = result.ok ? result.warnings : [...result.issues, ...result.warnings]
@@ -172,6 +184,13 @@ describe('a rule', () => {
     expect(problems([late], { a: 'x' })[0]).toMatch(/^RULE_THREW/)
   })
 
+  test('that is asynchronous and fails later ends no process', async () => {
+    const late = rule<unknown>('late', { reads: [] }, ({ value }) => {
+      if (hasA(value)) return Promise.reject(new Error('late')) as unknown as undefined
+    })
+    expect(await unhandledRejections(() => problems([late], { a: 'x' }))).toEqual([])
+  })
+
   test('gets a value that it cannot change', () => {
     const writing = rule<{ a?: string }>('writing', { reads: [] }, ({ value }) => {
       if (hasA(value)) (value as { a: string }).a = 'changed'
@@ -270,6 +289,22 @@ describe('the operator', () => {
       ],
     })
     expect(config.safeParse({ bind: true }, { policy: { settings: { enable_bind_mounts: true } } }).ok).toBe(true)
+  })
+
+  test('cannot refuse through a gate that answers later, so every block is refused as a fault of the driver', async () => {
+    const late = gate<unknown>('late', ({ value, refuse }) => {
+      if (!Object.hasOwn(value as object, 'bind')) return
+      return Promise.resolve().then(() => {
+        refuse('bind', { problem: 'is off', fix: 'Switch it on.' })
+        throw new Error('late')
+      }) as unknown as undefined
+    })
+    const gated = defineDriverConfig('acme')
+      .version(1, Type.Object({ bind: optional(Type.Boolean()) }), emptyExamples)
+      .build({ gates: [late] })
+    const result = gated.safeParse({ bind: true })
+    expect(result).toMatchObject({ ok: false, issues: [{ code: 'RULE_THREW', fault: 'driver', rule: 'late' }] })
+    expect(await unhandledRejections(() => gated.safeParse({ bind: true }))).toEqual([])
   })
 
   test('may refuse what is experimental, which is a warning otherwise', () => {

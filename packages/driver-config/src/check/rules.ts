@@ -8,6 +8,7 @@ import type { SchemaNode } from '../schema/schema-node.js'
 import { templateOf } from '../schema/template-of.js'
 import { hasMember } from './members-at.js'
 import type { SandboxRequest } from './sandbox-request.js'
+import { silencePromise } from './silence-promise.js'
 
 /** What a rule may report besides the general `RULE_FAILED`. */
 export type RuleCode = Extract<
@@ -129,7 +130,7 @@ function runRule(each: ConfigRule<never>, value: JsonObject, situation: RuleSitu
   }
   try {
     const outcome: unknown = each.check({ value: value as never, request: situation.request, fail })
-    if (outcome instanceof Promise) throw new TypeError('a rule must be synchronous')
+    if (silencePromise(outcome)) throw new TypeError('a rule must be synchronous')
   } catch {
     issues.push(ruleFault(name, 'failed to run', situation))
   }
