@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import type { Comparison, Suite } from './comparison.js'
+import { devGatewaySuite } from './dev-gateway/dev-gateway-suite.js'
 import { driverConfigSuite } from './driver-config/driver-config-suite.js'
 import { driverKitSuite } from './driver-kit/driver-kit-suite.js'
 import { formatComparison } from './format-comparison.js'
 import { machineLine } from './machine-line.js'
 import { readArguments } from './read-arguments.js'
 
-const suites: readonly Suite[] = [driverConfigSuite, driverKitSuite]
+const suites: readonly Suite[] = [driverConfigSuite, driverKitSuite, devGatewaySuite]
 
 async function main(argv: readonly string[]): Promise<void> {
   const { names, json } = readArguments(
