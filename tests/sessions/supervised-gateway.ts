@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { credentials } from '@grpc/grpc-js'
+import { type ChannelCredentials, credentials } from '@grpc/grpc-js'
 import { type DevGateway, type DevGatewayOptions, startDevGateway } from '@openshell-ts/dev-gateway'
-import { type Supervisor, supervise } from '@openshell-ts/dev-supervisor'
+import { type GatewayTlsFiles, type Supervisor, supervise } from '@openshell-ts/dev-supervisor'
 import { defineDriver, defineDriverConfig, serveDriver } from '@openshell-ts/driver-kit'
 import { GrpcServiceClient } from '@openshell-ts/protocol/grpc'
 import { OpenShell } from '@openshell-ts/protocol/v0-0'
@@ -27,7 +27,7 @@ const config = defineDriverConfig('in-process', { domain: 'in-process.example' }
 
 /** Starts all of it; the sandbox is ready when it resolves. */
 export async function startSupervisedGateway(
-  options: Pick<DevGatewayOptions, 'timings'> = {},
+  options: Pick<DevGatewayOptions, 'timings' | 'tls'> = {},
 ): Promise<SupervisedGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'ses-'))
   const tokens: string[] = []
@@ -48,13 +48,14 @@ export async function startSupervisedGateway(
   const socketPath = join(folder, 'driver.sock')
   const server = await serveDriver(driver, { socketPath, stateDirectory: join(folder, 'state') })
   const gateway = await startDevGateway({ drivers: [{ name: 'in-process', socketPath }], ...options })
-  const client = new GrpcServiceClient(OpenShell, `127.0.0.1:${gateway.port}`, credentials.createInsecure())
+  const client = new GrpcServiceClient(OpenShell, `127.0.0.1:${gateway.port}`, channelCredentials(gateway))
   const { sandbox } = await client.unary('createSandbox', { name: 'box', spec: {} })
   const sandboxId = sandbox?.metadata?.id ?? ''
   const supervisor = await supervise({
     endpoint: gateway.endpoint,
     sandboxId,
     token: { tokenFile: tokens[0] ?? '' },
+    tls: tlsFiles(gateway),
     mainProcess: { command: ['sleep', 'infinity'], tty: false },
     workdir: folder,
   })
@@ -73,6 +74,17 @@ export async function startSupervisedGateway(
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+function channelCredentials({ tls }: DevGateway): ChannelCredentials {
+  if (!tls) return credentials.createInsecure()
+  return credentials.createSsl(Buffer.from(tls.ca), Buffer.from(tls.key), Buffer.from(tls.cert))
+}
+
+function tlsFiles({ tlsDirectory }: DevGateway): GatewayTlsFiles | undefined {
+  if (tlsDirectory === undefined) return undefined
+  const file = (name: string) => join(tlsDirectory, name)
+  return { caFile: file('ca.crt'), certificateFile: file('tls.crt'), keyFile: file('tls.key') }
 }
 
 async function ready(client: GrpcServiceClient<typeof OpenShell>, id: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { DevGatewayDriver } from './gateway-options.js'
 import { GatewayStartError } from './gateway-start-error.js'
+import type { TlsFlags } from './tls/plan-tls.js'
 
 /** What the command line asks for. */
 export type CliRequest =
@@ -28,6 +29,11 @@ export interface ServeOptions {
   readonly driverNames?: readonly string[] | undefined
   /** The socket of the one driver that `driverNames` names. */
   readonly computeDriverSocket?: string | undefined
+  readonly tls: TlsFlags
+  /** A file of users with tokens. */
+  readonly usersFile?: string | undefined
+  /** Whether client certificates make users. */
+  readonly certificateUsers?: boolean | undefined
 }
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
@@ -45,14 +51,21 @@ Usage: openshell-dev-gateway --driver NAME=SOCKET [options]
   --log-level LEVEL              ${logLevels.join(', ')} (default warn)
   --driver-connect-timeout-ms N  how long to wait for the driver's socket (default 30000)
   --state-dir PATH               a folder that keeps sandboxes over restarts; without it everything ends with the gateway
+  --tls                          serve https with certificates that are made; clients must show theirs
+  --tls-dir PATH                 the same, and keep them there: PATH/client is what a client needs (default STATE-DIR/tls)
+  --users FILE                   users with bearer tokens: TOML, one [[users]] each with subject, token, roles, scopes, expires
   --gateway-version VERSION      the version to report (default 0.0.111)
   --version                      print this package's version
   --help                         print this text
 
 Options of the real gateway:
-  --config FILE                  its TOML file: compute_drivers, [openshell.drivers.NAME] socket_path, auth, gateway_jwt
+  --config FILE                  its TOML file: compute_drivers, [openshell.drivers.NAME] socket_path, tls, mtls_auth, auth, gateway_jwt
   --drivers NAME                 the driver's name; wins over the file
   --compute-driver-socket PATH   the driver's socket; needs --drivers
+  --tls-cert FILE                certificate to serve https with, in PEM; needs --tls-key FILE
+  --tls-client-ca FILE           authority that must have signed the certificate of each client
+  --enable-mtls-auth BOOL        whether a client's certificate makes it a user (default true without --users)
+  --disable-tls                  plaintext, whatever the file says
   --bind-address ADDRESS         only 127.0.0.1
   --db-url URL                   sqlite::memory:, or sqlite:PATH for --state-dir PATH
 
@@ -75,6 +88,14 @@ const flags = {
   drivers: { type: 'string' },
   'compute-driver-socket': { type: 'string' },
   'bind-address': { type: 'string' },
+  tls: { type: 'boolean' },
+  'tls-dir': { type: 'string' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
+  'tls-client-ca': { type: 'string' },
+  'enable-mtls-auth': { type: 'string' },
+  'disable-tls': { type: 'boolean' },
+  users: { type: 'string' },
   version: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
@@ -110,6 +131,16 @@ export function parseCommandLine(args: readonly string[]): CliRequest {
       databaseUrl: values['db-url'],
       driverNames: values.drivers?.split(','),
       computeDriverSocket: values['compute-driver-socket'],
+      tls: {
+        generate: values.tls === true,
+        directory: values['tls-dir'],
+        certificate: values['tls-cert'],
+        key: values['tls-key'],
+        clientCa: values['tls-client-ca'],
+        disable: values['disable-tls'] === true,
+      },
+      usersFile: values.users,
+      certificateUsers: parseBoolean('--enable-mtls-auth', values['enable-mtls-auth']),
     },
   }
 }
@@ -138,6 +169,12 @@ function parseNumber(flag: string, text: string | undefined, largest: number): n
   const value = Number(text)
   if (/^\d+$/.test(text) && value <= largest) return value
   throw misuse(`${flag} ${text} is no whole number from 0 to ${largest}.`)
+}
+
+function parseBoolean(flag: string, text: string | undefined): boolean | undefined {
+  if (text === undefined) return undefined
+  if (text === 'true' || text === 'false') return text === 'true'
+  throw misuse(`${flag} ${text} must be true or false.`)
 }
 
 function parseLogLevel(text: string | undefined): LogLevel {

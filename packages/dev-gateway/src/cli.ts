@@ -27,8 +27,9 @@ async function serve(options: ServeOptions): Promise<void> {
   await gateway.close()
 }
 
-function announce({ endpoint, healthPort }: DevGateway): void {
+function announce({ endpoint, healthPort, tlsDirectory }: DevGateway): void {
   process.stdout.write(`${endpoint}\n`)
+  if (tlsDirectory !== undefined) process.stdout.write(`client certificates: ${tlsDirectory}\n`)
   if (healthPort !== undefined) process.stdout.write(`health: http://127.0.0.1:${healthPort}/readyz\n`)
 }
 

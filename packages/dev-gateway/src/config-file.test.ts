@@ -28,11 +28,27 @@ bogus = 1
     computeDrivers: ['acme'],
     socketPaths: new Map([['acme', '/run/acme.sock']]),
     allowUnauthenticatedUsers: true,
+    disableTls: true,
+    tls: {},
   })
 })
 
 test('what is not said is off', () => {
-  expect(read(head)).toEqual({ socketPaths: new Map(), allowUnauthenticatedUsers: false })
+  const off = { socketPaths: new Map(), allowUnauthenticatedUsers: false, disableTls: false, tls: {} }
+  expect(read('[openshell]\nversion = 1\n')).toEqual(off)
+})
+
+test('files of certificates and the switch for their users are read', () => {
+  const config = read(`[openshell]
+version = 1
+[openshell.gateway.tls]
+cert_path = "/c"
+key_path = "/k"
+client_ca_path = "/a"
+[openshell.gateway.mtls_auth]
+enabled = false
+`)
+  expect(config).toMatchObject({ certificateUsers: false, tls: { certificate: '/c', key: '/k', clientCa: '/a' } })
 })
 
 test.each([
@@ -42,7 +58,10 @@ test.each([
     `${head}bogus = 1\n`,
     /\[openshell\.gateway\] bogus is not supported by this gateway; it reads auth, compute_drivers/,
   ],
-  ['[openshell]\nversion = 1\n', /set disable_tls = true/],
+  [
+    `${head}[openshell.gateway.tls]\nca = "/a"\n`,
+    /tls\] ca is not supported; it reads cert_path, key_path, client_ca_path/,
+  ],
   [`${head}auth = 1\n`, /auth must be a table/],
   [`${head}[openshell.gateway.gateway_jwt]\n`, /gateway_jwt\] needs signing_key_path/],
   [

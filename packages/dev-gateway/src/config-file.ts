@@ -1,7 +1,13 @@
-import { readFileSync } from 'node:fs'
-import { parse, TomlError } from 'smol-toml'
 import { parseSigningKeys, type SigningKeys } from './auth/signing-keys.js'
 import { GatewayStartError } from './gateway-start-error.js'
+import { readText, readToml } from './read-toml.js'
+
+/** Paths of the PEM files for TLS. */
+export interface TlsFiles {
+  readonly certificate?: string | undefined
+  readonly key?: string | undefined
+  readonly clientCa?: string | undefined
+}
 
 /** What the gateway takes from the real gateway's configuration file. */
 export interface ConfigFile {
@@ -10,6 +16,11 @@ export interface ConfigFile {
   /** Socket paths by the exact name of their table. */
   readonly socketPaths: ReadonlyMap<string, string>
   readonly allowUnauthenticatedUsers: boolean
+  /** Absent where the file says nothing about client certificates. */
+  readonly certificateUsers?: boolean
+  /** Whether the file turns TLS off. */
+  readonly disableTls: boolean
+  readonly tls: TlsFiles
   /** Absent when the file has no `gateway_jwt`: then no sandbox tokens are issued. */
   readonly gatewayJwt?: {
     readonly signingKeys: SigningKeys
@@ -21,7 +32,15 @@ export interface ConfigFile {
 type Table = Readonly<Record<string, unknown>>
 
 // Keys of [openshell.gateway] that mean the same here as with the real gateway, or nothing at all for a development gateway.
-const gatewayKeys = new Set(['compute_drivers', 'disable_tls', 'auth', 'gateway_jwt', 'default_image'])
+const gatewayKeys = new Set([
+  'compute_drivers',
+  'disable_tls',
+  'tls',
+  'mtls_auth',
+  'auth',
+  'gateway_jwt',
+  'default_image',
+])
 
 /**
  * Reads the real gateway's TOML file. Keys that this gateway does not support are named and refused.
@@ -29,32 +48,37 @@ const gatewayKeys = new Set(['compute_drivers', 'disable_tls', 'auth', 'gateway_
  * @throws GatewayStartError when the file cannot be read or means something that this gateway cannot do.
  */
 export function readConfigFile(path: string): ConfigFile {
-  const openshell = table(parseToml(path), 'openshell')
+  const openshell = table(readToml(path, 'configuration file'), 'openshell')
   if (openshell['version'] !== 1) throw problem(`${path}: [openshell] version must be 1.`)
   const gateway = table(openshell, 'gateway')
   for (const key of Object.keys(gateway)) {
     if (!gatewayKeys.has(key)) throw problem(unknownKeyText(path, key))
   }
-  if (gateway['disable_tls'] !== true)
-    throw problem(`${path}: set disable_tls = true; this gateway serves cleartext only.`)
   const computeDrivers = gateway['compute_drivers']
   const jwt = gateway['gateway_jwt']
+  const certificateUsers = table(gateway, 'mtls_auth')['enabled']
   return {
     ...(Array.isArray(computeDrivers) && { computeDrivers: computeDrivers.map(String) }),
     socketPaths: socketPaths(table(openshell, 'drivers')),
     allowUnauthenticatedUsers: table(gateway, 'auth')['allow_unauthenticated_users'] === true,
+    ...(typeof certificateUsers === 'boolean' && { certificateUsers }),
+    disableTls: gateway['disable_tls'] === true,
+    tls: readTls(path, table(gateway, 'tls')),
     ...(jwt !== undefined && { gatewayJwt: readGatewayJwt(table(gateway, 'gateway_jwt')) }),
   }
 }
 
-function parseToml(path: string): Table {
-  const text = readText(path, 'configuration file')
-  try {
-    return parse(text)
-  } catch (error) {
-    const where = error instanceof TomlError ? `:${error.line}:${error.column}` : ''
-    throw problem(`${path}${where}: this is no valid TOML.`)
+const tlsKeys = { cert_path: 'certificate', key_path: 'key', client_ca_path: 'clientCa' } as const
+
+function readTls(path: string, tls: Table): TlsFiles {
+  for (const key of Object.keys(tls)) {
+    if (key in tlsKeys) continue
+    throw problem(
+      `${path}: [openshell.gateway.tls] ${key} is not supported; it reads ${Object.keys(tlsKeys).join(', ')}.`,
+    )
   }
+  const file = (key: keyof typeof tlsKeys) => (typeof tls[key] === 'string' ? { [tlsKeys[key]]: tls[key] } : {})
+  return { ...file('cert_path'), ...file('key_path'), ...file('client_ca_path') }
 }
 
 function readGatewayJwt(jwt: Table): NonNullable<ConfigFile['gatewayJwt']> {
@@ -74,15 +98,6 @@ function socketPaths(drivers: Table): ReadonlyMap<string, string> {
     if (typeof path === 'string') paths.set(name, path)
   }
   return paths
-}
-
-function readText(path: string, what: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-    throw problem(`Cannot read the ${what} ${path}${code}.`)
-  }
 }
 
 function text(from: Table, key: string): string {

@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
 import { parseCommandLine } from './cli-options.js'
 import { planServe } from './serve-plan.js'
 
@@ -73,4 +76,55 @@ test.each([
   ['--version', 'version'],
 ])('%s asks for the %s', (flag, type) => {
   expect(parseCommandLine([flag])).toEqual({ type })
+})
+
+describe('TLS', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gw-plan-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  const write = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text)
+    return join(folder, name)
+  }
+  const [c, k, a] = ['c', 'k', 'a'].map((name) => write(name, name)) as [string, string, string]
+  const config = write(
+    'tls.toml',
+    `[openshell]\nversion = 1\n[openshell.gateway.tls]\ncert_path="${c}"\nkey_path="${k}"\n`,
+  )
+  const silent = write('silent.toml', '[openshell]\nversion = 1\n')
+  const plaintext = write('plain.toml', '[openshell]\nversion = 1\n[openshell.gateway]\ndisable_tls = true\n')
+  const tlsOf = (...args: string[]) => plan('--driver', 'acme=/x', ...args).tls
+
+  test.each<[string[], unknown]>([
+    [[], undefined],
+    [['--tls-dir', '/t'], { directory: '/t' }],
+    [['--tls', '--state-dir', '/s'], 'generate'],
+    [['--tls-cert', c, '--tls-key', k], { certificate: 'c', key: 'k' }],
+    [['--tls-cert', c, '--tls-key', k, '--tls-client-ca', a], { certificate: 'c', key: 'k', clientCa: 'a' }],
+    [['--config', config], { certificate: 'c', key: 'k' }],
+    [['--config', config, '--tls-client-ca', a], { certificate: 'c', key: 'k', clientCa: 'a' }],
+    [['--config', config, '--disable-tls'], undefined],
+    [['--config', plaintext], undefined],
+    [['--config', plaintext, '--tls-dir', '/t'], { directory: '/t' }],
+    [['--config', silent, '--disable-tls'], undefined],
+  ])('%j', (args, expected) => {
+    expect(tlsOf(...args)).toEqual(expected)
+  })
+
+  test.each<[string[], RegExp]>([
+    [['--tls'], /add --tls-dir PATH or --state-dir PATH/],
+    [['--tls-cert', c], /give --tls-cert FILE and --tls-key FILE/],
+    [['--tls-cert', '/no/c', '--tls-key', k], /Cannot read the TLS certificate \/no\/c \(ENOENT\)/],
+    [['--config', silent], /silent\.toml: set disable_tls = true, or name certificates/],
+    [['--enable-mtls-auth', 'yes'], /--enable-mtls-auth yes must be true or false/],
+  ])('%j is refused', (args, text) => {
+    expect(() => tlsOf(...args)).toThrow(text)
+  })
+
+  test('users of a file and the switch for certificates reach the gateway', () => {
+    const users = write('users.toml', '[[users]]\nsubject = "ann"\ntoken = "t"\n')
+    expect(plan('--driver', 'acme=/x', '--users', users, '--enable-mtls-auth', 'true').auth).toEqual({
+      users: [{ subject: 'ann', token: 't' }],
+      certificateUsers: true,
+    })
+  })
 })

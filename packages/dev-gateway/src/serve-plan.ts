@@ -1,8 +1,11 @@
+import { readUsersFile } from './auth/users-file.js'
 import { checkedDriverName } from './choose-driver.js'
 import type { ServeOptions } from './cli-options.js'
 import { type ConfigFile, readConfigFile } from './config-file.js'
 import type { DevGatewayAuth, DevGatewayDriver, DevGatewayOptions } from './gateway-options.js'
 import { GatewayStartError } from './gateway-start-error.js'
+import type { DevGatewayTls } from './tls/gateway-tls.js'
+import { planTls } from './tls/plan-tls.js'
 
 /** The port on which a gateway listens when nothing else is said. */
 export const defaultPort = 17_670
@@ -15,13 +18,16 @@ export const defaultPort = 17_670
 export function planServe(serve: ServeOptions): Omit<DevGatewayOptions, 'logger'> {
   const stateDirectory = serve.stateDirectory ?? databasePath(serve.databaseUrl)
   const file = serve.configFile === undefined ? undefined : readConfigFile(serve.configFile)
+  const tls = tlsOf(serve, file, stateDirectory)
+  const auth = { ...(file && authOf(file)), ...usersOf(serve) }
   return {
     drivers: serve.drivers.length > 0 ? serve.drivers : configuredDrivers(serve, file),
     port: serve.port ?? defaultPort,
     ...(serve.healthPort !== undefined && { healthPort: serve.healthPort }),
     ...(stateDirectory !== undefined && { stateDirectory }),
     ...(serve.gatewayVersion !== undefined && { version: serve.gatewayVersion }),
-    ...(file && { auth: authOf(file) }),
+    ...(Object.keys(auth).length > 0 && { auth }),
+    ...(tls && { tls }),
     ...(serve.driverConnectTimeoutMs !== undefined && {
       timings: { driverConnectTimeoutMs: serve.driverConnectTimeoutMs },
     }),
@@ -68,8 +74,37 @@ function socketOf(name: string, file: ConfigFile | undefined): string {
   throw problem(`remote compute driver '${name}' requires socket_path`)
 }
 
-function authOf({ gatewayJwt, allowUnauthenticatedUsers }: ConfigFile): DevGatewayAuth {
-  return gatewayJwt ? { ...gatewayJwt, allowUnauthenticatedUsers } : { sandboxTokens: false, allowUnauthenticatedUsers }
+function authOf({ gatewayJwt, allowUnauthenticatedUsers, certificateUsers }: ConfigFile): DevGatewayAuth {
+  return {
+    ...(gatewayJwt ?? { sandboxTokens: false }),
+    allowUnauthenticatedUsers,
+    ...(certificateUsers !== undefined && { certificateUsers }),
+  }
+}
+
+function usersOf({ usersFile, certificateUsers }: ServeOptions): DevGatewayAuth {
+  return {
+    ...(usersFile !== undefined && { users: readUsersFile(usersFile) }),
+    ...(certificateUsers !== undefined && { certificateUsers }),
+  }
+}
+
+function tlsOf(
+  serve: ServeOptions,
+  file: ConfigFile | undefined,
+  stateDirectory: string | undefined,
+): DevGatewayTls | undefined {
+  const tls = planTls(serve.tls, file?.disableTls ? undefined : file?.tls)
+  if (tls === 'generate' && stateDirectory === undefined) {
+    throw problem(
+      '--tls needs a folder in which clients find their certificate: add --tls-dir PATH or --state-dir PATH.',
+    )
+  }
+  // The real gateway serves plaintext only to those who ask for it.
+  if (tls || !file || file.disableTls || serve.tls.disable) return tls
+  throw problem(
+    `${serve.configFile}: set disable_tls = true, or name certificates in [openshell.gateway.tls], or start with --tls.`,
+  )
 }
 
 function problem(message: string): GatewayStartError {

@@ -61,6 +61,24 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 )
 
+test('makes certificates, and says where a client finds its own', async () => {
+  await using driver = await ScriptedDriver.start()
+  const directory = join(dirname(driver.socketPath), 'tls')
+  const gateway = run('--driver', `acme=${driver.socketPath}`, '--port', '0', '--tls-dir', directory)
+  const url = await gateway.printed(/https:\/\/127\.0\.0\.1:\d+\n/)
+  const folder = (await gateway.printed(/client certificates: .+\n/)).trim().replace('client certificates: ', '')
+  const [ca, key, certificate] = await Promise.all(
+    ['ca.crt', 'tls.key', 'tls.crt'].map((name) => readFile(join(folder, name))),
+  )
+  const channel = credentials.createSsl(ca, key, certificate)
+  const client = new GrpcServiceClient(OpenShell, url.trim().replace('https://', ''), channel)
+  expect(await client.unary('getCurrentUser', {})).toMatchObject({
+    subject: 'openshell-client',
+    identityProvider: 'mtls',
+  })
+  client.close()
+})
+
 describe('one line and exit code 1', () => {
   test('nobody at the socket', async () => {
     const { code, stderr } = await run('--driver', 'acme=/tmp/no-such.sock', '--driver-connect-timeout-ms', '50').exited
