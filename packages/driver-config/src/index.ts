@@ -48,6 +48,8 @@ export type {
   ConfigVersionRange,
   DriverConfig,
   MigrateOptions,
+  PublishedExamples,
+  PublishedInvalidExample,
   PublishedSchema,
   Resolved,
   StoreOptions,

@@ -348,7 +348,8 @@ mounts[].key: string, at most 253 characters, pattern ${'^[A-Za-z0-9](?:[A-Za-z0
 
 gpu_ids: list of string
 
-quiet: boolean; deprecated
+quiet: boolean
+    deprecated since 1.5.0: It has no effect.
 `,
     })
   })

@@ -6,23 +6,24 @@ import { restoreConfig, storeConfig } from '../check/stored-config.js'
 import type { JsonObject } from '../envelope/json-value.js'
 import type { CheckResult } from '../issue/check-result.js'
 import { DriverConfigError } from '../issue/driver-config-error.js'
-import type { BuildOptions } from './config-chain.js'
-import type { DefineDriverConfigOptions } from './config-declaration.js'
+import type { BuildOptions, VersionDeclaration } from './config-chain.js'
+import type { ConfigDeclaration } from './config-declaration.js'
 import { createBlock } from './create-block.js'
-import type { ConfigAtVersion, ConfigVersionInfo, DriverConfig } from './driver-config.js'
+import type { ConfigAtVersion, ConfigVersionInfo, DriverConfig, PublishedSchema } from './driver-config.js'
 import { rememberLineage } from './lineage-of.js'
+import { publishedExamples } from './published-examples.js'
 import { publishedSchema } from './published-schema.js'
 import { standardSchema } from './standard-schema.js'
 
 /** The methods of a config over a proven lineage. The types of the chain vouch for `Current`: here it is plain JSON. */
 export function createDriverConfig(
   lineage: ConfigLineage,
-  options: DefineDriverConfigOptions,
+  declaration: ConfigDeclaration,
   { resources = [], writes = lineage.max }: BuildOptions<never, never>,
 ): DriverConfig<unknown, unknown> {
   const { driverName, root, min, max, baseline } = lineage
   const versions = Object.freeze({ min, max, baseline })
-  const domain = options.domain ?? `${driverName}.driver.openshell`
+  const domain = declaration.options.domain ?? `${driverName}.driver.openshell`
   const all = [...lineage.versions.values()]
   const config = Object.freeze<DriverConfig<unknown, unknown>>({
     driverName,
@@ -37,7 +38,7 @@ export function createDriverConfig(
     check: (block, context = {}) => checkBlock(block, lineage, context),
     migrate: (block, { to, context = {} }) => stamp(parseBlock(block, lineage, context, to), to),
     block: (value) => createBlock(driverName, max, value),
-    schemas: () => all.map((version) => ({ version: version.number, schema: publishedSchema(lineage, version) })),
+    schemas: () => declaration.versions.flatMap((declared) => publishVersion(declared, lineage)),
     describe: () => ({ driverName, root, domain, versions, each: all.map(describeVersion) }),
     store: (value, { driverVersion }) => storeConfig(value as JsonObject, writes, lineage, driverVersion),
     restore: (stored, context = {}) => restoreConfig(stored, lineage, context),
@@ -52,6 +53,15 @@ function stamp(result: CheckResult<JsonObject>, version: number): CheckResult<Js
   return result.ok ? { ...result, value: Object.freeze({ [markerKey]: version, ...result.value }) } : result
 }
 
+function publishVersion(declared: VersionDeclaration, lineage: ConfigLineage): PublishedSchema[] {
+  const version = lineage.versions.get(declared.number)
+  if (version === undefined) return []
+  const { number } = version
+  return [
+    { version: number, schema: publishedSchema(lineage, version), examples: publishedExamples(declared, lineage) },
+  ]
+}
+
 function describeVersion(version: ConfigVersion): ConfigVersionInfo {
   return {
     number: version.number,
@@ -60,6 +70,7 @@ function describeVersion(version: ConfigVersion): ConfigVersionInfo {
     shapeDigest: version.digests.shape,
     textDigest: version.digests.text,
     ...(version.operations === undefined ? {} : { operations: version.operations }),
+    ...(Object.keys(version.deprecations).length === 0 ? {} : { deprecated: version.deprecations }),
   }
 }
 

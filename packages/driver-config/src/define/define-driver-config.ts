@@ -30,6 +30,6 @@ function createStep(declaration: ConfigDeclaration): object {
     removed: (number: number, tombstone: Tombstone) =>
       createStep({ ...declaration, tombstones: new Map([...declaration.tombstones, [number, tombstone]]) }),
     build: (options: BuildOptions<never, never> = {}) =>
-      createDriverConfig(buildLineage(declaration, options), declaration.options, options),
+      createDriverConfig(buildLineage(declaration, options), declaration, options),
   }
 }

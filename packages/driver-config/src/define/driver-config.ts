@@ -1,9 +1,11 @@
+import type { Deprecations } from '../check/deprecation.js'
 import type { ParseContext, VersionStatus } from '../check/lineage.js'
 import type { CheckResourcesOptions } from '../check/resources.js'
 import type { StoredConfig } from '../check/stored-config.js'
 import type { DriverConfigBlock } from '../envelope/driver-config-block.js'
 import type { JsonObject, JsonValue } from '../envelope/json-value.js'
 import type { CheckResult } from '../issue/check-result.js'
+import type { IssueCode } from '../issue/codes.js'
 import type { ConfigIssue } from '../issue/config-issue.js'
 import type { StandardSchemaProps } from './standard-schema.js'
 
@@ -29,6 +31,8 @@ export interface ConfigVersionInfo {
   readonly textDigest: string
   /** The operations that lead here from the version before, when the migration is made of operations. */
   readonly operations?: readonly JsonValue[]
+  /** What should no longer be used, by path template: fields, and values of an enum as `mounts[].type=nfs`. */
+  readonly deprecated?: Deprecations
 }
 
 /** A config as data: what a tool needs to know without the schemas. */
@@ -46,6 +50,28 @@ export interface PublishedSchema {
   readonly version: number
   /** JSON Schema 2020-12; `schema_version` is part of it, required for every version but the baseline. */
   readonly schema: JsonObject
+  /** What the author shows of the version. */
+  readonly examples: PublishedExamples
+}
+
+/** Documents that show one version, each with its `schema_version`. */
+export interface PublishedExamples {
+  /** The smallest useful block. */
+  readonly minimal: JsonObject
+  /** A block that uses every field, as far as they go together. */
+  readonly full: JsonObject
+  /** Blocks that are refused, with the code and the path of an issue that says so. */
+  readonly invalid: readonly PublishedInvalidExample[]
+}
+
+/** A block that is refused. */
+export interface PublishedInvalidExample {
+  /** The block; not always an object. */
+  readonly value: JsonValue
+  /** The code of one of its issues. */
+  readonly code: IssueCode
+  /** The path of that issue: `driver_config.mounts[0].source`. */
+  readonly path: string
 }
 
 /** One version by itself, for tests and tools. */

@@ -19,8 +19,15 @@ export function proveExamples(declared: VersionDeclaration, lineage: ConfigLinea
   for (const [index, example] of invalid.entries()) proveInvalid(index, example, version, lineage)
 }
 
-/** Authors who write JavaScript have no compiler that asks for examples. */
-function declaredExamples(declared: VersionDeclaration, { driverName, owner }: ConfigOwner): VersionExamples<unknown> {
+/**
+ * The examples of a version. Authors who write JavaScript have no compiler that asks for them.
+ *
+ * @throws DefinitionError when a kind of them is missing.
+ */
+export function declaredExamples(
+  declared: VersionDeclaration,
+  { driverName, owner }: ConfigOwner,
+): VersionExamples<unknown> {
   const examples: Partial<VersionExamples<unknown>> = declared.options.examples ?? {}
   const { minimal, full, invalid } = examples
   if (minimal !== undefined && full !== undefined && invalid?.[0] !== undefined) return { minimal, full, invalid }

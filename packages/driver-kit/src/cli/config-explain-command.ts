@@ -1,4 +1,4 @@
-import { issueCodes, suggestNames } from '@openshell-ts/driver-config'
+import { type Deprecations, issueCodes, suggestNames } from '@openshell-ts/driver-config'
 import { defineCommand } from 'citty'
 import type { Driver } from '../driver.js'
 import { CommandLineError } from './command-line-error.js'
@@ -68,10 +68,21 @@ function explainFields(
     const known = config.describe().each.map(({ number }) => number)
     throw new CommandLineError(`Driver ${driver} has no schema_version of that number; it reads ${known.join(', ')}.`)
   }
-  const all = describeFields(schema)
+  const all = describeFields(schema).map((field) => addDeprecations(field, info.deprecated ?? {}))
   const fields = place === undefined ? all : [findField(all, place, version)]
   const since = info.since === undefined ? {} : { since: info.since }
   return { driver, version, status: info.status, ...since, current: version === max, fields }
+}
+
+/** What the author says about the field and its values, beside the keyword `deprecated` of the schema. */
+function addDeprecations(field: ConfigField, deprecated: Deprecations): ConfigField {
+  const notes = Object.entries(deprecated)
+    .filter(([place]) => place.split('=')[0] === field.path)
+    .map(([place, { since, message }]) => {
+      const [, value] = place.split('=')
+      return `${value === undefined ? '' : `"${value}" is `}deprecated since ${since}: ${message}`
+    })
+  return notes.length === 0 ? field : { ...field, deprecations: notes }
 }
 
 /** Accepts what reports print: with the root, and with indexes. */
@@ -103,11 +114,12 @@ function formatField(field: ConfigField): string {
     field.default === undefined ? undefined : `default ${JSON.stringify(field.default)}`,
     unit === undefined ? undefined : `in ${unit}`,
     since === undefined ? undefined : `since ${since}`,
-    deprecated ? 'deprecated' : undefined,
+    deprecated && field.deprecations === undefined ? 'deprecated' : undefined,
     experimental ? 'experimental' : undefined,
     secret === undefined ? undefined : `a reference to ${secret}, never shown`,
     printable ? 'reports may show it' : undefined,
   ].filter((note) => note !== undefined)
   const head = `${path}: ${[type, ...notes].join('; ')}`
-  return description === undefined ? head : `${head}\n    ${description.replaceAll('\n', '\n    ')}`
+  const texts = [...(description === undefined ? [] : [description]), ...(field.deprecations ?? [])]
+  return [head, ...texts.map((text) => text.replaceAll('\n', '\n    '))].join('\n    ')
 }

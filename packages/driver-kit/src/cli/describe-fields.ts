@@ -12,6 +12,8 @@ export interface ConfigField {
   /** The driver version that introduced it. */
   readonly since?: string
   readonly deprecated: boolean
+  /** Since when, why, and what to do instead; one sentence for the field and for each deprecated value. */
+  readonly deprecations?: readonly string[]
   readonly experimental: boolean
   /** Whether reports may show what stands there. */
   readonly printable: boolean
