@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { describe, expect, test } from 'vitest'
-import { showing } from '../../test/version-examples.js'
+import { emptyExamples, showing } from '../../test/version-examples.js'
 import { defineDriverConfig } from '../define/define-driver-config.js'
 
 describe('resources', () => {
@@ -56,4 +56,32 @@ describe('resources', () => {
     const issues = await check(Array.from({ length: 70 }, (_, index) => `v${index}`))
     expect(issues).toHaveLength(6)
   })
+
+  test('are named only when their field is declared printable, without tricks', async () => {
+    const named = (schema: Type.TStringOptions) =>
+      defineDriverConfig('acme')
+        .version(1, Type.Object({ volume: Type.Optional(Type.String(schema)) }), emptyExamples)
+        .build({ resources: [{ what: 'volume', path: 'volume', lookUp: async () => 'not-found' }] })
+        .checkResources({ volume: 'data-1"\n' })
+    expect((await named({})).map((issue) => issue.message)).toEqual(['driver_config.volume: the volume does not exist'])
+    expect((await named({ 'x-printable': true })).map((issue) => issue.message)).toEqual([
+      'driver_config.volume: the volume "data-1\\"\\u000a" does not exist',
+    ])
+  })
+
+  test.each([
+    ['a check that throws', { applies: () => raise(), lookUp: async () => 'found' as const }],
+    ['a lookup that throws at once', { lookUp: (): Promise<'found'> => raise() }],
+    ['an answer that is none', { lookUp: async () => undefined as never }],
+  ])('have failed, and nothing throws, for %s', async (_what, check) => {
+    const issues = await defineDriverConfig('acme')
+      .version(1, Type.Object({ volume: Type.Optional(Type.String()) }), emptyExamples)
+      .build({ resources: [{ what: 'volume', path: 'volume', ...check }] })
+      .checkResources({ volume: 'x' })
+    expect(issues).toMatchObject([{ code: 'RESOURCE_CHECK_FAILED', path: 'driver_config.volume' }])
+  })
 })
+
+function raise(): never {
+  throw new Error('hunter2')
+}

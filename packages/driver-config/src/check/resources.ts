@@ -1,5 +1,7 @@
-import { isJsonObject, type JsonValue } from '../envelope/json-value.js'
+import type { JsonValue } from '../envelope/json-value.js'
 import { type ConfigIssue, createIssue } from '../issue/config-issue.js'
+import { type PathToken, printableKey } from '../issue/path.js'
+import { nodesAt } from '../schema/template-of.js'
 import type { ConfigLineage } from './lineage.js'
 import { membersAt } from './members-at.js'
 import { sortByDocument } from './sort-by-document.js'
@@ -48,29 +50,53 @@ export async function checkResources(
   const ended = rejectWhenAborted(ends)
   const answers = new Map<string, Promise<ResourceState>>()
   const found = checks.flatMap((check) => namesAt(value, check).map((name) => ({ check, ...name })))
-  const issues = found.map(async ({ check, name, tokens }): Promise<ConfigIssue[]> => {
+  const issues = found.map(async ({ check, name, tokens, isJudgeable }): Promise<ConfigIssue[]> => {
     const key = JSON.stringify([check.what, name])
     const isNew = !answers.has(key)
     const answer = answers.get(key) ?? (answers.size < maximumLookups ? lookUp(check, name, ends, ended) : tooMany())
     if (isNew) answers.set(key, answer)
     const site = { root: lineage.root, schemaVersion: lineage.max }
-    const state = await answer.catch(() => 'failed' as const)
+    const state = isJudgeable ? await answer.catch(() => 'failed' as const) : 'failed'
     if (state === 'found') return []
-    const { code, problem } = describeState(state, check.what)
+    const named = isPrintable(check.path, lineage) ? `${check.what} "${printableKey(name)}"` : check.what
+    const { code, problem } = describeState(state, named)
     return [createIssue(site, code, tokens, { problem })]
   })
   return sortByDocument((await Promise.all(issues)).flat(), value)
 }
 
-function namesAt(value: JsonValue, check: ResourceCheck): { name: string; tokens: readonly (string | number)[] }[] {
+interface ResourceName {
+  readonly name: string
+  readonly tokens: readonly PathToken[]
+  /** False when the check could not tell whether it applies. */
+  readonly isJudgeable: boolean
+}
+
+function namesAt(value: JsonValue, check: ResourceCheck): ResourceName[] {
   const cut = check.path.lastIndexOf('.')
   const [parentPath, last] = cut === -1 ? ['', check.path] : [check.path.slice(0, cut), check.path.slice(cut + 1)]
-  const parents = membersAt(value, parentPath).filter((parent) => check.applies?.(parent.value) !== false)
-  return parents.flatMap((parent) =>
-    (isJsonObject(parent.value) ? membersAt(parent.value, last) : []).flatMap((member) =>
-      typeof member.value === 'string' ? [{ name: member.value, tokens: [...parent.tokens, ...member.tokens] }] : [],
-    ),
-  )
+  return membersAt(value, parentPath).flatMap((parent) => {
+    const applies = judgeParent(check, parent.value)
+    if (applies === 'no') return []
+    return membersAt(parent.value, last).flatMap((member) => {
+      const tokens = [...parent.tokens, ...member.tokens]
+      return typeof member.value === 'string' ? [{ name: member.value, tokens, isJudgeable: applies === 'yes' }] : []
+    })
+  })
+}
+
+function judgeParent({ applies }: ResourceCheck, parent: JsonValue): 'yes' | 'no' | 'unknown' {
+  try {
+    return applies?.(parent) === false ? 'no' : 'yes'
+  } catch {
+    return 'unknown'
+  }
+}
+
+/** True when the author has declared that values of the field may be shown. */
+function isPrintable(path: string, lineage: ConfigLineage): boolean {
+  const nodes = nodesAt(lineage.current.node, path)
+  return nodes.length > 0 && nodes.every(({ annotations }) => annotations['x-printable'] === true)
 }
 
 function rejectWhenAborted(signal: AbortSignal): Promise<never> {
@@ -97,6 +123,7 @@ async function tooMany(): Promise<never> {
   throw new Error('too many lookups')
 }
 
+// A lookup in JavaScript may answer anything; what is not known to be there was not looked up.
 function describeState(state: Exclude<ResourceState, 'found'> | 'failed', what: string) {
   switch (state) {
     case 'not-found':
@@ -105,7 +132,7 @@ function describeState(state: Exclude<ResourceState, 'found'> | 'failed', what: 
       return { code: 'RESOURCE_NOT_USABLE', problem: `the ${what} cannot be used` } as const
     case 'not-allowed':
       return { code: 'NOT_ALLOWED_BY_OPERATOR', problem: `the ${what} is not allowed here` } as const
-    case 'failed':
+    default:
       return { code: 'RESOURCE_CHECK_FAILED', problem: `the ${what} could not be looked up` } as const
   }
 }
