@@ -1,4 +1,4 @@
-import type { JsonObject } from '../envelope/json-value.js'
+import type { JsonObject, JsonValue } from '../envelope/json-value.js'
 import { type ConfigIssue, createIssue, type IssueSite } from '../issue/config-issue.js'
 import { membersAt } from './members-at.js'
 
@@ -18,25 +18,40 @@ export interface Deprecation {
   readonly sunset?: string
 }
 
-/** Deprecated fields by path template: `mounts[].ro`; deprecated values of an enum as `mounts[].type=nfs`. */
+/**
+ * Deprecated fields by path template: `mounts[].ro`; deprecated values as `mounts[].type=nfs`; the version itself as `''`, which
+ * makes its status `deprecated`.
+ */
 export type Deprecations = Readonly<Record<string, Deprecation>>
 
 /** Warnings for deprecated fields and values that the user wrote; never for what a default filled in. */
 export function warnAboutDeprecations(deprecations: Deprecations, body: JsonObject, site: IssueSite): ConfigIssue[] {
   return Object.entries(deprecations).flatMap(([place, deprecation]) => {
-    const [template = '', value] = place.split('=')
-    const members = membersAt(body, template).filter((member) => value === undefined || member.value === value)
+    const { template, value } = parseDeprecatedPlace(place)
+    if (template === '') return []
+    const members = membersAt(body, template).filter((member) => value === undefined || isWritten(member.value, value))
     const [first] = members
     if (first === undefined) return []
     const code = value === undefined ? 'FIELD_DEPRECATED' : 'VALUE_DEPRECATED'
-    return [createIssue(site, code, first.tokens, describeDeprecation(deprecation, value))]
+    const what = value === undefined ? '' : `the value "${value}" is `
+    return [createIssue(site, code, first.tokens, describeDeprecation(deprecation, what))]
   })
 }
 
-/** The texts of a deprecation warning. */
-function describeDeprecation(deprecation: Deprecation, value: string | undefined) {
+/** What a key of `Deprecations` stands for. */
+export function parseDeprecatedPlace(place: string): { readonly template: string; readonly value?: string } {
+  const cut = place.indexOf('=')
+  return cut === -1 ? { template: place } : { template: place.slice(0, cut), value: place.slice(cut + 1) }
+}
+
+/** Numbers and booleans are written in a key as JSON writes them. */
+function isWritten(value: JsonValue, text: string): boolean {
+  return typeof value !== 'object' && String(value) === text
+}
+
+/** The texts of a deprecation warning; `what` comes before the word "deprecated". */
+export function describeDeprecation(deprecation: Deprecation, what: string) {
   const { since, message, replacedBy, url, removedIn, sunset } = deprecation
-  const what = value === undefined ? '' : `the value "${value}" is `
   const until = [
     removedIn === undefined ? undefined : `schema_version ${removedIn} does not have it`,
     sunset === undefined ? undefined : `it may go after ${sunset}`,

@@ -44,8 +44,7 @@ export function experimentalIssues(
   const what = `schema_version ${version.number} is experimental and may change in any release`
   const issues = isVersion ? [createIssue(site, code, [], { problem: what })] : []
   if (!version.hasExperimentalFields) return issues
-  const members = experimentalMembers(version.node, body)
-  return [...issues, ...members.map((tokens) => createIssue(site, code, tokens, {}))]
+  return [...issues, ...experimentalMembers(version.node, body).map((tokens) => createIssue(site, code, tokens, {}))]
 }
 
 /** Runs the gates on the current version of a block. A gate that throws refuses the block, as the driver's fault. */

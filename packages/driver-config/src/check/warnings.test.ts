@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { describe, expect, test } from 'vitest'
-import { emptyExamples } from '../../test/version-examples.js'
+import { emptyExamples, showing } from '../../test/version-examples.js'
 import { defineDriverConfig } from '../define/define-driver-config.js'
 
 const optional = Type.Optional
@@ -56,6 +56,74 @@ describe('warnings', () => {
       ],
     })
     expect(warned.safeParse({}).warnings).toEqual([])
+  })
+
+  test.each([
+    ['a number', 'size=1', { size: 1 }],
+    ['a boolean', 'on=true', { on: true }],
+    ['a text with "="', 'mode=a=b', { mode: 'a=b' }],
+  ])('speak of a deprecated value that is %s', (_what, place, block) => {
+    const values = Type.Object({
+      size: optional(Type.Union([Type.Literal(1), Type.Literal(2)])),
+      on: optional(Type.Boolean()),
+      mode: optional(Type.Union([Type.Literal('a=b'), Type.Literal('c')])),
+    })
+    const config = defineDriverConfig('acme')
+      .version(1, values, { ...emptyExamples, deprecated: { [place]: { since: '1.0.0', message: 'Do not.' } } })
+      .build()
+    expect(config.safeParse(block).warnings).toMatchObject([{ code: 'VALUE_DEPRECATED' }])
+    expect(config.safeParse({ size: 2, on: false, mode: 'c' }).warnings).toEqual([])
+  })
+
+  test('say why a version is deprecated, and until when', () => {
+    const record = { since: '1.4.0', message: 'It cannot name disks.', sunset: '2027-01-31', url: 'https://a.example' }
+    const config = defineDriverConfig('acme')
+      .version(1, Type.Object({ a: optional(Type.String()) }), { ...emptyExamples, deprecated: { '': record } })
+      .version(2, Type.Object({}), { ...emptyExamples, status: 'deprecated', up: () => ({}) })
+      .build()
+    expect(config.describe().each[0]?.status).toBe('deprecated')
+    expect(config.safeParse({}).warnings).toEqual([])
+    expect(config.safeParse({ a: 'x' }).warnings).toMatchObject([
+      {
+        code: 'VERSION_DEPRECATED',
+        message:
+          'driver_config: schema_version 1 is deprecated since 1.4.0: It cannot name disks; it may go after 2027-01-31. Write the block for schema_version 2.',
+        url: 'https://a.example',
+      },
+    ])
+  })
+
+  test('about the newest version do not send users to that very version', () => {
+    const config = defineDriverConfig('acme')
+      .version(1, Type.Object({ a: optional(Type.String()) }), { ...emptyExamples, status: 'deprecated' })
+      .build()
+    expect(config.safeParse({ a: 'x' }).warnings).toMatchObject([
+      {
+        code: 'VERSION_DEPRECATED',
+        message: 'driver_config: schema_version 1 is deprecated. Ask the author of the driver what replaces it.',
+      },
+    ])
+  })
+
+  test('come once for all items of a list', () => {
+    const item = Type.Object({
+      beta: optional(Type.Boolean({ 'x-experimental': true })),
+      text: optional(Type.String()),
+    })
+    const config = defineDriverConfig('acme')
+      .version(1, Type.Object({ items: Type.Array(item) }), showing({ items: [] }))
+      .build()
+    const random = ['Zq8v3KxW1pLmN7tR5yUoA2sD9fGhJ4kB6cE0', 'Qz7u2JwV0oKlM6sQ4xTnZ1rC8eFgI3jA5bD9']
+    const { warnings } = config.safeParse({ items: random.map((text) => ({ beta: true, text })) })
+    expect(warnings.map((warning) => `${warning.code} ${warning.pointer}`).sort()).toEqual([
+      'EXPERIMENTAL_USED /items/0/beta',
+      'SECRET_SUSPECTED /items/0/text',
+    ])
+    const errors = config.safeParse(
+      { items: [{ beta: true }, { beta: true }] },
+      { policy: { allowExperimental: false } },
+    )
+    expect(errors.ok ? [] : errors.issues).toHaveLength(2)
   })
 
   test('ask for the marker only when asked to', () => {

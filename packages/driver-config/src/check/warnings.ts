@@ -1,7 +1,8 @@
-import { type ConfigIssue, createIssue } from '../issue/config-issue.js'
+import { type ConfigIssue, createIssue, type IssueSite } from '../issue/config-issue.js'
+import { endSentence } from '../issue/end-sentence.js'
 import type { CheckedBlock } from './check-declared.js'
-import { warnAboutDeprecations } from './deprecation.js'
-import type { ConfigLineage, ParseContext } from './lineage.js'
+import { describeDeprecation, warnAboutDeprecations } from './deprecation.js'
+import type { ConfigLineage, ConfigVersion, ParseContext } from './lineage.js'
 import { markerKey } from './marker.js'
 
 /** A report holds at most this many warnings. */
@@ -24,9 +25,7 @@ export function warnAboutBlock(
     issues.push(createIssue(site, 'SCHEMA_VERSION_MISSING', [], { message, fix }))
   }
   if (version.status === 'deprecated' && Object.keys(body).length > 0) {
-    const fix = `Write the block for ${markerKey} ${lineage.max}.`
-    const message = `${lineage.root}: ${markerKey} ${version.number} is deprecated. ${fix}`
-    issues.push(createIssue(site, 'VERSION_DEPRECATED', [], { message, fix, otherVersion: lineage.max }))
+    issues.push(warnAboutVersion(version, lineage, site))
   }
   issues.push(...warnAboutDeprecations(version.deprecations, body, site))
   for (const note of notes) {
@@ -35,11 +34,27 @@ export function warnAboutBlock(
   return issues
 }
 
-/** At most 16 warnings, each once, each with a message of at most 256 characters. */
+function warnAboutVersion(version: ConfigVersion, lineage: ConfigLineage, site: IssueSite): ConfigIssue {
+  const record = version.deprecations['']
+  const isCurrent = version.number === lineage.max
+  const fix = isCurrent
+    ? `Ask the author of the ${lineage.owner} what replaces it.`
+    : `Write the block for ${markerKey} ${lineage.max}.`
+  const what = `${markerKey} ${version.number} is `
+  const texts = record === undefined ? { problem: `${what}deprecated` } : describeDeprecation(record, what)
+  const message = `${endSentence(`${lineage.root}: ${texts.problem}`)} ${fix}`
+  const other = isCurrent ? {} : { otherVersion: lineage.max }
+  return createIssue(site, 'VERSION_DEPRECATED', [], { message, fix, url: record?.url, ...other })
+}
+
+/**
+ * At most 16 warnings, each with a message of at most 256 characters. What is the same in several items of a list is said once, at
+ * the first.
+ */
 export function limitWarnings(warnings: readonly ConfigIssue[]): readonly ConfigIssue[] {
   const seen = new Set<string>()
   const distinct = warnings.filter((issue) => {
-    const key = `${issue.code} ${issue.message}`
+    const key = `${issue.code} ${issue.message.replace(issue.path, () => issue.path.replaceAll(/\[\d+\]/g, '[]'))}`
     return seen.has(key) ? false : seen.add(key)
   })
   return distinct.slice(0, maximumWarnings).map(shorten)
@@ -47,5 +62,5 @@ export function limitWarnings(warnings: readonly ConfigIssue[]): readonly Config
 
 function shorten(issue: ConfigIssue): ConfigIssue {
   if (issue.message.length <= maximumMessageLength) return issue
-  return { ...issue, message: `${issue.message.slice(0, maximumMessageLength - 1)}…` }
+  return { ...issue, message: `${issue.message.slice(0, maximumMessageLength - 1).replace(/[\uD800-\uDBFF]$/, '')}…` }
 }

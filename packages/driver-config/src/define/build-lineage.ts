@@ -50,12 +50,12 @@ export function buildLineage(declaration: ConfigDeclaration, options: BuildOptio
 }
 
 function buildVersions(declaration: ConfigDeclaration, options: BuildOptions<never, never>): ConfigVersion[] {
-  const { rules = [], deprecated = {} } = options
+  const { rules = [], deprecated = {}, resources = [] } = options
   const limits = lowerLimits(options.limits ?? {}, declaration)
   const versions: ConfigVersion[] = []
   for (const [index, declared] of declaration.versions.entries()) {
     const isCurrent = index === declaration.versions.length - 1
-    const additions = isCurrent ? { rules, deprecated, limits } : { limits }
+    const additions = isCurrent ? { rules, deprecated, resources, limits } : { limits }
     versions.push(buildVersion(declared, versions[index - 1], additions, declaration))
   }
   return versions

@@ -7,6 +7,7 @@ import { hasExperimentalFields } from '../check/gates.js'
 import type { ConfigLimits } from '../check/limits.js'
 import type { ConfigVersion } from '../check/lineage.js'
 import { markerKey, schemaKey } from '../check/marker.js'
+import type { ResourceCheck } from '../check/resources.js'
 import type { ConfigRule } from '../check/rules.js'
 import { listSecretPlaces } from '../check/secrets.js'
 import type { ConfigOwner } from '../issue/owner-title.js'
@@ -20,12 +21,14 @@ import { SchemaProblem } from '../schema/schema-problem.js'
 import type { VersionDeclaration } from './config-chain.js'
 import { DefinitionError } from './definition-error.js'
 import { proveDefaults } from './prove-defaults.js'
+import { proveDeclared, proveDeprecations, proveReads, proveReplacements } from './prove-places.js'
 import { proveSecretFields } from './prove-secret-fields.js'
 
 /** What `build` says about the current version, besides what the version itself says. */
 export interface VersionAdditions {
   readonly rules?: readonly ConfigRule<never>[]
   readonly deprecated?: Deprecations
+  readonly resources?: readonly ResourceCheck[]
   readonly limits: ConfigLimits
 }
 
@@ -44,7 +47,14 @@ export function buildVersion(
   const node = locate(config, number, () => readVersionSchema(declared.schema))
   const migration = buildMigration(declared, before, node, config)
   const deprecations = { ...options.deprecated, ...additions.deprecated }
-  locate(config, number, () => proveDeprecations(deprecations, node))
+  const rules = [...(options.rules ?? []), ...(additions.rules ?? [])]
+  locate(config, number, () => {
+    proveDeprecations(deprecations, node)
+    proveReads(rules, node)
+    for (const { what, path } of additions.resources ?? []) {
+      proveDeclared(path, node, `the ${what} is looked up at "${path}", which is not declared.`)
+    }
+  })
   const secrets = listSecretPlaces(node)
   const ignoresUnknownKeys = options.unknownKeys === 'warn'
   const experimental = hasExperimentalFields(node)
@@ -54,11 +64,11 @@ export function buildVersion(
   return {
     number,
     node,
-    status: options.status ?? 'stable',
+    status: deprecations[''] === undefined ? (options.status ?? 'stable') : 'deprecated',
     ...(options.since === undefined ? {} : { since: options.since }),
     ...migration,
     digests: digestSchema(node),
-    rules: [...(options.rules ?? []), ...(additions.rules ?? [])],
+    rules,
     deprecations,
     secrets,
     ignoresUnknownKeys,
@@ -86,6 +96,7 @@ function buildMigration(
     const { driverName, owner } = config
     throw new DefinitionError({ driverName, owner, version: number, problem, hint: 'Pass "up".' })
   }
+  locate(config, number, () => proveReplacements(replaces, before.node, node))
   if (!isOperationList(up)) return { up, ...(down === undefined ? {} : { down }), replaces }
   const bound = locate(config, number, () => bindOperations(up.operations, before.node, node))
   const back = down ?? bound.down
@@ -122,13 +133,4 @@ function readVersionSchema(schema: unknown): SchemaNode {
 function requireFreeName(template: string): void {
   if (template !== markerKey && template !== schemaKey && !forbiddenKeys.has(template)) return
   throw new SchemaProblem(`/properties/${template}`, 'this root key is reserved.', 'Choose another name.')
-}
-
-function proveDeprecations(deprecations: Deprecations, node: SchemaNode): void {
-  const templates = new Set(listTemplates(node).map((entry) => entry.template))
-  for (const place of Object.keys(deprecations)) {
-    const [template = ''] = place.split('=')
-    if (templates.has(template)) continue
-    throw new SchemaProblem('', `"${place}" is deprecated and not declared.`, 'Name a field of the version.')
-  }
 }
