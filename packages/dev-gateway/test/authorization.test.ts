@@ -157,3 +157,54 @@ test('each method is open to exactly those whom its declaration names', async ()
   client.close()
   expect(differences.flat()).toEqual([])
 })
+
+const badMessage = Buffer.from([0xff])
+const largeMessage = Buffer.alloc(1_048_577)
+
+test.each<[string, token: string, path: string, request: Buffer, code: status]>([
+  ['what does not exist, before the credential', '', 'NoSuchMethod', badMessage, status.UNIMPLEMENTED],
+  ['the credential, before the message is read', 'wrong', 'CreateProvider', badMessage, status.UNAUTHENTICATED],
+  ['the credential, before the size of the message', 'wrong', 'CreateProvider', largeMessage, status.UNAUTHENTICATED],
+  ['the scope, before the message is read', 'narrow-token', 'CreateProvider', badMessage, status.PERMISSION_DENIED],
+  ['the message, before the role in its workspace', 'stranger-token', 'CreateProvider', badMessage, status.INTERNAL],
+  [
+    'the role in the workspace, before the fields',
+    'stranger-token',
+    'CreateProvider',
+    Buffer.alloc(0),
+    status.PERMISSION_DENIED,
+  ],
+  ['the fields', 'root-token', 'CreateProvider', Buffer.alloc(0), status.INVALID_ARGUMENT],
+])('what is looked at: %s', async (_name, token, method, request, code) => {
+  await using setup = await Setup.start({ auth: { users } })
+  const client = new Client(`127.0.0.1:${setup.gateway.port}`, credentials.createInsecure())
+  const metadata = new Metadata()
+  if (token !== '') metadata.set('authorization', `Bearer ${token}`)
+  const same = (bytes: Buffer) => bytes
+  const answer = await new Promise<status>((resolve) => {
+    client.makeUnaryRequest(`/${OpenShell.typeName}/${method}`, same, same, request, metadata, (error) =>
+      resolve(error?.code ?? status.OK),
+    )
+  })
+  client.close()
+  expect(answer).toBe(code)
+})
+
+test('a member sees its own workspaces in the list', async () => {
+  await using setup = await Setup.start({ auth: { users } })
+  const as = (token: string) => {
+    const metadata = new Metadata()
+    metadata.set('authorization', `Bearer ${token}`)
+    return { metadata }
+  }
+  await setup.client.unary('createWorkspace', { name: 'team' }, as('root-token'))
+  const member = { workspace: 'team', principalSubject: 'member', role: WorkspaceRole.USER }
+  await setup.client.unary('addWorkspaceMember', member, as('root-token'))
+  const seen = async (token: string) => {
+    const { workspaces } = await setup.client.unary('listWorkspaces', {}, as(token))
+    return workspaces.map(({ metadata }) => metadata?.name)
+  }
+  expect(await seen('root-token')).toEqual(['default', 'team'])
+  expect(await seen('member-token')).toEqual(['team'])
+  expect(await seen('stranger-token')).toEqual([])
+})

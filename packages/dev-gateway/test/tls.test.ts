@@ -10,6 +10,7 @@ import { OpenShell } from '@openshell-ts/protocol/v0-0'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../src/gateway-clock.js'
 import { type DevGateway, type DevGatewayClientTls, type DevGatewayOptions, startDevGateway } from '../src/index.js'
+import type { CertificateBundle } from '../src/tls/certificate-bundle.js'
 import { generateCertificates } from '../src/tls/generate-certificates.js'
 import { ScriptedDriver } from './scripted-driver.js'
 import { failure } from './test-client.js'
@@ -163,11 +164,29 @@ describe('certificates from elsewhere', () => {
     expect((await failure(whoIs(strict, serverOnly({ ca })))).code).toBe(status.UNAVAILABLE)
   })
 
-  test('are refused without their key, and nothing of them is shown', async () => {
-    const { server, client } = await generateCertificates(Date.now())
-    const error = await failure(start({ tls: { certificate: server.cert, key: client.key } }))
-    expect(error).toMatchObject({ name: 'GatewayStartError', kind: 'configuration' })
-    expect(error.message).toMatch(/^The certificate and the key of tls (?!.*BEGIN)/)
+  test.each([
+    [
+      'without their key',
+      /^The certificate and the key of tls are no matching/,
+      (own: CertificateBundle) => own.client.key,
+      '',
+    ],
+    [
+      'with an authority that is none',
+      /^The clientCa of tls is no certificate/,
+      (own: CertificateBundle) => own.server.key,
+      'x',
+    ],
+  ])('are refused %s, and nothing of them is shown', async (_name, text, keyOf, clientCa) => {
+    const own = await generateCertificates(Date.now())
+    const given = { certificate: own.server.cert, key: keyOf(own), ...(clientCa !== '' && { clientCa }) }
+    const error = await failure(start({ tls: given }))
+    expect(error).toMatchObject({
+      name: 'GatewayStartError',
+      kind: 'configuration',
+      message: expect.stringMatching(text),
+    })
+    expect(error.message).not.toContain('BEGIN')
   })
 })
 

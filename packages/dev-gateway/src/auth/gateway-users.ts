@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { status } from '@grpc/grpc-js'
+import { GatewayStartError } from '../gateway-start-error.js'
 import { StatusError } from '../server/status-error.js'
 import { everyScope, type UserPrincipal, userRole } from './principal.js'
 
@@ -30,7 +31,7 @@ export class GatewayUsers {
   // By the hash of the token, so that finding one takes no longer the more of it is right.
   readonly #users = new Map<string, KnownUser>()
 
-  /** @throws Error for a token or subject that is empty, a token with other characters, and a token that two users have. */
+  /** @throws GatewayStartError for a token or subject that is empty, a token with other characters, and a token that two users have. */
   constructor(users: readonly DevGatewayUser[], now: () => number) {
     this.#now = now
     for (const user of users) this.#add(user)
@@ -50,9 +51,9 @@ export class GatewayUsers {
   }
 
   #add(user: DevGatewayUser): void {
-    if (user.subject === '') throw new Error('A user of the gateway has no subject; give it a name, such as ann.')
+    if (user.subject === '') throw misuse('A user of the gateway has no subject; give it a name, such as ann.')
     const problem = tokenProblem(user.token, this.#users.has(digest(user.token)))
-    if (problem !== undefined) throw new Error(`The token of user '${user.subject}' ${problem}.`)
+    if (problem !== undefined) throw misuse(`The token of user '${user.subject}' ${problem}.`)
     this.#users.set(digest(user.token), {
       principal: {
         type: 'user',
@@ -71,6 +72,10 @@ function tokenProblem(token: string, taken: boolean): string | undefined {
   if (token === '') return 'is empty; write one, such as the output of openssl rand -hex 32'
   if (!/^[!-~]+$/.test(token)) return 'has other characters than visible ASCII; a header cannot carry it'
   return taken ? 'belongs to another user as well; give each user a token of its own' : undefined
+}
+
+function misuse(text: string): GatewayStartError {
+  return new GatewayStartError('configuration', text)
 }
 
 function digest(token: string): string {

@@ -30,6 +30,8 @@ export function serveService<Service extends DescService>(
 export interface GrpcListenerOptions extends ServeCallOptions {
   /** Plaintext or TLS. */
   readonly credentials: ServerCredentials
+  /** How often to ask a connection whether it lives, in milliseconds. @default 20000 */
+  readonly keepaliveMs?: number
 }
 
 /**
@@ -47,9 +49,9 @@ export async function listenGrpc(
     // Each call may hold one message that is not complete yet.
     'grpc.max_concurrent_streams': 1_000,
     'grpc.max_send_message_length': -1,
-    // Clients ping every ten seconds, idle ones too.
-    'grpc.keepalive_time_ms': 20_000,
-    'grpc.keepalive_timeout_ms': 10_000,
+    // A connection whose other end is gone, or never spoke HTTP/2, is cut when it does not answer.
+    'grpc.keepalive_time_ms': options.keepaliveMs ?? 20_000,
+    'grpc.keepalive_timeout_ms': (options.keepaliveMs ?? 20_000) / 2,
   })
   for (const { service, handlers } of services) addService(server, service, handlers, options)
   const boundPort = await bind(server, port, options.credentials)

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { create } from '@bufbuild/protobuf'
 import { credentials, ServerCredentials, status } from '@grpc/grpc-js'
 import { GrpcServiceClient } from '@openshell-ts/protocol/grpc'
@@ -43,7 +45,12 @@ let client: GrpcServiceClient<typeof OpenShell>
 let logged: string[] = []
 beforeAll(async () => {
   const logger = pino({ level: 'error' }, { write: (line: string) => logged.push(line) })
-  listener = await listenGrpc([service], 0, { credentials: ServerCredentials.createInsecure(), gate, logger })
+  listener = await listenGrpc([service], 0, {
+    credentials: ServerCredentials.createInsecure(),
+    keepaliveMs: 100,
+    gate,
+    logger,
+  })
   client = new GrpcServiceClient(OpenShell, `127.0.0.1:${listener.port}`, credentials.createInsecure())
 })
 afterAll(() => {
@@ -83,4 +90,21 @@ test.each<[string, () => Promise<unknown>, string]>([
   })
   expect(logged).toHaveLength(1)
   expect(JSON.parse(logged[0] ?? '')).toMatchObject({ level: 50, method })
+})
+
+// The preface of HTTP/2 and empty settings, and then data of a stream that does not exist.
+const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
+const settings = Buffer.from('000000040000000000', 'hex')
+const broken = Buffer.from('000009000000000001000000000000000000', 'hex')
+
+test.each([
+  ['says nothing', Buffer.alloc(0)],
+  ['answers no ping', Buffer.concat([preface, settings])],
+  ['stays after it was sent away', Buffer.concat([preface, settings, broken])],
+])('a connection that %s is cut', async (_name, bytes) => {
+  const socket = connect({ port: listener.port, host: '127.0.0.1', allowHalfOpen: true })
+  socket.on('error', () => undefined).resume()
+  socket.write(bytes)
+  await once(socket, 'end')
+  socket.destroy()
 })

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { ServerCredentials } from '@grpc/grpc-js'
@@ -79,15 +80,23 @@ function serverCredentials(
 ): ServerCredentials {
   const pair = { cert_chain: Buffer.from(certificate), private_key: Buffer.from(key) }
   const ca = clientCa === undefined ? null : Buffer.from(clientCa)
-  try {
-    // The server itself would say nothing and answer no handshake.
-    createSecureContext({ cert: pair.cert_chain, key: pair.private_key, ...(ca && { ca }) })
-  } catch (cause) {
-    throw new GatewayStartError(
-      'configuration',
-      'The certificate and the key of tls are no matching PEM texts; give the certificate first and the key that belongs to it.',
-      { cause },
+  // The server itself would say nothing of either, and answer no handshake.
+  check(
+    () => createSecureContext({ cert: pair.cert_chain, key: pair.private_key }),
+    'The certificate and the key of tls are no matching PEM texts; give a certificate and the key that belongs to it.',
+  )
+  if (ca)
+    check(
+      () => new X509Certificate(ca),
+      'The clientCa of tls is no certificate in PEM form; give that of an authority.',
     )
-  }
   return ServerCredentials.createSsl(ca, [pair], ca !== null)
+}
+
+function check(read: () => unknown, problem: string): void {
+  try {
+    read()
+  } catch (cause) {
+    throw new GatewayStartError('configuration', problem, { cause })
+  }
 }
