@@ -70,7 +70,7 @@ describe('resources', () => {
   })
 
   test.each([
-    ['a check that throws', { applies: () => raise(), lookUp: async () => 'found' as const }],
+    ['a check that throws', { applies: () => raise(), lookUp: async (): Promise<'found'> => 'found' }],
     ['a lookup that throws at once', { lookUp: (): Promise<'found'> => raise() }],
     ['an answer that is none', { lookUp: async () => undefined as never }],
   ])('have failed, and nothing throws, for %s', async (_what, check) => {
