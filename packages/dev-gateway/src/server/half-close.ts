@@ -31,7 +31,10 @@ export function keepRequestsReadable(call: RawCall): () => void {
   }
   inside.checkCancelled = () => !complete() && check()
   return () => {
-    if (!complete()) endBehindStatus(stream)
+    if (complete()) return
+    // What nobody reads any more must not take the connection's window from the other calls.
+    stream.removeAllListeners('data').resume()
+    endBehindStatus(stream)
   }
 }
 
