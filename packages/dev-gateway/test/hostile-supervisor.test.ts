@@ -90,11 +90,12 @@ test('a channel can be claimed once', async () => {
 test('a frame beyond the limit ends its stream with OUT_OF_RANGE, and the forward behind it', async () => {
   const { forward, channelId } = await openedChannel()
   const ended = once(forward.resume(), 'end').catch(() => undefined)
-  const refused = await refusal(
-    { case: 'init', value: { channelId } },
-    { case: 'data', value: Buffer.alloc(1_048_576) },
-  )
-  expect(refused.code).toBe(status.OUT_OF_RANGE)
+  const stream = supervisor.client.bidiStream('relayStream', { metadata: supervisor.metadata })
+  const refused = failure(once(stream.resume(), 'end'))
+  stream.write(relayFrame({ case: 'init', value: { channelId } }))
+  await once(stream, 'metadata')
+  stream.write(relayFrame({ case: 'data', value: Buffer.alloc(1_048_576) }))
+  expect((await refused).code).toBe(status.OUT_OF_RANGE)
   await ended
   await stillServes()
 })

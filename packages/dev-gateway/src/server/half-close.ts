@@ -1,5 +1,6 @@
 import type { Http2Stream } from 'node:http2'
 import { constants } from 'node:http2'
+import { status } from '@grpc/grpc-js'
 import type { RawCall } from './serve-call.js'
 
 // How often to look whether a call's status has left.
@@ -10,6 +11,7 @@ interface CallInside {
   readonly stream: Http2Stream & { readonly readableEnded: boolean; readonly writableEnded: boolean }
   notifyOnCancel(): void
   checkCancelled(): boolean
+  sendStatus(status: { readonly code: number }): void
 }
 
 /**
@@ -24,10 +26,17 @@ export function keepRequestsReadable(call: RawCall): () => void {
   const { stream } = inside
   const notify = inside.notifyOnCancel.bind(inside)
   const check = inside.checkCancelled.bind(inside)
+  const send = inside.sendStatus.bind(inside)
+  // An error, such as grpc-js's own for a message that it cannot read, ends both sides.
+  let failed = false
+  inside.sendStatus = (sent) => {
+    failed ||= sent.code !== status.OK
+    send(sent)
+  }
   // Both sides ended in order: what was received and not read yet is still good.
   const complete = () => stream.readableEnded && stream.writableEnded
   inside.notifyOnCancel = () => {
-    if ((stream.closed || stream.destroyed) && !complete()) notify()
+    if (failed || ((stream.closed || stream.destroyed) && !complete())) notify()
   }
   inside.checkCancelled = () => !complete() && check()
   return () => {
@@ -49,5 +58,7 @@ function isCallInside(value: unknown): value is CallInside {
   if (typeof value !== 'object' || value === null) return false
   const stream: unknown = Reflect.get(value, 'stream')
   if (typeof stream !== 'object' || stream === null || typeof Reflect.get(stream, 'close') !== 'function') return false
-  return ['notifyOnCancel', 'checkCancelled'].every((name) => typeof Reflect.get(value, name) === 'function')
+  return ['notifyOnCancel', 'checkCancelled', 'sendStatus'].every(
+    (name) => typeof Reflect.get(value, name) === 'function',
+  )
 }
