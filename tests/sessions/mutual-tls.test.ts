@@ -17,5 +17,7 @@ test('a supervisor and a client that show certificates run commands, relays incl
   const sandbox = await client.sandboxes.get('box')
   const output = await sandbox.commands.run(['sh', '-c', 'cat; echo done >&2'], { stdin: 'x'.repeat(500_000) })
   expect([output.exitCode, output.stdout.length, output.stderrText]).toEqual([0, 500_000, 'done\n'])
+  const { sandboxId } = world
+  expect(await world.client.unary('createSshSession', { sandboxId })).toMatchObject({ gatewayScheme: 'https' })
   await rm(directory, { recursive: true, force: true })
 })
