@@ -1,4 +1,4 @@
-import { type ReadNested, readAnnotations, readCount, type SchemaSource } from './schema-keywords.js'
+import { type ReadNested, readAnnotations, readCount, requireRoom, type SchemaSource } from './schema-keywords.js'
 import type { ListNode, SchemaNode, TupleNode } from './schema-node.js'
 import { SchemaProblem } from './schema-problem.js'
 
@@ -14,7 +14,12 @@ export function readListSchema(source: SchemaSource, pointer: string, nested: Re
   }
   const maxItems = readCount(source, 'maxItems', pointer)
   const items = nested(places, `${pointer}/items`)
-  const uniqueItems = source['uniqueItems'] === true
+  const minItems = readCount(source, 'minItems', pointer) ?? 0
+  requireRoom(minItems, maxItems, `${pointer}/maxItems`)
+  const { uniqueItems = false } = source
+  if (typeof uniqueItems !== 'boolean') {
+    throw new SchemaProblem(`${pointer}/uniqueItems`, '"uniqueItems" must be true or false.', 'Write one of the two.')
+  }
   if (uniqueItems && !isScalarNode(items)) {
     const advice = 'Use the rule unique() for lists of objects.'
     throw new SchemaProblem(`${pointer}/uniqueItems`, 'uniqueItems compares scalars.', advice)
@@ -22,7 +27,7 @@ export function readListSchema(source: SchemaSource, pointer: string, nested: Re
   return {
     kind: 'list',
     annotations,
-    minItems: readCount(source, 'minItems', pointer) ?? 0,
+    minItems,
     ...(maxItems === undefined ? {} : { maxItems }),
     uniqueItems,
     items,

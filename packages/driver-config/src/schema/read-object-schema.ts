@@ -3,6 +3,7 @@ import {
   type ReadNested,
   readAnnotations,
   readCount,
+  requireRoom,
   requireSchemaSource,
   type SchemaSource,
 } from './schema-keywords.js'
@@ -42,20 +43,30 @@ function readRequired(source: SchemaSource, properties: SchemaSource, pointer: s
   return new Set(names)
 }
 
+// What path templates are made of, and what no report could show; limits of keys hold for declared ones too.
+const unusableName = /[.[\]{}=\p{Cc}]/u
+const maximumNameLength = 128
+
 function requirePropertyName(name: string, pointer: string): void {
-  if (!(name in Object.prototype) && name !== 'prototype' && name !== '') return
-  throw new SchemaProblem(pointer, 'this name belongs to every JavaScript object.', 'Choose another name.')
+  if (name in Object.prototype || name === 'prototype' || name === '') {
+    throw new SchemaProblem(pointer, 'this name belongs to every JavaScript object.', 'Choose another name.')
+  }
+  if (!unusableName.test(name) && name.length <= maximumNameLength) return
+  const advice = `Write at most ${maximumNameLength} letters, digits, "_" and "-", or use a record for free keys.`
+  throw new SchemaProblem(pointer, 'paths could not name this field.', advice)
 }
 
 function readMap(source: SchemaSource, pointer: string, nested: ReadNested): MapNode {
   const annotations = readAnnotations(source, [...mapKeywords, 'properties', 'required'], pointer)
+  const minProperties = readCount(source, 'minProperties', pointer) ?? 0
   const maxProperties = readCount(source, 'maxProperties', pointer)
+  requireRoom(minProperties, maxProperties, `${pointer}/maxProperties`)
   const { keyPattern, value } = readMapEntries(source, pointer, nested)
   return {
     kind: 'map',
     annotations,
     ...(keyPattern === undefined ? {} : { keyPattern }),
-    minProperties: readCount(source, 'minProperties', pointer) ?? 0,
+    minProperties,
     ...(maxProperties === undefined ? {} : { maxProperties }),
     value,
   }

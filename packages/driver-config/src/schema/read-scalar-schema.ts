@@ -1,20 +1,22 @@
 import { formatOf, formats, isFormatName } from './formats.js'
 import { checkPattern, maximumPatternLength } from './pattern-subset.js'
-import { readAnnotations, readCount, readNumber, type SchemaSource } from './schema-keywords.js'
-import type { EnumNode, NumberNode, OpaqueNode, StringNode } from './schema-node.js'
+import { readAnnotations, readCount, readNumber, requireRoom, type SchemaSource } from './schema-keywords.js'
+import { type EnumNode, kindOf, type NumberNode, type OpaqueNode, type StringNode } from './schema-node.js'
 import { SchemaProblem } from './schema-problem.js'
 
 /** Reads a text with its bounds, pattern and format. */
 export function readStringSchema(written: SchemaSource, pointer: string): StringNode {
   const source = withoutFormatPatterns(written)
   const annotations = readAnnotations(source, ['minLength', 'maxLength', 'pattern', 'format'], pointer)
+  const minLength = readCount(source, 'minLength', pointer) ?? 0
   const maxLength = readCount(source, 'maxLength', pointer)
+  requireRoom(minLength, maxLength, `${pointer}/maxLength`)
   const pattern = readPattern(source, pointer)
   const format = readFormat(source, pointer)
   return {
     kind: 'string',
     annotations,
-    minLength: readCount(source, 'minLength', pointer) ?? 0,
+    minLength,
     ...(maxLength === undefined ? {} : { maxLength }),
     ...(pattern === undefined ? {} : { pattern }),
     ...(format === undefined ? {} : { format }),
@@ -65,6 +67,7 @@ export function readNumberSchema(source: SchemaSource, pointer: string): NumberN
     const place = `${pointer}/multipleOf`
     throw new SchemaProblem(place, 'multipleOf is for whole numbers.', 'Use it with integers, and a whole step from 1.')
   }
+  requireRoom(bounds.minimum, bounds.maximum, `${pointer}/maximum`)
   return { kind: 'number', annotations, integer, ...bounds }
 }
 
@@ -80,6 +83,12 @@ export function readEnumSchema(source: SchemaSource, pointer: string): EnumNode 
   ) {
     const advice = 'List each text, number or boolean once; for null use a union with null.'
     throw new SchemaProblem(pointer, 'these values cannot be told apart.', advice)
+  }
+  const { type } = source
+  const kind = type === 'integer' ? 'number' : type
+  if (kind !== undefined && !values.every((value) => kindOf(value) === kind)) {
+    const place = source['enum'] === undefined ? 'const' : 'enum'
+    throw new SchemaProblem(`${pointer}/${place}`, 'not every value has the type.', 'Correct the values or the type.')
   }
   return { kind: 'enum', annotations, values: [...values] }
 }

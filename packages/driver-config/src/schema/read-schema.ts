@@ -51,8 +51,12 @@ function readByKeyword(source: SchemaSource, pointer: string, nested: ReadNested
       return { kind: source['type'], annotations: readAnnotations(source, [], pointer) }
     case undefined:
       return refuseUntyped(source, pointer)
-    default:
-      throw new SchemaProblem(`${pointer}/type`, 'this type is not JSON.', 'Use a type that JSON can write.')
+    default: {
+      const hint = Array.isArray(source['type'])
+        ? 'Use anyOf with a branch for each.'
+        : 'Use a type that JSON can write.'
+      throw new SchemaProblem(`${pointer}/type`, 'this is not one JSON type.', hint)
+    }
   }
 }
 

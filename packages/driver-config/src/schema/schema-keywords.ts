@@ -5,18 +5,21 @@ import { SchemaProblem } from './schema-problem.js'
 /** A schema as its library wrote it: only its own enumerable text keys count, which is what JSON would write. */
 export type SchemaSource = { readonly [keyword: string]: unknown }
 
-const annotationKeywords = new Set(['title', 'description', 'examples', 'deprecated'])
-/** Our own keywords; anything else with `x-` is a mistake. */
-const extensionKeywords = new Set([
-  'x-bag',
-  'x-experimental',
-  'x-not-secret',
-  'x-opaque',
-  'x-printable',
-  'x-secret-ref',
-  'x-since',
-  'x-unit',
-])
+/** Kinds of what an annotation holds; one of another kind would have no effect, in silence. */
+const annotationKinds: Readonly<Record<string, 'string' | 'boolean' | 'object'>> = {
+  title: 'string',
+  description: 'string',
+  examples: 'object',
+  deprecated: 'boolean',
+  'x-bag': 'string',
+  'x-experimental': 'boolean',
+  'x-not-secret': 'string',
+  'x-opaque': 'string',
+  'x-printable': 'boolean',
+  'x-secret-ref': 'string',
+  'x-since': 'string',
+  'x-unit': 'string',
+}
 const adviceFor: Readonly<Record<string, string>> = {
   $ref: 'Write the schema in place; references and recursion are not part of the dialect.',
   $defs: 'Write the schemas in place; references and recursion are not part of the dialect.',
@@ -51,14 +54,28 @@ export function readAnnotations(source: SchemaSource, known: readonly string[], 
   const annotations: Record<string, JsonValue> = {}
   for (const [keyword, value] of Object.entries(source)) {
     if (value === undefined || keyword.startsWith('~')) continue
-    if (annotationKeywords.has(keyword) || extensionKeywords.has(keyword)) {
-      annotations[keyword] = copyJson(value, `${pointer}/${keyword}`)
+    const kind = Object.hasOwn(annotationKinds, keyword) ? annotationKinds[keyword] : undefined
+    if (kind !== undefined) {
+      annotations[keyword] = readAnnotation(value, kind, `${pointer}/${keyword}`)
     } else if (!known.includes(keyword) && keyword !== 'default' && keyword !== 'type') {
       const advice = adviceFor[keyword] ?? `Known keywords here: ${['type', 'default', ...known].join(', ')}.`
       throw new SchemaProblem(`${pointer}/${keyword}`, `the keyword "${keyword}" is not supported here.`, advice)
     }
   }
   return annotations
+}
+
+function readAnnotation(value: unknown, kind: 'string' | 'boolean' | 'object', pointer: string): JsonValue {
+  const isRight = kind === 'object' ? Array.isArray(value) : typeof value === kind
+  if (isRight) return copyJson(value, pointer)
+  const article = kind === 'object' ? 'a list' : `a ${kind}`
+  throw new SchemaProblem(pointer, 'this annotation has the wrong type.', `Write ${article}.`)
+}
+
+/** Refuses bounds that no value keeps. */
+export function requireRoom(least: number | undefined, most: number | undefined, pointer: string): void {
+  if (least === undefined || most === undefined || least <= most) return
+  throw new SchemaProblem(pointer, 'no value is within these bounds.', 'Raise the upper bound, or lower the other.')
 }
 
 /** A keyword that holds a finite number. */
@@ -82,7 +99,15 @@ export function readCount(source: SchemaSource, keyword: string, pointer: string
 
 /** A copy of an author's JSON value; refuses what JSON cannot write. */
 export function copyJson(value: unknown, pointer: string): JsonValue {
-  const text = JSON.stringify(value)
+  const text = stringify(value)
   if (text === undefined) throw new SchemaProblem(pointer, 'this is not JSON.', 'Write a JSON value.')
   return JSON.parse(text) as JsonValue
+}
+
+function stringify(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return undefined
+  }
 }
