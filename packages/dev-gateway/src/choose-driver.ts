@@ -1,19 +1,27 @@
 import { normalizeDriverName } from './compute/driver-name.js'
-import type { DevGatewayDriver } from './gateway-options.js'
 import { GatewayStartError } from './gateway-start-error.js'
 
+/** The driver that a gateway uses. */
+export interface ChosenDriver<Driver> {
+  /** Its name as a key. */
+  readonly name: string
+  readonly driver: Driver
+}
+
 /**
- * The one driver that a gateway can use, with its name as a key.
+ * The one driver that a gateway can use.
  *
  * @throws GatewayStartError when there is none, more than one, or one whose name is no driver's name.
  */
-export function chooseDriver(drivers: readonly DevGatewayDriver[]): DevGatewayDriver {
-  const named = drivers.map(({ name, socketPath }) => ({ name: checkedDriverName(name), socketPath }))
-  const [driver, ...others] = named
-  if (!driver) {
+export function chooseDriver<Driver extends { readonly name: string }>(
+  drivers: readonly Driver[],
+): ChosenDriver<Driver> {
+  const named = drivers.map((driver) => ({ name: checkedDriverName(driver.name), driver }))
+  const [chosen, ...others] = named
+  if (!chosen) {
     throw problem('No compute driver is given; name one and the socket that it listens on.')
   }
-  if (others.length === 0) return driver
+  if (others.length === 0) return chosen
   const names = named.map(({ name }) => name).join(',')
   throw problem(`multiple compute drivers are not supported yet; configured drivers: ${names}`)
 }

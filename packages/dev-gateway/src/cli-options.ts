@@ -11,7 +11,7 @@ export type CliRequest =
 
 /** A gateway to serve, as the command line describes it. What is absent has the default of `startDevGateway`. */
 export interface ServeOptions {
-  /** The drivers given with `--driver NAME=SOCKET`. */
+  /** The drivers given with `--driver NAME=SOCKET`; with several, `driverNames` says which one is used. */
   readonly drivers: readonly DevGatewayDriver[]
   readonly port?: number | undefined
   readonly healthPort?: number | undefined
@@ -25,7 +25,7 @@ export interface ServeOptions {
   readonly stateDirectory?: string | undefined
   /** Where state is kept, in the real gateway's words. */
   readonly databaseUrl?: string | undefined
-  /** Driver names in the real gateway's words; they win over the file's. */
+  /** Names given with `--drivers` and `--driver NAME`; they win over the file's. */
   readonly driverNames?: readonly string[] | undefined
   /** The socket of the one driver that `driverNames` names. */
   readonly computeDriverSocket?: string | undefined
@@ -43,9 +43,11 @@ export type LogLevel = (typeof logLevels)[number]
 /** What `--help` prints. */
 export const usage = `openshell-dev-gateway: an OpenShell gateway for development and tests. It is no production gateway.
 
-Usage: openshell-dev-gateway --driver NAME=SOCKET [options]
+Usage: openshell-dev-gateway [options]
 
-  --driver NAME=SOCKET           the compute driver: the key of its block in driver_config, and its Unix socket
+  --driver NAME=SOCKET           the compute driver: the key of its block in driver_config, and its Unix socket; several
+                                 may be given, --drivers NAME says which one is used. Without any driver, and with
+                                 --driver simulated, sandboxes are simulated: Ready at once, and nothing runs in them
   --port N                       port of the API on 127.0.0.1; 0 takes a free one (default 17670)
   --health-port N                port of GET /healthz and /readyz; none without it
   --log-level LEVEL              ${logLevels.join(', ')} (default warn)
@@ -60,7 +62,7 @@ Usage: openshell-dev-gateway --driver NAME=SOCKET [options]
 
 Options of the real gateway:
   --config FILE                  its TOML file: compute_drivers, [openshell.drivers.NAME] socket_path, tls, mtls_auth, auth, gateway_jwt
-  --drivers NAME                 the driver's name; wins over the file
+  --drivers NAME, --driver NAME  the driver's name; wins over the file
   --compute-driver-socket PATH   the driver's socket; needs --drivers
   --tls-cert FILE                certificate to serve https with, in PEM; needs --tls-key FILE
   --tls-client-ca FILE           authority that must have signed the certificate of each client
@@ -70,7 +72,9 @@ Options of the real gateway:
   --db-url URL                   sqlite::memory:, or sqlite:PATH for --state-dir PATH
 
 Examples:
+  openshell-dev-gateway
   openshell-dev-gateway --driver acme=/run/acme/compute.sock
+  openshell-dev-gateway --driver acme=/tmp/a.sock --driver beta=/tmp/b.sock --drivers beta
   openshell-dev-gateway --driver acme=/tmp/a.sock --port 0 --health-port 18081 --log-level info
   openshell-dev-gateway --config gateway.toml --port 18080
 `
@@ -116,7 +120,7 @@ export function parseCommandLine(args: readonly string[]): CliRequest {
   return {
     type: 'serve',
     serve: {
-      drivers: (values.driver ?? []).map(parseDriver),
+      drivers: (values.driver ?? []).filter(isSocket).map(parseDriver),
       port: parseNumber('--port', values.port, 65_535),
       healthPort: parseNumber('--health-port', values['health-port'], 65_535),
       logLevel: parseLogLevel(values['log-level']),
@@ -129,7 +133,7 @@ export function parseCommandLine(args: readonly string[]): CliRequest {
       configFile: values.config,
       stateDirectory: values['state-dir'],
       databaseUrl: values['db-url'],
-      driverNames: values.drivers?.split(','),
+      driverNames: parseDriverNames(values.drivers, values.driver),
       computeDriverSocket: values['compute-driver-socket'],
       tls: {
         generate: values.tls === true,
@@ -152,6 +156,15 @@ function parseFlags(args: readonly string[]) {
     const [sentence = 'The command line cannot be read'] = (error instanceof Error ? error.message : '').split('. ')
     throw misuse(`${sentence}. See openshell-dev-gateway --help.`)
   }
+}
+
+function isSocket(driver: string): boolean {
+  return driver.includes('=')
+}
+
+function parseDriverNames(drivers: string | undefined, driver: readonly string[] = []): string[] | undefined {
+  const names = [...(drivers?.split(',') ?? []), ...driver.filter((text) => !isSocket(text))]
+  return names.length > 0 ? names : undefined
 }
 
 function parseDriver(text: string): DevGatewayDriver {

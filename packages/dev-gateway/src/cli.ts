@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js'
 import { pino } from 'pino'
 import { parseCommandLine, type ServeOptions, usage } from './cli-options.js'
+import type { DevGatewayOptions } from './gateway-options.js'
 import { GatewayStartError } from './gateway-start-error.js'
 import { planServe } from './serve-plan.js'
 import { type DevGateway, startDevGateway } from './start-dev-gateway.js'
@@ -18,17 +19,21 @@ async function serve(options: ServeOptions): Promise<void> {
   setLogVerbosity(logVerbosity.NONE)
   const stopped = stopSignal()
   const logger = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }))
-  const starting = startDevGateway({ ...planServe(options), logger })
+  const plan = planServe(options)
+  const starting = startDevGateway({ ...plan, logger })
   // A signal during the start ends the process at once: there is nothing yet that others rely on.
   const gateway = await Promise.race([starting, stopped.then(() => undefined)])
   if (!gateway) process.exit(0)
-  announce(gateway)
+  announce(gateway, plan)
   await stopped
   await gateway.close()
 }
 
-function announce({ endpoint, healthPort, tlsDirectory }: DevGateway): void {
+function announce({ endpoint, healthPort, tlsDirectory }: DevGateway, { drivers = [] }: DevGatewayOptions): void {
   process.stdout.write(`${endpoint}\n`)
+  if (drivers.some((driver) => !('socketPath' in driver))) {
+    process.stdout.write('driver: simulated; sandboxes are Ready at once, and nothing runs in them\n')
+  }
   if (tlsDirectory !== undefined) process.stdout.write(`client certificates: ${tlsDirectory}\n`)
   if (healthPort !== undefined) process.stdout.write(`health: http://127.0.0.1:${healthPort}/readyz\n`)
 }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { DevGatewayUser } from './auth/gateway-users.js'
 import type { SigningKeys } from './auth/signing-keys.js'
 import type { GatewayClock } from './gateway-clock.js'
+import type { SimulatedDriver } from './simulated-driver/simulated-driver.js'
 import type { DevGatewayTls } from './tls/gateway-tls.js'
 
 /** A compute driver that the gateway uses. */
@@ -69,8 +70,13 @@ export interface DevGatewayAuth {
 
 /** What a development gateway is started with. */
 export interface DevGatewayOptions {
-  /** The compute driver to use: exactly one, as the real gateway supports no more. */
-  readonly drivers: readonly DevGatewayDriver[]
+  /**
+   * The compute driver to use: exactly one, as the real gateway supports no more. Behind a socket, or what
+   * `createSimulatedDriver` makes.
+   *
+   * @default a simulated one that accepts every block
+   */
+  readonly drivers?: readonly (DevGatewayDriver | SimulatedDriver)[]
   /** Port of the API on 127.0.0.1; 0 takes a free one. @default 0 */
   readonly port?: number
   /** Port of the HTTP health checks on 127.0.0.1; 0 takes a free one, absent means none. */

@@ -41,6 +41,17 @@ test('a socket on the command line needs a name there, and one only', () => {
   )
 })
 
+test('of several sockets the named one is used, by either spelling of the flag', () => {
+  const sockets = ['--driver', 'acme=/a', '--driver', 'Beta=/b']
+  expect(plan(...sockets, '--drivers', 'beta').drivers).toEqual([{ name: 'beta', socketPath: '/b' }])
+  expect(plan(...sockets, '--driver', 'acme').drivers).toEqual([{ name: 'acme', socketPath: '/a' }])
+})
+
+test.each([[[]], [['--driver', 'simulated']], [['--drivers', 'simulated']]])('%j simulates sandboxes', (args) => {
+  const [driver] = plan(...args).drivers ?? []
+  expect(driver).toMatchObject({ name: 'simulated', emitEvent: expect.any(Function) })
+})
+
 test.each([
   [['--state-dir', '/s'], '/s'],
   [['--db-url', 'sqlite:/s?mode=rwc'], '/s'],
@@ -50,8 +61,11 @@ test.each([
 })
 
 test.each([
-  [[], 'No compute driver is given; use --driver NAME=SOCKET'],
-  [['--driver', 'acme'], '--driver acme is not of the form NAME=SOCKET'],
+  [['--driver', 'acme'], "remote compute driver 'acme' requires socket_path"],
+  [
+    ['--driver', 'acme=/a', '--driver', 'beta=/b'],
+    'multiple compute drivers are not supported yet; configured drivers: acme,beta; choose one with --drivers NAME',
+  ],
   [['--driver', '=/x'], '--driver =/x is not of the form NAME=SOCKET'],
   [['--driver', 'acme='], '--driver acme= is not of the form NAME=SOCKET'],
   [['--driver', 'acme=/x', '--port', 'http'], '--port http is no whole number from 0 to 65535.'],

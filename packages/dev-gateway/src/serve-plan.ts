@@ -4,6 +4,7 @@ import type { ServeOptions } from './cli-options.js'
 import { type ConfigFile, readConfigFile } from './config-file.js'
 import type { DevGatewayAuth, DevGatewayDriver, DevGatewayOptions } from './gateway-options.js'
 import { GatewayStartError } from './gateway-start-error.js'
+import { createSimulatedDriver, type SimulatedDriver } from './simulated-driver/simulated-driver.js'
 import type { DevGatewayTls } from './tls/gateway-tls.js'
 import { planTls } from './tls/plan-tls.js'
 
@@ -21,7 +22,7 @@ export function planServe(serve: ServeOptions): Omit<DevGatewayOptions, 'logger'
   const tls = tlsOf(serve, file, stateDirectory)
   const auth = { ...(file && authOf(file)), ...usersOf(serve) }
   return {
-    drivers: serve.drivers.length > 0 ? serve.drivers : configuredDrivers(serve, file),
+    drivers: [plannedDriver(serve, file)],
     port: serve.port ?? defaultPort,
     ...(serve.healthPort !== undefined && { healthPort: serve.healthPort }),
     ...(stateDirectory !== undefined && { stateDirectory }),
@@ -42,19 +43,26 @@ function databasePath(url: string | undefined): string | undefined {
   throw problem('--db-url can only be sqlite::memory: or sqlite:PATH here.')
 }
 
-function configuredDrivers(serve: ServeOptions, file: ConfigFile | undefined): DevGatewayDriver[] {
-  const { driverNames, computeDriverSocket } = serve
-  if (computeDriverSocket !== undefined) return [{ name: socketDriver(driverNames), socketPath: computeDriverSocket }]
-  const names = driverNames ?? file?.computeDrivers ?? []
-  if (names.length === 0) {
-    throw problem('No compute driver is given; use --driver NAME=SOCKET, such as --driver acme=/run/acme/compute.sock.')
+function plannedDriver(serve: ServeOptions, file: ConfigFile | undefined): DevGatewayDriver | SimulatedDriver {
+  const { driverNames, drivers, computeDriverSocket } = serve
+  if (computeDriverSocket !== undefined) return { name: socketDriver(driverNames), socketPath: computeDriverSocket }
+  const sockets = drivers.map(({ name, socketPath }) => ({ name: checkedDriverName(name), socketPath }))
+  const given = sockets.length > 0 ? sockets.map(({ name }) => name) : file?.computeDrivers
+  const [name, ...others] = (driverNames ?? given ?? []).map(checkedDriverName)
+  if (name === undefined) return createSimulatedDriver()
+  if (others.length > 0) {
+    const choose = driverNames || sockets.length === 0 ? '' : '; choose one with --drivers NAME'
+    const names = [name, ...others].join(',')
+    throw problem(`multiple compute drivers are not supported yet; configured drivers: ${names}${choose}`)
   }
-  const normalized = names.map(checkedDriverName)
-  if (normalized.length > 1) {
-    throw problem(`multiple compute drivers are not supported yet; configured drivers: ${normalized.join(',')}`)
-  }
-  return normalized.map((name) => ({ name, socketPath: socketOf(name, file) }))
+  const socketPath = sockets.find((socket) => socket.name === name)?.socketPath ?? file?.socketPaths.get(name)
+  if (socketPath !== undefined) return { name, socketPath }
+  if (name === simulatedName) return createSimulatedDriver()
+  throw problem(`remote compute driver '${name}' requires socket_path`)
 }
+
+// No driver of the real gateway has this name.
+const simulatedName = 'simulated'
 
 function socketDriver(names: readonly string[] | undefined): string {
   const text = '--compute-driver-socket requires'
@@ -66,12 +74,6 @@ function socketDriver(names: readonly string[] | undefined): string {
     throw problem(`${text} exactly one compute driver name, got: ${names.join(',')}`)
   }
   return name
-}
-
-function socketOf(name: string, file: ConfigFile | undefined): string {
-  const path = file?.socketPaths.get(name)
-  if (path !== undefined) return path
-  throw problem(`remote compute driver '${name}' requires socket_path`)
 }
 
 function authOf({ gatewayJwt, allowUnauthenticatedUsers, certificateUsers }: ConfigFile): DevGatewayAuth {

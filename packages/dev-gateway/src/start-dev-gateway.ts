@@ -1,19 +1,19 @@
 import { pino } from 'pino'
 import type { ApiContext } from './api/api-context.js'
 import { chooseDriver } from './choose-driver.js'
-import { connectDriver, type DriverClient } from './compute/driver-client.js'
 import { watchDriver } from './compute/driver-watch.js'
 import { checkListenerRequirements } from './compute/listener-requirements.js'
 import { sweepRegularly } from './compute/reconcile-sweep.js'
 import { recoverLifecycle } from './compute/recover-lifecycle.js'
 import { stopAll } from './compute/stop-all.js'
-import { systemClock } from './gateway-clock.js'
 import { type GatewayListeners, openListeners } from './gateway-listeners.js'
 import type { DevGatewayOptions, DevGatewayTimings } from './gateway-options.js'
 import { createGatewayParts } from './gateway-parts.js'
 import { GatewayStartError } from './gateway-start-error.js'
+import { type OpenDriver, openDriver } from './open-driver.js'
 import { refreshRegularly } from './providers/refresh-regularly.js'
 import { StatusError } from './server/status-error.js'
+import { createSimulatedDriver } from './simulated-driver/simulated-driver.js'
 import type { DevGatewayClientTls } from './tls/gateway-tls.js'
 
 /** A running development gateway. */
@@ -53,17 +53,12 @@ const defaultTimings: Required<DevGatewayTimings> = {
  *
  * @throws GatewayStartError when the driver cannot be reached or refuses, a port is taken, or kept state cannot be read.
  */
-export async function startDevGateway(options: DevGatewayOptions): Promise<DevGateway> {
+export async function startDevGateway(options: DevGatewayOptions = {}): Promise<DevGateway> {
   const timings = { ...defaultTimings, ...options.timings }
-  const { name, socketPath } = chooseDriver(options.drivers)
-  let driver: DriverClient | undefined
+  const { name, driver: chosen } = chooseDriver(options.drivers ?? [createSimulatedDriver()])
+  let driver: OpenDriver | undefined
   try {
-    driver = await connectDriver({
-      socketPath,
-      timeoutMs: timings.driverConnectTimeoutMs,
-      retryMs: timings.driverConnectRetryMs,
-      clock: options.clock ?? systemClock,
-    })
+    driver = await openDriver(chosen, timings, options)
     return await startWith(driver, name, options, timings)
   } catch (error) {
     driver?.close()
@@ -72,7 +67,7 @@ export async function startDevGateway(options: DevGatewayOptions): Promise<DevGa
 }
 
 async function startWith(
-  driver: DriverClient,
+  driver: OpenDriver,
   driverName: string,
   options: DevGatewayOptions,
   timings: Required<DevGatewayTimings>,
@@ -84,6 +79,7 @@ async function startWith(
   const listeners = await openListeners(parts, options, logger)
   const { port } = listeners.grpc
   try {
+    driver.attach?.(parts)
     await checkListenerRequirements(driver, driverName, port)
     await recoverLifecycle(parts, gatewayManagesLifecycle)
     listeners.health?.markReady()

@@ -1,9 +1,10 @@
 import type { MessageInitShape, MessageShape } from '@bufbuild/protobuf'
-import { type ClientReadableStream, credentials } from '@grpc/grpc-js'
-import { ComputeDriver, type WatchSandboxesEvent } from '@openshell-ts/protocol/compute'
+import { credentials } from '@grpc/grpc-js'
+import { ComputeDriver } from '@openshell-ts/protocol/compute'
 import { GrpcServiceClient, type MethodNames } from '@openshell-ts/protocol/grpc'
 import type { GatewayClock } from '../gateway-clock.js'
 import { isNotConnected, toDriverError } from './driver-error.js'
+import type { DriverWatchStream } from './driver-watch-stream.js'
 
 type UnaryMethod = MethodNames<typeof ComputeDriver, 'unary'>
 type Method<Name extends UnaryMethod> = (typeof ComputeDriver)['method'][Name]
@@ -17,7 +18,7 @@ export interface DriverClient {
     options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<MessageShape<Method<Name>['output']>>
   /** Opens the watch stream; destroying it cancels the call. */
-  watch(): ClientReadableStream<WatchSandboxesEvent>
+  watch(): DriverWatchStream
   /** Ends the connection and every call on it. */
   close(): void
 }
@@ -157,7 +158,7 @@ class ReconnectingDriverClient implements DriverClient {
     }
   }
 
-  watch(): ClientReadableStream<WatchSandboxesEvent> {
+  watch(): DriverWatchStream {
     return this.#channel.client.serverStream('watchSandboxes', {})
   }
 

@@ -1,0 +1,23 @@
+import type { ApiContext } from '../api/api-context.js'
+import type { SessionMessage } from '../sessions/session-registry.js'
+import { markConnected, markDisconnected } from '../sessions/session-status.js'
+
+const refusal =
+  'this simulated sandbox runs no commands; start the gateway with a driver whose sandboxes do, or give the simulated driver ' +
+  'startSandbox'
+
+/** Connects a sandbox in which nothing runs: it is Ready, and refuses every relay. Disposing of it disconnects it. */
+export function superviseNothing(context: ApiContext, sandboxId: string, instanceId: string): AsyncDisposable {
+  const { sessions, relays, store } = context
+  const refuse = ({ payload }: SessionMessage) => {
+    if (payload?.case === 'relayOpen') relays.refuse(sandboxId, payload.value.channelId ?? '', refusal)
+  }
+  const { session, superseded } = sessions.open(sandboxId, refuse)
+  if (superseded) relays.repeatPending(session)
+  markConnected(store.sandboxes, sandboxId, instanceId)
+  return {
+    async [Symbol.asyncDispose]() {
+      if (sessions.close(session)) markDisconnected(store.sandboxes, sandboxId)
+    },
+  }
+}
