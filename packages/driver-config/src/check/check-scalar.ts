@@ -7,10 +7,14 @@ import { declaredNames } from './declared-names.js'
 import { matchesFormat, matchesPattern } from './match-text.js'
 import type { Place, StructureReport } from './structure-report.js'
 
-/** Checks length, pattern and format of a text; all that fail are reported. */
+/**
+ * Checks length, pattern and format of a text; all that fail are reported. A text that is too long is not matched: patterns are fast
+ * within `maxLength` only.
+ */
 export function checkString(node: StringNode, value: string, place: Place, report: StructureReport): void {
   const length = countCharacters(value)
-  if (length < node.minLength || (node.maxLength !== undefined && length > node.maxLength)) {
+  const isTooLong = node.maxLength !== undefined && length > node.maxLength
+  if (length < node.minLength || isTooLong) {
     const expected = describeCharacters(node.minLength, node.maxLength)
     const received = describeLength(length)
     const fix = `Write ${expected}.`
@@ -21,7 +25,7 @@ export function checkString(node: StringNode, value: string, place: Place, repor
       received,
     })
   }
-  if (node.pattern !== undefined && !matchesPattern(node.pattern, value)) {
+  if (node.pattern !== undefined && !isTooLong && !matchesPattern(node.pattern, value)) {
     const expected = `a text that matches ${node.pattern}`
     report.add('PATTERN_MISMATCH', place.tokens, {
       problem: `must be ${expected}`,

@@ -75,6 +75,11 @@ describe('a value is refused for', () => {
       'A',
       'PATTERN_MISMATCH driver_config.a: must be a text that matches ^[a-z]{1,9}$ > Write a text that matches the pattern.',
     ],
+    [
+      Type.String({ pattern: '^a*a*b$', maxLength: 64 }),
+      'a'.repeat(99),
+      'LENGTH_OUT_OF_RANGE driver_config.a: must have at most 64 characters, got a string of 65 to 128 characters > Write at most 64 characters.',
+    ],
     [Type.String({ format: 'uuid' }), 'x', 'FORMAT_INVALID driver_config.a: must be a UUID > Write a UUID.'],
     [
       Type.Union([Type.Literal('bind'), Type.Literal('volume')]),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { formats } from './formats.js'
-import { checkPattern } from './pattern-subset.js'
+import { checkPattern, requireFastPattern } from './pattern-subset.js'
 
 test.each([
   '^[a-z]+$',
@@ -34,6 +34,30 @@ test.each([
   ['^a\\-b$', 'regular expression'],
 ])('%s is refused: %s', (pattern, reason) => {
   expect(() => checkPattern(pattern, '/pattern')).toThrow(reason)
+})
+
+test.each([
+  ['^[a-z]+-[a-z]+-[a-z]+$', 1_024],
+  ['^a*a*b$', 1_024],
+  ['[a-z]+', 1_024],
+  ['^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?){0,3}$', 253],
+  ['^(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])$', 16_384],
+  ['^(?:[0-9]+h)?(?:[0-9]+m)?(?:[0-9]+s)?$', 64],
+  ['^[a-z0-9.-]+(?::[0-9]+)?/[a-z0-9._/-]+(?::[A-Za-z0-9._-]{1,128})?(?:@sha256:[0-9a-f]{64})?$', 512],
+])('%s is fast', (pattern, length) => {
+  expect(() => requireFastPattern(pattern, length, '')).not.toThrow()
+})
+
+test.each([
+  ['^a*a*a*b$', 1_024],
+  ['^(?:a|a){30}b$', 16_384],
+  ['^(?:a?){30}a{30}$', 16_384],
+  ['^(?:a{0,50}){50}b$', 16_384],
+  ['^(?:a|ab|abc){1,20}$', 64],
+  ['[a-z]{1,9000}-', 16_384],
+  ['^[^x]*[\\u{1F600}-\\u{1F64F}]*\\p{So}*\\p{S}*!$', 1_024],
+])('%s is slow for some text', (pattern, length) => {
+  expect(() => requireFastPattern(pattern, length, '')).toThrow('some texts make this pattern slow')
 })
 
 test('a pattern without an unbounded repetition bounds its texts', () => {

@@ -1,7 +1,21 @@
+import { maximumPatternCost, patternCost } from './pattern-cost.js'
 import { SchemaProblem } from './schema-problem.js'
 
 /** Texts that a pattern is matched against are at most this long, unless the pattern itself bounds their length. */
 export const maximumPatternLength = 1_024
+
+/**
+ * Refuses a pattern that takes long for some text of at most `length` characters.
+ *
+ * @throws SchemaProblem with what to write.
+ */
+export function requireFastPattern(pattern: string, length: number, pointer: string): void {
+  if (patternCost(pattern, length) <= maximumPatternCost) return
+  const problem = 'some texts make this pattern slow, because it can match them in many ways.'
+  const hint =
+    'Begin it with "^", let each repetition or branch end where another character begins, or lower maxLength.'
+  throw new SchemaProblem(pointer, problem, hint)
+}
 
 /** What a pattern is made of, as far as its running time depends on it. */
 interface Group {

@@ -1,4 +1,4 @@
-import { checkPattern } from './pattern-subset.js'
+import { checkPattern, requireFastPattern } from './pattern-subset.js'
 import {
   type ReadNested,
   readAnnotations,
@@ -96,5 +96,6 @@ function readKeyPattern(pattern: unknown, pointer: string): { keyPattern?: strin
   if (pattern === undefined || (typeof pattern === 'string' && anyKeyPatterns.has(pattern))) return {}
   if (typeof pattern !== 'string') throw new SchemaProblem(pointer, 'a pattern is a text.', 'Write a text.')
   checkPattern(pattern, pointer)
+  requireFastPattern(pattern, maximumNameLength, pointer)
   return { keyPattern: pattern }
 }

@@ -1,8 +1,11 @@
 import { formatOf, formats, isFormatName } from './formats.js'
-import { checkPattern, maximumPatternLength } from './pattern-subset.js'
+import { checkPattern, maximumPatternLength, requireFastPattern } from './pattern-subset.js'
 import { readAnnotations, readCount, readNumber, requireRoom, type SchemaSource } from './schema-keywords.js'
 import { type EnumNode, kindOf, type NumberNode, type OpaqueNode, type StringNode } from './schema-node.js'
 import { SchemaProblem } from './schema-problem.js'
+
+/** No text of a block is longer. */
+const maximumTextLength = 16_384
 
 /** Reads a text with its bounds, pattern and format. */
 export function readStringSchema(written: SchemaSource, pointer: string): StringNode {
@@ -121,6 +124,7 @@ function readPattern(source: SchemaSource, pointer: string): string | undefined 
     const problem = 'a pattern that repeats without a bound needs a bound on the text.'
     throw new SchemaProblem(place, problem, `Add maxLength, at most ${maximumPatternLength}.`)
   }
+  requireFastPattern(pattern, maxLength ?? maximumTextLength, place)
   return pattern
 }
 
