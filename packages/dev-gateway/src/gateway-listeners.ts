@@ -1,8 +1,7 @@
 import { ServerCredentials } from '@grpc/grpc-js'
 import type { Logger } from 'pino'
 import type { ApiContext } from './api/api-context.js'
-import { inferenceService } from './api/v0-0/inference.js'
-import { openShellService } from './api/v0-0/service.js'
+import { servedLines } from './api/served-lines.js'
 import { Authenticator } from './auth/authenticator.js'
 import { CallGate } from './auth/call-gate.js'
 import { GatewayUsers } from './auth/gateway-users.js'
@@ -31,7 +30,9 @@ export async function openListeners(
 ): Promise<GatewayListeners> {
   const tls = options.tls && (await openGatewayTls(options.tls, options.stateDirectory, api.store.now()))
   const gate = createGate(api, options, tls)
-  const grpc = await listenGrpc([openShellService(api), inferenceService(api)], options.port ?? 0, {
+  const { services, explain } = servedLines[api.rules.line]
+  const grpc = await listenGrpc(services(api), options.port ?? 0, {
+    explain,
     credentials: tls?.credentials ?? ServerCredentials.createInsecure(),
     gate,
     logger,

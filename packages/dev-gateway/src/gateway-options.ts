@@ -1,9 +1,11 @@
 import type { Logger } from 'pino'
 import type { DevGatewayUser } from './auth/gateway-users.js'
 import type { SigningKeys } from './auth/signing-keys.js'
+import type { AdmissionSetting } from './compute/admission-policy.js'
 import type { GatewayClock } from './gateway-clock.js'
 import type { SimulatedDriver } from './simulated-driver/simulated-driver.js'
 import type { DevGatewayTls } from './tls/gateway-tls.js'
+import type { WireLine } from './wire-line.js'
 
 /** A compute driver that the gateway uses. */
 export interface DevGatewayDriver {
@@ -81,7 +83,11 @@ export interface DevGatewayOptions {
   readonly port?: number
   /** Port of the HTTP health checks on 127.0.0.1; 0 takes a free one, absent means none. */
   readonly healthPort?: number
-  /** The version that the gateway reports. @default '0.0.111' */
+  /** The line of the wire that clients, supervisors and the driver are spoken to in. @default '0.0' */
+  readonly line?: WireLine
+  /** What clients of line 0.1 may bring in; the driver must have been started with the same. Line 0.0 lets in everything. */
+  readonly admission?: AdmissionSetting
+  /** The version that the gateway reports. Default: '0.0.111' on line 0.0, '0.1.5' on line 0.1. */
   readonly version?: string
   /**
    * A folder that keeps sandboxes, workspaces, providers with their secrets, all other records and the signing key over

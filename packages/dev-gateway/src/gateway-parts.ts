@@ -1,4 +1,3 @@
-import type { GetCapabilitiesResponse } from '@openshell-ts/protocol/compute'
 import type { Logger } from 'pino'
 import type { ApiContext } from './api/api-context.js'
 import { SandboxTokens } from './auth/sandbox-tokens.js'
@@ -6,6 +5,7 @@ import { savedSigningKeys } from './auth/saved-signing-keys.js'
 import { generateSigningKeys, type SigningKeys } from './auth/signing-keys.js'
 import type { ComputeContext } from './compute/compute-context.js'
 import type { DriverClient } from './compute/driver-client.js'
+import type { NegotiatedDriver } from './compute/negotiate-driver.js'
 import { SandboxLifecycle } from './compute/sandbox-lifecycle.js'
 import { systemClock } from './gateway-clock.js'
 import type { DevGatewayOptions, DevGatewayTimings } from './gateway-options.js'
@@ -22,20 +22,23 @@ export interface GatewayPartsInput {
   readonly driver: DriverClient
   /** The name as a key. */
   readonly driverName: string
-  /** What the driver said about itself. */
-  readonly capabilities: GetCapabilitiesResponse
+  /** What gateway and driver agreed on. */
+  readonly negotiated: NegotiatedDriver
+  /** The version that the gateway reports. */
+  readonly version: string
   readonly logger: Logger
 }
 
 /** Puts a gateway together: nothing runs yet, and nothing was sent. */
 export function createGatewayParts(input: GatewayPartsInput): ApiContext {
-  const { options, timings, capabilities } = input
+  const { options, timings, version } = input
+  const { capabilities } = input.negotiated
   const sessions = new SessionRegistry()
   const compute = createComputeContext(input, sessions)
   return {
     ...compute,
-    version: options.version ?? '0.0.111',
-    driverInfo: { driverName: capabilities.driverName, driverVersion: capabilities.driverVersion },
+    version,
+    capabilities,
     lifecycle: new SandboxLifecycle(compute),
     relays: new RelayBroker({
       sessions,
@@ -54,7 +57,7 @@ export function createGatewayParts(input: GatewayPartsInput): ApiContext {
 }
 
 function createComputeContext(input: GatewayPartsInput, sessions: SessionRegistry): ComputeContext {
-  const { options, driver, driverName, capabilities, logger } = input
+  const { options, driver, driverName, negotiated, logger } = input
   const { clock = systemClock } = options
   const now = () => clock.now()
   const { stateDirectory } = options
@@ -62,7 +65,8 @@ function createComputeContext(input: GatewayPartsInput, sessions: SessionRegistr
     store: createGatewayStore(now, stateDirectory === undefined ? undefined : new StateDirectory(stateDirectory)),
     driver,
     driverName,
-    defaultImage: capabilities.defaultImage,
+    defaultImage: negotiated.capabilities.defaultImage,
+    rules: negotiated.rules,
     sessions,
     clock,
     tokens: createTokens(options, now),

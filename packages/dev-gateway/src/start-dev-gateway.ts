@@ -3,6 +3,7 @@ import type { ApiContext } from './api/api-context.js'
 import { chooseDriver } from './choose-driver.js'
 import { watchDriver } from './compute/driver-watch.js'
 import { checkListenerRequirements } from './compute/listener-requirements.js'
+import { negotiateDriver } from './compute/negotiate-driver.js'
 import { sweepRegularly } from './compute/reconcile-sweep.js'
 import { recoverLifecycle } from './compute/recover-lifecycle.js'
 import { stopAll } from './compute/stop-all.js'
@@ -15,6 +16,7 @@ import { refreshRegularly } from './providers/refresh-regularly.js'
 import { StatusError } from './server/status-error.js'
 import { createSimulatedDriver } from './simulated-driver/simulated-driver.js'
 import type { DevGatewayClientTls } from './tls/gateway-tls.js'
+import { defaultVersions } from './wire-line.js'
 
 /** A running development gateway. */
 export interface DevGateway extends AsyncDisposable {
@@ -73,14 +75,16 @@ async function startWith(
   timings: Required<DevGatewayTimings>,
 ): Promise<DevGateway> {
   const logger = options.logger ?? pino({ level: 'silent' })
-  const capabilities = await driver.call('getCapabilities', {})
-  const { gatewayManagesLifecycle } = capabilities
-  const parts = createGatewayParts({ options, timings, driver, driverName, capabilities, logger })
+  const { line = '0.0', version = defaultVersions[line], admission = {} } = options
+  const negotiated = await negotiateDriver(driver, { line, version, driverName, admission })
+  const { gatewayManagesLifecycle } = negotiated.capabilities
+  const parts = createGatewayParts({ options, timings, driver, driverName, negotiated, version, logger })
   const listeners = await openListeners(parts, options, logger)
   const { port } = listeners.grpc
   try {
     driver.attach?.(parts)
-    await checkListenerRequirements(driver, driverName, port)
+    // Drivers of line 0.1 have no say in where the gateway listens.
+    if (line === '0.0') await checkListenerRequirements(driver, driverName, port)
     await recoverLifecycle(parts, gatewayManagesLifecycle)
     listeners.health?.markReady()
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { GetCapabilitiesResponse } from '@openshell-ts/protocol/compute'
 import type { ComputeContext } from '../compute/compute-context.js'
 import type { SandboxLifecycle } from '../compute/sandbox-lifecycle.js'
 import type { RelayBroker } from '../sessions/relay-broker.js'
@@ -15,7 +16,7 @@ export interface ApiContext extends ComputeContext {
   /** What `Health` and `GetGatewayInfo` report as the gateway's version. */
   readonly version: string
   /** What the driver said about itself at start. */
-  readonly driverInfo: { readonly driverName: string; readonly driverVersion: string }
+  readonly capabilities: GetCapabilitiesResponse
   readonly lifecycle: SandboxLifecycle
   readonly relays: RelayBroker
   /** How often supervisors hear from the gateway, in milliseconds. */

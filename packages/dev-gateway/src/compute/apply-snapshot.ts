@@ -1,8 +1,18 @@
 import type { DriverSandbox, DriverSandboxStatus } from '@openshell-ts/protocol/compute'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
+import { completedPhase } from '../store/completed-phase.js'
 import type { RowCondition, RowStatus, SandboxRow } from '../store/sandbox-row.js'
 import type { SandboxStore } from '../store/sandbox-store.js'
-import { composeWithSession, derivePhase, guardPhase, sessionReady, withReady } from './phases.js'
+import {
+  composeWithSession,
+  derivePhase,
+  firstLineRules,
+  guardPhase,
+  type PhaseRules,
+  sessionReady,
+  withReady,
+} from './phases.js'
+import { toRowConditions } from './row-conditions.js'
 
 /** A snapshot that names another sandbox than the row does. Nothing of it may be applied. */
 export class RenamedSnapshotError extends Error {
@@ -24,11 +34,12 @@ export function applySnapshot(
   store: SandboxStore,
   snapshot: DriverSandbox,
   sessionConnected: boolean,
+  rules: PhaseRules = firstLineRules,
 ): SandboxRow | undefined {
   const row = store.get(snapshot.id)
   if (!row || row.status.phase === SandboxPhase.DELETING) return undefined
   if (snapshot.name !== row.name) throw new RenamedSnapshotError()
-  return store.update(row.id, { status: nextStatus(row, snapshot.status, sessionConnected) })
+  return store.update(row.id, { status: nextStatus(row, snapshot.status, sessionConnected, rules) })
 }
 
 /** A row's status after a snapshot, guards included. */
@@ -36,15 +47,17 @@ export function nextStatus(
   row: SandboxRow,
   snapshot: DriverSandboxStatus | undefined,
   sessionConnected: boolean,
+  rules: PhaseRules = firstLineRules,
 ): RowStatus {
   const { status } = row
-  if (status.phase === SandboxPhase.ERROR) return status
+  if (status.phase === SandboxPhase.ERROR || status.phase === completedPhase) return status
   if (!snapshot) return statusWithoutSnapshot(status, sessionConnected)
-  const conditions = snapshot.conditions.map(toRowCondition)
+  const conditions = toRowConditions(snapshot.conditions, rules.line)
   const composed = composeWithSession(
-    derivePhase(snapshot, conditions),
+    derivePhase(snapshot, conditions, rules),
     explainGpuScheduling(row, conditions),
     sessionConnected,
+    rules,
   )
   return {
     ...status,
@@ -53,7 +66,7 @@ export function nextStatus(
     agentFd: snapshot.agentFd,
     sandboxFd: snapshot.sandboxFd,
     conditions: composed.conditions,
-    phase: guardPhase(status.phase, composed),
+    phase: guardPhase(status.phase, composed, rules),
   }
 }
 
@@ -61,10 +74,6 @@ function statusWithoutSnapshot(status: RowStatus, sessionConnected: boolean): Ro
   const waiting = status.phase === SandboxPhase.PROVISIONING || status.phase === SandboxPhase.UNKNOWN
   if (!sessionConnected || !waiting) return status
   return { ...status, phase: SandboxPhase.READY, conditions: withReady(status.conditions, sessionReady) }
-}
-
-function toRowCondition({ type, status, reason, message, lastTransitionTime }: RowCondition): RowCondition {
-  return { type, status, reason, message, lastTransitionTime }
 }
 
 // The gateway words this one itself, because a driver's scheduler cannot know that the request asked for a GPU.

@@ -3,6 +3,7 @@ import type { SandboxTokens } from '../auth/sandbox-tokens.js'
 import type { GatewayClock } from '../gateway-clock.js'
 import type { SessionRegistry } from '../sessions/session-registry.js'
 import type { GatewayStore } from '../store/gateway-store.js'
+import type { ComputeRules } from './compute-rules.js'
 import type { DriverClient } from './driver-client.js'
 
 /** What the work on sandboxes needs to know. */
@@ -13,6 +14,7 @@ export interface ComputeContext {
   readonly driverName: string
   /** What an empty image becomes; may be empty too. */
   readonly defaultImage: string
+  readonly rules: ComputeRules
   readonly sessions: SessionRegistry
   readonly clock: GatewayClock
   /** Absent when the gateway issues no sandbox tokens. */

@@ -5,8 +5,10 @@ import { status } from '@grpc/grpc-js'
 import { SandboxPhase, type SandboxSpec, SandboxSpecSchema, SandboxTemplateSchema } from '@openshell-ts/protocol/v0-0'
 import { StatusError } from '../server/status-error.js'
 import { removeSandbox } from '../store/gateway-store.js'
-import type { SandboxRow } from '../store/sandbox-row.js'
+import type { LaunchRecord, SandboxRow } from '../store/sandbox-row.js'
+import { checkBlockAllowed } from './check-block-allowed.js'
 import type { ComputeContext } from './compute-context.js'
+import { MissingIdentityError } from './missing-identity-error.js'
 import { withRawEnvelope } from './raw-envelope.js'
 import { selectBlock } from './select-block.js'
 import { toDriverSandbox } from './translate-sandbox.js'
@@ -21,6 +23,8 @@ export interface SandboxRequest {
   readonly spec: SandboxSpec
   /** The driver_config envelope; absent when the request has none. */
   readonly driverConfig: Struct | undefined
+  /** What only line 0.1 knows of. */
+  readonly launch?: Omit<LaunchRecord, 'runtimeIdentity'>
 }
 
 /** Fills in the command and the image that an empty request means, without touching the request's own message. */
@@ -47,11 +51,15 @@ export async function createSandbox(
   request: SandboxRequest,
   signal: AbortSignal,
 ): Promise<SandboxRow> {
-  const { store, driver, tokens } = context
+  const { store, driver, tokens, rules } = context
+  const { name, workspace, spec, launch } = request
   const id = randomUUID()
   const block = selectBlock(request.driverConfig, context.driverName)
-  const translation = { id, name: request.name, workspace: request.workspace, spec: request.spec, block }
+  checkBlockAllowed(rules, block)
+  const awaitAttachment = launch?.awaitMainProcessAttachment ?? false
+  const translation = { line: rules.line, id, name, workspace, spec, block, awaitAttachment }
   const validated = toDriverSandbox({ ...translation, sandboxToken: '' })
+  await rules.checkAdmission()
   await driver.call('validateSandboxCreate', { sandbox: validated }, { signal })
   const sandboxToken = tokens ? await mintToken(context, id) : ''
   const row = store.sandboxes.insert({
@@ -62,17 +70,37 @@ export async function createSandbox(
     annotations: request.annotations,
     spec: withRawEnvelope(request.spec, request.driverConfig),
     driverConfig: request.driverConfig,
+    ...(launch && { launch: { ...launch, runtimeIdentity: '' } }),
     status: newStatus,
   })
   if (!row) throw new StatusError(status.ALREADY_EXISTS, `sandbox '${request.name}' already exists`)
   try {
-    await driver.call('createSandbox', { sandbox: toDriverSandbox({ ...translation, sandboxToken }) }, { signal })
+    await rules.checkAdmission()
+    const sandbox = toDriverSandbox({ ...translation, sandboxToken })
+    const { runtimeIdentity } = await driver.call('createSandbox', { sandbox }, { signal })
+    await keepIdentity(context, row, runtimeIdentity)
   } catch (error) {
     if (!signal.aborted) removeSandbox(store, id)
     throw toCreateError(error)
   }
   logLine(context, id, 'CreateSandbox request completed successfully')
   return row
+}
+
+async function keepIdentity(
+  { store, driver, rules, logger }: ComputeContext,
+  row: SandboxRow,
+  runtimeIdentity: string,
+) {
+  if (!rules.needsRuntimeIdentity) return
+  if (runtimeIdentity !== '') {
+    if (row.launch) store.sandboxes.update(row.id, { launch: { ...row.launch, runtimeIdentity } })
+    return
+  }
+  await driver.call('deleteSandbox', { sandboxId: row.id, name: row.name }).catch((error: unknown) => {
+    logger.warn({ err: error, sandboxId: row.id }, 'Failed to delete a sandbox without a runtime identity')
+  })
+  throw new MissingIdentityError()
 }
 
 async function mintToken(context: ComputeContext, id: string): Promise<string> {
@@ -94,7 +122,7 @@ function logLine({ store }: ComputeContext, id: string, message: string): void {
 
 // The real gateway keeps two codes and one text; everything else of a failed create is flattened.
 function toCreateError(error: unknown): unknown {
-  if (!(error instanceof StatusError)) return error
+  if (!(error instanceof StatusError) || error instanceof MissingIdentityError) return error
   if (error.code === status.ALREADY_EXISTS) return new StatusError(status.ALREADY_EXISTS, 'sandbox already exists')
   if (error.code === status.FAILED_PRECONDITION) return new StatusError(status.FAILED_PRECONDITION, error.details)
   return new StatusError(status.INTERNAL, `create sandbox failed: ${error.details}`)

@@ -1,7 +1,11 @@
 import { once } from 'node:events'
+import { toJson } from '@bufbuild/protobuf'
+import { TimestampSchema } from '@bufbuild/protobuf/wkt'
 import type { DriverPlatformEvent, WatchSandboxesEvent } from '@openshell-ts/protocol/compute'
-import { removeSandbox } from '../store/gateway-store.js'
+import { type PlatformEventRecord, removeSandbox } from '../store/gateway-store.js'
+import type { WireLine } from '../wire-line.js'
 import { applySnapshot } from './apply-snapshot.js'
+import { cleanUpCompute } from './clean-up-compute.js'
 import type { ComputeContext } from './compute-context.js'
 
 /**
@@ -33,22 +37,33 @@ async function watchOnce(context: ComputeContext, signal: AbortSignal): Promise<
   }
 }
 
-function applyEvent({ store, sessions, logger }: ComputeContext, { payload }: WatchSandboxesEvent): void {
+function applyEvent(context: ComputeContext, { payload }: WatchSandboxesEvent): void {
+  const { store, sessions, logger, rules } = context
   try {
     if (payload.case === 'sandbox' && payload.value.sandbox) {
       const { sandbox } = payload.value
-      applySnapshot(store.sandboxes, sandbox, sessions.connected(sandbox.id))
+      applySnapshot(store.sandboxes, sandbox, sessions.connected(sandbox.id), rules)
     } else if (payload.case === 'deleted') {
-      removeSandbox(store, payload.value.sandboxId)
+      const { sandboxId } = payload.value
+      const row = store.sandboxes.get(sandboxId)
+      removeSandbox(store, sandboxId)
+      if (row) cleanUpCompute(context, row)
     } else if (payload.case === 'platformEvent' && payload.value.event) {
       const { sandboxId, event } = payload.value
-      if (store.sandboxes.get(sandboxId)) store.platformEvents.push(sandboxId, toRecord(event))
+      if (store.sandboxes.get(sandboxId)) store.platformEvents.push(sandboxId, toRecord(event, rules.line))
     }
   } catch (error) {
     logger.error({ err: error }, 'Failed to apply compute driver event')
   }
 }
 
-function toRecord({ timestampMs, source, type, reason, message, metadata }: DriverPlatformEvent) {
-  return { timestampMs, source, type, reason, message, metadata }
+function toRecord(event: DriverPlatformEvent, line: WireLine): PlatformEventRecord {
+  const { source, type, reason, message, metadata } = event
+  return { timestampMs: timeOf(event, line), source, type, reason, message, metadata }
+}
+
+// Each line reads its own field. On line 0.1 a time that no date can say costs the event.
+function timeOf({ timestampMs, eventTime }: DriverPlatformEvent, line: WireLine): bigint {
+  if (line === '0.0') return timestampMs
+  return eventTime ? BigInt(Date.parse(toJson(TimestampSchema, eventTime))) : 0n
 }

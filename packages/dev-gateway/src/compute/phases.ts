@@ -1,6 +1,7 @@
 import type { DriverSandboxStatus } from '@openshell-ts/protocol/compute'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import type { RowCondition } from '../store/sandbox-row.js'
+import type { WireLine } from '../wire-line.js'
 
 const transientReasons = new Set([
   'reconcilererror',
@@ -13,12 +14,26 @@ const transientReasons = new Set([
   'inspectfailed',
 ])
 
+/** What of phases depends on the wire line and on the driver. */
+export interface PhaseRules {
+  readonly line: WireLine
+  /** Whether the driver's word alone makes a sandbox Ready, without a supervisor. Line 0.1 only. */
+  readonly driverReportsReadiness: boolean
+}
+
+/** The rules of line 0.0. */
+export const firstLineRules: PhaseRules = { line: '0.0', driverReportsReadiness: false }
+
 /** The phase that a driver's status means, before sessions and guards. The first rule that matches wins. */
-export function derivePhase(status: Pick<DriverSandboxStatus, 'deleting'>, conditions: readonly RowCondition[]) {
+export function derivePhase(
+  status: Pick<DriverSandboxStatus, 'deleting'>,
+  conditions: readonly RowCondition[],
+  { line }: Pick<PhaseRules, 'line'> = firstLineRules,
+) {
   if (status.deleting) return SandboxPhase.DELETING
-  if (conditions.some((condition) => is(condition.type, 'suspended') && is(condition.status, 'true'))) {
-    return SandboxPhase.STOPPED
-  }
+  // On line 0.1 compute that is ready again is not stopped any more, whatever else is said of it.
+  const readyAgain = line === '0.1' && holds(conditions, 'ready')
+  if (holds(conditions, 'suspended') && !readyAgain) return SandboxPhase.STOPPED
   const ready = conditions.find((condition) => condition.type === 'Ready')
   if (!ready) return SandboxPhase.PROVISIONING
   if (is(ready.status, 'true')) return SandboxPhase.READY
@@ -37,21 +52,28 @@ export function composeWithSession(
   phase: SandboxPhase,
   conditions: readonly RowCondition[],
   sessionConnected: boolean,
+  { driverReportsReadiness }: Pick<PhaseRules, 'driverReportsReadiness'> = firstLineRules,
 ): ComposedState {
   const open = phase === SandboxPhase.READY || phase === SandboxPhase.PROVISIONING || phase === SandboxPhase.UNKNOWN
   if (!open) return { phase, conditions }
   if (sessionConnected) return { phase: SandboxPhase.READY, conditions: withReady(conditions, sessionReady) }
   if (phase !== SandboxPhase.READY) return { phase: SandboxPhase.PROVISIONING, conditions }
+  if (driverReportsReadiness) return { phase, conditions }
   return { phase: SandboxPhase.PROVISIONING, conditions: withReady(conditions, waitingForSession) }
 }
 
 /** Where a row of one phase goes when a snapshot means another one. Only the phase is held back, never the conditions. */
-export function guardPhase(rowPhase: SandboxPhase, composed: ComposedState): SandboxPhase {
+export function guardPhase(
+  rowPhase: SandboxPhase,
+  composed: ComposedState,
+  { line }: Pick<PhaseRules, 'line'> = firstLineRules,
+): SandboxPhase {
   switch (rowPhase) {
     case SandboxPhase.STOPPING:
+      if (line === '0.1' && wasRestarted(composed.conditions)) return SandboxPhase.STOPPING
       return guardStopping(composed)
     case SandboxPhase.STOPPED:
-      return SandboxPhase.STOPPED
+      return line === '0.1' && startsByItself(composed) ? composed.phase : SandboxPhase.STOPPED
     case SandboxPhase.STARTING:
       return composed.phase === SandboxPhase.READY || composed.phase === SandboxPhase.ERROR
         ? composed.phase
@@ -64,6 +86,16 @@ export function guardPhase(rowPhase: SandboxPhase, composed: ComposedState): San
 function guardStopping({ phase, conditions }: ComposedState): SandboxPhase {
   if (phase === SandboxPhase.STOPPED || hasStopped(conditions)) return SandboxPhase.STOPPED
   return phase === SandboxPhase.ERROR ? SandboxPhase.ERROR : SandboxPhase.STOPPING
+}
+
+// The container runtime ended the compute while it came up again itself: no news about what the user asked for.
+function wasRestarted(conditions: readonly RowCondition[]): boolean {
+  return conditions.some(({ reason }) => reason === 'ContainerRuntimeRestart')
+}
+
+function startsByItself({ phase, conditions }: ComposedState): boolean {
+  const leaves = phase !== SandboxPhase.DELETING && phase !== SandboxPhase.STOPPED && !wasRestarted(conditions)
+  return leaves && holds(conditions, 'bootstrapping') && !holds(conditions, 'suspended')
 }
 
 /** True when a condition says that the compute has ended, whatever its type. */
@@ -92,6 +124,10 @@ const waitingForSession = readyCondition(
   'SupervisorNotConnected',
   'Backend ready; waiting for supervisor session',
 )
+
+function holds(conditions: readonly RowCondition[], type: string): boolean {
+  return conditions.some((condition) => is(condition.type, type) && is(condition.status, 'true'))
+}
 
 function is(value: string, expected: string): boolean {
   return value.toLowerCase() === expected

@@ -2,10 +2,13 @@ import { status } from '@grpc/grpc-js'
 import type { DriverSandbox } from '@openshell-ts/protocol/compute'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { StatusError } from '../server/status-error.js'
+import { completedPhase } from '../store/completed-phase.js'
 import { removeSandbox } from '../store/gateway-store.js'
 import type { SandboxRow } from '../store/sandbox-row.js'
 import { applySnapshot } from './apply-snapshot.js'
+import { cleanUpCompute } from './clean-up-compute.js'
 import type { ComputeContext } from './compute-context.js'
+import { isFailedMainProcess } from './main-process-end.js'
 import { readyCondition, withReady } from './phases.js'
 
 /** The sweep's two times. */
@@ -39,14 +42,14 @@ export async function sweepRegularly(context: ComputeContext, times: SweepTimes,
 
 /** Runs one sweep. Rejects, with the rest of the sweep undone, at the first answer that cannot be right. */
 export async function sweep(context: ComputeContext, graceMs: number): Promise<void> {
-  const { store, driver, sessions } = context
+  const { store, driver, sessions, rules } = context
   const startedAtMs = store.now()
   const { sandboxes: listed } = await driver.call('listSandboxes', {})
   for (const { id, name } of listed) {
     const row = store.sandboxes.get(id)
     if (!row || row.updatedAtMs >= startedAtMs) continue
     const sandbox = await read(context, id, name)
-    if (sandbox) applySnapshot(store.sandboxes, sandbox, sessions.connected(id))
+    if (sandbox) applySnapshot(store.sandboxes, sandbox, sessions.connected(id), rules)
   }
   const listedIds = new Set(listed.map(({ id }) => id))
   for (const row of store.sandboxes.list()) {
@@ -69,12 +72,19 @@ async function read({ driver }: ComputeContext, id: string, name: string): Promi
   }
 }
 
-function prune({ store, logger }: ComputeContext, id: string): void {
+// A main process that ended, for good or bad, is news that stays until the user deletes it.
+function keepsItsEnd({ status }: SandboxRow): boolean {
+  return status.phase === completedPhase || isFailedMainProcess(status)
+}
+
+function prune(context: ComputeContext, id: string): void {
+  const { store, logger } = context
   const row: SandboxRow | undefined = store.sandboxes.get(id)
-  if (!row) return
+  if (!row || keepsItsEnd(row)) return
   if (!retainedPhases.has(row.status.phase)) {
     logger.warn({ sandboxId: id }, 'The compute driver does not know the sandbox any more; its row is removed')
     removeSandbox(store, id)
+    cleanUpCompute(context, row)
     return
   }
   store.sandboxes.update(id, {

@@ -2,9 +2,13 @@ import { status } from '@grpc/grpc-js'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { StatusError } from '../server/status-error.js'
 import type { RowCondition, SandboxRow } from '../store/sandbox-row.js'
+import { checkBlockAllowed } from './check-block-allowed.js'
 import type { ComputeContext } from './compute-context.js'
+import { MissingIdentityError } from './missing-identity-error.js'
 import { readyCondition, withReady } from './phases.js'
 import { stopped } from './sandbox-lifecycle.js'
+import { selectBlock } from './select-block.js'
+import { startCompute } from './start-compute.js'
 
 const startable = new Set([
   SandboxPhase.PROVISIONING,
@@ -13,6 +17,10 @@ const startable = new Set([
   SandboxPhase.UNKNOWN,
   SandboxPhase.UNSPECIFIED,
 ])
+
+const endsOfTheHost = new Set(['ContainerRuntimeRestart', 'ContainerStopped'])
+
+const resumed = readyCondition('False', 'Resumed', 'Sandbox compute was started again')
 
 /**
  * Brings the driver and the rows of an earlier run together, one sandbox at a time: what was being stopped or started is
@@ -25,7 +33,25 @@ export async function recoverLifecycle(context: ComputeContext, gatewayManagesLi
     else if (row.status.phase === SandboxPhase.STARTING) await recoverStart(context, row)
   }
   if (!gatewayManagesLifecycle) return
-  for (const row of rows) if (startable.has(row.status.phase)) await startAgain(context, row)
+  for (const row of rows) {
+    if (startable.has(row.status.phase)) await startAgain(context, row)
+    else if (context.rules.line === '0.1' && endedWithTheHost(row)) await resume(context, row)
+  }
+}
+
+// What ended together with the container runtime did not end by itself.
+function endedWithTheHost({ status: { phase, conditions } }: SandboxRow): boolean {
+  const ready = conditions.find(({ type }) => type === 'Ready')
+  return phase === SandboxPhase.ERROR && ready !== undefined && endsOfTheHost.has(ready.reason)
+}
+
+async function resume(context: ComputeContext, row: SandboxRow): Promise<void> {
+  try {
+    await startCompute(context, row)
+    write(context, row, SandboxPhase.PROVISIONING, resumed)
+  } catch (error) {
+    context.logger.warn({ err: error, sandboxId: row.id }, 'Failed to resume sandbox')
+  }
 }
 
 async function recoverStop(context: ComputeContext, row: SandboxRow): Promise<void> {
@@ -37,19 +63,30 @@ async function recoverStop(context: ComputeContext, row: SandboxRow): Promise<vo
   }
 }
 
-async function recoverStart({ driver, logger }: ComputeContext, row: SandboxRow): Promise<void> {
+async function recoverStart(context: ComputeContext, row: SandboxRow): Promise<void> {
   try {
-    await driver.call('startSandbox', { sandboxId: row.id, name: row.name })
+    await startCompute(context, row)
   } catch (error) {
-    logger.warn({ err: error, sandboxId: row.id }, 'Failed to recover sandbox start')
+    context.logger.warn({ err: error, sandboxId: row.id }, 'Failed to recover sandbox start')
   }
 }
 
 async function startAgain(context: ComputeContext, row: SandboxRow): Promise<void> {
   try {
-    await context.driver.call('startSandbox', { sandboxId: row.id, name: row.name })
+    checkBlockAllowed(context.rules, selectBlock(row.driverConfig, context.driverName))
   } catch (error) {
     if (!(error instanceof StatusError)) throw error
+    write(context, row, SandboxPhase.ERROR, readyCondition('False', 'ResourceAdmissionDenied', error.details))
+    return
+  }
+  try {
+    await startCompute(context, row)
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error
+    if (error instanceof MissingIdentityError) {
+      context.logger.warn({ err: error, sandboxId: row.id }, 'Failed to start sandbox during gateway startup')
+      return
+    }
     write(context, row, SandboxPhase.ERROR, startFailure(error))
   }
 }

@@ -21,9 +21,11 @@ export async function resolveFailedStop(context: ComputeContext, before: Sandbox
   const row = context.store.sandboxes.get(before.id)
   if (finding.type !== 'snapshot' || !row || row.status.phase !== SandboxPhase.STOPPING) return
   const { conditions, deleting } = finding.sandbox.status ?? { conditions: [], deleting: false }
-  const phase = derivePhase({ deleting }, conditions)
+  const phase = derivePhase({ deleting }, conditions, context.rules)
   const over = phase === SandboxPhase.STOPPED || phase === SandboxPhase.ERROR || hasStopped(conditions)
-  const next = over ? nextStatus(row, finding.sandbox.status, context.sessions.connected(row.id)) : before.status
+  const next = over
+    ? nextStatus(row, finding.sandbox.status, context.sessions.connected(row.id), context.rules)
+    : before.status
   context.store.sandboxes.update(row.id, { status: next })
 }
 
@@ -33,10 +35,10 @@ export async function resolveFailedStart(context: ComputeContext, before: Sandbo
   const row = context.store.sandboxes.get(before.id)
   if (finding.type !== 'snapshot' || !row || row.status.phase !== SandboxPhase.STARTING) return
   const { conditions, deleting } = finding.sandbox.status ?? { conditions: [], deleting: false }
-  const stillStopped = derivePhase({ deleting }, conditions) === SandboxPhase.STOPPED
+  const stillStopped = derivePhase({ deleting }, conditions, context.rules) === SandboxPhase.STOPPED
   const next = stillStopped
     ? before.status
-    : nextStatus(row, finding.sandbox.status, context.sessions.connected(row.id))
+    : nextStatus(row, finding.sandbox.status, context.sessions.connected(row.id), context.rules)
   context.store.sandboxes.update(row.id, { status: next })
 }
 
@@ -55,7 +57,7 @@ export async function resolveFailedDelete(context: ComputeContext, before: Sandb
   }
   const open = before.status.phase === SandboxPhase.ERROR ? SandboxPhase.UNKNOWN : before.status.phase
   const earlier = { ...before, status: { ...before.status, phase: open } }
-  const next = nextStatus(earlier, finding.sandbox.status, context.sessions.connected(row.id))
+  const next = nextStatus(earlier, finding.sandbox.status, context.sessions.connected(row.id), context.rules)
   context.store.sandboxes.update(row.id, { status: next })
 }
 

@@ -1,17 +1,27 @@
 import { status } from '@grpc/grpc-js'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { failedPrecondition, notFound, StatusError } from '../server/status-error.js'
+import { completedPhase } from '../store/completed-phase.js'
 import { removeSandbox } from '../store/gateway-store.js'
 import type { RowCondition, RowStatus, SandboxRow } from '../store/sandbox-row.js'
 import type { ComputeContext } from './compute-context.js'
+import type { ComputeRules } from './compute-rules.js'
 import { KeyedQueue } from './keyed-queue.js'
+import { isFailedMainProcess } from './main-process-end.js'
+import { MissingIdentityError } from './missing-identity-error.js'
 import { readyCondition, withReady } from './phases.js'
 import { resolveFailedDelete, resolveFailedStart, resolveFailedStop } from './resolve-failure.js'
+import { checkStartable, startCompute } from './start-compute.js'
 
 const stopping = readyCondition('False', 'Stopping', 'Sandbox stop requested')
 /** The Ready condition of compute that was stopped on request. */
 export const stopped = readyCondition('False', 'Stopped', 'Sandbox compute is stopped')
 const starting = readyCondition('False', 'Starting', 'Sandbox start requested')
+
+function isStartable(status: RowStatus, { line }: ComputeRules): boolean {
+  if (status.phase === SandboxPhase.STOPPED || status.phase === SandboxPhase.STARTING) return true
+  return line === '0.1' && (status.phase === completedPhase || isFailedMainProcess(status))
+}
 
 /** Stops, starts and deletes sandboxes. Calls on one sandbox wait for each other, and go on when their caller leaves. */
 export class SandboxLifecycle {
@@ -62,16 +72,22 @@ export class SandboxLifecycle {
   }
 
   async #start(row: SandboxRow): Promise<SandboxRow> {
-    const { driver, store } = this.#context
+    const { store, rules } = this.#context
     const { phase } = row.status
     if (phase === SandboxPhase.READY) return row
-    if (phase !== SandboxPhase.STOPPED && phase !== SandboxPhase.STARTING) {
-      throw failedPrecondition(`sandbox must be Stopped to start (current phase: ${phaseName(phase)})`)
+    if (!isStartable(row.status, rules)) {
+      const startable = rules.line === '0.0' ? 'Stopped' : 'Stopped, Completed, or a failed main-process Error'
+      throw failedPrecondition(`sandbox must be ${startable} to start (current phase: ${phaseName(phase)})`)
     }
-    if (phase === SandboxPhase.STOPPED) this.#write(row, SandboxPhase.STARTING, starting)
+    await checkStartable(this.#context, row)
+    if (phase !== SandboxPhase.STARTING) this.#write(row, SandboxPhase.STARTING, starting)
     try {
-      await driver.call('startSandbox', { sandboxId: row.id, name: row.name })
+      await startCompute(this.#context, row)
     } catch (error) {
+      if (error instanceof MissingIdentityError) {
+        store.sandboxes.update(row.id, { status: row.status })
+        throw error
+      }
       await resolveFailedStart(this.#context, row)
       throw prefixed(error, 'start sandbox failed')
     }
@@ -125,6 +141,6 @@ function prefixed(error: unknown, prefix: string): unknown {
 
 /** A phase's name as the gateway writes it in texts, such as `Ready`. */
 export function phaseName(phase: SandboxPhase): string {
-  const name = SandboxPhase[phase] ?? 'UNSPECIFIED'
+  const name = phase === completedPhase ? 'COMPLETED' : (SandboxPhase[phase] ?? 'UNSPECIFIED')
   return name.charAt(0) + name.slice(1).toLowerCase()
 }

@@ -6,7 +6,15 @@ import { expect, test } from 'vitest'
 import { splitResources } from './translate-resources.js'
 import { toDriverSandbox } from './translate-sandbox.js'
 
-const base = { id: 'i', name: 'n', workspace: 'w', block: undefined, sandboxToken: '' }
+const base = {
+  line: '0.0' as const,
+  awaitAttachment: false,
+  id: 'i',
+  name: 'n',
+  workspace: 'w',
+  block: undefined,
+  sandboxToken: '',
+}
 
 function template(input: object, block?: object) {
   const spec = create(SandboxSpecSchema, { template: input })

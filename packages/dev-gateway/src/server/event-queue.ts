@@ -11,9 +11,11 @@ export class EventQueue<Event> {
     this.#capacity = capacity
   }
 
-  /** How many events found no room. */
-  get dropped(): number {
-    return this.#dropped
+  /** How many events have found no room since this was asked last. */
+  takeDropped(): number {
+    const dropped = this.#dropped
+    this.#dropped = 0
+    return dropped
   }
 
   /** Adds an event; after `end` nothing is added any more. */

@@ -49,6 +49,7 @@ beforeAll(async () => {
     credentials: ServerCredentials.createInsecure(),
     keepaliveMs: 100,
     gate,
+    explain: (error) => error,
     logger,
   })
   client = new GrpcServiceClient(OpenShell, `127.0.0.1:${listener.port}`, credentials.createInsecure())

@@ -25,6 +25,8 @@ export type AnyHandler = (
 export interface ServeCallOptions {
   readonly gate: CallGate
   readonly logger: Logger
+  /** Adds to a refusal what the clients of the served line read besides code and text. */
+  readonly explain: (error: StatusError) => StatusError
 }
 
 /** Runs one call to its end. Never rejects: whatever a handler throws becomes the call's status. */
@@ -53,7 +55,7 @@ export async function serveCall(
     if (!aborter.signal.aborted) call.end()
   } catch (error) {
     finished = true
-    if (!aborter.signal.aborted) fail(call, toStatusError(error, method, options.logger), headers)
+    if (!aborter.signal.aborted) fail(call, options.explain(toStatusError(error, method, options.logger)), headers)
   }
 }
 

@@ -60,7 +60,7 @@ describe('an exit report', () => {
     ['on an error of the driver', { phase: ERROR }, 'i'],
   ])('%s is an error with its code', (_name, status, instanceId) => {
     const store = storeWith(status)
-    markMainProcessExit(store, 'a', instanceId, 7)
+    markMainProcessExit(store, 'a', { instanceId, exitCode: 7 }, '0.0')
     expect(store.get('a')?.status).toMatchObject({ phase: ERROR, exitCode: 7, mainProcessInstanceId: instanceId })
   })
 
@@ -73,7 +73,7 @@ describe('an exit report', () => {
     ['while deleting', { phase: DELETING }, 'i'],
   ])('%s changes nothing', (_name, status, instanceId) => {
     const store = storeWith(status)
-    markMainProcessExit(store, 'a', instanceId, 7)
+    markMainProcessExit(store, 'a', { instanceId, exitCode: 7 }, '0.0')
     expect(store.get('a')?.resourceVersion).toBe(1)
   })
 })

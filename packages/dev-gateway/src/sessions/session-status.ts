@@ -1,8 +1,12 @@
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
+import { endedStatus } from '../compute/main-process-end.js'
 import { readyCondition, sessionReady, withReady } from '../compute/phases.js'
+import { completedPhase } from '../store/completed-phase.js'
 import type { SandboxStore } from '../store/sandbox-store.js'
+import type { WireLine } from '../wire-line.js'
 
 const closedToSessions = new Set([
+  completedPhase,
   SandboxPhase.DELETING,
   SandboxPhase.ERROR,
   SandboxPhase.STOPPING,
@@ -10,7 +14,6 @@ const closedToSessions = new Set([
 ])
 
 const disconnected = readyCondition('False', 'DependenciesNotReady', 'Supervisor session disconnected')
-const mainProcessExited = readyCondition('False', 'MainProcessExited', 'Canonical main process exited')
 
 /** Writes that a supervisor connected: Ready, unless the row is Deleting, Error, Stopping or Stopped. */
 export function markConnected(store: SandboxStore, sandboxId: string, instanceId: string): void {
@@ -40,24 +43,16 @@ export function markDisconnected(store: SandboxStore, sandboxId: string): void {
   })
 }
 
-/** Writes that the main process ended: Error for every code. Reports about something else than the running one change nothing. */
+/** Writes that the main process ended. Reports about something else than the running one change nothing. */
 export function markMainProcessExit(
   store: SandboxStore,
   sandboxId: string,
-  instanceId: string,
-  exitCode: number,
+  { instanceId, exitCode }: { readonly instanceId: string; readonly exitCode: number },
+  line: WireLine,
 ): void {
   const row = store.get(sandboxId)
   if (!row || !acceptsReport(row.status, instanceId)) return
-  store.update(sandboxId, {
-    status: {
-      ...row.status,
-      phase: SandboxPhase.ERROR,
-      conditions: withReady(row.status.conditions, mainProcessExited),
-      mainProcessInstanceId: instanceId,
-      exitCode,
-    },
-  })
+  store.update(sandboxId, { status: endedStatus(row.status, instanceId, exitCode, line) })
 }
 
 function acceptsReport(

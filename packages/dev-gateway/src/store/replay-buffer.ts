@@ -1,5 +1,8 @@
+let nextPosition = 1
+
 /** Keeps the last entries of each sandbox and passes new ones on to whoever follows. */
-export class ReplayBuffer<Entry> {
+export class ReplayBuffer<Entry extends object> {
+  readonly #positions = new WeakMap<Entry, number>()
   readonly #capacity: number
   readonly #entries = new Map<string, Entry[]>()
   readonly #listeners = new Map<string, Set<(entry: Entry) => void>>()
@@ -13,9 +16,15 @@ export class ReplayBuffer<Entry> {
   push(sandboxId: string, entry: Entry): void {
     const entries = this.#entries.get(sandboxId) ?? []
     entries.push(entry)
+    this.#positions.set(entry, nextPosition++)
     if (entries.length > this.#capacity) entries.splice(0, entries.length - this.#capacity)
     this.#entries.set(sandboxId, entries)
     for (const listener of [...(this.#listeners.get(sandboxId) ?? [])]) listener(entry)
+  }
+
+  /** Where an entry stands among the entries of all buffers, in the order in which they came; 0 for one that never came. */
+  positionOf(entry: Entry): number {
+    return this.#positions.get(entry) ?? 0
   }
 
   /** The newest `count` entries, oldest first. */

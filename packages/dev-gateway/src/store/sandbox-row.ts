@@ -29,6 +29,18 @@ export interface RowStatus {
   readonly currentPolicyVersion: number
 }
 
+/** What only line 0.1 knows of a sandbox. */
+export interface LaunchRecord {
+  /** When the main process is started again, as the wire's number; 0 when nothing was said. */
+  readonly restartPolicy: number
+  /** Whether the main process waits until somebody is attached to it. */
+  readonly awaitMainProcessAttachment: boolean
+  /** The driver's name for the backend's object; empty when it gives none. */
+  readonly runtimeIdentity: string
+  /** The template from which the sandbox was made; absent when it was made from none. */
+  readonly workloadTemplate?: { readonly name: string; readonly resourceVersion: string } | undefined
+}
+
 /** The gateway's stored record of a sandbox. Never changed in place: a change is a new row with the next version. */
 export interface SandboxRow {
   readonly id: string
@@ -48,8 +60,10 @@ export interface SandboxRow {
   readonly spec: SandboxSpec
   /** The envelope in decoded form; absent when the request had none. */
   readonly driverConfig?: Struct | undefined
+  /** Absent on line 0.0. */
+  readonly launch?: LaunchRecord | undefined
   readonly status: RowStatus
 }
 
 /** What a write may replace. */
-export type RowChange = Partial<Pick<SandboxRow, 'status' | 'spec' | 'annotations'>>
+export type RowChange = Partial<Pick<SandboxRow, 'status' | 'spec' | 'annotations' | 'launch'>>

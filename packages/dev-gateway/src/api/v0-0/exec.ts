@@ -9,10 +9,10 @@ import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import type { ClientChannel } from 'ssh2'
 import type { MethodHandlers, ResponseStream } from '../../server/method-handlers.js'
 import { failedPrecondition, invalidArgument, notFound, StatusError } from '../../server/status-error.js'
+import { checkExec, checkExecLine } from '../../sessions/check-exec.js'
 import { execLine } from '../../sessions/exec-line.js'
 import { type ExecOutput, type ExecRun, runExec } from '../../sessions/exec-run.js'
 import type { ApiContext } from '../api-context.js'
-import { checkExec, checkExecLine } from './check-exec.js'
 
 type ExecEvent = MessageInitShape<typeof ExecSandboxEventSchema>
 
@@ -46,6 +46,7 @@ async function exec(
   responses: ResponseStream<ExecEvent>,
   run: Pick<ExecRun, 'terminal' | 'feed'>,
 ): Promise<void> {
+  if (request.sandboxId === '') throw invalidArgument('sandbox_id is required')
   checkExec(request)
   const row = store.sandboxes.get(request.sandboxId)
   if (!row) throw notFound('sandbox not found')

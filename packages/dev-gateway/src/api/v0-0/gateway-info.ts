@@ -5,13 +5,14 @@ import type { ApiContext } from '../api-context.js'
 
 /** What a client can ask about the gateway itself. */
 export function gatewayInfoHandlers(context: ApiContext): MethodHandlers<typeof OpenShell> {
+  const { driverName, driverVersion } = context.capabilities
   return {
     health: () => ({ status: ServiceStatus.HEALTHY, version: context.version }),
     getCurrentUser: (_request, { principal }) => (principal.type === 'user' ? toCurrentUser(principal) : {}),
     getGatewayInfo: () => ({
       status: ServiceStatus.HEALTHY,
       gatewayVersion: context.version,
-      computeDrivers: [{ name: context.driverName, capabilities: context.driverInfo }],
+      computeDrivers: [{ name: context.driverName, capabilities: { driverName, driverVersion } }],
     }),
   }
 }

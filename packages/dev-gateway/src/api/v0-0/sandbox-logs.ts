@@ -1,8 +1,8 @@
 import type { OpenShell, PushSandboxLogsRequest, SandboxLogLine } from '@openshell-ts/protocol/v0-0'
 import type { CallContext, MethodHandlers } from '../../server/method-handlers.js'
 import { invalidArgument, notFound, permissionDenied } from '../../server/status-error.js'
+import { logFilter } from '../../store/log-filter.js'
 import type { ApiContext } from '../api-context.js'
-import { logFilter } from './log-filter.js'
 import { requireSandbox } from './sandbox-config.js'
 
 const linesPerBatch = 100

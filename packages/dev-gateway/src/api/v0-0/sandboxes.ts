@@ -6,16 +6,13 @@ import {
   SandboxTemplateSchema,
 } from '@openshell-ts/protocol/v0-0'
 import { parseLabelSelector } from '../../checks/label-selector.js'
-import { createSandbox, type SandboxRequest, withDefaults } from '../../compute/create-sandbox.js'
+import { createSandbox, type SandboxRequest } from '../../compute/create-sandbox.js'
+import { prepareSandbox } from '../../compute/prepare-sandbox.js'
 import { structAt } from '../../compute/raw-struct.js'
-import { checkPolicySafety, checkRuleNames } from '../../policies/check-policy.js'
-import { checkEnvironmentKeysUnique, requireProviders } from '../../providers/provider-environment.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import { invalidArgument } from '../../server/status-error.js'
-import { generateName } from '../../store/generate-name.js'
 import { resolveOpenWorkspace, resolveWorkspace } from '../../workspaces/workspace-scope.js'
 import type { ApiContext } from '../api-context.js'
-import { checkCreate } from './check-create.js'
 import { findSandbox } from './find-sandbox.js'
 import { pageOf } from './page-of.js'
 import { toSandbox } from './to-sandbox.js'
@@ -25,8 +22,8 @@ export function sandboxHandlers(context: ApiContext): MethodHandlers<typeof Open
   const { store, lifecycle } = context
   return {
     createSandbox: async (request, { requestBytes, signal }) => {
-      const checked = checkedRequest(context, request, requestBytes)
-      return { sandbox: toSandbox(await createSandbox(context, checked, signal)) }
+      const prepared = prepare(context, request, requestBytes)
+      return { sandbox: toSandbox(await createSandbox(context, prepared, signal)) }
     },
     getSandbox: (request) => ({ sandbox: toSandbox(findSandbox(context, request)) }),
     listSandboxes: (request) => {
@@ -50,25 +47,14 @@ export function sandboxHandlers(context: ApiContext): MethodHandlers<typeof Open
 
 const templatePath = [CreateSandboxRequestSchema.field.spec.number, SandboxSpecSchema.field.template.number]
 
-function checkedRequest(context: ApiContext, request: CreateSandboxRequest, bytes: Uint8Array): SandboxRequest {
-  if (!request.spec) throw invalidArgument('spec is required')
-  const spec = withDefaults(request.spec, context.defaultImage)
-  const driverConfig = structAt(bytes, [...templatePath, SandboxTemplateSchema.field.driverConfig.number])
-  checkCreate({
+function prepare(context: ApiContext, request: CreateSandboxRequest, bytes: Uint8Array): SandboxRequest {
+  return prepareSandbox(context, {
     name: request.name,
     labels: request.labels,
     annotations: request.annotations,
-    spec,
+    spec: request.spec,
     resources: structAt(bytes, [...templatePath, SandboxTemplateSchema.field.resources.number]),
-    driverConfig,
+    driverConfig: structAt(bytes, [...templatePath, SandboxTemplateSchema.field.driverConfig.number]),
+    resolveWorkspace: () => resolveOpenWorkspace(context.store.workspaces, request.workspace),
   })
-  const workspace = resolveOpenWorkspace(context.store.workspaces, request.workspace)
-  checkEnvironmentKeysUnique(context.store, requireProviders(context.store, workspace, spec.providers))
-  if (spec.policy) {
-    checkRuleNames(spec.policy)
-    checkPolicySafety(spec.policy)
-  }
-  const name =
-    request.name || generateName((candidate) => context.store.sandboxes.find(workspace, candidate) !== undefined)
-  return { name, workspace, labels: request.labels, annotations: request.annotations, spec, driverConfig }
 }

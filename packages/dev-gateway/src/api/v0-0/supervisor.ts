@@ -14,7 +14,7 @@ export function supervisorHandlers(context: ApiContext): MethodHandlers<typeof O
       if (request.instanceId === '') throw invalidArgument('instance_id is required')
       if (request.sandboxId === '') throw invalidArgument('sandbox_id is required')
       requireOwnSandbox(principal, request.sandboxId)
-      markMainProcessExit(context.store.sandboxes, request.sandboxId, request.instanceId, request.exitCode)
+      markMainProcessExit(context.store.sandboxes, request.sandboxId, request, '0.0')
       return {}
     },
   }

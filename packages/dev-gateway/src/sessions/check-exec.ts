@@ -1,8 +1,8 @@
-import type { ExecSandboxRequest } from '@openshell-ts/protocol/v0-0'
-import { checkEnvironmentCharacters } from '../../checks/check-environment.js'
-import { byteLength } from '../../checks/check-text.js'
-import { isEnvironmentKey } from '../../checks/is-environment-key.js'
-import { invalidArgument } from '../../server/status-error.js'
+import { checkEnvironmentCharacters } from '../checks/check-environment.js'
+import { byteLength } from '../checks/check-text.js'
+import { isEnvironmentKey } from '../checks/is-environment-key.js'
+import { invalidArgument } from '../server/status-error.js'
+import type { ExecLineInput } from './exec-line.js'
 
 const argumentCountLimit = 1_024
 const textLimit = 32_768
@@ -12,9 +12,8 @@ const lineLimit = 262_144
 // The official Python client sends a pickled function in this one.
 const allowedKeys = { allowed: new Set(['OPENSHELL_PYFUNC_B64']) }
 
-/** Checks an exec request's fields in the gateway's order; the first problem is the answer. */
-export function checkExec({ sandboxId, command, environment, workdir }: ExecSandboxRequest): void {
-  if (sandboxId === '') throw invalidArgument('sandbox_id is required')
+/** Checks a command's fields in the gateway's order; the first problem is the answer. */
+export function checkExec({ command, environment, workdir }: ExecLineInput): void {
   if (command.length === 0) throw invalidArgument('command is required')
   for (const key of Object.keys(environment)) {
     if (!isEnvironmentKey(key)) {

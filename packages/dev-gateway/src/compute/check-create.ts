@@ -1,12 +1,12 @@
 import { toBinary } from '@bufbuild/protobuf'
 import type { Struct } from '@bufbuild/protobuf/wkt'
 import { SandboxPolicySchema, type SandboxSpec, type SandboxTemplate } from '@openshell-ts/protocol/v0-0'
-import { checkEnvironmentCharacters, checkEnvironmentTotal } from '../../checks/check-environment.js'
-import { checkLabels } from '../../checks/check-labels.js'
-import { checkName } from '../../checks/check-name.js'
-import { byteLength, checkEncodedSize, checkLength, checkMapSizes } from '../../checks/check-text.js'
-import { encodeStruct } from '../../compute/raw-struct.js'
-import { invalidArgument } from '../../server/status-error.js'
+import { checkEnvironmentCharacters, checkEnvironmentTotal } from '../checks/check-environment.js'
+import { checkLabels } from '../checks/check-labels.js'
+import { checkName } from '../checks/check-name.js'
+import { byteLength, checkEncodedSize, checkLength, checkMapSizes } from '../checks/check-text.js'
+import { invalidArgument } from '../server/status-error.js'
+import { encodeStruct } from './raw-struct.js'
 
 const providerLimit = 32
 const logLevelLimit = 32

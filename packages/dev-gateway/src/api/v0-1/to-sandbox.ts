@@ -1,0 +1,41 @@
+import { create } from '@bufbuild/protobuf'
+import { type Sandbox, SandboxSchema } from '@openshell-ts/protocol/v0-1'
+import type { RowStatus, SandboxRow } from '../../store/sandbox-row.js'
+import { toLaterSpec } from './to-spec.js'
+import { textToTimestamp, toTimestamp } from './to-timestamp.js'
+
+/** Shows a row as the public API of line 0.1 does. */
+export function toSandbox(row: SandboxRow): Sandbox {
+  const createdTime = toTimestamp(row.createdAtMs)
+  return create(SandboxSchema, {
+    metadata: {
+      id: row.id,
+      name: row.name,
+      ...(createdTime && { createdTime }),
+      labels: row.labels,
+      resourceVersion: BigInt(row.resourceVersion),
+      annotations: row.annotations,
+      workspace: row.workspace,
+    },
+    spec: toLaterSpec(row),
+    status: toStatus(row.status),
+    ...(row.launch?.workloadTemplate && { createdFromWorkloadTemplate: row.launch.workloadTemplate }),
+  })
+}
+
+function toStatus({ exitCode, conditions, ...status }: RowStatus) {
+  return {
+    agentPod: status.agentPod,
+    agentFd: status.agentFd,
+    sandboxFd: status.sandboxFd,
+    // The numbers of the phases are the same on both lines, and this one has more of them.
+    phase: status.phase as number,
+    currentPolicyVersion: status.currentPolicyVersion,
+    mainProcessInstanceId: status.mainProcessInstanceId,
+    conditions: conditions.map(({ lastTransitionTime, ...condition }) => {
+      const transitionTime = textToTimestamp(lastTransitionTime)
+      return { ...condition, ...(transitionTime && { transitionTime }) }
+    }),
+    ...(exitCode !== undefined && { exitCode }),
+  }
+}

@@ -1,0 +1,64 @@
+import type { GetCapabilitiesResponse } from '@openshell-ts/protocol/compute'
+import { failedPrecondition } from '../server/status-error.js'
+import type { WireLine } from '../wire-line.js'
+import { type AdmissionSetting, checkAcknowledgement } from './admission-policy.js'
+import type { ComputeRules } from './compute-rules.js'
+import type { DriverClient } from './driver-client.js'
+import { checkPeerMetadata, gatewayMetadata } from './peer-metadata.js'
+import { firstLineRules } from './phases.js'
+
+/** What a gateway and its driver agree on at start. */
+export interface NegotiatedDriver {
+  /** What the driver said about itself. */
+  readonly capabilities: GetCapabilitiesResponse
+  readonly rules: ComputeRules
+}
+
+/** What a gateway knows of itself and of its driver before it has asked. */
+export interface NegotiationInput {
+  readonly line: WireLine
+  /** The version that the gateway reports. */
+  readonly version: string
+  /** The name as a key. */
+  readonly driverName: string
+  /** What clients of line 0.1 may bring in. */
+  readonly admission: AdmissionSetting
+}
+
+/**
+ * Asks a driver what it can. On line 0.1 both also say what they speak, and the driver what it admits.
+ *
+ * @throws GatewayStartError when the two do not fit together; StatusError when the driver does not answer.
+ */
+export async function negotiateDriver(driver: DriverClient, input: NegotiationInput): Promise<NegotiatedDriver> {
+  const { line, driverName, admission } = input
+  if (line === '0.0') {
+    const rules = {
+      ...firstLineRules,
+      allowDriverConfig: true,
+      needsRuntimeIdentity: false,
+      checkAdmission: async () => {},
+    }
+    return { capabilities: await driver.call('getCapabilities', {}), rules }
+  }
+  const ask = () => driver.call('getCapabilities', { gateway: gatewayMetadata(input.version) })
+  const capabilities = await ask()
+  checkPeerMetadata(driverName, capabilities.extension)
+  checkAcknowledgement(admission, capabilities.resourceAdmissionPolicy)
+  return {
+    capabilities,
+    rules: {
+      line,
+      driverReportsReadiness: capabilities.driverReportsRuntimeReadiness,
+      allowDriverConfig: admission.allowDriverConfig ?? false,
+      needsRuntimeIdentity: capabilities.supportsSandboxAuthentication,
+      async checkAdmission() {
+        const { resourceAdmissionPolicy } = await ask()
+        if (resourceAdmissionPolicy === capabilities.resourceAdmissionPolicy) return
+        throw failedPrecondition(
+          'remote driver admission policy changed; restart gateway after configuring matching policy',
+        )
+      },
+    },
+  }
+}

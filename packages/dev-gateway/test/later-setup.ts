@@ -1,0 +1,121 @@
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import { credentials } from '@grpc/grpc-js'
+import type { GetCapabilitiesResponse } from '@openshell-ts/protocol/compute'
+import { GrpcServiceClient } from '@openshell-ts/protocol/grpc'
+import { type CreateSandboxRequestSchema, OpenShell, type Sandbox, SandboxPhase } from '@openshell-ts/protocol/v0-1'
+import { type DevGateway, type DevGatewayOptions, startDevGateway } from '../src/index.js'
+import { ScriptedDriver } from './scripted-driver.js'
+import { TestSupervisor } from './test-supervisor.js'
+
+type CreateInit = MessageInitShape<typeof CreateSandboxRequestSchema>
+type CapabilitiesInit = Partial<Omit<GetCapabilitiesResponse, '$typeName' | 'extension' | 'resourceCapabilities'>> & {
+  readonly extension?: object | undefined
+  readonly resourceCapabilities?: object
+}
+
+/** The acknowledgement of a driver that was started without any admission setting. */
+export const defaultAcknowledgement =
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the canonical text of the contract.
+  'v1:{"allow_driver_config":false,"resource_admission":{"enabled":true,"required_labels":{"openshell.ai/sandbox-attachable":"true","openshell.ai/sandbox-attachable-workspace":"${workspace}"}}}'
+
+/** What a driver of line 0.1 says about itself. */
+export function laterCapabilities(changed: CapabilitiesInit = {}): CapabilitiesInit {
+  return {
+    driverName: 'acme-driver',
+    driverVersion: '1.2.3',
+    defaultImage: 'acme/base:1',
+    resourceAdmissionPolicy: defaultAcknowledgement,
+    extension: {
+      protocolVersion: { major: 1, minor: 3 },
+      implementationName: 'acme/driver',
+      implementationVersion: '1.2.3',
+      supportedCapabilities: ['openshell.compute.contract'],
+      requiredCapabilities: [],
+    },
+    ...changed,
+  }
+}
+
+/** The workspace that tests work in. */
+export const scope = { selection: { case: 'workspace', value: 'default' } } as const
+
+/** A gateway of line 0.1, its scripted driver and a client, for one test. */
+export class LaterSetup implements AsyncDisposable {
+  readonly driver: ScriptedDriver
+  readonly gateway: DevGateway
+  readonly client: GrpcServiceClient<typeof OpenShell>
+
+  private constructor(driver: ScriptedDriver, gateway: DevGateway) {
+    this.driver = driver
+    this.gateway = gateway
+    this.client = new GrpcServiceClient(OpenShell, `127.0.0.1:${gateway.port}`, credentials.createInsecure(), {
+      'grpc.use_local_subchannel_pool': 1,
+    })
+  }
+
+  /** Starts all three; `capabilities` changes what the driver says about itself, `driver` may be one that runs already. */
+  static async start(
+    options: Partial<DevGatewayOptions> & { capabilities?: CapabilitiesInit; driver?: ScriptedDriver } = {},
+  ): Promise<LaterSetup> {
+    const { capabilities, driver: given, ...gatewayOptions } = options
+    const driver = given ?? (await ScriptedDriver.start())
+    driver.replies.getCapabilities = () => laterCapabilities(capabilities)
+    try {
+      const drivers = [{ name: 'acme', socketPath: driver.socketPath }]
+      return new LaterSetup(driver, await startDevGateway({ line: '0.1', drivers, ...gatewayOptions }))
+    } catch (error) {
+      if (!given) await driver[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  /** Creates a sandbox in `scope`. */
+  async create(request: CreateInit = {}): Promise<Sandbox> {
+    const create = { name: 'box', spec: {}, workspaceScope: scope, ...request } as CreateInit
+    const { sandbox } = await this.client.unary('createSandbox', create)
+    if (!sandbox) throw new Error('The gateway answered without a sandbox.')
+    return sandbox
+  }
+
+  /** Reads a sandbox in `scope`. */
+  async get(name = 'box'): Promise<Sandbox> {
+    const { sandbox } = await this.client.unary('getSandbox', { name, workspaceScope: scope })
+    if (!sandbox) throw new Error('The gateway answered without a sandbox.')
+    return sandbox
+  }
+
+  /** The token that the driver was given for a sandbox. */
+  token(id: string): string {
+    const call = this.driver.callsOf('createSandbox').find(({ request }) => request.sandbox?.id === id)
+    return call?.request.sandbox?.spec?.sandboxToken ?? ''
+  }
+
+  /** Connects a supervisor to a sandbox. */
+  async supervise(sandbox: Sandbox): Promise<TestSupervisor> {
+    const id = sandbox.metadata?.id ?? ''
+    const supervisor = new TestSupervisor(this.gateway.endpoint, this.token(id))
+    await supervisor.connect(id)
+    return supervisor
+  }
+
+  /** Resolves when the sandbox is in this phase, by following it. */
+  async reaches(phase: SandboxPhase, name = 'box'): Promise<Sandbox> {
+    const request = { sandbox: name, workspaceScope: scope, followStatus: true }
+    const stream = this.client.serverStream('watchSandbox', request)
+    try {
+      for await (const { payload } of stream) {
+        if (payload.case === 'sandbox' && payload.value.status?.phase === phase) return payload.value
+      }
+    } finally {
+      stream.on('error', () => undefined)
+      stream.cancel()
+    }
+    throw new Error(`The watch ended before the phase ${SandboxPhase[phase]}.`)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.client.close()
+    await this.gateway.close()
+    await this.driver[Symbol.asyncDispose]()
+  }
+}
