@@ -121,7 +121,8 @@ export class SimulatedSandboxes {
   exitMainProcess(sandboxId: string, exitCode: number): void {
     const run = this.#records.get(sandboxId)?.run
     if (!run || !this.#gateway) return
-    markMainProcessExit(this.#gateway.store.sandboxes, sandboxId, run.instanceId, exitCode)
+    const { store, rules } = this.#gateway
+    markMainProcessExit(store.sandboxes, sandboxId, { instanceId: run.instanceId, exitCode }, rules.line)
   }
 
   emitEvent(sandboxId: string, { type = 'Normal', reason, message, metadata = {} }: SimulatedEvent): void {
