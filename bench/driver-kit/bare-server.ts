@@ -3,7 +3,7 @@ import { type handleServerStreamingCall, type handleUnaryCall, Server, ServerCre
 import * as wire from '@openshell-ts/protocol/compute'
 import { toGrpcServiceDefinition } from '@openshell-ts/protocol/grpc'
 import { answerQuestions } from './answer-questions.js'
-import { isServedImage } from './is-served-image.js'
+import { validateImage } from './validate-image.js'
 
 const [socketPath = '', count = '1'] = process.argv.slice(2)
 
@@ -33,7 +33,30 @@ function toMessage({ id, name, since }: KnownSandbox): MessageInitShape<typeof w
   return { id, name, workspace: 'default', status: { name, conditions: [condition], deleting: false } }
 }
 
-const capabilities = create(wire.GetCapabilitiesResponseSchema, { driverName: 'acme', driverVersion: '1.0.0' })
+const contract = 'openshell.compute.contract'
+const capabilities = create(wire.GetCapabilitiesResponseSchema, {
+  driverName: 'acme',
+  driverVersion: '1.0.0',
+  resourceCapabilities: { cpu: {}, memory: {}, gpu: {} },
+  extension: {
+    protocolVersion: { major: 1, minor: 0 },
+    implementationName: 'acme/acme',
+    implementationVersion: '1.0.0',
+    supportedCapabilities: [contract],
+    requiredCapabilities: [contract],
+  },
+  resourceAdmissionPolicy: `v1:${JSON.stringify({
+    allow_driver_config: false,
+    resource_admission: {
+      enabled: true,
+      required_labels: {
+        'openshell.ai/sandbox-attachable': 'true',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: the canonical text of the contract.
+        'openshell.ai/sandbox-attachable-workspace': '${workspace}',
+      },
+    },
+  })}`,
+})
 
 const getCapabilities: handleUnaryCall<wire.GetCapabilitiesRequest, wire.GetCapabilitiesResponse> = (_, callback) =>
   callback(null, capabilities)
@@ -42,9 +65,10 @@ const validate: handleUnaryCall<wire.ValidateSandboxCreateRequest, wire.Validate
   { request },
   callback,
 ) => {
-  if (isServedImage(request.sandbox?.spec?.template?.image ?? '')) {
-    callback(null, create(wire.ValidateSandboxCreateResponseSchema))
-  } else callback({ code: status.INVALID_ARGUMENT, details: 'the image is unknown' })
+  validateImage(request.sandbox?.spec?.template?.image ?? '').then(
+    () => callback(null, create(wire.ValidateSandboxCreateResponseSchema)),
+    (error: Error) => callback({ code: status.INVALID_ARGUMENT, details: error.message }),
+  )
 }
 
 const getSandbox: handleUnaryCall<wire.GetSandboxRequest, wire.GetSandboxResponse> = ({ request }, callback) => {

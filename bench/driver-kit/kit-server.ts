@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { DriverError, defineDriver, type SandboxState, serveDriver } from '@openshell-ts/driver-kit'
+import { defineDriver, type SandboxState, serveDriver } from '@openshell-ts/driver-kit'
 import { answerQuestions } from './answer-questions.js'
-import { isServedImage } from './is-served-image.js'
+import { validateImage } from './validate-image.js'
 
 const [socketPath = '', stateDirectory = ''] = process.argv.slice(2)
 
@@ -12,9 +12,7 @@ let report: (id: string, state: SandboxState) => void = () => undefined
 const driver = defineDriver({
   name: 'acme',
   version: '1.0.0',
-  async validate({ image }) {
-    if (!isServedImage(image)) throw new DriverError({ code: 'invalid-argument', message: 'the image is unknown' })
-  },
+  validate: ({ image }) => validateImage(image),
   async create() {},
   async start() {},
   async stop() {},

@@ -10,8 +10,9 @@ import { temporaryFolder } from './temporary-folder.js'
 
 type Client = GrpcServiceClient<typeof ComputeDriver>
 
-const rounds = 20
-const warmUpRounds = 3
+const rounds = 30
+/** The compiler is busy for that long. */
+const warmUpRounds = 15
 const callsATurn = 1_000
 const callsAtATime = 16
 

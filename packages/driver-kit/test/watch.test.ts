@@ -53,22 +53,28 @@ test('a report that changes nothing sends nothing', async () => {
   expect(watch.story('a')).toEqual(['True BackendReady', 'False Starting', 'True BackendReady', 'deleting', 'deleted'])
 })
 
-test('three watchers get every one of many changes, in order', async () => {
+test('three watchers get every one of many changes of many sandboxes, once and in order', async () => {
   const reports = new Map<string, (state: SandboxState) => void>()
   await using served = await serveInTest(reportingDriver(reports))
-  await served.client.unary('createSandbox', { sandbox: sandboxMessage('a') })
-  const watches = await Promise.all([1, 2, 3].map(() => TestWatch.open(computeClient(served.socketPath))))
-  await Promise.all(watches.map((watch) => watch.until((events) => events.length === 1)))
-  const details = Array.from({ length: 1_000 }, (_, index) => `step ${index}`)
-  for (const detail of details) reports.get('a')?.({ type: 'starting', detail })
-  await Promise.all(watches.map((watch) => watch.until((events) => events.length === 1_001)))
+  const ids = Array.from({ length: 25 }, (_, index) => `s${index}`)
+  await Promise.all(ids.map((id) => served.client.unary('createSandbox', { sandbox: sandboxMessage(id) })))
+  const clients = [1, 2, 3].map(() => computeClient(served.socketPath))
+  const watches = await Promise.all(clients.map((client) => TestWatch.open(client)))
+  await Promise.all(watches.map((watch) => watch.until((events) => events.length === ids.length)))
+  const changes = Array.from({ length: 3_000 }, (_, index) => ({ id: `s${(index * 7) % 25}`, detail: `step ${index}` }))
+  for (const { id, detail } of changes) reports.get(id)?.({ type: 'starting', detail })
+  await Promise.all(watches.map((watch) => watch.until((events) => events.length >= ids.length + changes.length)))
+  await served.client.unary('deleteSandbox', { sandboxId: 's0' })
+  await Promise.all(watches.map((watch) => watch.until(() => watch.story('s0').includes('deleted'))))
   for (const watch of watches) {
     watch.close()
-    const seen = watch.events.slice(1).map(({ payload }) => {
-      return payload.case === 'sandbox' ? payload.value.sandbox?.status?.conditions[0]?.message : payload.case
+    const seen = watch.events.slice(ids.length, -2).map(({ payload }) => {
+      const sandbox = payload.case === 'sandbox' ? payload.value.sandbox : undefined
+      return { id: sandbox?.id, detail: sandbox?.status?.conditions[0]?.message }
     })
-    expect(seen).toEqual(details)
+    expect(seen).toEqual(changes)
   }
+  for (const client of clients) client.close()
 })
 
 test('a watcher that does not read is cut off with an error, and others go on', async () => {

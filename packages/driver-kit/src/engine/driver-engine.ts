@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { status as codes } from '@grpc/grpc-js'
-import type { CheckResourcesOptions } from '@openshell-ts/driver-config'
+import type { CheckResourcesOptions, FaultCall } from '@openshell-ts/driver-config'
 import type { DriverSandbox } from '@openshell-ts/protocol/compute'
 import { checkConfig, reportingDriver } from '../contract/config-check.js'
 import type { ConfigGate } from '../contract/config-gate.js'
@@ -79,11 +79,10 @@ export class DriverEngine {
     this.#watching = runWatchLoop(this.#parts, this.#stopped.signal)
   }
 
-  /** Refuses what the driver cannot do; without side effects. */
-  async validate(message: DriverSandbox | undefined, cancelled: LazySignal): Promise<void> {
+  /** Refuses what the driver cannot do; without side effects. A promise only when something takes time. */
+  validate(message: DriverSandbox | undefined, cancelled: LazySignal): Promise<void> | void {
     const { driver, settings, logger } = this.#parts
-    const { sandbox, config } = await this.#check(message, 'validate', cancelled)
-    if (driver.validate === undefined) return
+    const { sandbox, config } = this.#check(message, 'validate')
     const context = {
       settings,
       logger: withFields(logger, { sandboxId: sandbox.id }),
@@ -92,13 +91,15 @@ export class DriverEngine {
         return cancelled.signal
       },
     }
-    await callHandler(this.#parts, 'validate', cancelled, () => driver.validate?.(sandbox, context))
+    const validate = () => callHandler(this.#parts, 'validate', cancelled, () => driver.validate?.(sandbox, context))
+    return this.#takesConfig ? this.#checkResources(config.value, 'validate', cancelled).then(validate) : validate()
   }
 
   /** Creates a sandbox. Resolves with its runtime identity. */
   async create(message: DriverSandbox | undefined): Promise<string> {
     await this.#recovered
-    const request = await this.#check(message, 'create')
+    const request = this.#check(message, 'create')
+    if (this.#takesConfig) await this.#checkResources(request.config.value, 'create')
     await createSandbox(this.#parts, request, request.config)
     return this.#runtimeIdentity(request.sandbox.id)
   }
@@ -182,7 +183,7 @@ export class DriverEngine {
     await this.#parts.store.close()
   }
 
-  async #check(message: DriverSandbox | undefined, call: 'validate' | 'create', cancelled?: LazySignal) {
+  #check(message: DriverSandbox | undefined, call: FaultCall) {
     const { driver, settings } = this.#parts
     const capabilities = driver.capabilities ?? {}
     const request: SandboxRequest = readSandboxRequest(message, capabilities)
@@ -190,12 +191,19 @@ export class DriverEngine {
     this.#gate.check(request.block)
     const config = checkConfig(driver, request.block, request.sandbox, settings)
     if (!config.ok) throw toConfigStatus(config.issues, reportingDriver(driver), call)
-    const [missing, ...others] = await driver.config.checkResources(
-      config.value,
-      cancelled === undefined ? {} : resourceOptions(cancelled),
-    )
-    if (missing !== undefined) throw toConfigStatus([missing, ...others], reportingDriver(driver), call)
     return { ...request, config }
+  }
+
+  /** A driver that takes no config names nothing in it; of others, the defaults may. */
+  get #takesConfig(): boolean {
+    return this.#parts.driver.config.versions.max > 0
+  }
+
+  async #checkResources(config: unknown, call: FaultCall, cancelled?: LazySignal): Promise<void> {
+    const { driver } = this.#parts
+    const options = cancelled === undefined ? {} : resourceOptions(cancelled)
+    const [missing, ...others] = await driver.config.checkResources(config, options)
+    if (missing !== undefined) throw toConfigStatus([missing, ...others], reportingDriver(driver), call)
   }
 
   /** Reads at once when there is nothing to wait for: gateways ask for each sandbox again and again. */

@@ -3,6 +3,8 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import {
   ComputeDriver,
   DriverSandboxSchema,
+  type GetCapabilitiesResponse,
+  GetCapabilitiesResponseSchema,
   type ListSandboxesResponseSchema,
   type WatchSandboxesEvent,
   WatchSandboxesEventSchema,
@@ -15,14 +17,15 @@ import { markValueless } from '../contract/valueless.js'
 const sandboxField = 1
 
 /**
- * The compute service as it is served: a sandbox that is reported to several, or again, is encoded once, and a block is read
- * with what JSON cannot say.
+ * The compute service as it is served: what is told to several, or again, is encoded once, and a block is read with what JSON
+ * cannot say.
  */
 export function computeDefinition() {
   const definition = toGrpcServiceDefinition(ComputeDriver)
-  const { validateSandboxCreate, createSandbox, listSandboxes, watchSandboxes, ...others } = definition
+  const { getCapabilities, validateSandboxCreate, createSandbox, listSandboxes, watchSandboxes, ...others } = definition
   return {
     ...others,
+    getCapabilities: { ...getCapabilities, responseSerialize: serializeCapabilities },
     validateSandboxCreate: {
       ...validateSandboxCreate,
       requestDeserialize: (bytes: Buffer) => withBlock(validateSandboxCreate.requestDeserialize(bytes), bytes),
@@ -39,6 +42,11 @@ export function computeDefinition() {
 function withBlock<Request extends Parameters<typeof markValueless>[0]>(request: Request, bytes: Buffer): Request {
   markValueless(request, bytes)
   return request
+}
+
+// Gateways of line 0.1 ask before every operation, and there is one answer in the life of a process.
+function serializeCapabilities(capabilities: GetCapabilitiesResponse): Buffer {
+  return asBuffer(encodeOnce(GetCapabilitiesResponseSchema, capabilities))
 }
 
 function serializeList({ sandboxes }: MessageShape<typeof ListSandboxesResponseSchema>): Buffer {

@@ -57,10 +57,7 @@ function lifecycle(parts: ComputeServiceParts): UntypedServiceImplementation {
       doing: 'validate the sandbox',
       input: wire.ValidateSandboxCreateRequestSchema,
       output: wire.ValidateSandboxCreateResponseSchema,
-      async answer({ sandbox }, cancelled) {
-        await engine.validate(sandbox, cancelled)
-        return {}
-      },
+      answer: ({ sandbox }, cancelled) => whenKnown(engine.validate(sandbox, cancelled), () => ({})),
     }),
     createSandbox: unaryHandler(parts, {
       doing: 'create the sandbox',
@@ -143,7 +140,7 @@ function workspaces(parts: ComputeServiceParts): UntypedServiceImplementation {
 }
 
 /** Goes on at once with a value that is there already. */
-function whenKnown<Value extends object, Result>(
+function whenKnown<Value, Result>(
   value: Value | Promise<Value>,
   toResult: (value: Value) => Result,
 ): Result | Promise<Result> {
