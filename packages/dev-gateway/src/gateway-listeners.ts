@@ -22,13 +22,17 @@ export interface GatewayListeners {
   close(): Promise<void>
 }
 
-/** Opens a gateway's listeners; nothing is left open when one of them cannot be. */
+/**
+ * Opens a gateway's listeners; nothing is left open when one of them cannot be. `earlierTls` is what an earlier run encrypted with.
+ */
 export async function openListeners(
   api: ApiContext,
   options: DevGatewayOptions,
   logger: Logger,
+  earlierTls?: GatewayTls,
 ): Promise<GatewayListeners> {
-  const tls = options.tls && (await openGatewayTls(options.tls, options.stateDirectory, api.store.now()))
+  const tls =
+    earlierTls ?? (options.tls && (await openGatewayTls(options.tls, options.stateDirectory, api.store.now())))
   const gate = createGate(api, options, tls)
   const { services, explain } = servedLines[api.rules.line]
   const grpc = await listenGrpc(services(api), options.port ?? 0, {

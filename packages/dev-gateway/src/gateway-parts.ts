@@ -12,7 +12,7 @@ import type { DevGatewayOptions, DevGatewayTimings } from './gateway-options.js'
 import { RelayBroker } from './sessions/relay-broker.js'
 import { SessionRegistry } from './sessions/session-registry.js'
 import { SshSessions } from './sessions/ssh-sessions.js'
-import { createGatewayStore } from './store/gateway-store.js'
+import { createGatewayStore, type GatewayStore } from './store/gateway-store.js'
 import { StateDirectory } from './store/state-directory.js'
 
 /** What a gateway is put together from. */
@@ -27,6 +27,8 @@ export interface GatewayPartsInput {
   /** The version that the gateway reports. */
   readonly version: string
   readonly logger: Logger
+  /** What an earlier run in this process knew. */
+  readonly earlierStore?: GatewayStore | undefined
 }
 
 /** Puts a gateway together: nothing runs yet, and nothing was sent. */
@@ -62,7 +64,10 @@ function createComputeContext(input: GatewayPartsInput, sessions: SessionRegistr
   const now = () => clock.now()
   const { stateDirectory } = options
   return {
-    store: createGatewayStore(now, stateDirectory === undefined ? undefined : new StateDirectory(stateDirectory)),
+    store: createGatewayStore(now, {
+      directory: stateDirectory === undefined ? undefined : new StateDirectory(stateDirectory),
+      earlier: input.earlierStore,
+    }),
     driver,
     driverName,
     defaultImage: negotiated.capabilities.defaultImage,

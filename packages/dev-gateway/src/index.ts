@@ -13,7 +13,7 @@ export {
   type SimulatedEvent,
   type SimulatedSandbox,
 } from './simulated-driver/simulated-driver.js'
-export { type DevGateway, startDevGateway } from './start-dev-gateway.js'
+export { type DevGateway, type RestartOptions, startDevGateway } from './start-dev-gateway.js'
 export { TestClock } from './test-clock.js'
 export type { DevGatewayClientTls, DevGatewayTls, GeneratedTls, GivenTls } from './tls/gateway-tls.js'
 export type { WireLine } from './wire-line.js'

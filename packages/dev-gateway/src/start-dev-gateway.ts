@@ -1,22 +1,17 @@
-import { pino } from 'pino'
-import type { ApiContext } from './api/api-context.js'
-import { chooseDriver } from './choose-driver.js'
-import { watchDriver } from './compute/driver-watch.js'
-import { checkListenerRequirements } from './compute/listener-requirements.js'
-import { negotiateDriver } from './compute/negotiate-driver.js'
-import { sweepRegularly } from './compute/reconcile-sweep.js'
-import { recoverLifecycle } from './compute/recover-lifecycle.js'
-import { stopAll } from './compute/stop-all.js'
-import { type GatewayListeners, openListeners } from './gateway-listeners.js'
-import type { DevGatewayOptions, DevGatewayTimings } from './gateway-options.js'
-import { createGatewayParts } from './gateway-parts.js'
-import { GatewayStartError } from './gateway-start-error.js'
-import { type OpenDriver, openDriver } from './open-driver.js'
-import { refreshRegularly } from './providers/refresh-regularly.js'
-import { StatusError } from './server/status-error.js'
+import { generateSigningKeys } from './auth/signing-keys.js'
+import type { DevGatewayOptions } from './gateway-options.js'
+import { type GatewayRun, type RunOptions, startRun } from './gateway-run.js'
 import { createSimulatedDriver } from './simulated-driver/simulated-driver.js'
 import type { DevGatewayClientTls } from './tls/gateway-tls.js'
-import { defaultVersions } from './wire-line.js'
+
+/** How a gateway ends before it starts again. */
+export interface RestartOptions {
+  /**
+   * Ends it as `kill -9` ends a process: the driver is asked for nothing. Otherwise it ends as by a signal to stop, and a driver
+   * whose compute the gateway manages is asked to stop its sandboxes first. @default false
+   */
+  readonly kill?: boolean
+}
 
 /** A running development gateway. */
 export interface DevGateway extends AsyncDisposable {
@@ -36,18 +31,17 @@ export interface DevGateway extends AsyncDisposable {
    * Rejects when the driver asked for its sandboxes to be stopped and some could not be; everything is closed then too.
    */
   close(): Promise<void>
-}
-
-const defaultTimings: Required<DevGatewayTimings> = {
-  driverConnectTimeoutMs: 30_000,
-  driverConnectRetryMs: 250,
-  watchReopenMs: 2_000,
-  sweepIntervalMs: 60_000,
-  sweepGraceMs: 300_000,
-  sessionWaitMs: 13_100,
-  relayClaimMs: 10_000,
-  heartbeatMs: 15_000,
-  relayHalfOpenMs: 600_000,
+  /**
+   * Ends the gateway as the end of its process would, every connection included, and starts it again: on the same ports, with
+   * the same keys and certificates, and with the records of `stateDirectory`, or those in memory without one. Logs, platform events and
+   * SSH sessions are lost. Resolves when the gateway serves again and has recovered its sandboxes. Restarts wait for each other.
+   *
+   * Sandboxes that could not be stopped on the way are logged; the restart goes on.
+   *
+   * @throws GatewayStartError when it cannot start, say because the driver is gone: it is down then, and the next restart tries
+   * again. Error when it was closed.
+   */
+  restart(options?: RestartOptions): Promise<void>
 }
 
 /**
@@ -56,95 +50,68 @@ const defaultTimings: Required<DevGatewayTimings> = {
  * @throws GatewayStartError when the driver cannot be reached or refuses, a port is taken, or kept state cannot be read.
  */
 export async function startDevGateway(options: DevGatewayOptions = {}): Promise<DevGateway> {
-  const timings = { ...defaultTimings, ...options.timings }
-  const { name, driver: chosen } = chooseDriver(options.drivers ?? [createSimulatedDriver()])
-  let driver: OpenDriver | undefined
-  try {
-    driver = await openDriver(chosen, timings, options)
-    return await startWith(driver, name, options, timings)
-  } catch (error) {
-    driver?.close()
-    throw toStartError(error)
-  }
-}
-
-async function startWith(
-  driver: OpenDriver,
-  driverName: string,
-  options: DevGatewayOptions,
-  timings: Required<DevGatewayTimings>,
-): Promise<DevGateway> {
-  const logger = options.logger ?? pino({ level: 'silent' })
-  const { line = '0.0', version = defaultVersions[line], admission = {} } = options
-  const negotiated = await negotiateDriver(driver, { line, version, driverName, admission })
-  const { gatewayManagesLifecycle } = negotiated.capabilities
-  const parts = createGatewayParts({ options, timings, driver, driverName, negotiated, version, logger })
-  const listeners = await openListeners(parts, options, logger)
-  const { port } = listeners.grpc
-  try {
-    driver.attach?.(parts)
-    // Drivers of line 0.1 have no say in where the gateway listens.
-    if (line === '0.0') await checkListenerRequirements(driver, driverName, port)
-    await recoverLifecycle(parts, gatewayManagesLifecycle)
-    listeners.health?.markReady()
-  } catch (error) {
-    await listeners.close()
-    throw error
-  }
-  logger.info({ driver: driverName, port }, 'Gateway listener bound')
-  const { tls } = listeners
-  const close = onlyOnce(run(parts, listeners, timings, gatewayManagesLifecycle))
+  const kept = withWhatStays(options)
+  const first = await startRun(kept)
+  const { grpc, health, tls } = first.listeners
+  const lives = new GatewayLives(first, {
+    ...kept,
+    port: grpc.port,
+    ...(health && { healthPort: health.port }),
+  })
+  const close = () => lives.close()
   return {
-    endpoint: `${parts.address.scheme}://127.0.0.1:${port}`,
-    port,
+    endpoint: `${first.parts.address.scheme}://127.0.0.1:${grpc.port}`,
+    port: grpc.port,
     ...(tls?.client && { tls: tls.client }),
     ...(tls?.clientDirectory !== undefined && { tlsDirectory: tls.clientDirectory }),
-    ...(listeners.health && { healthPort: listeners.health.port }),
+    ...(health && { healthPort: health.port }),
     close,
+    restart: (how = {}) => lives.restart(how),
     [Symbol.asyncDispose]: close,
   }
 }
 
-/** Starts what runs beside the calls, and returns what ends the gateway. */
-function run(
-  parts: ApiContext,
-  listeners: GatewayListeners,
-  timings: Required<DevGatewayTimings>,
-  gatewayManagesLifecycle: boolean,
-): () => Promise<void> {
-  const aborter = new AbortController()
-  const sweepTimes = { intervalMs: timings.sweepIntervalMs, graceMs: timings.sweepGraceMs }
-  const background = Promise.all([
-    watchDriver(parts, timings.watchReopenMs, aborter.signal),
-    sweepRegularly(parts, sweepTimes, aborter.signal),
-    refreshRegularly(parts, timings.sweepIntervalMs, aborter.signal),
-  ])
-  return async () => {
-    try {
-      if (gatewayManagesLifecycle) await stopAll(parts)
-    } finally {
-      aborter.abort()
-      parts.sessions.endAll()
-      parts.relays.close()
-      await listeners.close()
-      parts.driver.close()
-      await background
+/** One gateway's runs, one after the other. */
+class GatewayLives {
+  readonly #options: RunOptions
+  #last: GatewayRun
+  #down = false
+  #restarted: Promise<void> = Promise.resolve()
+  #closed: Promise<void> | undefined
+
+  /** `options` start the runs after the first. */
+  constructor(first: GatewayRun, options: RunOptions) {
+    this.#last = first
+    this.#options = options
+  }
+
+  restart(how: RestartOptions): Promise<void> {
+    if (this.#closed) return Promise.reject(new Error('The gateway was closed; start another one instead.'))
+    const next = this.#restarted.then(() => this.#restart(how))
+    this.#restarted = next.catch(() => undefined)
+    return next
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#restarted.then(() => (this.#down ? undefined : this.#last.stop()))
+    return this.#closed
+  }
+
+  async #restart({ kill = false }: RestartOptions): Promise<void> {
+    if (!this.#down) {
+      this.#down = true
+      if (kill) await this.#last.kill()
+      // Each sandbox that could not be stopped is in the log by then.
+      else await this.#last.stop().catch(() => undefined)
     }
+    this.#last = await startRun(this.#options, this.#last)
+    this.#down = false
   }
 }
 
-function toStartError(error: unknown): GatewayStartError {
-  if (error instanceof GatewayStartError) return error
-  if (error instanceof StatusError) {
-    return new GatewayStartError('execution', `failed to create compute runtime: ${error.details}`, { cause: error })
-  }
-  return new GatewayStartError('execution', error instanceof Error ? error.message : String(error), { cause: error })
-}
-
-function onlyOnce(action: () => Promise<void>): () => Promise<void> {
-  let result: Promise<void> | undefined
-  return () => {
-    result ??= action()
-    return result
-  }
+// What is made for a gateway has to outlive its restarts: sandboxes that are simulated, and the key that signs their tokens.
+function withWhatStays(options: DevGatewayOptions): RunOptions {
+  const { auth = {}, stateDirectory, drivers = [createSimulatedDriver()] } = options
+  const makesKeys = stateDirectory === undefined && auth.sandboxTokens !== false && !auth.signingKeys
+  return { ...options, drivers, ...(makesKeys && { auth: { ...auth, signingKeys: generateSigningKeys() } }) }
 }

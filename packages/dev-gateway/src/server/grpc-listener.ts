@@ -1,5 +1,6 @@
 import type { DescService } from '@bufbuild/protobuf'
 import { type MethodDefinition, Server, type ServerCredentials } from '@grpc/grpc-js'
+import { cutConnections } from './cut-connections.js'
 import { messageLimitBytes } from './decode-message.js'
 import type { MethodHandlers } from './method-handlers.js'
 import { type AnyHandler, type RawCall, type ServeCallOptions, serveCall } from './serve-call.js'
@@ -55,7 +56,11 @@ export async function listenGrpc(
   })
   for (const { service, handlers } of services) addService(server, service, handlers, options)
   const boundPort = await bind(server, port, options.credentials)
-  return { port: boundPort, close: () => server.forceShutdown() }
+  const close = () => {
+    cutConnections(server)
+    server.forceShutdown()
+  }
+  return { port: boundPort, close }
 }
 
 function bind(server: Server, port: number, credentials: ServerCredentials): Promise<number> {

@@ -62,28 +62,45 @@ export interface GatewayStore {
   readonly logs: ReplayBuffer<LogLineRecord>
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** Keeps nothing of what is written from now on: a gateway that has ended changes no state. */
+  close(): void
 }
 
-/** Creates a store with the default workspace, and with what `directory` has kept, when there is one. */
-export function createGatewayStore(now: () => number, directory?: StateDirectory): GatewayStore {
-  const saved = directory?.load()
-  const records = <Value>(kind: string, codec: RecordCodec<Value> = plainJson()) =>
-    new RecordStore<Value>({ now, ...directory?.records(kind, codec) })
+/** What a store begins with. */
+export interface KeptState {
+  /** Keeps what is written, and gives what it has kept. */
+  readonly directory?: StateDirectory | undefined
+  /** The store of an earlier run in this process, for gateways without a directory. Platform events and logs end with a run. */
+  readonly earlier?: GatewayStore | undefined
+}
+
+/** Creates a store with the default workspace, and with what was kept. */
+export function createGatewayStore(now: () => number, { directory, earlier }: KeptState = {}): GatewayStore {
+  const saved = directory?.load() ?? {
+    sandboxes: earlier?.sandboxes.list() ?? [],
+    workspaces: earlier?.workspaces.list() ?? [],
+  }
+  const records = <Value>(
+    kind: string,
+    before: RecordStore<Value> | undefined,
+    codec: RecordCodec<Value> = plainJson(),
+  ) => new RecordStore<Value>({ now, saved: before?.list() ?? [], ...directory?.records(kind, codec) })
   return {
-    sandboxes: new SandboxStore(now, saved?.sandboxes, directory),
-    workspaces: new WorkspaceStore(now, saved?.workspaces, directory),
-    providers: records('providers'),
-    providerProfiles: records('provider-profiles', profileCodec),
-    providerRefreshes: records('provider-refreshes'),
-    members: records('workspace-members'),
-    inferenceRoutes: records('inference-routes'),
-    policies: records('policies', policyRevisionCodec),
-    settings: records('settings'),
-    draftChunks: records('draft-chunks', draftChunkCodec),
-    services: records('services'),
+    sandboxes: new SandboxStore(now, saved.sandboxes, directory),
+    workspaces: new WorkspaceStore(now, saved.workspaces, directory),
+    providers: records('providers', earlier?.providers),
+    providerProfiles: records('provider-profiles', earlier?.providerProfiles, profileCodec),
+    providerRefreshes: records('provider-refreshes', earlier?.providerRefreshes),
+    members: records('workspace-members', earlier?.members),
+    inferenceRoutes: records('inference-routes', earlier?.inferenceRoutes),
+    policies: records('policies', earlier?.policies, policyRevisionCodec),
+    settings: records('settings', earlier?.settings),
+    draftChunks: records('draft-chunks', earlier?.draftChunks, draftChunkCodec),
+    services: records('services', earlier?.services),
     platformEvents: new ReplayBuffer(50),
     logs: new ReplayBuffer(2000),
     now,
+    close: () => directory?.close(),
   }
 }
 

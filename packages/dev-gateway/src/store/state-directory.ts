@@ -22,6 +22,7 @@ export class StateDirectory implements StatePersistence {
   readonly #directory: string
   readonly #sandboxes: string
   readonly #workspaces: string
+  #closed = false
 
   /** Creates the folder when it is missing. */
   constructor(directory: string) {
@@ -49,20 +50,29 @@ export class StateDirectory implements StatePersistence {
     return { sandboxes, workspaces }
   }
 
+  /** Leaves everything as it is from now on. */
+  close(): void {
+    this.#closed = true
+  }
+
   saveSandbox(row: SandboxRow): void {
+    if (this.#closed) return
     writeJsonFile(join(this.#sandboxes, `${row.id}.json`), writeSandboxRecord(row))
   }
 
   removeSandbox(id: string): void {
+    if (this.#closed) return
     rmSync(join(this.#sandboxes, `${id}.json`), { force: true })
   }
 
   saveWorkspaces(rows: readonly WorkspaceRow[]): void {
+    if (this.#closed) return
     writeJsonFile(this.#workspaces, rows)
   }
 
   /** Keeps the records of one kind in a file of that name. */
   records<Value>(kind: string, codec: RecordCodec<Value>): Required<Pick<RecordStoreOptions<Value>, 'saved' | 'save'>> {
-    return openRecordFile(join(this.#directory, `${kind}.json`), codec)
+    const { saved, save } = openRecordFile(join(this.#directory, `${kind}.json`), codec)
+    return { saved, save: (records) => (this.#closed ? undefined : save(records)) }
   }
 }
