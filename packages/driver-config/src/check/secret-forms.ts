@@ -27,8 +27,12 @@ const shortestSuspect = 32
 /** Bits a character: random base64 has about 5 in 32 characters, words and paths have fewer. */
 const suspectEntropy = 4.2
 
-/** A name that stands for a secret: `api_token`, `DB_PASSWORD`, `private-key`. */
-const secretName = /(?:^|[^a-z])(?:password|passwd|token|secret|api[_-]?key|credential|private[_-]?key)s?$/i
+const secretWords =
+  '(?:password|passwd|token|secret|api[_-]?key|credential|private[_-]?key|(?:secret[_-]?)?access[_-]?key|secret[_-]?key)s?'
+/** A name that stands for a secret: `api_token`, `DB_PASSWORD`, `AWS_SECRET_ACCESS_KEY`. */
+const secretName = new RegExp(`(?:^|[^a-z])${secretWords}$`, 'i')
+/** A name that speaks of a secret, wherever in it: `password_hash`, `token_file`. */
+const nameWithSecret = new RegExp(`(?:^|[^a-z])${secretWords}(?:[^a-z]|$)`, 'i')
 
 const lowerCaseBit = 0x20
 const plural = 's'.charCodeAt(0)
@@ -36,7 +40,16 @@ const lastLetters: ReadonlySet<number> = new Set(Array.from('dntyl', (letter) =>
 
 /** True for a name of a field or key whose value is probably a secret. */
 export function isSecretName(name: string): boolean {
-  return endsLikeSecret(name) && secretName.test(name.replaceAll(/([a-z])([A-Z])/g, '$1_$2'))
+  return endsLikeSecret(name) && secretName.test(splitWords(name))
+}
+
+/** True for a name of a declared field that speaks of a secret: its author has to say what it holds. */
+export function speaksOfSecret(name: string): boolean {
+  return nameWithSecret.test(splitWords(name))
+}
+
+function splitWords(name: string): string {
+  return name.replaceAll(/([a-z])([A-Z])/g, '$1_$2')
 }
 
 /** False for most names: one that stands for a secret ends in the last letter of `password`, `token`, `secret`, `key`, … */

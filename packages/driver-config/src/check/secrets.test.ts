@@ -12,7 +12,7 @@ describe('secrets', () => {
     env: optional(Type.Record(Type.String(), Type.String())),
     note: optional(Type.String()),
     pull_secret: optional(secretRef(Type.String(), 'a registry secret')),
-    max_tokens_note: optional(Type.String()),
+    max_tokens_note: optional(notSecret(Type.String(), 'a remark')),
   })
   const secretConfig = defineDriverConfig('acme')
     .version(1, schema, emptyExamples)
@@ -45,9 +45,11 @@ describe('secrets', () => {
   })
 
   test('are found by the name of a free key', () => {
-    expect(codes({ env: { api_token: 'hunter2', API_TOKEN_TTL: '5', apiKey: 'x', TOKENS: '' } })).toEqual([
+    const env = { api_token: 'hunter2', API_TOKEN_TTL: '5', apiKey: 'x', TOKENS: '', AWS_SECRET_ACCESS_KEY: 'x' }
+    expect(codes({ env })).toEqual([
       'SECRET_NOT_ALLOWED driver_config.env.api_token: secrets do not belong in driver_config; use provider credentials instead',
       'SECRET_NOT_ALLOWED driver_config.env.apiKey: secrets do not belong in driver_config; use provider credentials instead',
+      'SECRET_NOT_ALLOWED driver_config.env.AWS_SECRET_ACCESS_KEY: secrets do not belong in driver_config; use provider credentials instead',
     ])
   })
 
@@ -63,6 +65,39 @@ describe('secrets', () => {
     expect(codes({ pull_secret: 'registry-hunter2' })).toEqual([
       'RULE_FAILED driver_config.note: does not go with [redacted]',
     ])
+  })
+
+  test('never hide the path, whatever their text', () => {
+    const own = rule<{ readonly pull_secret?: string }>('own', { reads: ['pull_secret'] }, ({ value, fail }) => {
+      if (value.pull_secret !== undefined) fail('pull_secret', 'RULE_FAILED', { problem: `is ${value.pull_secret}` })
+    })
+    const config = defineDriverConfig('acme')
+      .version(1, schema, emptyExamples)
+      .build({ rules: [own] })
+    expect(config.safeParse({ pull_secret: 'driver' })).toMatchObject({
+      issues: [{ message: 'driver_config.pull_secret: is [redacted]' }],
+    })
+  })
+
+  test.each([
+    ['password_hash', Type.String()],
+    ['secret_access_key', Type.String()],
+    ['tokenFile', Type.String()],
+    ['credentials_by_host', Type.Record(Type.String(), Type.String())],
+    ['private_keys', Type.Array(Type.String())],
+    ['api_key_pair', Type.Union([Type.String(), Type.Null()])],
+  ])('must be declared wherever a name speaks of one: %s', (name, field) => {
+    const named = (member: typeof field) => () =>
+      defineDriverConfig('acme')
+        .version(1, Type.Object({ [name]: optional(member) }), emptyExamples)
+        .build()
+    expect(named(field)).toThrow(`schema at "/properties/${name}": the name of this field speaks of a secret.`)
+    expect(named(notSecret(field, 'a name'))).not.toThrow()
+  })
+
+  test.each(['tokenizer', 'secretary', 'keyboard', 'compass'])('are not what %s speaks of', (name) => {
+    const chain = defineDriverConfig('acme').version(1, Type.Object({ [name]: optional(Type.String()) }), emptyExamples)
+    expect(() => chain.build()).not.toThrow()
   })
 
   test('must be declared when a field is named after one', () => {

@@ -106,7 +106,9 @@ export function redactIssues(issues: readonly ConfigIssue[], texts: readonly str
     hidden.reduce((text, secret) => text.replaceAll(secret, '[redacted]'), sentence)
   return issues.map((issue) => ({
     ...issue,
-    message: clean(issue.message),
+    message: issue.message.startsWith(issue.path)
+      ? `${issue.path}${clean(issue.message.slice(issue.path.length))}`
+      : clean(issue.message),
     ...(issue.fix === undefined ? {} : { fix: clean(issue.fix) }),
   }))
 }

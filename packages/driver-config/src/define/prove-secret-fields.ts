@@ -1,4 +1,4 @@
-import { isSecretName } from '../check/secret-forms.js'
+import { speaksOfSecret } from '../check/secret-forms.js'
 import { listTemplates } from '../schema/list-templates.js'
 import type { SchemaNode } from '../schema/schema-node.js'
 import { SchemaProblem } from '../schema/schema-problem.js'
@@ -7,17 +7,27 @@ import { SchemaProblem } from '../schema/schema-problem.js'
 export function proveSecretFields(node: SchemaNode): void {
   for (const { template, node: field } of listTemplates(node)) {
     const name = template.split('.').at(-1) ?? ''
-    const { annotations } = field
-    const isDeclared = annotations['x-secret-ref'] !== undefined || annotations['x-not-secret'] !== undefined
-    if (isDeclared || !holdsText(field) || !isSecretName(name)) continue
+    // Items and values of a map are judged with the field that holds them.
+    if (/[\]}]$/.test(name) || !holdsText(field) || !speaksOfSecret(name)) continue
     const hint = 'Use secretRef() for a reference, or notSecret(schema, "reason").'
     throw new SchemaProblem(`/properties/${template}`, 'the name of this field speaks of a secret.', hint)
   }
 }
 
-/** Numbers, booleans and fixed texts hold no secrets; objects are judged field by field. */
+/** Numbers, booleans and fixed texts hold no secrets; objects are judged field by field, and declared fields say what they hold. */
 function holdsText(node: SchemaNode): boolean {
-  if (node.kind === 'kinds') return [...node.branches.values()].some(holdsText)
-  if (node.kind === 'list') return holdsText(node.items)
-  return node.kind === 'string' || node.kind === 'opaque'
+  const { annotations } = node
+  if (annotations['x-secret-ref'] !== undefined || annotations['x-not-secret'] !== undefined) return false
+  switch (node.kind) {
+    case 'kinds':
+      return [...node.branches.values()].some(holdsText)
+    case 'list':
+      return holdsText(node.items)
+    case 'tuple':
+      return node.items.some(holdsText)
+    case 'map':
+      return holdsText(node.value)
+    default:
+      return node.kind === 'string' || node.kind === 'opaque'
+  }
 }
