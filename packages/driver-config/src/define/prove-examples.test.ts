@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { describe, expect, test } from 'vitest'
+import { gate } from '../check/config-gate.js'
 import { rule } from '../check/rules.js'
 import type { VersionExamples } from './config-chain.js'
 import { defineDriverConfig } from './define-driver-config.js'
@@ -73,5 +74,20 @@ describe('the examples of a version', () => {
       if (value.fixed === true && value.size === undefined) fail('size', 'FIELD_NEEDS_OTHER', { problem: 'is missing' })
     })
     expect(() => chain.build({ rules: [loose] })).toThrow('version 1: the example "minimal" is refused')
+  })
+
+  test('may show what only some operators allow', () => {
+    const full = { size: 5 }
+    const closed = gate<{ readonly size?: number }>('closed', ({ value, refuse }) => {
+      if (value.size !== undefined) refuse('size', { problem: 'is off', fix: 'Switch it on.' })
+    })
+    const chain = defineDriverConfig('acme').version(
+      1,
+      Type.Object({ size: Type.Optional(Type.Integer({ minimum: 1 })) }),
+      {
+        examples: { ...right, full },
+      },
+    )
+    expect(chain.build({ gates: [closed] }).safeParse(full)).toMatchObject({ issues: [{ fault: 'operator' }] })
   })
 })

@@ -1,6 +1,7 @@
 import type { ConfigLineage, ConfigVersion } from '../check/lineage.js'
 import { markerKey } from '../check/marker.js'
 import { checkValue, parseBlock } from '../check/parse.js'
+import type { ConfigIssue } from '../issue/config-issue.js'
 import { endSentence } from '../issue/end-sentence.js'
 import { describeIssue } from '../issue/format-issues.js'
 import type { ConfigOwner } from '../issue/owner-title.js'
@@ -38,9 +39,10 @@ export function declaredExamples(
 
 function proveValid(name: string, value: unknown, version: ConfigVersion, lineage: ConfigLineage): void {
   const block = typeof value === 'object' && value !== null ? { ...value, [markerKey]: version.number } : value
-  // Rules that look at the request cannot be satisfied here; they are not what an example shows.
+  // Neither the request nor the operator's settings are known here; what depends on them is not what an example shows.
   const result = parseBlock(block, lineage, {})
-  if (result.ok || result.issues.every((issue) => issue.code === 'CONFLICTS_WITH_REQUEST')) return
+  const isElsewhere = ({ code, fault }: ConfigIssue) => code === 'CONFLICTS_WITH_REQUEST' || fault === 'operator'
+  if (result.ok || result.issues.every(isElsewhere)) return
   fail(
     version,
     lineage,
