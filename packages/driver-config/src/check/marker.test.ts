@@ -4,6 +4,7 @@ import { emptyExamples } from '../../test/version-examples.js'
 import { defineDriverConfig } from '../define/define-driver-config.js'
 import type { DriverConfig } from '../define/driver-config.js'
 import { noDriverConfig } from '../define/no-driver-config.js'
+import { extensions } from '../schema/opaque.js'
 
 const V1 = Type.Object({ size: Type.Optional(Type.String()), readonly: Type.Optional(Type.Boolean()) })
 const V2 = Type.Object({
@@ -74,6 +75,14 @@ describe('the marker', () => {
     expect(verdict(range12, { schema_version: 2, mounts: [{ source: 'a', schema_version: 2 }] })).toBe('UNKNOWN_FIELD')
   })
 
+  test('is left alone inside of unchecked JSON', () => {
+    const bag = defineDriverConfig('acme')
+      .version(1, Type.Object({ more: Type.Optional(extensions()) }), emptyExamples)
+      .build()
+    const more = { 'acme.example/a': { schema_version: 'x', $schema: 5 } }
+    expect(bag.check({ schema_version: 1, more })).toMatchObject({ ok: true, value: { more } })
+  })
+
   test('is removed before handlers see the block, with the key that editors use', () => {
     const result = range12.check({ schema_version: 2, $schema: 'https://example.com/v2.json', size_bytes: 1 })
     expect(result).toMatchObject({ ok: true, value: { size_bytes: 1 } })
@@ -133,6 +142,10 @@ describe('the message for', () => {
     [
       { schemaVersion: 2 },
       'driver_config.schemaVersion: unknown field in schema_version 1; did you mean "schema_version"?',
+    ],
+    [
+      { 'mounts[].source': 1 },
+      'driver_config["mounts[].source"]: unknown field in schema_version 1; allowed: size, readonly',
     ],
     [{ zzz: 1 }, 'driver_config.zzz: unknown field in schema_version 1; allowed: size, readonly'],
   ])('%j', (block, expected) => {

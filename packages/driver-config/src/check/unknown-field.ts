@@ -12,6 +12,9 @@ import type { Place, StructureReport } from './structure-report.js'
 /** Root keys that people write when they mean the marker; names that fold to it are found without this list. */
 const markerNearMisses = new Set(['version', 'apiVersion', 'api_version'])
 
+/** No declared name has one of these, so a key that has one is not the path of a field deeper down. */
+const templateCharacters = /[.[\]{}]/
+
 /** Reports a key that is not declared, with the best hint: same level, other versions, near names, other levels. */
 export function reportUnknownField(node: ObjectNode, key: string, place: Place, report: StructureReport): void {
   const { code, ...fields } = explainUnknownField(node, key, place, report)
@@ -30,8 +33,9 @@ function explainUnknownField(node: ObjectNode, key: string, place: Place, report
   if (isRoot && markerNearMisses.has(key)) return suggest(unknown, markerKey)
   const other = otherVariants(key, place)
   if (other !== undefined) return describeOtherVariant(unknown, key, place, other)
-  const template = joinTemplate(place.template, key)
-  const hint = findVersionHint(report.hints, report.site.schemaVersion, template)
+  const hint = templateCharacters.test(key)
+    ? undefined
+    : findVersionHint(report.hints, report.site.schemaVersion, joinTemplate(place.template, key))
   if (hint !== undefined) return describeHint(unknown, key, place, hint, report)
   const [near] = suggestFrom(key, declared)
   if (near !== undefined) return suggest(unknown, near)
