@@ -16,6 +16,8 @@ export interface ServeOptions {
   readonly port?: number | undefined
   readonly healthPort?: number | undefined
   readonly logLevel: LogLevel
+  /** Whether every call is shown. */
+  readonly trace: boolean
   readonly driverConnectTimeoutMs?: number | undefined
   /** The version to report. */
   readonly gatewayVersion?: string | undefined
@@ -51,6 +53,7 @@ Usage: openshell-dev-gateway [options]
   --port N                       port of the API on 127.0.0.1; 0 takes a free one (default 17670)
   --health-port N                port of GET /healthz and /readyz; none without it
   --log-level LEVEL              ${logLevels.join(', ')} (default warn)
+  --trace                        show every call of clients, supervisors and to the driver, without secrets
   --driver-connect-timeout-ms N  how long to wait for the driver's socket (default 30000)
   --state-dir PATH               a folder that keeps sandboxes over restarts; without it everything ends with the gateway
   --tls                          serve https with certificates that are made; clients must show theirs
@@ -77,6 +80,7 @@ Examples:
   openshell-dev-gateway --driver acme=/tmp/a.sock --driver beta=/tmp/b.sock --drivers beta
   openshell-dev-gateway --driver acme=/tmp/a.sock --port 0 --health-port 18081 --log-level info
   openshell-dev-gateway --config gateway.toml --port 18080
+  openshell-dev-gateway --trace
 `
 
 const flags = {
@@ -84,6 +88,7 @@ const flags = {
   port: { type: 'string' },
   'health-port': { type: 'string' },
   'log-level': { type: 'string' },
+  trace: { type: 'boolean' },
   'driver-connect-timeout-ms': { type: 'string' },
   'gateway-version': { type: 'string' },
   'state-dir': { type: 'string' },
@@ -124,6 +129,7 @@ export function parseCommandLine(args: readonly string[]): CliRequest {
       port: parseNumber('--port', values.port, 65_535),
       healthPort: parseNumber('--health-port', values['health-port'], 65_535),
       logLevel: parseLogLevel(values['log-level']),
+      trace: values.trace === true,
       driverConnectTimeoutMs: parseNumber(
         '--driver-connect-timeout-ms',
         values['driver-connect-timeout-ms'],

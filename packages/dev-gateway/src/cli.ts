@@ -6,6 +6,8 @@ import type { DevGatewayOptions } from './gateway-options.js'
 import { GatewayStartError } from './gateway-start-error.js'
 import { planServe } from './serve-plan.js'
 import { type DevGateway, startDevGateway } from './start-dev-gateway.js'
+import { CallTrace } from './trace/call-trace.js'
+import { formatTrace } from './trace/format-trace.js'
 
 async function main(args: readonly string[]): Promise<void> {
   const request = parseCommandLine(args)
@@ -20,7 +22,8 @@ async function serve(options: ServeOptions): Promise<void> {
   const stopped = stopSignal()
   const logger = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }))
   const plan = planServe(options)
-  const starting = startDevGateway({ ...plan, logger })
+  const trace = options.trace ? printedTrace() : undefined
+  const starting = startDevGateway({ ...plan, logger, ...(trace && { trace }) })
   // A signal during the start ends the process at once: there is nothing yet that others rely on.
   const gateway = await Promise.race([starting, stopped.then(() => undefined)])
   if (!gateway) process.exit(0)
@@ -36,6 +39,13 @@ function announce({ endpoint, healthPort, tlsDirectory }: DevGateway, { drivers 
   }
   if (tlsDirectory !== undefined) process.stdout.write(`client certificates: ${tlsDirectory}\n`)
   if (healthPort !== undefined) process.stdout.write(`health: http://127.0.0.1:${healthPort}/readyz\n`)
+}
+
+function printedTrace(): CallTrace {
+  const trace = new CallTrace()
+  const colour = process.stderr.isTTY && !process.env['NO_COLOR']
+  trace.listen((entry) => process.stderr.write(`${formatTrace(entry, { colour })}\n`))
+  return trace
 }
 
 function stopSignal(): Promise<void> {

@@ -40,6 +40,7 @@ export async function openListeners(
     credentials: tls?.credentials ?? ServerCredentials.createInsecure(),
     gate,
     logger,
+    trace: options.trace,
   })
   api.address.port = grpc.port
   api.address.scheme = tls ? 'https' : 'http'

@@ -5,6 +5,7 @@ import type { AdmissionSetting } from './compute/admission-policy.js'
 import type { GatewayClock } from './gateway-clock.js'
 import type { SimulatedDriver } from './simulated-driver/simulated-driver.js'
 import type { DevGatewayTls } from './tls/gateway-tls.js'
+import type { CallTrace } from './trace/call-trace.js'
 import type { WireLine } from './wire-line.js'
 
 /** A compute driver that the gateway uses. */
@@ -101,6 +102,8 @@ export interface DevGatewayOptions {
   readonly timings?: DevGatewayTimings
   /** Takes the gateway's log. Nothing is logged when absent. */
   readonly logger?: Logger
+  /** Collects every call of clients and supervisors, and every call to the driver, without secrets. */
+  readonly trace?: CallTrace
   /** The clock to work by; a `TestClock` lets a test skip the long waits. Default: the machine's. */
   readonly clock?: GatewayClock
 }

@@ -6,14 +6,17 @@ export type { AdmissionSetting } from './compute/admission-policy.js'
 export type { GatewayClock } from './gateway-clock.js'
 export type { DevGatewayAuth, DevGatewayDriver, DevGatewayOptions, DevGatewayTimings } from './gateway-options.js'
 export { GatewayStartError } from './gateway-start-error.js'
-export {
-  createSimulatedDriver,
-  type SimulatedDriver,
-  type SimulatedDriverOptions,
-  type SimulatedEvent,
-  type SimulatedSandbox,
+export { createSimulatedDriver } from './simulated-driver/create-simulated-driver.js'
+export type {
+  SimulatedDriver,
+  SimulatedDriverOptions,
+  SimulatedEvent,
+  SimulatedSandbox,
 } from './simulated-driver/simulated-driver.js'
 export { type DevGateway, type RestartOptions, startDevGateway } from './start-dev-gateway.js'
 export { TestClock } from './test-clock.js'
 export type { DevGatewayClientTls, DevGatewayTls, GeneratedTls, GivenTls } from './tls/gateway-tls.js'
+export { CallTrace } from './trace/call-trace.js'
+export { type FormatTraceOptions, formatTrace } from './trace/format-trace.js'
+export type { TraceEntry } from './trace/trace-entry.js'
 export type { WireLine } from './wire-line.js'

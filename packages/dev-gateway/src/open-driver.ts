@@ -1,10 +1,11 @@
 import type { ApiContext } from './api/api-context.js'
 import { connectDriver, type DriverClient } from './compute/driver-client.js'
-import { systemClock } from './gateway-clock.js'
+import { type GatewayClock, systemClock } from './gateway-clock.js'
 import type { DevGatewayDriver, DevGatewayOptions, DevGatewayTimings } from './gateway-options.js'
 import { GatewayStartError } from './gateway-start-error.js'
 import { SimulatedCompute } from './simulated-driver/simulated-compute.js'
 import type { SimulatedDriver } from './simulated-driver/simulated-driver.js'
+import { traceDriver } from './trace/traced-driver.js'
 
 /** A driver that can be called. */
 export interface OpenDriver extends DriverClient {
@@ -13,10 +14,19 @@ export interface OpenDriver extends DriverClient {
 }
 
 /** Connects to a driver behind a socket; one inside the process is there already. */
-export function openDriver(
+export async function openDriver(
   driver: DevGatewayDriver | SimulatedDriver,
   timings: Required<DevGatewayTimings>,
-  { clock = systemClock }: Pick<DevGatewayOptions, 'clock'>,
+  { clock = systemClock, trace }: Pick<DevGatewayOptions, 'clock' | 'trace'>,
+): Promise<OpenDriver> {
+  const open = await connect(driver, timings, clock)
+  return trace ? { ...traceDriver(open, trace), attach: (gateway) => open.attach?.(gateway) } : open
+}
+
+function connect(
+  driver: DevGatewayDriver | SimulatedDriver,
+  timings: Required<DevGatewayTimings>,
+  clock: GatewayClock,
 ): Promise<OpenDriver> {
   if (driver instanceof SimulatedCompute) return Promise.resolve(driver)
   const { socketPath } = driver as DevGatewayDriver

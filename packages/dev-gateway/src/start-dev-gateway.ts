@@ -1,7 +1,7 @@
 import { generateSigningKeys } from './auth/signing-keys.js'
 import type { DevGatewayOptions } from './gateway-options.js'
 import { type GatewayRun, type RunOptions, startRun } from './gateway-run.js'
-import { createSimulatedDriver } from './simulated-driver/simulated-driver.js'
+import { createSimulatedDriver } from './simulated-driver/create-simulated-driver.js'
 import type { DevGatewayClientTls } from './tls/gateway-tls.js'
 
 /** How a gateway ends before it starts again. */

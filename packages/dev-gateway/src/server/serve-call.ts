@@ -5,6 +5,9 @@ import { create, toBinary } from '@bufbuild/protobuf'
 import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js'
 import type { Logger } from 'pino'
 import type { CallGate } from '../auth/call-gate.js'
+import type { CallTrace } from '../trace/call-trace.js'
+import { followCall, tracedPeer } from '../trace/follow-call.js'
+import type { TracedCall } from '../trace/traced-call.js'
 import { decodeMessage } from './decode-message.js'
 import { keepRequestsReadable } from './half-close.js'
 import { refuseLargeMessages } from './message-limit.js'
@@ -27,6 +30,8 @@ export interface ServeCallOptions {
   readonly logger: Logger
   /** Adds to a refusal what the clients of the served line read besides code and text. */
   readonly explain: (error: StatusError) => StatusError
+  /** Sees every call. */
+  readonly trace?: CallTrace | undefined
 }
 
 /** Runs one call to its end. Never rejects: whatever a handler throws becomes the call's status. */
@@ -40,35 +45,49 @@ export async function serveCall(
   headers.set('x-request-id', requestId(call.metadata))
   refuseLargeMessages(call, headers)
   const aborter = new AbortController()
+  const traced = options.trace && followCall(options.trace, method)
   let finished = false
   call.once('cancelled', () => {
-    if (!finished) aborter.abort()
+    if (finished) return
+    aborter.abort()
+    traced?.end({ code: status.CANCELLED, details: '' })
   })
   try {
     const principal = await options.gate.enter(method, {
       metadata: call.metadata,
       certificateName: () => certificateName(call),
     })
+    traced?.identify(tracedPeer(principal))
     const context = { principal, signal: aborter.signal, keepRequestsReadable: () => keepRequestsReadable(call) }
-    await answer(method, handler, call, context, headers, (first) => options.gate.open(method, principal, first))
+    await answer(method, handler, { call, headers, traced }, context, (first) =>
+      options.gate.open(method, principal, first),
+    )
     finished = true
+    traced?.end()
     if (!aborter.signal.aborted) call.end()
   } catch (error) {
     finished = true
-    if (!aborter.signal.aborted) fail(call, options.explain(toStatusError(error, method, options.logger)), headers)
+    const refusal = options.explain(toStatusError(error, method, options.logger))
+    traced?.end(refusal)
+    if (!aborter.signal.aborted) fail(call, refusal, headers)
   }
+}
+
+interface ServedCall {
+  readonly call: RawCall
+  readonly headers: Metadata
+  readonly traced: TracedCall | undefined
 }
 
 async function answer(
   method: DescMethod,
   handler: AnyHandler,
-  call: RawCall,
+  served: ServedCall,
   base: Omit<CallContext, 'requestBytes'>,
-  headers: Metadata,
   checkFirst: (message: Message) => void,
 ): Promise<void> {
-  const responses = responseStream(method, call, base.signal, headers)
-  const requests = requestIterator(method, call, base.signal)
+  const responses = responseStream(method, served, base.signal)
+  const requests = requestIterator(method, served, base.signal)
   let context: CallContext = { ...base, requestBytes: new Uint8Array() }
   let input: unknown = requests
   if (method.methodKind === 'unary' || method.methodKind === 'server_streaming') {
@@ -91,13 +110,15 @@ interface ReceivedMessage {
 
 async function* requestIterator(
   method: DescMethod,
-  call: RawCall,
+  { call, traced }: ServedCall,
   signal: AbortSignal,
 ): AsyncGenerator<ReceivedMessage, undefined> {
   try {
     // Leaving the iteration early must not destroy the call: the answer still has to be written.
     for await (const bytes of (call as unknown as Readable).iterator({ destroyOnReturn: false })) {
-      yield { bytes, message: decodeMessage(method.input, bytes) }
+      const message = decodeMessage(method.input, bytes)
+      traced?.request(message, bytes.length)
+      yield { bytes, message }
     }
   } catch (error) {
     if (signal.aborted || call.destroyed) throw cancelled()
@@ -126,9 +147,8 @@ function certificateName(call: RawCall): string | undefined {
 
 function responseStream(
   method: DescMethod,
-  call: RawCall,
+  { call, headers, traced }: ServedCall,
   signal: AbortSignal,
-  headers: Metadata,
 ): ResponseStream<never> {
   let opened = false
   let draining: Promise<void> | undefined
@@ -142,10 +162,10 @@ function responseStream(
     async send(message) {
       if (signal.aborted) throw cancelled()
       open()
-      const roomLeft = call.write(
-        toBinary(method.output, create(method.output, message as MessageInitShape<DescMessage>)),
-      )
-      if (roomLeft) return
+      const output = create(method.output, message as MessageInitShape<DescMessage>)
+      const bytes = toBinary(method.output, output)
+      traced?.response(output, bytes.length)
+      if (call.write(bytes)) return
       // Senders that do not wait for each other share one wait.
       draining ??= drained(call, signal).finally(() => {
         draining = undefined

@@ -1,5 +1,4 @@
 import type { DriverConfig } from '@openshell-ts/driver-config'
-import { SimulatedCompute } from './simulated-compute.js'
 
 /** A sandbox that somebody else is to supervise. */
 export interface SimulatedSandbox {
@@ -55,9 +54,4 @@ export interface SimulatedDriver {
   exitMainProcess(sandboxId: string, exitCode: number): void
   /** Takes the compute of a sandbox away, as a backend that fails: the sandbox is in Error. Unknown ids mean nothing. */
   failSandbox(sandboxId: string, reason: string, message: string): void
-}
-
-/** Makes a driver for client work without one. Nothing runs until a gateway uses it. */
-export function createSimulatedDriver(options: SimulatedDriverOptions = {}): SimulatedDriver {
-  return new SimulatedCompute(options)
 }

@@ -1,0 +1,27 @@
+import type { TraceEntry } from './trace-entry.js'
+
+const keptEntries = 200
+
+/** Collects what goes over a gateway's connections. Secrets never get in. */
+export class CallTrace {
+  readonly #recent: TraceEntry[] = []
+  readonly #listeners = new Set<(entry: TraceEntry) => void>()
+
+  /** Calls a listener with every entry from now on. Returns what ends that. */
+  listen(listener: (entry: TraceEntry) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** The last 200 entries, oldest first. */
+  recent(): readonly TraceEntry[] {
+    return [...this.#recent]
+  }
+
+  /** Adds an entry. */
+  add(entry: TraceEntry): void {
+    this.#recent.push(entry)
+    if (this.#recent.length > keptEntries) this.#recent.shift()
+    for (const listener of this.#listeners) listener(entry)
+  }
+}

@@ -1,0 +1,29 @@
+import type { JsonValue } from '@bufbuild/protobuf'
+
+/** One call, or the start or the end of a stream, as a trace shows it. */
+export interface TraceEntry {
+  /** When it began; for the end of a stream, when that was. */
+  readonly time: Date
+  /** Who is at the other end: the gateway is called by clients and supervisors, and calls its driver. */
+  readonly side: 'client' | 'driver' | 'supervisor'
+  readonly type: 'call' | 'stream-start' | 'stream-end'
+  readonly method: string
+  /** Who calls; empty when the call ended before that was known. */
+  readonly who: string
+  /** The sandbox that it is about, by name or by id; empty when there is none. */
+  readonly sandbox: string
+  /** Name of the gRPC code; empty at the start of a stream. */
+  readonly status: string
+  /** The text of a refusal; empty for a success. */
+  readonly message: string
+  /** How long it took, in milliseconds; 0 at the start of a stream. */
+  readonly durationMs: number
+  /** Bytes of all messages so far that went to whoever is called. */
+  readonly requestBytes: number
+  /** Bytes of all messages so far that came back. */
+  readonly responseBytes: number
+  /** The only request, without secrets; absent for a stream of them, for large ones, and for what JSON cannot say. */
+  readonly request?: JsonValue
+  /** The only answer, likewise. */
+  readonly response?: JsonValue
+}

@@ -1,0 +1,100 @@
+import type { DescMessage, DescMethod, JsonValue, Message } from '@bufbuild/protobuf'
+import { status } from '@grpc/grpc-js'
+import type { CallTrace } from './call-trace.js'
+import { safeJson } from './safe-json.js'
+import type { TraceEntry } from './trace-entry.js'
+
+// Writing a larger message as JSON would hold the gateway up.
+const shownBytes = 16_384
+
+/** Who is at the other end of a call. */
+export interface TracedPeer {
+  readonly side: TraceEntry['side']
+  readonly who: string
+}
+
+/** Follows one call from its start to its end. */
+export class TracedCall {
+  readonly #trace: CallTrace
+  readonly #method: DescMethod
+  readonly #time = new Date()
+  readonly #startedMs = performance.now()
+  #peer: TracedPeer
+  #sandbox = ''
+  #requestBytes = 0
+  #responseBytes = 0
+  #request: JsonValue | undefined
+  #response: JsonValue | undefined
+  #ended = false
+
+  constructor(trace: CallTrace, method: DescMethod, peer: TracedPeer) {
+    this.#trace = trace
+    this.#method = method
+    this.#peer = peer
+  }
+
+  /** Says who it is, once that is known. The start of a stream is told now. */
+  identify(peer: TracedPeer): void {
+    this.#peer = peer
+    if (this.#method.methodKind !== 'unary') this.#add('stream-start', {})
+  }
+
+  /** Takes a request. */
+  request(message: Message, bytes: number): void {
+    this.#requestBytes += bytes
+    if (this.#requestBytes > bytes) return
+    const shown = show(this.#method.input, message, bytes)
+    this.#sandbox = sandboxOf(shown)
+    if (this.#method.methodKind === 'unary' || this.#method.methodKind === 'server_streaming') this.#request = shown
+  }
+
+  /** Takes an answer. */
+  response(message: Message, bytes: number): void {
+    this.#responseBytes += bytes
+    if (this.#method.methodKind !== 'unary') return
+    this.#response = show(this.#method.output, message, bytes)
+    this.#sandbox ||= sandboxOf(this.#response)
+  }
+
+  /** Ends it, with the refusal when there is one. Only the first end counts. */
+  end(error?: { readonly code: status; readonly details: string }): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#add(this.#method.methodKind === 'unary' ? 'call' : 'stream-end', {
+      status: status[error?.code ?? status.OK] ?? String(error?.code),
+      message: error?.details ?? '',
+      durationMs: performance.now() - this.#startedMs,
+    })
+  }
+
+  #add(type: TraceEntry['type'], outcome: Partial<TraceEntry>): void {
+    this.#trace.add({
+      time: type === 'stream-end' ? new Date() : this.#time,
+      ...this.#peer,
+      type,
+      method: this.#method.name,
+      sandbox: this.#sandbox,
+      status: '',
+      message: '',
+      durationMs: 0,
+      requestBytes: this.#requestBytes,
+      responseBytes: this.#responseBytes,
+      ...(this.#request !== undefined && { request: this.#request }),
+      ...(this.#response !== undefined && { response: this.#response }),
+      ...outcome,
+    })
+  }
+}
+
+function show(schema: DescMessage, message: Message, bytes: number): JsonValue | undefined {
+  return bytes > shownBytes ? undefined : safeJson(schema, message)
+}
+
+/** The sandbox that a message names, in the order in which messages name it. */
+function sandboxOf(message: JsonValue | undefined): string {
+  if (typeof message !== 'object' || message === null || Array.isArray(message)) return ''
+  const { sandbox, sandbox_id: sandboxId, hello, name, id } = message
+  for (const named of [sandbox, hello]) if (named !== undefined) return sandboxOf(named)
+  if (message['metadata'] !== undefined) return sandboxOf(message['metadata'])
+  return [name, sandboxId, id].find((text): text is string => typeof text === 'string' && text !== '') ?? ''
+}

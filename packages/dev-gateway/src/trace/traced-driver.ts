@@ -1,0 +1,65 @@
+import { finished } from 'node:stream'
+import {
+  create,
+  type DescMessage,
+  type DescMethod,
+  type Message,
+  type MessageInitShape,
+  toBinary,
+} from '@bufbuild/protobuf'
+import { status } from '@grpc/grpc-js'
+import { ComputeDriver, type WatchSandboxesEvent, WatchSandboxesEventSchema } from '@openshell-ts/protocol/compute'
+import type { DriverClient } from '../compute/driver-client.js'
+import { StatusError } from '../server/status-error.js'
+import type { CallTrace } from './call-trace.js'
+import { TracedCall } from './traced-call.js'
+
+const gateway = { side: 'driver', who: 'gateway' } as const
+
+/** A driver whose calls are traced. */
+export function traceDriver(driver: DriverClient, trace: CallTrace): DriverClient {
+  return {
+    close: () => driver.close(),
+    call: async (name, request, options) => {
+      const method: DescMethod = ComputeDriver.method[name]
+      const traced = new TracedCall(trace, method, gateway)
+      takeRequest(traced, method.input, request)
+      try {
+        const response = await driver.call(name, request, options)
+        traced.response(response, toBinary(method.output, response).length)
+        traced.end()
+        return response
+      } catch (error) {
+        traced.end(outcome(error))
+        throw error
+      }
+    },
+    watch() {
+      const method: DescMethod = ComputeDriver.method.watchSandboxes
+      const traced = new TracedCall(trace, method, gateway)
+      takeRequest(traced, method.input, {})
+      traced.identify(gateway)
+      const stream = driver.watch()
+      const push = (event: WatchSandboxesEvent) =>
+        traced.response(event, toBinary(WatchSandboxesEventSchema, event).length)
+      // A listener for data would start the stream before its reader is there.
+      stream.once('newListener', (name) => {
+        if (name === 'data') queueMicrotask(() => stream.on('data', push))
+      })
+      finished(stream, (error) => traced.end(error ? outcome(error) : undefined))
+      return stream
+    },
+  }
+}
+
+function takeRequest(traced: TracedCall, input: DescMessage, request: object): void {
+  const message: Message = create(input, request as MessageInitShape<DescMessage>)
+  traced.request(message, toBinary(input, message as never).length)
+}
+
+function outcome(error: unknown): { readonly code: status; readonly details: string } {
+  if (error instanceof StatusError) return error
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : status.UNKNOWN
+  const details = error instanceof Error ? error.message : ''
+  return { code, details }
+}
