@@ -17,7 +17,11 @@ test('a request needs an id or a name, and both must belong to one sandbox', asy
       'sandbox_id or sandbox_name is required',
     ])
     const other = await rejection(client.unary(rpc, { sandboxId: 'one', name: 'name-two' }))
-    expect([rpc, other.code]).toEqual([rpc, codes.FAILED_PRECONDITION])
+    expect([rpc, other.code, other.details]).toEqual([
+      rpc,
+      codes.FAILED_PRECONDITION,
+      'sandbox_id and sandbox_name belong to different sandboxes; send the pair that the driver listed, or the id alone',
+    ])
   }
   expect((await client.unary('getSandbox', { sandboxId: 'one' })).sandbox?.name).toBe('name-one')
   expect((await client.unary('getSandbox', { name: 'name-one' })).sandbox?.id).toBe('one')

@@ -6,8 +6,8 @@ import { StatusError } from '../contract/status-error.js'
 import { DriverError } from '../driver-error.js'
 import { handlerLimitMs } from '../handler-limits.js'
 import type { SandboxState } from '../sandbox-state.js'
-import type { EngineParts } from './engine-parts.js'
 import { launchContext } from './handler-contexts.js'
+import type { OperationParts } from './operation-parts.js'
 import { limitReached, runHandler } from './run-handler.js'
 import { SandboxEntry } from './sandbox-entry.js'
 import type { SandboxRecord } from './sandbox-record.js'
@@ -22,7 +22,7 @@ type AcceptedConfig = Accepted<unknown>
  * @throws StatusError ALREADY_EXISTS when the id or the name is taken; ABORTED when a delete arrived meanwhile.
  */
 export async function createSandbox(
-  parts: EngineParts,
+  parts: OperationParts,
   request: SandboxRequest,
   config: AcceptedConfig,
 ): Promise<void> {
@@ -40,7 +40,7 @@ export async function createSandbox(
 }
 
 async function storeAndLaunch(
-  parts: EngineParts,
+  parts: OperationParts,
   entry: SandboxEntry,
   request: SandboxRequest,
   warnings: readonly ConfigIssue[],
@@ -72,7 +72,7 @@ async function storeAndLaunch(
   }
 }
 
-async function launch(parts: EngineParts, entry: SandboxEntry, request: SandboxRequest): Promise<void> {
+async function launch(parts: OperationParts, entry: SandboxEntry, request: SandboxRequest): Promise<void> {
   const { driver, reporter, writer, abortGraceMs } = parts
   const context = launchContext(parts, entry, request)
   const limit = { handler: 'create', limitMs: handlerLimitMs(driver.handlerLimitsMs, 'create') } as const

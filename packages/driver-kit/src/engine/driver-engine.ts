@@ -16,9 +16,9 @@ import { authenticateSandbox } from './authenticate-sandbox.js'
 import { callHandler } from './call-handler.js'
 import { createSandbox } from './create-sandbox.js'
 import { deleteSandbox } from './delete-sandbox.js'
-import type { EngineParts } from './engine-parts.js'
 import type { LaunchMaterial } from './handler-contexts.js'
 import type { LazySignal } from './lazy-signal.js'
+import type { OperationParts } from './operation-parts.js'
 import { Reaper } from './reaper.js'
 import { RecordWriter } from './record-writer.js'
 import { recover } from './recover.js'
@@ -44,7 +44,7 @@ export interface DriverEngineOptions {
 
 /** Everything that a driver does apart from the wire: one engine a process, one lane a sandbox. */
 export class DriverEngine {
-  readonly #parts: EngineParts
+  readonly #parts: OperationParts
   readonly #gate: ConfigGate
   readonly #stopped = new AbortController()
   readonly #recovered: Promise<void>

@@ -1,14 +1,13 @@
 import type { Driver } from '../driver.js'
 import type { DriverLogger } from '../driver-logger.js'
 import type { SettingDefinitions, SettingValues } from '../driver-settings.js'
-import type { Reaper } from './reaper.js'
 import type { RecordWriter } from './record-writer.js'
 import type { Registry } from './registry.js'
 import type { SandboxStore } from './sandbox-store.js'
 import type { StateReporter } from './state-reporter.js'
 import type { WatchHub } from './watch-hub.js'
 
-/** What the engine's operations work with. */
+/** What the engine works with. */
 export interface EngineParts {
   readonly driver: Driver
   readonly settings: SettingValues<SettingDefinitions>
@@ -18,7 +17,6 @@ export interface EngineParts {
   readonly hub: WatchHub
   readonly writer: RecordWriter
   readonly reporter: StateReporter
-  readonly reaper: Reaper
   /** How long a handler may go on after its signal has aborted before the engine stops waiting for it. */
   readonly abortGraceMs: number
 }

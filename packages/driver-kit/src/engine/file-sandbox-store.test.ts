@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FileSandboxStore } from './file-sandbox-store.js'
@@ -110,5 +110,29 @@ test('an environment file that cannot be read breaks only its own sandbox', asyn
     expect.stringContaining('environment.json is not a map of text'),
   ])
   expect(broken[0]?.problem).not.toContain('secret-content')
+  await store.close()
+})
+
+test('whatever else is wrong with one place, it is named and kept, and the others are read', async () => {
+  const store = await FileSandboxStore.open(directory)
+  await store.create(record('good'), { environment: {} })
+  const places = join(directory, 'sandboxes')
+  await writeFile(join(places, 'a-file'), 'x')
+  await mkdir(join(places, 'empty'))
+  await mkdir(join(places, 'folder', 'record.json'), { recursive: true })
+  const { sandboxes, broken } = await store.load()
+  expect(sandboxes.map(({ record: { spec } }) => spec.id)).toEqual(['good'])
+  expect(broken.map(({ place }) => place)).toEqual(['a-file', 'empty', 'folder'].map((name) => join(places, name)))
+  for (const { place, problem } of broken) expect(problem).toContain(`Repair or remove "${place}".`)
+  expect((await readdir(places)).sort()).toEqual(['a-file', 'empty', 'folder', 'good'])
+  await store.close()
+})
+
+test('a directory that cannot be read stops the start with what to change', async () => {
+  const store = await FileSandboxStore.open(directory)
+  await rm(join(directory, 'sandboxes'), { recursive: true })
+  await expect(store.load()).rejects.toThrow(
+    /^The state directory cannot be read: ENOENT.+ Let this user read ".+\/sandboxes", or choose another --state-dir\.$/,
+  )
   await store.close()
 })

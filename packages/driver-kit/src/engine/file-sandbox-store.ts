@@ -57,7 +57,7 @@ export class FileSandboxStore implements SandboxStore {
   }
 
   async load(): Promise<{ sandboxes: StoredSandbox[]; broken: BrokenRecord[] }> {
-    const ids = await readdir(this.#sandboxes)
+    const ids = await this.#ids()
     const sandboxes: StoredSandbox[] = []
     const broken: BrokenRecord[] = []
     for (const [index, id] of ids.sort().entries()) {
@@ -111,6 +111,17 @@ export class FileSandboxStore implements SandboxStore {
   async close(): Promise<void> {
     this.#closed = true
     await this.#lock.release()
+  }
+
+  async #ids(): Promise<string[]> {
+    try {
+      return await readdir(this.#sandboxes)
+    } catch (cause) {
+      throw new Error(
+        `The state directory cannot be read: ${reasonOf(cause)}. Let this user read "${this.#sandboxes}", or choose another --state-dir.`,
+        { cause },
+      )
+    }
   }
 
   // Reading at once takes a third of the time that it takes file by file on other threads, and there may be thousands.

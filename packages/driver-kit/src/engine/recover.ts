@@ -1,6 +1,6 @@
 import { handlerLimitMs } from '../handler-limits.js'
 import { checkSandboxState, type SandboxState } from '../sandbox-state.js'
-import type { EngineParts } from './engine-parts.js'
+import type { OperationParts } from './operation-parts.js'
 import { runBounded } from './run-bounded.js'
 import { runHandler } from './run-handler.js'
 import { SandboxEntry } from './sandbox-entry.js'
@@ -22,7 +22,7 @@ const lost: SandboxState = {
  * Takes up what an earlier process left: all sandboxes are listed again with the state that the backend reports, creates
  * that were cut off are undone, and deletes that were cut off are finished. No sandbox is started.
  */
-export async function recover(parts: EngineParts): Promise<void> {
+export async function recover(parts: OperationParts): Promise<void> {
   const { store, driver, registry, settings, logger } = parts
   const { sandboxes, broken } = await store.load()
   for (const { place, problem } of broken) logger.error({ place }, problem)
@@ -54,7 +54,7 @@ export async function recover(parts: EngineParts): Promise<void> {
   if (entries.length > 0) logger.info({ sandboxes: entries.length, broken: broken.length }, 'Recovered')
 }
 
-function toEntry(parts: EngineParts, stored: StoredSandbox): SandboxEntry {
+function toEntry(parts: OperationParts, stored: StoredSandbox): SandboxEntry {
   const config = readStoredConfig(parts, stored.record, stored.environment)
   if (!config.ok) {
     const sandboxId = stored.record.spec.id
@@ -68,7 +68,7 @@ function toEntry(parts: EngineParts, stored: StoredSandbox): SandboxEntry {
   return entry
 }
 
-async function settle(parts: EngineParts, entry: SandboxEntry, observed: SandboxState | undefined): Promise<void> {
+async function settle(parts: OperationParts, entry: SandboxEntry, observed: SandboxState | undefined): Promise<void> {
   const { operation } = entry.record
   if (operation === 'create' || operation === 'delete') {
     entry.deleting = true

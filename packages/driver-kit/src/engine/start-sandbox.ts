@@ -1,7 +1,7 @@
 import { handlerLimitMs } from '../handler-limits.js'
 import type { SandboxState } from '../sandbox-state.js'
-import type { EngineParts } from './engine-parts.js'
 import { type LaunchMaterial, launchContext } from './handler-contexts.js'
+import type { OperationParts } from './operation-parts.js'
 import { requireAlive } from './require-alive.js'
 import { limitReached, runHandler } from './run-handler.js'
 import { runStop } from './run-stop.js'
@@ -12,7 +12,7 @@ import type { SandboxEntry } from './sandbox-entry.js'
  *
  * @throws StatusError when the stored config cannot be used by this version of the driver.
  */
-export function startSandbox(parts: EngineParts, entry: SandboxEntry, material: LaunchMaterial): Promise<void> {
+export function startSandbox(parts: OperationParts, entry: SandboxEntry, material: LaunchMaterial): Promise<void> {
   return entry.lane.run(async () => {
     requireAlive(parts.registry, entry)
     if (isUp(entry.state)) return
@@ -25,7 +25,7 @@ function isUp({ type }: SandboxState): boolean {
   return type === 'running' || type === 'starting'
 }
 
-async function start(parts: EngineParts, entry: SandboxEntry, material: LaunchMaterial): Promise<void> {
+async function start(parts: OperationParts, entry: SandboxEntry, material: LaunchMaterial): Promise<void> {
   const { driver, reporter, writer, abortGraceMs } = parts
   const before = entry.state
   entry.nextLaunch()
@@ -66,7 +66,7 @@ function afterFailedStart(reported: SandboxState | undefined, before: SandboxSta
 }
 
 /** Takes back a start that has ended after it was given up, unless the sandbox has been started again since then. */
-function undoLate(parts: EngineParts, entry: SandboxEntry): void {
+function undoLate(parts: OperationParts, entry: SandboxEntry): void {
   const { logger, registry, reaper } = parts
   if (entry.deleting || registry.get(entry.id) !== entry) {
     void reaper.sweepUp(parts, entry)

@@ -3,14 +3,23 @@ import type { JsonObject } from '@openshell-ts/driver-config/envelope'
 import { checkConfig, hasFields, parseContext, reportingDriver } from '../contract/config-check.js'
 import { toConfigStatus } from '../contract/config-status.js'
 import type { StatusError } from '../contract/status-error.js'
+import type { Driver } from '../driver.js'
+import type { DriverLogger } from '../driver-logger.js'
+import type { SettingDefinitions, SettingValues } from '../driver-settings.js'
 import type { RequestedSandbox } from '../sandbox.js'
-import type { EngineParts } from './engine-parts.js'
 import type { SandboxRecord, StampedConfig } from './sandbox-record.js'
 
 /** The config that a sandbox's handlers get, or the status that tells why the stored block cannot be used. */
 export type StoredConfig =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly status: StatusError }
+
+/** What reading a stored config needs of the engine. */
+export interface StoredConfigReader {
+  readonly driver: Driver
+  readonly settings: SettingValues<SettingDefinitions>
+  readonly logger: DriverLogger
+}
 
 /**
  * The block as it is kept: what the user wrote, without the marker, in the version that it was written for. An empty block
@@ -31,7 +40,7 @@ export function stampConfig(
  * sandbox can still be stopped and deleted, and starts again under a driver that reads it.
  */
 export function readStoredConfig(
-  parts: Pick<EngineParts, 'driver' | 'settings' | 'logger'>,
+  parts: StoredConfigReader,
   { spec, driverConfig }: SandboxRecord,
   environment: Readonly<Record<string, string>>,
 ): StoredConfig {
@@ -45,7 +54,7 @@ export function readStoredConfig(
 }
 
 function read(
-  { driver, settings }: Pick<EngineParts, 'driver' | 'settings'>,
+  { driver, settings }: StoredConfigReader,
   sandbox: RequestedSandbox,
   stored: StampedConfig | undefined,
 ): CheckResult<unknown> {
