@@ -68,6 +68,17 @@ describe('the guard', () => {
     expect(problems(value)).toEqual(['VALUE_NOT_JSON driver_config.a'])
   })
 
+  test('tells of a symbol only that it is one, or that a server marked a member without a value', () => {
+    const messages = (value: unknown) => {
+      const result = guardValue({ a: value }, defaultLimits, site)
+      return result.ok ? [] : result.issues.map((issue) => issue.message)
+    }
+    expect(messages(Symbol('hunter2'))).toEqual(['driver_config.a: must be a JSON value, got a symbol'])
+    expect(messages(Symbol.for('openshell-ts.driver-config.valueless'))).toEqual([
+      'driver_config.a: must be a JSON value, got a Value without kind',
+    ])
+  })
+
   test('refuses holes and undefined in lists, at their index', () => {
     // biome-ignore lint/suspicious/noSparseArray: a hole is the case.
     expect(problems({ a: [1, , 2] })).toEqual(['VALUE_NOT_JSON driver_config.a[1]'])

@@ -230,8 +230,11 @@ function scalarSize(value: JsonValue): number {
   return typeof value === 'string' ? fieldSize(utf8Length(value)) : booleanSize
 }
 
-/** A symbol stands for what JSON has no word for; its description says what. */
+/** What servers put in the place of a member that arrived without a value; JSON has no word for it. */
+const valueless = Symbol.for('openshell-ts.driver-config.valueless')
+
+// The description of any other symbol is the caller's text, which could be a value.
 function kindOfForeign(value: unknown): string {
-  if (typeof value === 'symbol' && value.description) return value.description
+  if (value === valueless) return 'a Value without kind'
   return value === undefined ? 'undefined' : `a ${typeof value}`
 }

@@ -9,8 +9,8 @@ import {
 } from '@openshell-ts/protocol/compute'
 import { structAt } from '@openshell-ts/protocol/grpc'
 
-/** Stands for a Value without kind; the check of a block refuses it by this description. */
-const valueless = Symbol('a Value without kind')
+/** Stands for a Value without kind; the check of a block knows it and says so. */
+const valueless = Symbol.for('openshell-ts.driver-config.valueless')
 
 /** Where requests to validate and to create carry the block. */
 const blockPath = [
