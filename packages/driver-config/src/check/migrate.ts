@@ -3,7 +3,10 @@ import type { IssueCode } from '../issue/codes.js'
 import { type ConfigIssue, createIssue } from '../issue/config-issue.js'
 import { endSentence } from '../issue/end-sentence.js'
 import { bugReportSentence, ownerTitle } from '../issue/owner-title.js'
+import { formatPath, fromPointer } from '../issue/path.js'
 import { deepFreeze } from '../schema/deep-freeze.js'
+import type { SchemaNode } from '../schema/schema-node.js'
+import { childrenOf } from '../schema/template-of.js'
 import { applyDefaults } from './defaults.js'
 import { guardValue } from './guard.js'
 import type { ConfigLineage, ConfigVersion, Migration, ParseContext } from './lineage.js'
@@ -65,7 +68,7 @@ function runHop(migration: Migration, value: JsonObject, hop: Hop, notes: string
   const { root } = hop.lineage
   const guarded = guardValue(output, hop.lineage.limits, { root, schemaVersion: hop.target.number })
   if (!guarded.ok || !isJsonObject(guarded.value)) {
-    const reason = guarded.ok ? undefined : guarded.issues[0]?.path
+    const reason = guarded.ok ? undefined : declaredPlace(guarded.issues[0], hop)
     const where = reason === undefined || reason === root ? '' : ` at ${reason}`
     return {
       ok: false,
@@ -76,10 +79,25 @@ function runHop(migration: Migration, value: JsonObject, hop: Hop, notes: string
   checkStructure(hop.target.node, guarded.value, report)
   const [first] = report.issues
   if (first !== undefined) {
-    const problem = `gave a result that ${hop.target.number} does not accept: ${first.message}`
+    const said = first.message.slice(first.path.length)
+    const problem = `gave a result that ${hop.target.number} does not accept: ${declaredPlace(first, hop)}${said}`
     return { ok: false, issue: driverIssue('MIGRATION_INVALID_OUTPUT', problem, hop) }
   }
   return { ok: true, value: applyDefaults(hop.target.node, guarded.value) as JsonObject, notes }
+}
+
+/** The place of an issue as far as the schema names it: a key that a migration made up may hold a value. */
+function declaredPlace(issue: ConfigIssue | undefined, { target, lineage }: Hop): string {
+  let place = lineage.root
+  let nodes: readonly SchemaNode[] = [target.node]
+  for (const token of fromPointer(issue?.pointer ?? '')) {
+    const step = [token, '[]', '{}'].find((each) => nodes.some((node) => childrenOf(node, each).length > 0))
+    if (step === undefined) break
+    nodes = nodes.flatMap((node) => childrenOf(node, step))
+    if (step === '{}') place += '{}'
+    else place += step === '[]' ? `[${token}]` : formatPath('', [token])
+  }
+  return place
 }
 
 function missingHop(from: number, to: number, lineage: ConfigLineage, context: ParseContext): MigrationResult {

@@ -125,6 +125,25 @@ describe('a migration is the driver’s fault when', () => {
     expect(JSON.stringify(result)).not.toContain('hunter2')
   })
 
+  test.each([
+    [
+      'a wrong value',
+      'gave a result that 2 does not accept: driver_config.labels{}: must be a whole number, got a string',
+    ],
+    [new Date(0), 'gave a result that is not plain JSON at driver_config.labels{}'],
+  ])('it makes a key of a value, which is not shown', (member, problem) => {
+    const labelled = defineDriverConfig('acme')
+      .version(1, Type.Object({ name: Type.Optional(Type.String()) }), emptyExamples)
+      .version(2, Type.Object({ labels: Type.Optional(Type.Record(Type.String(), Type.Integer())) }), {
+        ...emptyExamples,
+        up: ({ name }) => (name === undefined ? {} : { labels: { [name]: member as never } }),
+      })
+      .build()
+    const result = labelled.safeParse({ name: 'hunter2' })
+    expect(result).toMatchObject({ issues: [{ message: expect.stringContaining(`${problem}. This is a bug`) }] })
+    expect(JSON.stringify(result)).not.toContain('hunter2')
+  })
+
   test('members that are undefined are no reason', () => {
     expect(failing(() => ({ ms: 1, mode: undefined }))).toMatchObject({ ok: true, value: { ms: 1, mode: 'new' } })
   })

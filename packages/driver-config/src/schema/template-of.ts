@@ -40,7 +40,8 @@ function stepOf(nodes: readonly SchemaNode[], token: PathToken): string {
   return typeof token === 'number' || nodes.some((node) => childrenOf(node, '[]').length > 0) ? '[]' : text
 }
 
-function childrenOf(node: SchemaNode, step: string): readonly SchemaNode[] {
+/** The nodes one step below a node: a name, `[]` or `{}`. */
+export function childrenOf(node: SchemaNode, step: string): readonly SchemaNode[] {
   switch (node.kind) {
     case 'object': {
       const property = node.properties.get(step)
