@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { emptyExamples } from '../../test/version-examples.js'
 import { defineDriverConfig } from '../define/define-driver-config.js'
 import { withDefault } from '../schema/with-default.js'
+import { gate } from './config-gate.js'
 import { rule } from './rules.js'
 
 const first = Type.Object({ seconds: withDefault(Type.Integer(), 5) })
@@ -46,6 +47,30 @@ describe('a stored config', () => {
     expect(storing.restore({ ...stored, config: { seconds: 'x' } })).toMatchObject({
       issues: [{ code: 'STORED_CONFIG_INVALID', fault: 'driver' }],
     })
+  })
+
+  test('is refused by a gate for the gate alone, not for a rule that became stricter', () => {
+    const gated = defineDriverConfig('acme')
+      .version(1, Type.Object({ a: Type.Optional(Type.String()) }), emptyExamples)
+      .version(2, Type.Object({ a: Type.Optional(Type.String()) }), { ...emptyExamples, up: (old) => old })
+      .build({
+        rules: [
+          rule('strict', { reads: ['a'] }, ({ value, fail }) => {
+            if (value.a !== undefined) fail('a', 'RULE_FAILED', { problem: 'is no longer right' })
+          }),
+        ],
+        gates: [
+          gate('closed', ({ value, refuse }) => {
+            if (value.a !== undefined) refuse('a', { problem: 'is off', fix: 'Switch it on.' })
+          }),
+        ],
+      })
+    const result = gated.restore({ schema_version: 1, driver_version: '1.0.0', digest: 'x', config: { a: 'x' } })
+    expect(result).toMatchObject({
+      issues: [{ code: 'NOT_ALLOWED_BY_OPERATOR' }],
+      warnings: [{ code: 'RULE_WOULD_FAIL' }],
+    })
+    expect(result.ok ? 0 : result.issues.length).toBe(1)
   })
 
   test('of a newer driver is nobody’s mistake', () => {

@@ -79,15 +79,19 @@ function ratchet(
   context: ParseContext,
   checked: CheckedBlock,
 ): CheckResult<JsonObject> {
-  if (result.ok || !result.issues.every((issue) => issue.rule !== undefined && issue.fault === 'user')) return result
+  const forgiven = result.ok ? [] : result.issues.filter(isForgivable)
+  if (forgiven.length === 0) return result
   const lenient: ConfigLineage = { ...lineage, current: { ...lineage.current, rules: [] } }
   const again = completeBlock(forgiveRules(checked), lenient, context)
-  return again.ok ? { ...again, warnings: [...again.warnings, ...result.issues.map(forgive)] } : again
+  return { ...again, warnings: [...again.warnings, ...forgiven.map(forgive)] }
 }
 
 function forgive(issue: ConfigIssue): ConfigIssue {
-  const isRule = issue.rule !== undefined && issue.fault === 'user' && issue.severity === 'error'
-  return isRule ? { ...issue, code: 'RULE_WOULD_FAIL', severity: 'warning' } : issue
+  return isForgivable(issue) ? { ...issue, code: 'RULE_WOULD_FAIL', severity: 'warning' } : issue
+}
+
+function isForgivable(issue: ConfigIssue): boolean {
+  return issue.rule !== undefined && issue.fault === 'user' && issue.severity === 'error'
 }
 
 interface Stamp {
