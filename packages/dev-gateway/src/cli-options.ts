@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import type { DevGatewayDriver } from './gateway-options.js'
 import { GatewayStartError } from './gateway-start-error.js'
 import type { TlsFlags } from './tls/plan-tls.js'
+import { defaultVersions, type WireLine, wireLines } from './wire-line.js'
 
 /** What the command line asks for. */
 export type CliRequest =
@@ -19,6 +20,10 @@ export interface ServeOptions {
   /** Whether every call is shown. */
   readonly trace: boolean
   readonly driverConnectTimeoutMs?: number | undefined
+  /** The line of the wire to speak. */
+  readonly line?: WireLine | undefined
+  /** Whether clients of line 0.1 may send blocks. */
+  readonly allowDriverConfig?: boolean | undefined
   /** The version to report. */
   readonly gatewayVersion?: string | undefined
   /** The real gateway's configuration file. */
@@ -59,7 +64,9 @@ Usage: openshell-dev-gateway [options]
   --tls                          serve https with certificates that are made; clients must show theirs
   --tls-dir PATH                 the same, and keep them there: PATH/client is what a client needs (default STATE-DIR/tls)
   --users FILE                   users with bearer tokens: TOML, one [[users]] each with subject, token, roles, scopes, expires
-  --gateway-version VERSION      the version to report (default 0.0.111)
+  --line LINE                    the line of the wire to speak: ${wireLines.join(' or ')} (default 0.0)
+  --allow-driver-config          on line 0.1, let clients send driver_config; the driver must have been started so too
+  --gateway-version VERSION      the version to report (default ${defaultVersions['0.0']}, on line 0.1 ${defaultVersions['0.1']})
   --version                      print this package's version
   --help                         print this text
 
@@ -90,6 +97,8 @@ const flags = {
   'log-level': { type: 'string' },
   trace: { type: 'boolean' },
   'driver-connect-timeout-ms': { type: 'string' },
+  line: { type: 'string' },
+  'allow-driver-config': { type: 'boolean' },
   'gateway-version': { type: 'string' },
   'state-dir': { type: 'string' },
   config: { type: 'string' },
@@ -135,6 +144,8 @@ export function parseCommandLine(args: readonly string[]): CliRequest {
         values['driver-connect-timeout-ms'],
         Number.MAX_SAFE_INTEGER,
       ),
+      line: parseLine(values.line),
+      allowDriverConfig: values['allow-driver-config'],
       gatewayVersion: values['gateway-version'],
       configFile: values.config,
       stateDirectory: values['state-dir'],
@@ -194,6 +205,13 @@ function parseBoolean(flag: string, text: string | undefined): boolean | undefin
   if (text === undefined) return undefined
   if (text === 'true' || text === 'false') return text === 'true'
   throw misuse(`${flag} ${text} must be true or false.`)
+}
+
+function parseLine(text: string | undefined): WireLine | undefined {
+  if (text === undefined) return undefined
+  const line = wireLines.find((candidate) => candidate === text)
+  if (line) return line
+  throw misuse(`--line ${text} is not known; use one of ${wireLines.join(', ')}.`)
 }
 
 function parseLogLevel(text: string | undefined): LogLevel {

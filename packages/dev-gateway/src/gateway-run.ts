@@ -71,7 +71,8 @@ interface RunInput {
 async function startWith({ driver, driverName, options, timings, earlier }: RunInput): Promise<GatewayRun> {
   const logger: Logger = options.logger ?? pino({ level: 'silent' })
   const { line = '0.0', version = defaultVersions[line], admission = {} } = options
-  const negotiated = await negotiateDriver(driver, { line, version, driverName, admission })
+  const embedded = driver.attach !== undefined
+  const negotiated = await negotiateDriver(driver, { line, version, driverName, admission, embedded })
   const { gatewayManagesLifecycle } = negotiated.capabilities
   const earlierStore = earlier?.parts.store
   const parts = createGatewayParts({ options, timings, driver, driverName, negotiated, version, logger, earlierStore })

@@ -21,7 +21,10 @@ test('the usual port and the real intervals are the defaults', () => {
 
 test('every option reaches the gateway', () => {
   const flags = ['--port', '0', '--health-port', '1', '--gateway-version', '9', '--driver-connect-timeout-ms', '0']
-  expect(plan('--driver', 'acme=/x', ...flags)).toMatchObject({
+  const line = ['--line', '0.1', '--allow-driver-config']
+  expect(plan('--driver', 'acme=/x', ...flags, ...line)).toMatchObject({
+    line: '0.1',
+    admission: { allowDriverConfig: true },
     port: 0,
     healthPort: 1,
     version: '9',
@@ -71,6 +74,7 @@ test.each([
   [['--driver', 'acme=/x', '--port', 'http'], '--port http is no whole number from 0 to 65535.'],
   [['--driver', 'acme=/x', '--port', '70000'], '--port 70000 is no whole number from 0 to 65535.'],
   [['--driver', 'acme=/x', '--port', ''], '--port  is no whole number'],
+  [['--line', '0.2'], '--line 0.2 is not known; use one of 0.0, 0.1.'],
   [['--driver', 'acme=/x', '--log-level', 'loud'], '--log-level loud is not known; use one of trace, '],
   [['--driver', 'acme=/x', 'extra'], "Unexpected argument 'extra'"],
   [['--drver', 'acme=/x'], "Unknown option '--drver'"],

@@ -27,6 +27,8 @@ export function planServe(serve: ServeOptions): Omit<DevGatewayOptions, 'logger'
     port: serve.port ?? defaultPort,
     ...(serve.healthPort !== undefined && { healthPort: serve.healthPort }),
     ...(stateDirectory !== undefined && { stateDirectory }),
+    ...(serve.line !== undefined && { line: serve.line }),
+    ...(serve.allowDriverConfig && { admission: { allowDriverConfig: true } }),
     ...(serve.gatewayVersion !== undefined && { version: serve.gatewayVersion }),
     ...(Object.keys(auth).length > 0 && { auth }),
     ...(tls && { tls }),

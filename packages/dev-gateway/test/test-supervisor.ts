@@ -16,7 +16,12 @@ import { relayFrame, relayStreamDuplex } from './relay-stream-duplex.js'
 type SupervisorMessageInit = MessageInitShape<typeof SupervisorMessageSchema>
 
 /** What a test's SSH server does with a command. */
-export type CommandHandler = (line: string, channel: ServerChannel, terminal: object | undefined) => void
+export type CommandHandler = (
+  line: string,
+  channel: ServerChannel,
+  terminal: object | undefined,
+  environment?: Readonly<Record<string, string>>,
+) => void
 
 /** A supervisor written for tests: connects with a sandbox's token, and serves commands by a handler. */
 export class TestSupervisor implements AsyncDisposable {
@@ -106,11 +111,18 @@ export class TestSupervisor implements AsyncDisposable {
       connection.on('session', (accept) => {
         const session = accept()
         let terminal: object | undefined
+        const environment: Record<string, string> = {}
+        session.on('env', (acceptEnv, _reject, { key, val }) => {
+          environment[key] = String(val)
+          acceptEnv?.()
+        })
         session.on('pty', (acceptPty, _reject, info) => {
           terminal = info
           acceptPty?.()
         })
-        session.on('exec', (acceptExec, _reject, info) => this.onCommand(info.command, acceptExec(), terminal))
+        session.on('exec', (acceptExec, _reject, info) =>
+          this.onCommand(info.command, acceptExec(), terminal, environment),
+        )
       })
     })
     server.injectSocket(duplex as never)

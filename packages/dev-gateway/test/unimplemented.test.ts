@@ -6,6 +6,7 @@ import { OpenShell as OpenShell01 } from '@openshell-ts/protocol/v0-1'
 import { expect, test } from 'vitest'
 import { unimplementedRpcs } from '../src/api/unimplemented.js'
 import type { WireLine } from '../src/wire-line.js'
+import { LaterSetup } from './later-setup.js'
 import { Setup } from './test-client.js'
 
 const page = readFileSync(new URL('../../../docs/reference/dev-gateway-unimplemented.md', import.meta.url), 'utf8')
@@ -47,17 +48,30 @@ async function answerOf(client: Client, path: string, token: string): Promise<Pi
   return call(metadata)
 }
 
-test('each RPC of line 0.0 is served, or refused with the text of the page', async () => {
-  await using setup = await Setup.start()
-  const token = setup.token((await setup.create()).metadata?.id ?? '')
-  const client = new Client(`127.0.0.1:${setup.gateway.port}`, credentials.createInsecure())
+/** What a gateway refuses, with its texts. */
+async function refusedBy(services: readonly DescService[], port: number, token: string) {
+  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure())
   const refused: Record<string, string> = {}
-  for (const service of [OpenShell, Inference] as DescService[]) {
+  for (const service of services) {
     for (const { name } of service.methods) {
       const { code, details } = await answerOf(client, `/${service.typeName}/${name}`, token)
       if (code === status.UNIMPLEMENTED) refused[name] = details
     }
   }
   client.close()
-  expect(refused).toEqual(Object.fromEntries(refusedOn('0.0').map(({ rpc, text }) => [rpc, text])))
+  return refused
+}
+
+const onPage = (line: WireLine) => Object.fromEntries(refusedOn(line).map(({ rpc, text }) => [rpc, text]))
+
+test('each RPC of line 0.0 is served, or refused with the text of the page', async () => {
+  await using setup = await Setup.start()
+  const token = setup.token((await setup.create()).metadata?.id ?? '')
+  expect(await refusedBy([OpenShell, Inference], setup.gateway.port, token)).toEqual(onPage('0.0'))
+})
+
+test('each RPC of line 0.1 is served, or refused with the text of the page', async () => {
+  await using setup = await LaterSetup.start()
+  const token = setup.token((await setup.create()).metadata?.id ?? '')
+  expect(await refusedBy([OpenShell01], setup.gateway.port, token)).toEqual(onPage('0.1'))
 })

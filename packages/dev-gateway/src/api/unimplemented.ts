@@ -14,6 +14,58 @@ export interface UnimplementedRpc {
 
 const onePeer = 'a development gateway runs alone and has no peers'
 const both: readonly WireLine[] = ['0.0', '0.1']
+const notYet = 'this development gateway does not serve this on line 0.1'
+
+const notOnLaterLine: readonly string[] = [
+  'CreateSandboxTemplate',
+  'GetSandboxTemplate',
+  'ListSandboxTemplates',
+  'DeleteSandboxTemplate',
+  'ListSandboxProviders',
+  'AttachSandboxProvider',
+  'DetachSandboxProvider',
+  'GetSandboxProviderStatus',
+  'ExposeService',
+  'GetService',
+  'ListServices',
+  'DeleteService',
+  'CreateProvider',
+  'GetProvider',
+  'ListProviders',
+  'ListProviderProfiles',
+  'GetProviderProfile',
+  'ImportProviderProfiles',
+  'UpdateProviderProfiles',
+  'LintProviderProfiles',
+  'UpdateProvider',
+  'GetProviderRefreshStatus',
+  'ConfigureProviderRefresh',
+  'RotateProviderCredential',
+  'DeleteProviderRefresh',
+  'DeleteProvider',
+  'DeleteProviderProfile',
+  'GetGatewayConfig',
+  'UpdateConfig',
+  'GetSandboxPolicyStatus',
+  'ListSandboxPolicies',
+  'ReportPolicyStatus',
+  'ReportEndpointStatus',
+  'ReportProviderReadiness',
+  'ReportSandboxConfiguration',
+  'GetSandboxProviderEnvironment',
+  'SubmitPolicyAnalysis',
+  'GetDraftPolicy',
+  'ApproveDraftChunk',
+  'RejectDraftChunk',
+  'ApproveAllDraftChunks',
+  'EditDraftChunk',
+  'UndoDraftChunk',
+  'ClearDraftChunks',
+  'GetDraftHistory',
+  'AddWorkspaceMember',
+  'RemoveWorkspaceMember',
+  'ListWorkspaceMembers',
+]
 
 /** Every RPC that this gateway refuses on purpose. */
 export const unimplementedRpcs: readonly UnimplementedRpc[] = [
@@ -37,6 +89,7 @@ export const unimplementedRpcs: readonly UnimplementedRpc[] = [
   { lines: ['0.1'], rpc: 'PeerReportEndpointStatus', text: onePeer },
   { lines: ['0.1'], rpc: 'PeerGetSandboxProviderStatus', text: onePeer },
   { lines: ['0.1'], rpc: 'PeerNotifyConfigUpdate', text: onePeer },
+  ...notOnLaterLine.map((rpc): UnimplementedRpc => ({ lines: ['0.1'], rpc, text: notYet })),
 ]
 
 /** Handlers of a service that refuse what this gateway leaves out on a line: UNIMPLEMENTED, with a text that says why. */

@@ -23,6 +23,8 @@ export interface NegotiationInput {
   readonly driverName: string
   /** What clients of line 0.1 may bring in. */
   readonly admission: AdmissionSetting
+  /** Whether the driver lives in the gateway, and so admits what the gateway does. */
+  readonly embedded: boolean
 }
 
 /**
@@ -31,7 +33,7 @@ export interface NegotiationInput {
  * @throws GatewayStartError when the two do not fit together; StatusError when the driver does not answer.
  */
 export async function negotiateDriver(driver: DriverClient, input: NegotiationInput): Promise<NegotiatedDriver> {
-  const { line, driverName, admission } = input
+  const { line, driverName, admission, embedded } = input
   if (line === '0.0') {
     const rules = {
       ...firstLineRules,
@@ -44,7 +46,7 @@ export async function negotiateDriver(driver: DriverClient, input: NegotiationIn
   const ask = () => driver.call('getCapabilities', { gateway: gatewayMetadata(input.version) })
   const capabilities = await ask()
   checkPeerMetadata(driverName, capabilities.extension)
-  checkAcknowledgement(admission, capabilities.resourceAdmissionPolicy)
+  if (!embedded) checkAcknowledgement(admission, capabilities.resourceAdmissionPolicy)
   return {
     capabilities,
     rules: {

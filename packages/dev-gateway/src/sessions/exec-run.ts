@@ -17,6 +17,8 @@ export interface ExecRun {
   readonly line: string
   /** Asks for a terminal of this size; absent means pipes. */
   readonly terminal?: TerminalSize | undefined
+  /** Variables that are set for the shell itself, before it runs the line. */
+  readonly environment?: Readonly<Record<string, string>> | undefined
   /** Limit for connecting, logging in and running, in milliseconds; 0 means none. */
   readonly timeoutMs: number
   /** Receives output in the order in which it came. The command waits while it is busy. */
@@ -63,7 +65,7 @@ export async function runExec(run: ExecRun): Promise<number> {
 }
 
 async function converse(client: Client, run: ExecRun): Promise<number> {
-  const channel = await openExecChannel(client, run.line, run.terminal)
+  const channel = await openExecChannel(client, run.line, run)
   const code = collect(channel, run.onOutput)
   run.feed(channel)
   const exitCode = await code

@@ -13,6 +13,13 @@ const closedToSessions = new Set([
   SandboxPhase.STOPPED,
 ])
 
+const closedToSupervisors = new Set([SandboxPhase.DELETING, SandboxPhase.STOPPING, SandboxPhase.STOPPED])
+
+/** Whether line 0.1 lets no supervisor of a sandbox in this phase connect; line 0.0 lets them all. */
+export function isClosedToSupervisors(phase: SandboxPhase): boolean {
+  return closedToSupervisors.has(phase)
+}
+
 const disconnected = readyCondition('False', 'DependenciesNotReady', 'Supervisor session disconnected')
 
 /** Writes that a supervisor connected: Ready, unless the row is Deleting, Error, Stopping or Stopped. */

@@ -43,15 +43,26 @@ export function connectSsh(relay: Duplex): Promise<Client> {
   })
 }
 
-/** Runs a command in a new channel. `terminal` asks for one of that size, with standard error merged into its output. */
+/** How a channel is opened. */
+export interface ExecChannelOptions {
+  /** Asks for a terminal of that size, with standard error merged into its output. */
+  readonly terminal?: TerminalSize | undefined
+  /** Variables for the shell itself. */
+  readonly environment?: Readonly<Record<string, string>> | undefined
+}
+
+/** Runs a command in a new channel. */
 export function openExecChannel(
   client: Client,
   command: string,
-  terminal: TerminalSize | undefined,
+  { terminal, environment }: ExecChannelOptions,
 ): Promise<ClientChannel> {
-  const options: ExecOptions = terminal
-    ? { pty: { term: 'xterm-256color', cols: terminal.cols, rows: terminal.rows, width: 0, height: 0, modes: {} } }
-    : {}
+  const options: ExecOptions = {
+    ...(environment && { env: { ...environment } }),
+    ...(terminal && {
+      pty: { term: 'xterm-256color', cols: terminal.cols, rows: terminal.rows, width: 0, height: 0, modes: {} },
+    }),
+  }
   return new Promise((resolve, reject) => {
     const lost = () => reject(channelFailed())
     client.once('close', lost)

@@ -1,6 +1,6 @@
+import { logFilter } from '../logs/log-filter.js'
 import { EventQueue } from '../server/event-queue.js'
 import type { GatewayStore, LogLineRecord, PlatformEventRecord } from '../store/gateway-store.js'
-import { logFilter } from '../store/log-filter.js'
 import type { SandboxRow } from '../store/sandbox-row.js'
 
 /** What is told about a sandbox. */

@@ -1,14 +1,10 @@
-import type { MessageInitShape } from '@bufbuild/protobuf'
-import { status } from '@grpc/grpc-js'
-import type { OpenShell, TcpForwardFrame, TcpForwardFrameSchema, TcpForwardInit } from '@openshell-ts/protocol/v0-0'
-import type { CallContext, MethodHandlers, ResponseStream } from '../../server/method-handlers.js'
-import { invalidArgument, StatusError } from '../../server/status-error.js'
+import type { OpenShell, TcpForwardFrame, TcpForwardInit } from '@openshell-ts/protocol/v0-0'
+import type { MethodHandlers } from '../../server/method-handlers.js'
+import { invalidArgument } from '../../server/status-error.js'
+import { serveForward } from '../../sessions/forward-bridge.js'
 import { forwardTarget } from '../../sessions/forward-target.js'
-import type { RelayDuplex } from '../../sessions/relay-duplex.js'
+import { requireReady } from '../../sessions/require-ready.js'
 import type { ApiContext } from '../api-context.js'
-import { requireReady } from './ssh-sessions.js'
-
-type Responses = ResponseStream<MessageInitShape<typeof TcpForwardFrameSchema>>
 
 /** Carries a TCP or SSH connection between a client and a sandbox. */
 export function forwardTcpHandlers(context: ApiContext): MethodHandlers<typeof OpenShell> {
@@ -17,19 +13,9 @@ export function forwardTcpHandlers(context: ApiContext): MethodHandlers<typeof O
       const init = await readInit(frames)
       if (init.sandboxId === '') throw invalidArgument('sandbox_id is required')
       const target = forwardTarget(init.target)
-      const { id } = requireReady(context, init.sandboxId)
-      const close = context.sshSessions.openForward(init.authorizationToken.trim(), id)
-      let relay: RelayDuplex
-      try {
-        // Clients move no byte before they see the headers.
-        responses.open()
-        relay = await context.relays.open(id, target, init.serviceId)
-      } catch (error) {
-        close()
-        throw error
-      }
-      relay.once('close', close)
-      await bridge(frames, relay, call, responses)
+      const { id: sandboxId } = requireReady(context.store.sandboxes.get(init.sandboxId))
+      const request = { sandboxId, target, serviceId: init.serviceId, token: init.authorizationToken }
+      await serveForward(context, request, frames, call, responses)
     },
   }
 }
@@ -39,45 +25,4 @@ async function readInit(frames: AsyncIterator<TcpForwardFrame>): Promise<TcpForw
   if (first.done) throw invalidArgument('empty ForwardTcp stream')
   if (first.value.payload.case !== 'init') throw invalidArgument('first TcpForwardFrame must be init')
   return first.value.payload.value
-}
-
-/** Joins a client's stream with a relay. Resolves when the sandbox sends no more; the client may go on then. */
-async function bridge(
-  frames: AsyncIterator<TcpForwardFrame>,
-  relay: RelayDuplex,
-  { signal, keepRequestsReadable }: CallContext,
-  responses: Responses,
-): Promise<void> {
-  if (signal.aborted) relay.destroy()
-  signal.addEventListener('abort', () => relay.destroy(), { once: true })
-  relay.once('close', keepRequestsReadable())
-  void toSandbox(frames, relay)
-  try {
-    for await (const data of relay.iterator({ destroyOnReturn: false })) {
-      await responses.send({ payload: { case: 'data', value: data as Uint8Array } })
-    }
-  } catch {
-    // A relay that breaks ends the answer like one that ends; a caller that is gone hears nothing at all.
-  }
-  if (relay.errored instanceof StatusError) throw relay.errored
-}
-
-async function toSandbox(frames: AsyncIterator<TcpForwardFrame>, relay: RelayDuplex): Promise<void> {
-  try {
-    for (let frame = await frames.next(); !frame.done; frame = await frames.next()) {
-      const { payload } = frame.value
-      if (payload.case !== 'data' || relay.destroyed) break
-      if (payload.value.length > 0) await write(relay, payload.value)
-    }
-    relay.end()
-  } catch (error) {
-    // The caller hears which frame of its own could not be read.
-    relay.destroy(error instanceof StatusError && error.code !== status.CANCELLED ? error : undefined)
-  }
-}
-
-function write(relay: RelayDuplex, bytes: Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => {
-    relay.write(bytes, (error) => (error ? reject(error) : resolve()))
-  })
 }

@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto'
 import { type OpenShell, PolicySource, SettingScope } from '@openshell-ts/protocol/v0-0'
 import { requireOwnSandbox } from '../../auth/authenticator.js'
 import type { Principal } from '../../auth/principal.js'
-import { type EffectivePolicy, effectivePolicy } from '../../policies/effective-policy.js'
+import { readSandboxConfig } from '../../policies/sandbox-config.js'
 import { credentialBindings, dynamicCredentials } from '../../providers/credential-bindings.js'
-import { environmentRevision, providerEnvironment, requireProviders } from '../../providers/provider-environment.js'
+import { providerEnvironment, requireProviders } from '../../providers/provider-environment.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import { invalidArgument, notFound } from '../../server/status-error.js'
-import { type EffectiveSetting, effectiveSettings } from '../../settings/settings.js'
+import type { EffectiveSetting } from '../../settings/settings.js'
 import type { SandboxRow } from '../../store/sandbox-row.js'
 import type { ApiContext } from '../api-context.js'
 import { toBigInts } from './to-provider.js'
@@ -19,8 +18,7 @@ export function sandboxConfigHandlers(context: ApiContext): MethodHandlers<typeo
   return {
     getSandboxConfig: ({ sandboxId }, { principal }) => {
       const row = requireSandbox(context, sandboxId, principal)
-      const effective = effectivePolicy(store, row)
-      const settings = effectiveSettings(store, row.id)
+      const { policy: effective, settings, revision, environmentRevision } = readSandboxConfig(store, row)
       return {
         ...(effective.policy && { policy: effective.policy }),
         version: effective.version,
@@ -28,8 +26,8 @@ export function sandboxConfigHandlers(context: ApiContext): MethodHandlers<typeo
         policySource: effective.source === 'global' ? PolicySource.GLOBAL : PolicySource.SANDBOX,
         globalPolicyVersion: effective.globalVersion,
         settings: Object.fromEntries(Object.entries(settings).map(([key, setting]) => [key, toSetting(setting)])),
-        configRevision: configRevision(effective, settings),
-        providerEnvRevision: environmentRevision(store, requireProviders(store, row.workspace, row.spec.providers)),
+        configRevision: revision,
+        providerEnvRevision: environmentRevision,
         workspace: row.workspace,
         policyValidationFailureMode: 'fail_closed',
       }
@@ -66,15 +64,4 @@ function toSetting({ value, scope }: EffectiveSetting) {
     ...(value !== undefined && { value: toSettingValue(value) }),
     scope: scope === undefined ? SettingScope.UNSPECIFIED : scopes[scope],
   }
-}
-
-// The same number for the same configuration, over restarts too: supervisors act on a change of it.
-function configRevision(
-  { source, hash }: EffectivePolicy,
-  settings: Readonly<Record<string, EffectiveSetting>>,
-): bigint {
-  return createHash('sha256')
-    .update(JSON.stringify([source, hash, settings]))
-    .digest()
-    .readBigUInt64LE(0)
 }

@@ -2,8 +2,16 @@ import { OpenShell } from '@openshell-ts/protocol/v0-1'
 import { type ServedService, serveService } from '../../server/grpc-listener.js'
 import type { ApiContext } from '../api-context.js'
 import { unimplementedHandlers } from '../unimplemented.js'
+import { execHandlers } from './exec.js'
+import { forwardTcpHandlers } from './forward-tcp.js'
 import { gatewayInfoHandlers } from './gateway-info.js'
+import { relayStreamHandlers } from './relay-stream.js'
+import { sandboxConfigHandlers } from './sandbox-config.js'
+import { sandboxLogHandlers } from './sandbox-logs.js'
+import { sandboxTokenHandlers } from './sandbox-tokens.js'
 import { sandboxHandlers } from './sandboxes.js'
+import { sshSessionHandlers } from './ssh-sessions.js'
+import { supervisorHandlers } from './supervisor.js'
 import { watchHandlers } from './watch.js'
 import { workspaceHandlers } from './workspaces.js'
 
@@ -14,6 +22,14 @@ export function laterOpenShellService(context: ApiContext): ServedService {
     ...sandboxHandlers(context),
     ...workspaceHandlers(context),
     ...watchHandlers(context),
+    ...execHandlers(context),
+    ...supervisorHandlers(context),
+    ...relayStreamHandlers(context),
+    ...sshSessionHandlers(context),
+    ...forwardTcpHandlers(context),
+    ...sandboxConfigHandlers(context),
+    ...sandboxTokenHandlers(context),
+    ...sandboxLogHandlers(context),
     ...unimplementedHandlers(OpenShell, '0.1'),
   })
 }

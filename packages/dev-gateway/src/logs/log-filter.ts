@@ -1,4 +1,4 @@
-import type { LogLineRecord } from './gateway-store.js'
+import type { LogLineRecord } from '../store/gateway-store.js'
 
 const levels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR']
 

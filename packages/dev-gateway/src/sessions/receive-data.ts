@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js'
-import { StatusError } from '../../server/status-error.js'
-import type { RelayDuplex } from '../../sessions/relay-duplex.js'
+import { StatusError } from '../server/status-error.js'
+import type { RelayDuplex } from './relay-duplex.js'
 
 /** A frame of a relay or of a forward. */
 interface DataFrame {

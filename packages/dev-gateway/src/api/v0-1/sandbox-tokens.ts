@@ -1,0 +1,21 @@
+import type { OpenShell } from '@openshell-ts/protocol/v0-1'
+import { refreshToken } from '../../auth/refresh-token.js'
+import type { MethodHandlers } from '../../server/method-handlers.js'
+import { permissionDenied } from '../../server/status-error.js'
+import type { ApiContext } from '../api-context.js'
+import { toTimestamp } from './to-timestamp.js'
+
+/** Renews the tokens of supervisors. */
+export function sandboxTokenHandlers(context: ApiContext): MethodHandlers<typeof OpenShell> {
+  return {
+    issueSandboxToken: () => {
+      // Only workload identities of a Kubernetes cluster trade theirs for a token, and this gateway knows none.
+      throw permissionDenied('this principal cannot mint a sandbox token; use RefreshSandboxToken')
+    },
+    refreshSandboxToken: async ({ extensionServiceNames }, { principal }) => {
+      const { token, expiresAtSeconds } = await refreshToken(context, principal, extensionServiceNames)
+      const expirationTime = toTimestamp(expiresAtSeconds * 1000)
+      return { token, ...(expirationTime && { expirationTime }) }
+    },
+  }
+}

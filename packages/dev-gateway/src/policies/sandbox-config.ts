@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto'
+import { environmentRevision, requireProviders } from '../providers/provider-environment.js'
+import { type EffectiveSetting, effectiveSettings } from '../settings/settings.js'
+import type { GatewayStore } from '../store/gateway-store.js'
+import type { SandboxRow } from '../store/sandbox-row.js'
+import { type EffectivePolicy, effectivePolicy } from './effective-policy.js'
+
+/** What holds for a sandbox. */
+export interface SandboxConfig {
+  readonly policy: EffectivePolicy
+  /** By key. */
+  readonly settings: Readonly<Record<string, EffectiveSetting>>
+  /** The same number for the same policy and settings, over restarts too: supervisors act on a change of it. */
+  readonly revision: bigint
+  /** The same for the providers' variables. */
+  readonly environmentRevision: bigint
+}
+
+/** Reads what holds for a sandbox. Throws a StatusError when one of its providers is gone. */
+export function readSandboxConfig(store: GatewayStore, row: SandboxRow): SandboxConfig {
+  const policy = effectivePolicy(store, row)
+  const settings = effectiveSettings(store, row.id)
+  return {
+    policy,
+    settings,
+    revision: revisionOf(policy, settings),
+    environmentRevision: environmentRevision(store, requireProviders(store, row.workspace, row.spec.providers)),
+  }
+}
+
+function revisionOf({ source, hash }: EffectivePolicy, settings: Readonly<Record<string, EffectiveSetting>>): bigint {
+  return createHash('sha256')
+    .update(JSON.stringify([source, hash, settings]))
+    .digest()
+    .readBigUInt64LE(0)
+}
