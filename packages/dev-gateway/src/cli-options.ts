@@ -16,6 +16,7 @@ export interface ServeOptions {
   readonly drivers: readonly DevGatewayDriver[]
   readonly port?: number | undefined
   readonly healthPort?: number | undefined
+  readonly statusPort?: number | undefined
   readonly logLevel: LogLevel
   /** Whether every call is shown. */
   readonly trace: boolean
@@ -57,6 +58,7 @@ Usage: openshell-dev-gateway [options]
                                  --driver simulated, sandboxes are simulated: Ready at once, and nothing runs in them
   --port N                       port of the API on 127.0.0.1; 0 takes a free one (default 17670)
   --health-port N                port of GET /healthz and /readyz; none without it
+  --status-port N                port of a page for people, with sandboxes and recent calls; none without it
   --log-level LEVEL              ${logLevels.join(', ')} (default warn)
   --trace                        show every call of clients, supervisors and to the driver, without secrets
   --driver-connect-timeout-ms N  how long to wait for the driver's socket (default 30000)
@@ -87,13 +89,14 @@ Examples:
   openshell-dev-gateway --driver acme=/tmp/a.sock --driver beta=/tmp/b.sock --drivers beta
   openshell-dev-gateway --driver acme=/tmp/a.sock --port 0 --health-port 18081 --log-level info
   openshell-dev-gateway --config gateway.toml --port 18080
-  openshell-dev-gateway --trace
+  openshell-dev-gateway --trace --status-port 0
 `
 
 const flags = {
   driver: { type: 'string', multiple: true },
   port: { type: 'string' },
   'health-port': { type: 'string' },
+  'status-port': { type: 'string' },
   'log-level': { type: 'string' },
   trace: { type: 'boolean' },
   'driver-connect-timeout-ms': { type: 'string' },
@@ -137,6 +140,7 @@ export function parseCommandLine(args: readonly string[]): CliRequest {
       drivers: (values.driver ?? []).filter(isSocket).map(parseDriver),
       port: parseNumber('--port', values.port, 65_535),
       healthPort: parseNumber('--health-port', values['health-port'], 65_535),
+      statusPort: parseNumber('--status-port', values['status-port'], 65_535),
       logLevel: parseLogLevel(values['log-level']),
       trace: values.trace === true,
       driverConnectTimeoutMs: parseNumber(

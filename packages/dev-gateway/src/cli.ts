@@ -32,13 +32,17 @@ async function serve(options: ServeOptions): Promise<void> {
   await gateway.close()
 }
 
-function announce({ endpoint, healthPort, tlsDirectory }: DevGateway, { drivers = [] }: DevGatewayOptions): void {
+function announce(
+  { endpoint, healthPort, statusPort, tlsDirectory }: DevGateway,
+  { drivers = [] }: DevGatewayOptions,
+): void {
   process.stdout.write(`${endpoint}\n`)
   if (drivers.some((driver) => !('socketPath' in driver))) {
     process.stdout.write('driver: simulated; sandboxes are Ready at once, and nothing runs in them\n')
   }
   if (tlsDirectory !== undefined) process.stdout.write(`client certificates: ${tlsDirectory}\n`)
   if (healthPort !== undefined) process.stdout.write(`health: http://127.0.0.1:${healthPort}/readyz\n`)
+  if (statusPort !== undefined) process.stdout.write(`status: http://127.0.0.1:${statusPort}/\n`)
 }
 
 function printedTrace(): CallTrace {

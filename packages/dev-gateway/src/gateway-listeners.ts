@@ -9,6 +9,8 @@ import { WorkspaceAuthorizer } from './auth/workspace-authorizer.js'
 import type { DevGatewayOptions } from './gateway-options.js'
 import { type GrpcListener, listenGrpc } from './server/grpc-listener.js'
 import { type HealthListener, listenHealth } from './server/health-listener.js'
+import { listenStatus, type StatusListener } from './status-page/status-listener.js'
+import { viewStatus } from './status-page/status-view.js'
 import { type GatewayTls, openGatewayTls } from './tls/gateway-tls.js'
 
 /** Where a gateway can be reached. */
@@ -16,9 +18,11 @@ export interface GatewayListeners {
   readonly grpc: GrpcListener
   /** Absent when no health port was asked for. */
   readonly health: HealthListener | undefined
+  /** Absent when no status page was asked for. */
+  readonly status: StatusListener | undefined
   /** Absent for plaintext. */
   readonly tls: GatewayTls | undefined
-  /** Ends both. */
+  /** Ends all. */
   close(): Promise<void>
 }
 
@@ -44,21 +48,33 @@ export async function openListeners(
   })
   api.address.port = grpc.port
   api.address.scheme = tls ? 'https' : 'http'
+  let health: HealthListener | undefined
   try {
-    const health = options.healthPort === undefined ? undefined : await listenHealth(options.healthPort)
+    health = options.healthPort === undefined ? undefined : await listenHealth(options.healthPort)
+    const status = await openStatus(api, options)
     return {
       grpc,
       health,
+      status,
       tls,
       async close() {
         grpc.close()
-        await health?.close()
+        await Promise.all([health?.close(), status?.close()])
       },
     }
   } catch (error) {
     grpc.close()
+    await health?.close()
     throw error
   }
+}
+
+async function openStatus(
+  api: ApiContext,
+  { statusPort, trace }: DevGatewayOptions,
+): Promise<StatusListener | undefined> {
+  if (statusPort === undefined || !trace) return undefined
+  return listenStatus(statusPort, () => viewStatus(api, trace))
 }
 
 function createGate(api: ApiContext, options: DevGatewayOptions, tls: GatewayTls | undefined): CallGate {

@@ -84,6 +84,8 @@ export interface DevGatewayOptions {
   readonly port?: number
   /** Port of the HTTP health checks on 127.0.0.1; 0 takes a free one, absent means none. */
   readonly healthPort?: number
+  /** Port of a page on 127.0.0.1 that shows sandboxes and recent calls; 0 takes a free one, absent means none. */
+  readonly statusPort?: number
   /** The line of the wire that clients, supervisors and the driver are spoken to in. @default '0.0' */
   readonly line?: WireLine
   /** What clients of line 0.1 may bring in; the driver must have been started with the same. Line 0.0 lets in everything. */

@@ -21,12 +21,13 @@ test('the usual port and the real intervals are the defaults', () => {
 
 test('every option reaches the gateway', () => {
   const flags = ['--port', '0', '--health-port', '1', '--gateway-version', '9', '--driver-connect-timeout-ms', '0']
-  const line = ['--line', '0.1', '--allow-driver-config']
+  const line = ['--line', '0.1', '--allow-driver-config', '--status-port', '2']
   expect(plan('--driver', 'acme=/x', ...flags, ...line)).toMatchObject({
     line: '0.1',
     admission: { allowDriverConfig: true },
     port: 0,
     healthPort: 1,
+    statusPort: 2,
     version: '9',
     timings: { driverConnectTimeoutMs: 0 },
   })

@@ -26,6 +26,7 @@ export function planServe(serve: ServeOptions): Omit<DevGatewayOptions, 'logger'
     drivers: [plannedDriver(serve, file)],
     port: serve.port ?? defaultPort,
     ...(serve.healthPort !== undefined && { healthPort: serve.healthPort }),
+    ...(serve.statusPort !== undefined && { statusPort: serve.statusPort }),
     ...(stateDirectory !== undefined && { stateDirectory }),
     ...(serve.line !== undefined && { line: serve.line }),
     ...(serve.allowDriverConfig && { admission: { allowDriverConfig: true } }),

@@ -3,6 +3,7 @@ import type { DevGatewayOptions } from './gateway-options.js'
 import { type GatewayRun, type RunOptions, startRun } from './gateway-run.js'
 import { createSimulatedDriver } from './simulated-driver/create-simulated-driver.js'
 import type { DevGatewayClientTls } from './tls/gateway-tls.js'
+import { CallTrace } from './trace/call-trace.js'
 
 /** How a gateway ends before it starts again. */
 export interface RestartOptions {
@@ -25,6 +26,8 @@ export interface DevGateway extends AsyncDisposable {
   readonly tlsDirectory?: string
   /** The port of the health checks; absent when there are none. */
   readonly healthPort?: number
+  /** The port of the status page; absent when there is none. */
+  readonly statusPort?: number
   /**
    * Ends every call, session and connection, and resolves when nothing is left. A second call waits for the first.
    *
@@ -52,11 +55,12 @@ export interface DevGateway extends AsyncDisposable {
 export async function startDevGateway(options: DevGatewayOptions = {}): Promise<DevGateway> {
   const kept = withWhatStays(options)
   const first = await startRun(kept)
-  const { grpc, health, tls } = first.listeners
+  const { grpc, health, status, tls } = first.listeners
   const lives = new GatewayLives(first, {
     ...kept,
     port: grpc.port,
     ...(health && { healthPort: health.port }),
+    ...(status && { statusPort: status.port }),
   })
   const close = () => lives.close()
   return {
@@ -65,6 +69,7 @@ export async function startDevGateway(options: DevGatewayOptions = {}): Promise<
     ...(tls?.client && { tls: tls.client }),
     ...(tls?.clientDirectory !== undefined && { tlsDirectory: tls.clientDirectory }),
     ...(health && { healthPort: health.port }),
+    ...(status && { statusPort: status.port }),
     close,
     restart: (how = {}) => lives.restart(how),
     [Symbol.asyncDispose]: close,
@@ -113,5 +118,11 @@ class GatewayLives {
 function withWhatStays(options: DevGatewayOptions): RunOptions {
   const { auth = {}, stateDirectory, drivers = [createSimulatedDriver()] } = options
   const makesKeys = stateDirectory === undefined && auth.sandboxTokens !== false && !auth.signingKeys
-  return { ...options, drivers, ...(makesKeys && { auth: { ...auth, signingKeys: generateSigningKeys() } }) }
+  return {
+    ...options,
+    drivers,
+    ...(makesKeys && { auth: { ...auth, signingKeys: generateSigningKeys() } }),
+    // The status page shows recent calls.
+    ...(options.statusPort !== undefined && !options.trace && { trace: new CallTrace() }),
+  }
 }
