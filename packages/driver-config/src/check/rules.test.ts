@@ -92,6 +92,35 @@ describe('a standard rule', () => {
     ])
   })
 
+  test('exclusive and requires judge fields at different levels, within one item', () => {
+    const part = Type.Object({
+      x: optional(Type.String()),
+      deep: optional(Type.Object({ y: optional(Type.String()) })),
+    })
+    const levels = Type.Object({
+      top: optional(Type.String()),
+      part: optional(part),
+      parts: optional(Type.Array(part)),
+    })
+    const found = (judged: ConfigRule<unknown>, block: object) => {
+      const result = defineDriverConfig('acme')
+        .version(1, levels, emptyExamples)
+        .build({ rules: [judged] })
+        .safeParse(block)
+      return result.ok ? [] : result.issues.map((issue) => issue.message)
+    }
+    const needs = requires('part.x', 'top')
+    expect(found(needs, { part: { x: '1' } })).toEqual(['driver_config.part.x: needs "top"'])
+    expect(found(needs, { part: { x: '1' }, top: '2' })).toEqual([])
+    expect(found(exclusive('part.deep.y', 'part.x'), { part: { x: '1', deep: { y: '2' } } })).toEqual([
+      'driver_config.part.x: cannot be used together with "part.deep.y"',
+    ])
+    const inItems = { parts: [{ x: '1' }, { x: '1', deep: { y: '2' } }] }
+    expect(found(requires('parts[].x', 'parts[].deep.y'), inItems)).toEqual([
+      'driver_config.parts[0].x: needs "parts[].deep.y"',
+    ])
+  })
+
   test('lengthEquals and onlyWith look at the request', () => {
     const rules = [lengthEquals('devices', 'gpu.count'), onlyWith('devices', 'gpu')]
     const block = { devices: ['0', '1'] }
@@ -196,6 +225,16 @@ describe('a rule', () => {
       if (hasA(value)) (value as { a: string }).a = 'changed'
     })
     expect(problems([writing as ConfigRule<unknown>], { a: 'x' })[0]).toMatch(/^RULE_THREW/)
+  })
+
+  test('gets a request that it cannot change, and the caller keeps one that it can', () => {
+    const request = { gpu: { count: 1 } }
+    const writing = rule<unknown>('writing', { reads: [] }, ({ value, request: seen }) => {
+      if (hasA(value)) (seen as { gpu: { count: number } }).gpu.count = 9
+    })
+    expect(problems([writing], { a: 'x' }, { request })[0]).toMatch(/^RULE_THREW/)
+    expect(request).toEqual({ gpu: { count: 1 } })
+    expect(Object.isFrozen(request.gpu)).toBe(false)
   })
 
   test('can be launched softly', () => {

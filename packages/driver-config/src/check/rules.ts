@@ -99,9 +99,18 @@ export function runRules(
   const broken = structure
     .filter((issue) => issue.severity === 'error')
     .map((issue) => templateOf(situation.node, fromPointer(issue.pointer)))
+  // The request is the caller's; rules get what they cannot change.
+  const own = { ...situation, request: frozenCopy(situation.request) }
   return rules
     .filter((each) => !each.reads.some((template) => broken.some((place) => overlaps(template, place))))
-    .flatMap((each) => runRule(each, value, situation))
+    .flatMap((each) => runRule(each, value, own))
+}
+
+function frozenCopy<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(([key, member]) => [key, frozenCopy(member)] as const)
+  const copy = Array.isArray(value) ? entries.map(([, member]) => member) : Object.fromEntries(entries)
+  return Object.freeze(copy) as Value
 }
 
 /** True when one template is the other or lies inside it. */

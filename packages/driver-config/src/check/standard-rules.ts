@@ -48,11 +48,14 @@ export function refers(from: string, to: string): ConfigRule<unknown> {
   })
 }
 
-/** Two fields are not used together. Both may be absent. In lists the fields of one item count: `exclusive('a[].x', 'a[].y')`. */
+/**
+ * Two fields are not used together. Both may be absent, and they may lie at different levels. In lists the fields of one item
+ * count: `exclusive('a[].x', 'a[].y')`.
+ */
 export function exclusive(first: string, second: string): ConfigRule<unknown> {
-  return pairRule('exclusive', first, second, `${first} and ${second} exclude each other`, (pair, fail) => {
-    if (!pair.first || !pair.second) return
-    const name = lastName(first)
+  return pairRule('exclusive', first, second, `${first} and ${second} exclude each other`, (hasFirst, fail) => {
+    if (!hasFirst) return
+    const name = lieBeside(first, second) ? lastName(first) : first
     fail('FIELDS_CONFLICT', {
       problem: `cannot be used together with "${name}"`,
       fix: `Remove this field or "${name}".`,
@@ -62,10 +65,12 @@ export function exclusive(first: string, second: string): ConfigRule<unknown> {
 
 /** A field is used only together with another one: `requires('subpath', 'volume')`. */
 export function requires(field: string, other: string): ConfigRule<unknown> {
-  return pairRule('requires', other, field, `${field} needs ${other}`, (pair, fail) => {
-    if (!pair.second || pair.first) return
-    const name = lastName(other)
-    fail('FIELD_NEEDS_OTHER', { problem: `needs "${name}" beside it`, fix: `Add "${name}", or remove this field.` })
+  return pairRule('requires', other, field, `${field} needs ${other}`, (hasOther, fail) => {
+    if (hasOther) return
+    const isBeside = lieBeside(field, other)
+    const name = isBeside ? lastName(other) : other
+    const where = isBeside ? ' beside it' : ''
+    fail('FIELD_NEEDS_OTHER', { problem: `needs "${name}"${where}`, fix: `Add "${name}", or remove this field.` })
   })
 }
 
@@ -164,19 +169,32 @@ function pairRule(
   first: string,
   second: string,
   description: string,
-  judge: (pair: { first: boolean; second: boolean }, fail: PairFail) => void,
+  judge: (hasFirst: boolean, fail: PairFail) => void,
 ): ConfigRule<unknown> {
   return rule(`${kind}-${nameOf(second)}`, { reads: [first, second], description }, ({ value, fail }) => {
-    const cut = second.lastIndexOf('.')
-    const parent = cut === -1 ? '' : second.slice(0, cut)
-    for (const item of membersAt(value as JsonValue, parent)) {
-      const has = (path: string) =>
-        membersAt(item.value, parent === '' ? path : path.slice(parent.length + 1)).length > 0
-      judge({ first: has(first), second: has(second) }, (code, failure) =>
-        fail([...item.tokens, lastName(second)], code, failure),
-      )
+    const level = commonLevel(first, second)
+    const below = (path: string): string => (level === '' ? path : path.slice(level.length + 1))
+    for (const item of membersAt(value as JsonValue, level)) {
+      const hasFirst = membersAt(item.value, below(first)).length > 0
+      for (const member of membersAt(item.value, below(second))) {
+        judge(hasFirst, (code, failure) => fail([...item.tokens, ...member.tokens], code, failure))
+      }
     }
   })
+}
+
+/** The deepest object that both fields lie in: `mounts[]` for `mounts[].a` and `mounts[].b.c`, `''` for the block. */
+function commonLevel(first: string, second: string): string {
+  const others = second.split('.').slice(0, -1)
+  const names = first.split('.').slice(0, -1)
+  const end = names.findIndex((name, index) => name !== others[index])
+  return (end === -1 ? names : names.slice(0, end)).join('.')
+}
+
+/** True when both fields belong to one object. */
+function lieBeside(first: string, second: string): boolean {
+  const parent = (template: string): string => template.split('.').slice(0, -1).join('.')
+  return parent(first) === parent(second)
 }
 
 function hasFact(request: SandboxRequest, fact: RequestFact): boolean {
