@@ -8,6 +8,8 @@ export interface ExposedService {
   readonly serviceName: string
   /** On the sandbox's loopback. */
   readonly targetPort: number
+  /** Whether requests keep the authorization that their caller sent. Line 0.1 only. @default false */
+  readonly passesAuthorization?: boolean
 }
 
 /** A service as it is kept. */

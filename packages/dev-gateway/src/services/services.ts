@@ -1,7 +1,7 @@
 import { invalidArgument, notFound } from '../server/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import type { SandboxRow } from '../store/sandbox-row.js'
-import type { ExposedServiceRecord } from './exposed-service.js'
+import type { ExposedService, ExposedServiceRecord } from './exposed-service.js'
 
 const nameLimit = 28
 
@@ -39,9 +39,10 @@ export function exposeService(
   row: SandboxRow,
   serviceName: string,
   targetPort: number,
+  options: Pick<ExposedService, 'passesAuthorization'> = {},
 ): ExposedServiceRecord {
   const name = serviceKey({ sandbox: row.name, service: serviceName })
-  const value = { sandboxId: row.id, sandboxName: row.name, serviceName, targetPort }
+  const value = { sandboxId: row.id, sandboxName: row.name, serviceName, targetPort, ...options }
   const present = services.find(row.workspace, name)
   const record = present ? services.update(present.id, value) : services.insert(row.workspace, name, value)
   if (!record) throw notFound('service endpoint not found')

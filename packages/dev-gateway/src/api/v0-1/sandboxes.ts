@@ -11,10 +11,11 @@ import { createSandbox, type SandboxRequest } from '../../compute/create-sandbox
 import { prepareSandbox } from '../../compute/prepare-sandbox.js'
 import { structAt } from '../../compute/raw-struct.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import { notFound } from '../../server/status-error.js'
+import { notFound, unimplemented } from '../../server/status-error.js'
 import type { ApiContext } from '../api-context.js'
 import { findSandbox, lookUpSandbox } from './find-sandbox.js'
 import { pageOf } from './page-of.js'
+import { checkExposures, exposeAll } from './service-exposures.js'
 import { toSandbox } from './to-sandbox.js'
 import { fromLaterSpec } from './to-spec.js'
 import { listScopeOf, openScopeOf } from './workspace-scope.js'
@@ -24,8 +25,10 @@ export function sandboxHandlers(context: ApiContext): MethodHandlers<typeof Open
   const { store, lifecycle } = context
   return {
     createSandbox: async (request, { requestBytes, signal }) => {
+      checkExposures(request.serviceExposures)
       const prepared = prepare(context, request, requestBytes)
-      return { sandbox: toSandbox(await createSandbox(context, prepared, signal)) }
+      const row = await createSandbox(context, prepared, signal)
+      return { sandbox: toSandbox(row), serviceUrls: exposeAll(context, row, request.serviceExposures) }
     },
     getSandbox: ({ workspaceScope, name }) => ({ sandbox: toSandbox(findSandbox(context, workspaceScope, name)) }),
     listSandboxes: (request) => {
@@ -55,6 +58,8 @@ export function sandboxHandlers(context: ApiContext): MethodHandlers<typeof Open
 const templatePath = [CreateSandboxRequestSchema.field.spec.number, SandboxSpecSchema.field.template.number]
 
 function prepare(context: ApiContext, request: CreateSandboxRequest, bytes: Uint8Array): SandboxRequest {
+  if (request.workloadTemplate !== '')
+    throw unimplemented('workload_template is not served by this development gateway')
   const { name, labels, annotations, spec, workspaceScope, awaitMainProcessAttachment } = request
   const prepared = prepareSandbox(context, {
     name,

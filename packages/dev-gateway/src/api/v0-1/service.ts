@@ -5,14 +5,18 @@ import { unimplementedHandlers } from '../unimplemented.js'
 import { execHandlers } from './exec.js'
 import { forwardTcpHandlers } from './forward-tcp.js'
 import { gatewayInfoHandlers } from './gateway-info.js'
+import { providerHandlers } from './providers.js'
 import { relayStreamHandlers } from './relay-stream.js'
 import { sandboxConfigHandlers } from './sandbox-config.js'
 import { sandboxLogHandlers } from './sandbox-logs.js'
+import { sandboxProviderHandlers } from './sandbox-providers.js'
 import { sandboxTokenHandlers } from './sandbox-tokens.js'
 import { sandboxHandlers } from './sandboxes.js'
+import { exposedServiceHandlers } from './services.js'
 import { sshSessionHandlers } from './ssh-sessions.js'
 import { supervisorHandlers } from './supervisor.js'
 import { watchHandlers } from './watch.js'
+import { workspaceMemberHandlers } from './workspace-members.js'
 import { workspaceHandlers } from './workspaces.js'
 
 /** The API of wire line 0.1, for clients and for supervisors. */
@@ -30,6 +34,10 @@ export function laterOpenShellService(context: ApiContext): ServedService {
     ...sandboxConfigHandlers(context),
     ...sandboxTokenHandlers(context),
     ...sandboxLogHandlers(context),
+    ...providerHandlers(context),
+    ...sandboxProviderHandlers(context),
+    ...exposedServiceHandlers(context),
+    ...workspaceMemberHandlers(context),
     ...unimplementedHandlers(OpenShell, '0.1'),
   })
 }
