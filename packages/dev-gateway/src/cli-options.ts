@@ -76,6 +76,7 @@ Options of the real gateway:
   --config FILE                  its TOML file: compute_drivers, [openshell.drivers.NAME] socket_path, tls, mtls_auth, auth, gateway_jwt
   --drivers NAME, --driver NAME  the driver's name; wins over the file
   --compute-driver-socket PATH   the driver's socket; needs --drivers
+                                 OPENSHELL_DRIVERS and OPENSHELL_COMPUTE_DRIVER_SOCKET say the same
   --tls-cert FILE                certificate to serve https with, in PEM; needs --tls-key FILE
   --tls-client-ca FILE           authority that must have signed the certificate of each client
   --enable-mtls-auth BOOL        whether a client's certificate makes it a user (default true without --users)
@@ -122,11 +123,11 @@ const flags = {
 } as const
 
 /**
- * Reads the command line.
+ * Reads the command line. `environment` holds the real gateway's variables; the command line wins over them.
  *
  * @throws GatewayStartError in one sentence for anything that it does not understand.
  */
-export function parseCommandLine(args: readonly string[]): CliRequest {
+export function parseCommandLine(args: readonly string[], environment: NodeJS.ProcessEnv = {}): CliRequest {
   const values = parseFlags(args)
   if (values.help) return { type: 'help' }
   if (values.version) return { type: 'version' }
@@ -154,8 +155,10 @@ export function parseCommandLine(args: readonly string[]): CliRequest {
       configFile: values.config,
       stateDirectory: values['state-dir'],
       databaseUrl: values['db-url'],
-      driverNames: parseDriverNames(values.drivers, values.driver),
-      computeDriverSocket: values['compute-driver-socket'],
+      driverNames: parseDriverNames(values.drivers, values.driver, environment['OPENSHELL_DRIVERS']),
+      computeDriverSocket:
+        values['compute-driver-socket'] ??
+        (values.driver ? undefined : nonEmpty(environment['OPENSHELL_COMPUTE_DRIVER_SOCKET'])),
       tls: {
         generate: values.tls === true,
         directory: values['tls-dir'],
@@ -183,8 +186,18 @@ function isSocket(driver: string): boolean {
   return driver.includes('=')
 }
 
-function parseDriverNames(drivers: string | undefined, driver: readonly string[] = []): string[] | undefined {
-  const names = [...(drivers?.split(',') ?? []), ...driver.filter((text) => !isSocket(text))]
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text
+}
+
+function parseDriverNames(
+  drivers: string | undefined,
+  driver: readonly string[] = [],
+  fromEnvironment: string | undefined,
+): string[] | undefined {
+  // A socket on the command line names its driver too.
+  const list = drivers ?? (driver.length > 0 ? undefined : nonEmpty(fromEnvironment))
+  const names = [...(list?.split(',') ?? []), ...driver.filter((text) => !isSocket(text))]
   return names.length > 0 ? names : undefined
 }
 

@@ -10,7 +10,7 @@ import { CallTrace } from './trace/call-trace.js'
 import { formatTrace } from './trace/format-trace.js'
 
 async function main(args: readonly string[]): Promise<void> {
-  const request = parseCommandLine(args)
+  const request = parseCommandLine(args, process.env)
   if (request.type === 'help') process.stdout.write(usage)
   else if (request.type === 'version') process.stdout.write(`${packageVersion()}\n`)
   else await serve(request.serve)
@@ -21,7 +21,7 @@ async function serve(options: ServeOptions): Promise<void> {
   setLogVerbosity(logVerbosity.NONE)
   const stopped = stopSignal()
   const logger = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }))
-  const plan = planServe(options)
+  const plan = planServe(options, (sentence) => process.stderr.write(`Warning: ${sentence}\n`))
   const trace = options.trace ? printedTrace() : undefined
   const starting = startDevGateway({ ...plan, logger, ...(trace && { trace }) })
   // A signal during the start ends the process at once: there is nothing yet that others rely on.

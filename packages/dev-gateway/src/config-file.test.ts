@@ -30,11 +30,20 @@ bogus = 1
     allowUnauthenticatedUsers: true,
     disableTls: true,
     tls: {},
+    ignoredKeys: [],
+  })
+})
+
+test('keys of the real gateway that mean nothing here are named, and its database is read', () => {
+  const config = read(`${head}server_sans = ["a"]\ndatabase_url = "sqlite:/s?mode=rwc"\nhost_gateway_ip = "10.0.0.1"\n`)
+  expect(config).toMatchObject({
+    databaseUrl: 'sqlite:/s?mode=rwc',
+    ignoredKeys: ['server_sans', 'host_gateway_ip'],
   })
 })
 
 test('what is not said is off', () => {
-  const off = { socketPaths: new Map(), allowUnauthenticatedUsers: false, disableTls: false, tls: {} }
+  const off = { socketPaths: new Map(), allowUnauthenticatedUsers: false, disableTls: false, tls: {}, ignoredKeys: [] }
   expect(read('[openshell]\nversion = 1\n')).toEqual(off)
 })
 
@@ -58,6 +67,7 @@ test.each([
     `${head}bogus = 1\n`,
     /\[openshell\.gateway\] bogus is not supported by this gateway; it reads auth, compute_drivers/,
   ],
+  [`${head}oidc = {}\n`, /\[openshell\.gateway\] oidc is not supported/],
   [
     `${head}[openshell.gateway.tls]\nca = "/a"\n`,
     /tls\] ca is not supported; it reads cert_path, key_path, client_ca_path/,

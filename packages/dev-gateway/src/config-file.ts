@@ -21,6 +21,10 @@ export interface ConfigFile {
   /** Whether the file turns TLS off. */
   readonly disableTls: boolean
   readonly tls: TlsFiles
+  /** Where state is kept, in the real gateway's words; absent where the file does not say. */
+  readonly databaseUrl?: string
+  /** Keys that mean something to the real gateway and nothing to this one. */
+  readonly ignoredKeys: readonly string[]
   /** Absent when the file has no `gateway_jwt`: then no sandbox tokens are issued. */
   readonly gatewayJwt?: {
     readonly signingKeys: SigningKeys
@@ -39,11 +43,31 @@ const gatewayKeys = new Set([
   'mtls_auth',
   'auth',
   'gateway_jwt',
+  'database_url',
   'default_image',
 ])
 
+// Keys of the real gateway, as its refusal of an unknown one lists them, for what a development gateway does not have.
+const ignoredKeys = new Set([
+  'policy_validation_failure_mode',
+  'server_sans',
+  'enable_loopback_service_http',
+  'supervisor_image',
+  'client_tls_secret_name',
+  'service_account_name',
+  'host_gateway_ip',
+  'enable_user_namespaces',
+  'sa_token_ttl_secs',
+  'guest_tls_ca',
+  'guest_tls_cert',
+  'guest_tls_key',
+  'provider_profile_sources',
+  'otlp',
+])
+
 /**
- * Reads the real gateway's TOML file. Keys that this gateway does not support are named and refused.
+ * Reads the real gateway's TOML file. Keys that are not the real gateway's are named and refused, and so are those that decide who
+ * may do what, if this gateway cannot do what they say. The others that it has no use for are returned by name.
  *
  * @throws GatewayStartError when the file cannot be read or means something that this gateway cannot do.
  */
@@ -52,11 +76,12 @@ export function readConfigFile(path: string): ConfigFile {
   if (openshell['version'] !== 1) throw problem(`${path}: [openshell] version must be 1.`)
   const gateway = table(openshell, 'gateway')
   for (const key of Object.keys(gateway)) {
-    if (!gatewayKeys.has(key)) throw problem(unknownKeyText(path, key))
+    if (!gatewayKeys.has(key) && !ignoredKeys.has(key)) throw problem(unknownKeyText(path, key))
   }
   const computeDrivers = gateway['compute_drivers']
   const jwt = gateway['gateway_jwt']
   const certificateUsers = table(gateway, 'mtls_auth')['enabled']
+  const databaseUrl = gateway['database_url']
   return {
     ...(Array.isArray(computeDrivers) && { computeDrivers: computeDrivers.map(String) }),
     socketPaths: socketPaths(table(openshell, 'drivers')),
@@ -64,6 +89,8 @@ export function readConfigFile(path: string): ConfigFile {
     ...(typeof certificateUsers === 'boolean' && { certificateUsers }),
     disableTls: gateway['disable_tls'] === true,
     tls: readTls(path, table(gateway, 'tls')),
+    ...(typeof databaseUrl === 'string' && { databaseUrl }),
+    ignoredKeys: Object.keys(gateway).filter((key) => ignoredKeys.has(key)),
     ...(jwt !== undefined && { gatewayJwt: readGatewayJwt(table(gateway, 'gateway_jwt')) }),
   }
 }

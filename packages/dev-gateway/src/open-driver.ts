@@ -20,7 +20,8 @@ export async function openDriver(
   { clock = systemClock, trace }: Pick<DevGatewayOptions, 'clock' | 'trace'>,
 ): Promise<OpenDriver> {
   const open = await connect(driver, timings, clock)
-  return trace ? { ...traceDriver(open, trace), attach: (gateway) => open.attach?.(gateway) } : open
+  if (!trace) return open
+  return { ...traceDriver(open, trace), ...(open.attach && { attach: (gateway) => open.attach?.(gateway) }) }
 }
 
 function connect(

@@ -33,6 +33,17 @@ test('every option reaches the gateway', () => {
   })
 })
 
+test('the real gateway’s variables name the driver, and the command line wins over them', () => {
+  const environment = { OPENSHELL_DRIVERS: 'acme', OPENSHELL_COMPUTE_DRIVER_SOCKET: '/env' }
+  const driver = (...args: string[]) => {
+    const request = parseCommandLine(args, environment)
+    return request.type === 'serve' ? planServe(request.serve).drivers : undefined
+  }
+  expect(driver()).toEqual([{ name: 'acme', socketPath: '/env' }])
+  expect(driver('--drivers', 'beta')).toEqual([{ name: 'beta', socketPath: '/env' }])
+  expect(driver('--driver', 'beta=/b')).toEqual([{ name: 'beta', socketPath: '/b' }])
+})
+
 test('a socket on the command line needs a name there, and one only', () => {
   expect(plan('--compute-driver-socket', '/x', '--drivers', 'acme').drivers).toEqual([
     { name: 'acme', socketPath: '/x' },

@@ -13,13 +13,20 @@ import { planTls } from './tls/plan-tls.js'
 export const defaultPort = 17_670
 
 /**
- * Turns what the command line and the configuration file say into a gateway's options. The command line wins.
+ * Turns what the command line and the configuration file say into a gateway's options. The command line wins. `warn` gets a sentence
+ * for everything that is not obeyed.
  *
  * @throws GatewayStartError with the real gateway's text when the two name no driver that can be reached.
  */
-export function planServe(serve: ServeOptions): Omit<DevGatewayOptions, 'logger'> {
-  const stateDirectory = serve.stateDirectory ?? databasePath(serve.databaseUrl)
+export function planServe(
+  serve: ServeOptions,
+  warn: (sentence: string) => void = () => {},
+): Omit<DevGatewayOptions, 'logger'> {
   const file = serve.configFile === undefined ? undefined : readConfigFile(serve.configFile)
+  for (const key of file?.ignoredKeys ?? []) {
+    warn(`${serve.configFile}: [openshell.gateway] ${key} means nothing to a development gateway.`)
+  }
+  const stateDirectory = serve.stateDirectory ?? databasePath(serve.databaseUrl ?? file?.databaseUrl)
   const tls = tlsOf(serve, file, stateDirectory)
   const auth = { ...(file && authOf(file)), ...usersOf(serve) }
   return {
