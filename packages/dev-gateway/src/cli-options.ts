@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util'
+import type { DevGatewayFault } from './faults/gateway-fault.js'
+import { faultEffects, faultGrammar, parseFault } from './faults/parse-fault.js'
 import type { DevGatewayDriver } from './gateway-options.js'
 import { GatewayStartError } from './gateway-start-error.js'
 import type { TlsFlags } from './tls/plan-tls.js'
@@ -27,6 +29,8 @@ export interface ServeOptions {
   readonly allowDriverConfig?: boolean | undefined
   /** The version to report. */
   readonly gatewayVersion?: string | undefined
+  /** What goes wrong on purpose. */
+  readonly faults?: readonly DevGatewayFault[]
   /** The real gateway's configuration file. */
   readonly configFile?: string | undefined
   /** The folder that keeps state. */
@@ -69,6 +73,12 @@ Usage: openshell-dev-gateway [options]
   --line LINE                    the line of the wire to speak: ${wireLines.join(' or ')} (default 0.0)
   --allow-driver-config          on line 0.1, let clients send driver_config; the driver must have been started so too
   --gateway-version VERSION      the version to report (default ${defaultVersions['0.0']}, on line 0.1 ${defaultVersions['0.1']})
+  --fault FAULT                  something that goes wrong on purpose: ${faultGrammar};
+                                 EFFECT is ${faultEffects
+                                   .join(', ')
+                                   .replace(/(.{1,70})(?:, |$)/g, '$1,\n                                 ')
+                                   .trim()
+                                   .replace(/,$/, '')}
   --version                      print this package's version
   --help                         print this text
 
@@ -104,6 +114,7 @@ const flags = {
   line: { type: 'string' },
   'allow-driver-config': { type: 'boolean' },
   'gateway-version': { type: 'string' },
+  fault: { type: 'string', multiple: true },
   'state-dir': { type: 'string' },
   config: { type: 'string' },
   'db-url': { type: 'string' },
@@ -152,6 +163,7 @@ export function parseCommandLine(args: readonly string[], environment: NodeJS.Pr
       line: parseLine(values.line),
       allowDriverConfig: values['allow-driver-config'],
       gatewayVersion: values['gateway-version'],
+      faults: (values.fault ?? []).map(checkedFault),
       configFile: values.config,
       stateDirectory: values['state-dir'],
       databaseUrl: values['db-url'],
@@ -209,6 +221,14 @@ function parseDriver(text: string): DevGatewayDriver {
     throw misuse(`--driver ${text} is not of the form NAME=SOCKET, such as acme=/run/acme/compute.sock.`)
   }
   return { name, socketPath }
+}
+
+function checkedFault(text: string): DevGatewayFault {
+  try {
+    return parseFault(text)
+  } catch (error) {
+    throw misuse(error instanceof Error ? error.message : String(error))
+  }
 }
 
 function parseNumber(flag: string, text: string | undefined, largest: number): number | undefined {

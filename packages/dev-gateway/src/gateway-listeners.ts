@@ -6,6 +6,8 @@ import { Authenticator } from './auth/authenticator.js'
 import { CallGate } from './auth/call-gate.js'
 import { GatewayUsers } from './auth/gateway-users.js'
 import { WorkspaceAuthorizer } from './auth/workspace-authorizer.js'
+import type { FaultList } from './faults/fault-list.js'
+import { faultyService } from './faults/faulty-service.js'
 import type { DevGatewayOptions } from './gateway-options.js'
 import { type GrpcListener, listenGrpc } from './server/grpc-listener.js'
 import { type HealthListener, listenHealth } from './server/health-listener.js'
@@ -26,20 +28,27 @@ export interface GatewayListeners {
   close(): Promise<void>
 }
 
-/**
- * Opens a gateway's listeners; nothing is left open when one of them cannot be. `earlierTls` is what an earlier run encrypted with.
- */
+/** What listeners need besides the gateway. */
+export interface ListenerSurroundings {
+  readonly logger: Logger
+  readonly faults: FaultList
+  /** What an earlier run encrypted with. */
+  readonly earlierTls?: GatewayTls | undefined
+}
+
+/** Opens a gateway's listeners; nothing is left open when one of them cannot be. */
 export async function openListeners(
   api: ApiContext,
   options: DevGatewayOptions,
-  logger: Logger,
-  earlierTls?: GatewayTls,
+  { logger, faults, earlierTls }: ListenerSurroundings,
 ): Promise<GatewayListeners> {
   const tls =
     earlierTls ?? (options.tls && (await openGatewayTls(options.tls, options.stateDirectory, api.store.now())))
   const gate = createGate(api, options, tls)
   const { services, explain } = servedLines[api.rules.line]
-  const grpc = await listenGrpc(services(api), options.port ?? 0, {
+  const nameOf = (id: string) => api.store.sandboxes.get(id)?.name
+  const served = services(api).map((service) => faultyService(service, { faults, clock: api.clock, nameOf }))
+  const grpc = await listenGrpc(served, options.port ?? 0, {
     explain,
     credentials: tls?.credentials ?? ServerCredentials.createInsecure(),
     gate,

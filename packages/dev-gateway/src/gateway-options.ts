@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { DevGatewayUser } from './auth/gateway-users.js'
 import type { SigningKeys } from './auth/signing-keys.js'
 import type { AdmissionSetting } from './compute/admission-policy.js'
+import type { DevGatewayFault } from './faults/gateway-fault.js'
 import type { GatewayClock } from './gateway-clock.js'
 import type { SimulatedDriver } from './simulated-driver/simulated-driver.js'
 import type { DevGatewayTls } from './tls/gateway-tls.js'
@@ -102,6 +103,8 @@ export interface DevGatewayOptions {
   /** How connections are encrypted. Plaintext when absent. */
   readonly tls?: DevGatewayTls
   readonly timings?: DevGatewayTimings
+  /** What goes wrong on purpose from the start, as objects or in the words of `--fault`. @default [] */
+  readonly faults?: readonly (DevGatewayFault | string)[]
   /** Takes the gateway's log. Nothing is logged when absent. */
   readonly logger?: Logger
   /** Collects every call of clients and supervisors, and every call to the driver, without secrets. */

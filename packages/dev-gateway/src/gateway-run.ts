@@ -7,6 +7,9 @@ import { negotiateDriver } from './compute/negotiate-driver.js'
 import { sweepRegularly } from './compute/reconcile-sweep.js'
 import { recoverLifecycle } from './compute/recover-lifecycle.js'
 import { stopAll } from './compute/stop-all.js'
+import type { FaultList } from './faults/fault-list.js'
+import { faultyDriver } from './faults/faulty-driver.js'
+import { systemClock } from './gateway-clock.js'
 import { type GatewayListeners, openListeners } from './gateway-listeners.js'
 import type { DevGatewayOptions, DevGatewayTimings } from './gateway-options.js'
 import { createGatewayParts } from './gateway-parts.js'
@@ -16,8 +19,9 @@ import { refreshRegularly } from './providers/refresh-regularly.js'
 import { StatusError } from './server/status-error.js'
 import { defaultVersions } from './wire-line.js'
 
-/** Options that do not change over restarts. */
-export type RunOptions = DevGatewayOptions & Required<Pick<DevGatewayOptions, 'drivers'>>
+/** Options with what stays over restarts. */
+export type RunOptions = DevGatewayOptions &
+  Required<Pick<DevGatewayOptions, 'drivers'>> & { readonly faultList: FaultList }
 
 /** One life of a gateway, from its start to its end; a restart begins another one. */
 export interface GatewayRun {
@@ -52,7 +56,7 @@ export async function startRun(options: RunOptions, earlier?: GatewayRun): Promi
   const { name, driver: chosen } = chooseDriver(options.drivers)
   let driver: OpenDriver | undefined
   try {
-    driver = await openDriver(chosen, timings, options)
+    driver = faultyDriver(await openDriver(chosen, timings, options), options.faultList, options.clock ?? systemClock)
     return await startWith({ driver, driverName: name, options, timings, earlier })
   } catch (error) {
     driver?.close()
@@ -76,7 +80,11 @@ async function startWith({ driver, driverName, options, timings, earlier }: RunI
   const { gatewayManagesLifecycle } = negotiated.capabilities
   const earlierStore = earlier?.parts.store
   const parts = createGatewayParts({ options, timings, driver, driverName, negotiated, version, logger, earlierStore })
-  const listeners = await openListeners(parts, options, logger, earlier?.listeners.tls)
+  const listeners = await openListeners(parts, options, {
+    logger,
+    faults: options.faultList,
+    earlierTls: earlier?.listeners.tls,
+  })
   const { port } = listeners.grpc
   try {
     driver.attach?.(parts)

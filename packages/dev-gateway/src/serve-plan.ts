@@ -40,6 +40,7 @@ export function planServe(
     ...(serve.gatewayVersion !== undefined && { version: serve.gatewayVersion }),
     ...(Object.keys(auth).length > 0 && { auth }),
     ...(tls && { tls }),
+    ...(serve.faults?.length && { faults: serve.faults }),
     ...(serve.driverConnectTimeoutMs !== undefined && {
       timings: { driverConnectTimeoutMs: serve.driverConnectTimeoutMs },
     }),

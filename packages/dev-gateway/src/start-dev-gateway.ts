@@ -1,4 +1,6 @@
 import { generateSigningKeys } from './auth/signing-keys.js'
+import { FaultList } from './faults/fault-list.js'
+import type { DevGatewayFaults } from './faults/gateway-fault.js'
 import type { DevGatewayOptions } from './gateway-options.js'
 import { type GatewayRun, type RunOptions, startRun } from './gateway-run.js'
 import { createSimulatedDriver } from './simulated-driver/create-simulated-driver.js'
@@ -28,6 +30,8 @@ export interface DevGateway extends AsyncDisposable {
   readonly healthPort?: number
   /** The port of the status page; absent when there is none. */
   readonly statusPort?: number
+  /** What goes wrong on purpose. Faults outlive restarts. */
+  readonly faults: DevGatewayFaults
   /**
    * Ends every call, session and connection, and resolves when nothing is left. A second call waits for the first.
    *
@@ -51,6 +55,7 @@ export interface DevGateway extends AsyncDisposable {
  * Starts a gateway in this process: connected to its driver and serving when it resolves.
  *
  * @throws GatewayStartError when the driver cannot be reached or refuses, a port is taken, or kept state cannot be read.
+ * FaultError for a fault that cannot be.
  */
 export async function startDevGateway(options: DevGatewayOptions = {}): Promise<DevGateway> {
   const kept = withWhatStays(options)
@@ -70,6 +75,7 @@ export async function startDevGateway(options: DevGatewayOptions = {}): Promise<
     ...(tls?.clientDirectory !== undefined && { tlsDirectory: tls.clientDirectory }),
     ...(health && { healthPort: health.port }),
     ...(status && { statusPort: status.port }),
+    faults: kept.faultList,
     close,
     restart: (how = {}) => lives.restart(how),
     [Symbol.asyncDispose]: close,
@@ -121,6 +127,7 @@ function withWhatStays(options: DevGatewayOptions): RunOptions {
   return {
     ...options,
     drivers,
+    faultList: new FaultList(options.faults),
     ...(makesKeys && { auth: { ...auth, signingKeys: generateSigningKeys() } }),
     // The status page shows recent calls.
     ...(options.statusPort !== undefined && !options.trace && { trace: new CallTrace() }),

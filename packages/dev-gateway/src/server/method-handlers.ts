@@ -14,6 +14,8 @@ export interface CallContext {
    * the call early then; without it the caller decides how long the call lasts.
    */
   readonly keepRequestsReadable: () => () => void
+  /** Cuts the caller's connection, with all calls on it. Nothing is answered. */
+  readonly dropConnection: () => void
 }
 
 /** Sends the messages of an answer that is a stream. */

@@ -9,6 +9,7 @@ import type { CallTrace } from '../trace/call-trace.js'
 import { followCall, tracedPeer } from '../trace/follow-call.js'
 import type { TracedCall } from '../trace/traced-call.js'
 import { decodeMessage } from './decode-message.js'
+import { dropConnection } from './drop-connection.js'
 import { keepRequestsReadable } from './half-close.js'
 import { refuseLargeMessages } from './message-limit.js'
 import type { CallContext, ResponseStream } from './method-handlers.js'
@@ -58,7 +59,15 @@ export async function serveCall(
       certificateName: () => certificateName(call),
     })
     traced?.identify(tracedPeer(principal))
-    const context = { principal, signal: aborter.signal, keepRequestsReadable: () => keepRequestsReadable(call) }
+    const context = {
+      principal,
+      signal: aborter.signal,
+      keepRequestsReadable: () => keepRequestsReadable(call),
+      dropConnection: () => {
+        aborter.abort()
+        dropConnection(call)
+      },
+    }
     await answer(method, handler, { call, headers, traced }, context, (first) =>
       options.gate.open(method, principal, first),
     )
