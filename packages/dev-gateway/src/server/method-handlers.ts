@@ -9,6 +9,8 @@ export interface CallContext {
   readonly signal: AbortSignal
   /** The encoded request of a call with one request message; empty for request streams. */
   readonly requestBytes: Uint8Array
+  /** Adds a header to the answer, as long as nothing of it was sent. */
+  readonly setHeader: (name: string, value: string) => void
   /**
    * Lets the request stream be read after the handler has returned, so that the two directions end apart. Returns what ends
    * the call early then; without it the caller decides how long the call lasts.

@@ -62,6 +62,7 @@ export async function serveCall(
     const context = {
       principal,
       signal: aborter.signal,
+      setHeader: (name: string, value: string) => headers.set(name, value),
       keepRequestsReadable: () => keepRequestsReadable(call),
       dropConnection: () => {
         aborter.abort()

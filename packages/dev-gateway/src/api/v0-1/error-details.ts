@@ -2,22 +2,11 @@ import { create, toBinary } from '@bufbuild/protobuf'
 import { type Any, anyPack } from '@bufbuild/protobuf/wkt'
 import { status } from '@grpc/grpc-js'
 import { BadRequestSchema, ErrorInfoSchema, StatusSchema } from '@openshell-ts/protocol/rpc'
+import { ReasonedError } from '../../requests/reasoned-error.js'
 import { StatusError } from '../../server/status-error.js'
 
 const key = 'grpc-status-details-bin'
 const domain = 'openshell.nvidia.com'
-
-/** A refusal with a reason that programs branch on. */
-export class ReasonedError extends StatusError {
-  readonly reason: string
-  readonly facts: Readonly<Record<string, string>>
-
-  constructor(code: status, details: string, reason: string, facts: Readonly<Record<string, string>> = {}) {
-    super(code, details)
-    this.reason = reason
-    this.facts = facts
-  }
-}
 
 /**
  * Adds to a refusal the details that clients of line 0.1 read: which field is wrong, and a reason. What a driver has sent with
@@ -34,17 +23,17 @@ export function withErrorDetails(error: StatusError): StatusError {
 }
 
 function detailsOf(error: StatusError): Any[] {
-  if (error instanceof ReasonedError) return [errorInfo(error.reason, error.facts)]
+  if (error instanceof ReasonedError) return [errorInfo(error.reason)]
   if (error.code !== status.INVALID_ARGUMENT) return []
   const violation = { field: fieldOf(error.details), description: error.details }
   return [
     anyPack(BadRequestSchema, create(BadRequestSchema, { fieldViolations: [violation] })),
-    errorInfo('INVALID_ARGUMENT', {}),
+    errorInfo('INVALID_ARGUMENT'),
   ]
 }
 
-function errorInfo(reason: string, metadata: Readonly<Record<string, string>>): Any {
-  return anyPack(ErrorInfoSchema, create(ErrorInfoSchema, { reason, domain, metadata }))
+function errorInfo(reason: string): Any {
+  return anyPack(ErrorInfoSchema, create(ErrorInfoSchema, { reason, domain }))
 }
 
 // The gateway's texts begin with the field that they are about, as far as they are about one.

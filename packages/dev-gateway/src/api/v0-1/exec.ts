@@ -1,29 +1,61 @@
+import { toBinary } from '@bufbuild/protobuf'
 import { type Duration, durationMs } from '@bufbuild/protobuf/wkt'
-import type { ExecSandboxRequest, OpenShell } from '@openshell-ts/protocol/v0-1'
-import type { MethodHandlers } from '../../server/method-handlers.js'
+import { type ExecSandboxRequest, ExecSandboxRequestSchema, type OpenShell } from '@openshell-ts/protocol/v0-1'
+import type { ClientChannel } from 'ssh2'
+import type { Principal } from '../../auth/principal.js'
+import type { RequestIds } from '../../requests/request-ids.js'
+import type { MethodHandlers, ResponseStream } from '../../server/method-handlers.js'
 import { invalidArgument } from '../../server/status-error.js'
 import { checkExec } from '../../sessions/check-exec.js'
+import type { ExecRun } from '../../sessions/exec-run.js'
 import { requireReady } from '../../sessions/require-ready.js'
-import { type CommandRequest, feedCommand, readStart, runCommand } from '../../sessions/run-command.js'
+import {
+  type CommandEvent,
+  type CommandRequest,
+  feedCommand,
+  readStart,
+  runCommand,
+} from '../../sessions/run-command.js'
 import type { ApiContext } from '../api-context.js'
 import { findSandbox } from './find-sandbox.js'
 
-/** Runs commands in sandboxes. */
-export function execHandlers(context: ApiContext): MethodHandlers<typeof OpenShell> {
+/** Runs commands in sandboxes. A command with a request id runs once, and what it said is not said again. */
+export function execHandlers(context: ApiContext, requestIds: RequestIds): MethodHandlers<typeof OpenShell> {
+  const exec = async (
+    request: ExecSandboxRequest,
+    principal: Principal,
+    responses: ResponseStream<CommandEvent>,
+    { terminal, feed }: Pick<ExecRun, 'terminal' | 'feed'>,
+  ) => {
+    const command = toCommand(context, request)
+    const forget = admit(requestIds, request, principal)
+    let started = false
+    const run = {
+      terminal,
+      environment: shellEnvironment(request),
+      feed: (channel: ClientChannel) => {
+        started = true
+        feed(channel)
+      },
+    }
+    try {
+      await runCommand(context.relays, command, responses, run)
+    } catch (error) {
+      if (!started) forget()
+      throw error
+    }
+  }
   return {
-    execSandbox: async (request, _call, responses) => {
-      // Cancelling does not end the command: like the real gateway, this one goes on with it and drops the output.
-      await runCommand(context.relays, toCommand(context, request), responses, {
+    // Cancelling does not end the command: like the real gateway, this one goes on with it and drops the output.
+    execSandbox: (request, { principal }, responses) =>
+      exec(request, principal, responses, {
         terminal: request.tty ? { cols: 0, rows: 0 } : undefined,
-        environment: shellEnvironment(request),
         feed: (channel) => channel.end(Buffer.from(request.stdin)),
-      })
-    },
-    execSandboxInteractive: async (inputs, { signal }, responses) => {
+      }),
+    execSandboxInteractive: async (inputs, { principal, signal }, responses) => {
       const start = await readStart<ExecSandboxRequest>(inputs)
-      await runCommand(context.relays, toCommand(context, start), responses, {
+      await exec(start, principal, responses, {
         terminal: start.tty ? { cols: start.cols || 80, rows: start.rows || 24 } : undefined,
-        environment: shellEnvironment(start),
         feed: (channel) => {
           signal.addEventListener('abort', () => channel.destroy(), { once: true })
           // On this line the end of the caller's stream is the end of the command's input alone.
@@ -32,6 +64,13 @@ export function execHandlers(context: ApiContext): MethodHandlers<typeof OpenShe
       })
     },
   }
+}
+
+function admit(requestIds: RequestIds, request: ExecSandboxRequest, principal: Principal): () => void {
+  const { requestId } = request
+  if (requestId === '') return () => undefined
+  const bytes = toBinary(ExecSandboxRequestSchema, request)
+  return requestIds.admit({ principal, requestId, method: 'ExecSandbox', bytes })
 }
 
 function toCommand(context: ApiContext, request: ExecSandboxRequest): CommandRequest {

@@ -1,4 +1,5 @@
 import { OpenShell } from '@openshell-ts/protocol/v0-1'
+import { RequestIds } from '../../requests/request-ids.js'
 import { type ServedService, serveService } from '../../server/grpc-listener.js'
 import type { ApiContext } from '../api-context.js'
 import { unimplementedHandlers } from '../unimplemented.js'
@@ -16,17 +17,19 @@ import { exposedServiceHandlers } from './services.js'
 import { sshSessionHandlers } from './ssh-sessions.js'
 import { supervisorHandlers } from './supervisor.js'
 import { watchHandlers } from './watch.js'
+import { withRequestIds } from './with-request-ids.js'
 import { workspaceMemberHandlers } from './workspace-members.js'
 import { workspaceHandlers } from './workspaces.js'
 
 /** The API of wire line 0.1, for clients and for supervisors. */
 export function laterOpenShellService(context: ApiContext): ServedService {
-  return serveService(OpenShell, {
+  const requestIds = new RequestIds(context.store.now)
+  const handlers = {
     ...gatewayInfoHandlers(context),
     ...sandboxHandlers(context),
     ...workspaceHandlers(context),
     ...watchHandlers(context),
-    ...execHandlers(context),
+    ...execHandlers(context, requestIds),
     ...supervisorHandlers(context),
     ...relayStreamHandlers(context),
     ...sshSessionHandlers(context),
@@ -39,5 +42,6 @@ export function laterOpenShellService(context: ApiContext): ServedService {
     ...exposedServiceHandlers(context),
     ...workspaceMemberHandlers(context),
     ...unimplementedHandlers(OpenShell, '0.1'),
-  })
+  }
+  return serveService(OpenShell, withRequestIds(handlers, requestIds))
 }

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto'
+import { fromBinary } from '@bufbuild/protobuf'
+import { anyUnpack } from '@bufbuild/protobuf/wkt'
+import { type ServiceError, status } from '@grpc/grpc-js'
+import { ErrorInfoSchema, StatusSchema } from '@openshell-ts/protocol/rpc'
+import { expect, test } from 'vitest'
+import { TestClock } from '../src/index.js'
+import { LaterSetup, scope } from './later-setup.js'
+import { execResult, failure } from './test-client.js'
+
+const create = (setup: LaterSetup, requestId: string, name = '') =>
+  setup.client.unary('createSandbox', { workspaceScope: scope, spec: {}, name, requestId })
+
+function reasonOf({ metadata }: ServiceError): string | undefined {
+  const [bytes] = metadata.get('grpc-status-details-bin')
+  const { details } = fromBinary(StatusSchema, bytes as Buffer)
+  return details.map((any) => anyUnpack(any, ErrorInfoSchema)?.reason).find((reason) => reason !== undefined)
+}
+
+test('calls with the same id have one effect and one answer, also side by side', async () => {
+  await using setup = await LaterSetup.start()
+  const id = randomUUID()
+  const answers = await Promise.all([create(setup, id), create(setup, id), create(setup, id)])
+  answers.push(await create(setup, id))
+  expect(new Set(answers.map(({ sandbox }) => sandbox?.metadata?.id)).size).toBe(1)
+  expect(setup.driver.callsOf('createSandbox')).toHaveLength(1)
+})
+
+test('an id is of one request only, and must be one', async () => {
+  await using setup = await LaterSetup.start()
+  const id = randomUUID()
+  await create(setup, id, 'one')
+  const mismatch = await failure(create(setup, id, 'two'))
+  expect([mismatch.code, reasonOf(mismatch)]).toEqual([status.INVALID_ARGUMENT, 'REQUEST_ID_PAYLOAD_MISMATCH'])
+  for (const bad of ['peer', '00000000-0000-0000-0000-000000000000']) {
+    expect((await failure(create(setup, bad))).details).toBe('request_id must be a non-zero UUID')
+  }
+  expect(setup.driver.callsOf('createSandbox')).toHaveLength(1)
+})
+
+test('a call that failed runs again, and so does one of the day before', async () => {
+  const clock = new TestClock()
+  await using setup = await LaterSetup.start({ clock })
+  const id = randomUUID()
+  setup.driver.replies.createSandbox = () => Promise.reject(new Error('not now'))
+  await failure(create(setup, id))
+  delete setup.driver.replies.createSandbox
+  const first = await create(setup, id)
+  clock.skip(24 * 3_600_000)
+  expect((await create(setup, id)).sandbox?.metadata?.id).not.toBe(first.sandbox?.metadata?.id)
+})
+
+test('a command with an id runs once, and its duplicate is refused', async () => {
+  await using setup = await LaterSetup.start()
+  const supervisor = await setup.supervise(await setup.create())
+  const lines: string[] = []
+  supervisor.onCommand = (line, channel) => {
+    lines.push(line)
+    channel.exit(0)
+    channel.end()
+  }
+  const request = { workspaceScope: scope, sandbox: 'box', command: ['once'], requestId: randomUUID() }
+  const exec = () => execResult(setup.client.serverStream('execSandbox', request) as never)
+  expect((await exec()).exitCode).toBe(0)
+  const refused = await failure(exec())
+  expect([refused.code, reasonOf(refused)]).toEqual([status.FAILED_PRECONDITION, 'REQUEST_REPLAY_UNAVAILABLE'])
+  expect(lines).toEqual(['once'])
+  await supervisor[Symbol.asyncDispose]()
+})
