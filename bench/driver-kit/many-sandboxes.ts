@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { toBinary } from '@bufbuild/protobuf'
 import { ListSandboxesResponseSchema } from '@openshell-ts/protocol/compute'
-import { atMost, below, type Comparison, type Timing } from '../comparison.js'
+import { atMost, below, type Comparison, slowerAtMost, type Timing } from '../comparison.js'
 import { summarizeSamples } from '../summarize-samples.js'
 import { ChildServer } from './child-server.js'
 import { computeClient } from './compute-client.js'
@@ -32,6 +32,8 @@ export async function manySandboxes(): Promise<Comparison> {
   const list = await timeLists('the kit', socketPath)
   const snapshot = await timeSnapshots('the kit', socketPath)
   const lost = await countLost(kit, socketPath)
+  const bareList = await timeLists('bare grpc-js', bareSocket)
+  const bareSnapshot = await timeSnapshots('bare grpc-js', bareSocket)
   const { peakRssBytes } = await kit.ask({ ask: 'memory' })
   return {
     title: `a driver with ${sandboxCount} sandboxes`,
@@ -39,15 +41,17 @@ export async function manySandboxes(): Promise<Comparison> {
       start,
       summarizeSamples('start of a process without sandboxes', empty),
       list.timing,
-      (await timeLists('bare grpc-js', bareSocket)).timing,
+      bareList.timing,
       snapshot,
-      await timeSnapshots('bare grpc-js', bareSocket),
+      bareSnapshot,
     ],
     verdicts: [
       below(start, 'medianMs', 3_000),
       below(list.timing, 'medianMs', 200),
+      slowerAtMost(list.timing, bareList.timing, 1.25),
       atMost('the answer of ListSandboxes', list.bytes / mebibyte, 'MiB', 4),
       below(snapshot, 'medianMs', 1_000),
+      slowerAtMost(snapshot, bareSnapshot, 1.25),
       atMost(`lost of ${changes} changes, ${perSecond} a second, to ${watchers} watchers`, lost, 'changes', 0),
       atMost('most resident memory over all of this', peakRssBytes / mebibyte, 'MiB', 300),
     ],

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { status as codes } from '@grpc/grpc-js'
-import type { CheckResourcesOptions, FaultCall } from '@openshell-ts/driver-config'
+import type { FaultCall } from '@openshell-ts/driver-config'
 import type { DriverSandbox } from '@openshell-ts/protocol/compute'
 import { checkConfig, reportingDriver } from '../contract/config-check.js'
 import type { ConfigGate } from '../contract/config-gate.js'
@@ -27,6 +27,7 @@ import type { SandboxStore } from './sandbox-store.js'
 import { startSandbox } from './start-sandbox.js'
 import { StateReporter } from './state-reporter.js'
 import { stopSandbox } from './stop-sandbox.js'
+import { ValidateCall } from './validate-call.js'
 import type { WatchFeed } from './watch-feed.js'
 import { WatchHub } from './watch-hub.js'
 import { runWatchLoop } from './watch-loop.js'
@@ -82,15 +83,14 @@ export class DriverEngine {
   /** Refuses what the driver cannot do; without side effects. A promise only when something takes time. */
   validate(message: DriverSandbox | undefined, cancelled: LazySignal): Promise<void> | void {
     const { driver, settings, logger } = this.#parts
-    const { sandbox, config } = this.#check(message, 'validate')
-    const context = {
+    const { request, config } = this.#check(message, 'validate')
+    const { sandbox } = request
+    const context = new ValidateCall({
       settings,
       logger: withFields(logger, { sandboxId: sandbox.id }),
       config: config.value,
-      get signal() {
-        return cancelled.signal
-      },
-    }
+      cancelled,
+    })
     const validate = () => callHandler(this.#parts, 'validate', cancelled, () => driver.validate?.(sandbox, context))
     return this.#takesConfig ? this.#checkResources(config.value, 'validate', cancelled).then(validate) : validate()
   }
@@ -98,9 +98,9 @@ export class DriverEngine {
   /** Creates a sandbox. Resolves with its runtime identity. */
   async create(message: DriverSandbox | undefined): Promise<string> {
     await this.#recovered
-    const request = this.#check(message, 'create')
-    if (this.#takesConfig) await this.#checkResources(request.config.value, 'create')
-    await createSandbox(this.#parts, request, request.config)
+    const { request, config } = this.#check(message, 'create')
+    if (this.#takesConfig) await this.#checkResources(config.value, 'create')
+    await createSandbox(this.#parts, request, config)
     return this.#runtimeIdentity(request.sandbox.id)
   }
 
@@ -191,7 +191,7 @@ export class DriverEngine {
     this.#gate.check(request.block)
     const config = checkConfig(driver, request.block, request.sandbox, settings)
     if (!config.ok) throw toConfigStatus(config.issues, reportingDriver(driver), call)
-    return { ...request, config }
+    return { request, config }
   }
 
   /** A driver that takes no config names nothing in it; of others, the defaults may. */
@@ -201,8 +201,7 @@ export class DriverEngine {
 
   async #checkResources(config: unknown, call: FaultCall, cancelled?: LazySignal): Promise<void> {
     const { driver } = this.#parts
-    const options = cancelled === undefined ? {} : resourceOptions(cancelled)
-    const [missing, ...others] = await driver.config.checkResources(config, options)
+    const [missing, ...others] = await driver.config.checkResources(config, cancelled)
     if (missing !== undefined) throw toConfigStatus([missing, ...others], reportingDriver(driver), call)
   }
 
@@ -217,14 +216,5 @@ export class DriverEngine {
 
   #runtimeIdentity(id: string): string {
     return `${this.#parts.driver.name}://${id}`
-  }
-}
-
-/** Most configs look nothing up, and then nobody asks for the signal. */
-function resourceOptions(cancelled: LazySignal): CheckResourcesOptions {
-  return {
-    get signal() {
-      return cancelled.signal
-    },
   }
 }
