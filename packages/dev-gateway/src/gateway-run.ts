@@ -17,6 +17,7 @@ import { GatewayStartError } from './gateway-start-error.js'
 import { type OpenDriver, openDriver } from './open-driver.js'
 import { refreshRegularly } from './providers/refresh-regularly.js'
 import { StatusError } from './server/status-error.js'
+import { SimulatedCompute } from './simulated-driver/simulated-compute.js'
 import { defaultVersions } from './wire-line.js'
 
 /** Options with what stays over restarts. */
@@ -57,7 +58,8 @@ export async function startRun(options: RunOptions, earlier?: GatewayRun): Promi
   let driver: OpenDriver | undefined
   try {
     driver = faultyDriver(await openDriver(chosen, timings, options), options.faultList, options.clock ?? systemClock)
-    return await startWith({ driver, driverName: name, options, timings, earlier })
+    const embedded = chosen instanceof SimulatedCompute
+    return await startWith({ driver, driverName: name, embedded, options, timings, earlier })
   } catch (error) {
     driver?.close()
     throw toStartError(error)
@@ -67,15 +69,16 @@ export async function startRun(options: RunOptions, earlier?: GatewayRun): Promi
 interface RunInput {
   readonly driver: OpenDriver
   readonly driverName: string
+  /** Whether the driver lives in the gateway. */
+  readonly embedded: boolean
   readonly options: RunOptions
   readonly timings: Required<DevGatewayTimings>
   readonly earlier: GatewayRun | undefined
 }
 
-async function startWith({ driver, driverName, options, timings, earlier }: RunInput): Promise<GatewayRun> {
+async function startWith({ driver, driverName, embedded, options, timings, earlier }: RunInput): Promise<GatewayRun> {
   const logger: Logger = options.logger ?? pino({ level: 'silent' })
   const { line = '0.0', version = defaultVersions[line], admission = {} } = options
-  const embedded = driver.attach !== undefined
   const negotiated = await negotiateDriver(driver, { line, version, driverName, admission, embedded })
   const { gatewayManagesLifecycle } = negotiated.capabilities
   const earlierStore = earlier?.parts.store

@@ -1,6 +1,8 @@
-import { status } from '@grpc/grpc-js'
-import { DeletionOutcome, ServiceAuthorizationMode, WorkspaceRole } from '@openshell-ts/protocol/v0-1'
+import { credentials, status } from '@grpc/grpc-js'
+import { GrpcServiceClient } from '@openshell-ts/protocol/grpc'
+import { DeletionOutcome, OpenShell, ServiceAuthorizationMode, WorkspaceRole } from '@openshell-ts/protocol/v0-1'
 import { expect, test } from 'vitest'
+import { startDevGateway } from '../src/index.js'
 import { LaterSetup, scope } from './later-setup.js'
 import { failure } from './test-client.js'
 
@@ -102,4 +104,12 @@ test('members of a workspace come and go', async () => {
   expect((await remove(false)).outcome).toBe(DeletionOutcome.COMPLETED)
   expect((await failure(remove(false))).code).toBe(status.NOT_FOUND)
   expect((await remove(true)).outcome).toBe(DeletionOutcome.ALREADY_ABSENT)
+})
+
+test('simulated sandboxes need no admission setting of their own', async () => {
+  await using gateway = await startDevGateway({ line: '0.1', admission: { allowDriverConfig: true } })
+  const client = new GrpcServiceClient(OpenShell, `127.0.0.1:${gateway.port}`, credentials.createInsecure())
+  const spec = { template: { driverConfig: { simulated: { size: 1 } } } }
+  await client.unary('createSandbox', { workspaceScope: scope, name: 'box', spec })
+  client.close()
 })
