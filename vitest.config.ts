@@ -23,6 +23,8 @@ export default defineConfig({
       'bench/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    // Vitest leaves a core free, but most of the long tests wait for processes.
+    maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 20_000,
     typecheck: { include: ['packages/*/src/**/*.test-d.ts', 'packages/*/test/**/*.test-d.ts'] },
