@@ -147,6 +147,10 @@ test('what a lost supervisor has left behind can be found and killed by the id o
   await using other = await startSandbox({ sandboxId: 'sandbox-lost-not' })
   const ssh = await sandbox.gateway.openSsh()
   await ssh.run('setsid sleep 1000 < /dev/null > /dev/null 2>&1 &')
+  // A process that is being started shows no environment yet.
+  const countOf = async (mark: string) => (await findMarkedProcesses(mark)).length
+  await expect.poll(() => countOf('sandbox-lost/')).toBeGreaterThanOrEqual(2)
+  await expect.poll(() => countOf('sandbox-lost-not/')).toBe(1)
   expect(await killSandboxProcesses('sandbox-lost')).toBeGreaterThanOrEqual(2)
   expect((await sandbox.supervisor.exited).exitCode).toBe(128 + 9)
   expect(await findMarkedProcesses('sandbox-lost/')).toEqual([])
