@@ -7,6 +7,7 @@ export type { Note, ParseContext, Tombstone, VersionStatus } from './check/linea
 export type { CheckResourcesOptions, ResourceCheck, ResourceState } from './check/resources.js'
 export {
   type ConfigRule,
+  type PortableRule,
   type RuleCode,
   type RuleFailure,
   type RuleInput,

@@ -2,13 +2,26 @@ import { Type as Earlier } from '@sinclair/typebox'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import Type from 'typebox'
 import { describe, expect, test } from 'vitest'
-import { defineDriverConfig, extensions, opaque, withDefault } from '../src/index.js'
+import { lineageOf } from '../src/define/lineage-of.js'
+import type { JsonObject } from '../src/envelope/index.js'
+import {
+  type ConfigRule,
+  type DriverConfig,
+  defineDriverConfig,
+  exclusive,
+  extensions,
+  opaque,
+  requires,
+  rule,
+  withDefault,
+} from '../src/index.js'
 import { readSchema } from '../src/schema/read-schema.js'
 import { generateValue } from '../src/testing/generate-value.js'
+import { judgePublished } from '../src/testing/judge-published.js'
 import { seededRandom } from '../src/testing/seeded-random.js'
 import { mutateValue } from './random-document.js'
 import { everyKind, plainConfig } from './sample-config.js'
-import { generatedExamples } from './version-examples.js'
+import { emptyExamples, generatedExamples } from './version-examples.js'
 
 const seed = Number(process.env['DRIVER_CONFIG_FUZZ_SEED'] ?? 20_270_131)
 const runs = 20_000
@@ -32,6 +45,130 @@ describe('a published schema', () => {
     }
     expect(verdicts.accepted).toBeGreaterThan(1_000)
     expect(verdicts.refused).toBeGreaterThan(1_000)
+  })
+})
+
+describe('rules in a published schema', () => {
+  const optional = Type.Optional
+  const text = optional(Type.String())
+  const pair = Type.Object({ a: text, b: withDefault(Type.Integer(), 1), c: optional(Type.Array(Type.String())) })
+  const shape = Type.Object({
+    a: text,
+    b: text,
+    c: text,
+    part: optional(Type.Object({ deep: optional(pair) })),
+    list: optional(Type.Array(pair)),
+    pairs: optional(Type.Tuple([pair, pair])),
+    named: optional(Type.Record(Type.String(), pair)),
+    branch: optional(
+      Type.Union([
+        Type.Object({ type: Type.Literal('p'), a: text, b: text }),
+        Type.Object({ type: Type.Literal('q'), b: text }),
+      ]),
+    ),
+    either: optional(Type.Union([Type.String(), pair, Type.Null()])),
+    // A place that is declared in one branch only: the rule judges free keys and unchecked JSON by name as well.
+    mixed: optional(
+      Type.Union([
+        Type.Object({ type: Type.Literal('p'), in: pair }),
+        Type.Object({ type: Type.Literal('q'), in: Type.Record(Type.String(), Type.Integer()) }),
+      ]),
+    ),
+    any: optional(opaque('passed on')),
+  })
+  const portable = [
+    requires('a', 'b'),
+    requires('a', 'c'),
+    requires('part.deep.a', 'part.deep.b'),
+    exclusive('part.deep.a', 'part.deep.c'),
+    exclusive('part.deep.b', 'part.deep.c'),
+    requires('list[].a', 'list[].b'),
+    exclusive('list[].a', 'list[].c'),
+    exclusive('pairs[].a', 'pairs[].b'),
+    requires('named{}.c', 'named{}.a'),
+    requires('branch.b', 'branch.a'),
+    exclusive('either.a', 'either.c'),
+  ]
+  const build = (rules: ConfigRule<unknown>[]) =>
+    defineDriverConfig('acme').version(1, shape, emptyExamples).build({ rules })
+  const config = build(portable)
+  const schema = config.at(1)?.schema ?? {}
+  const node = readSchema(shape)
+
+  test(`give the driver's verdict, in ${runs / 4} documents (seed ${seed})`, () => {
+    const accepts = new Ajv2020({ strict: false, validateFormats: false }).compile(schema)
+    const random = seededRandom(seed)
+    const verdicts = { accepted: 0, refused: 0 }
+    for (let run = 0; run < runs / 4; run += 1) {
+      const document = toJson({ schema_version: 1, ...(generateValue(random, node) as object) })
+      const { ok } = config.check(document)
+      expect({ run, document, ok: accepts(document) }).toEqual({ run, document, ok })
+      verdicts[ok ? 'accepted' : 'refused'] += 1
+    }
+    expect(verdicts.accepted).toBeGreaterThan(100)
+    expect(verdicts.refused).toBeGreaterThan(100)
+  })
+
+  test('stand in the object whose members they name, in every branch', () => {
+    expect(schema).toMatchObject({
+      dependentRequired: { a: ['b', 'c'] },
+      properties: {
+        part: {
+          properties: {
+            deep: {
+              dependentRequired: { a: ['b'] },
+              not: { anyOf: [{ required: ['a', 'c'] }, { required: ['b', 'c'] }] },
+            },
+          },
+        },
+        list: { items: { dependentRequired: { a: ['b'] }, not: { required: ['a', 'c'] } } },
+        pairs: { prefixItems: [{ not: { required: ['a', 'b'] } }, { not: { required: ['a', 'b'] } }] },
+        named: { additionalProperties: { dependentRequired: { c: ['a'] } } },
+        branch: { anyOf: [{ dependentRequired: { b: ['a'] } }, { dependentRequired: { b: ['a'] } }] },
+      },
+    })
+    expect(schema).not.toHaveProperty('x-rules')
+  })
+
+  test('are no part of the shape', () => {
+    const [ruled, free] = [config, build([])].map((each) => each.describe().each[0]?.shapeDigest)
+    expect(ruled).toBe(free)
+  })
+
+  test('are listed when no keyword says them, and left out when they only warn', () => {
+    const own = rule<unknown>('own', { reads: ['a'], revision: 3, description: 'a is right' }, () => undefined)
+    const silent = rule<unknown>('silent', { reads: ['a'] }, () => undefined)
+    const apart = requires('part.deep.a', 'a')
+    const mixed = exclusive('mixed.in.a', 'mixed.in.b')
+    const inAny = requires('any.a', 'any.b')
+    const lists = exclusive('list[]', 'pairs')
+    const same = exclusive('b', 'b')
+    const soft = [own, exclusive('a', 'b')].map((each) => ({ ...each, enforce: 'warn' as const }))
+    const { 'x-rules': listed, ...rest } =
+      build([own, silent, apart, mixed, inAny, lists, same, ...soft]).at(1)?.schema ?? {}
+    expect(rest).toEqual(build([]).at(1)?.schema)
+    expect(listed).toEqual([
+      { name: 'own', revision: 3, reads: ['a'], description: 'a is right' },
+      { name: 'silent', revision: 1, reads: ['a'] },
+      ...[apart, mixed, inAny, lists, same].map(({ name, reads, description }) => ({
+        name,
+        revision: 1,
+        reads,
+        description,
+      })),
+    ])
+  })
+
+  test('are held against the driver by the search of test suites', () => {
+    const lineage = lineageOf(config)
+    if (lineage === undefined) throw new Error('the config has a lineage')
+    const subject = { config: config as unknown as DriverConfig<JsonObject>, lineage }
+    const compile = (published: object) => new Ajv2020({ strict: false }).compile(published)
+    const withoutRules = ({ dependentRequired: _, ...published }: JsonObject) => compile(published)
+    expect(judgePublished(subject, compile)({ a: 'x' }, lineage.current)).toBeUndefined()
+    expect(judgePublished(subject, withoutRules)({ a: 'x' }, lineage.current)).toMatch(
+      /^the published schema accepts it, and the driver does not/,
+    )
   })
 })
 

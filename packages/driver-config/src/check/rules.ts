@@ -61,9 +61,19 @@ export interface RuleOptions {
   readonly description?: string
 }
 
+/** A condition between two members of one object as data: the first needs the second, or they exclude each other. */
+export interface PortableRule {
+  readonly kind: 'requires' | 'exclusive'
+  /** Path templates of the two members. */
+  readonly first: string
+  readonly second: string
+}
+
 /** A condition between several fields, or between fields and the request. */
 export interface ConfigRule<Value> extends RuleOptions {
   readonly name: string
+  /** What `check` refuses, where JSON Schema can say it; the standard rules set it, and the published schema is made of it. */
+  readonly portable?: PortableRule
   check(input: RuleInput<Value>): void
 }
 

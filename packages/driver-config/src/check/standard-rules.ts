@@ -53,7 +53,8 @@ export function refers(from: string, to: string): ConfigRule<unknown> {
  * count: `exclusive('a[].x', 'a[].y')`.
  */
 export function exclusive(first: string, second: string): ConfigRule<unknown> {
-  return pairRule('exclusive', first, second, `${first} and ${second} exclude each other`, (hasFirst, fail) => {
+  const description = `${first} and ${second} exclude each other`
+  const judged = pairRule('exclusive', first, second, description, (hasFirst, fail) => {
     if (!hasFirst) return
     const name = lieBeside(first, second) ? lastName(first) : first
     fail('FIELDS_CONFLICT', {
@@ -61,17 +62,19 @@ export function exclusive(first: string, second: string): ConfigRule<unknown> {
       fix: `Remove this field or "${name}".`,
     })
   })
+  return lieBeside(first, second) ? { ...judged, portable: { kind: 'exclusive', first, second } } : judged
 }
 
 /** A field is used only together with another one: `requires('subpath', 'volume')`. */
 export function requires(field: string, other: string): ConfigRule<unknown> {
-  return pairRule('requires', other, field, `${field} needs ${other}`, (hasOther, fail) => {
+  const isBeside = lieBeside(field, other)
+  const judged = pairRule('requires', other, field, `${field} needs ${other}`, (hasOther, fail) => {
     if (hasOther) return
-    const isBeside = lieBeside(field, other)
     const name = isBeside ? lastName(other) : other
     const where = isBeside ? ' beside it' : ''
     fail('FIELD_NEEDS_OTHER', { problem: `needs "${name}"${where}`, fix: `Add "${name}", or remove this field.` })
   })
+  return isBeside ? { ...judged, portable: { kind: 'requires', first: field, second: other } } : judged
 }
 
 /** A number or flag of the request, by name. */

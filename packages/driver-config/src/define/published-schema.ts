@@ -2,10 +2,11 @@ import type { ConfigLineage, ConfigVersion } from '../check/lineage.js'
 import { markerKey, schemaKey } from '../check/marker.js'
 import { isJsonObject, type JsonObject } from '../envelope/json-value.js'
 import { toJsonSchema } from '../schema/json-schema.js'
+import { writeRules } from './portable-rules.js'
 
 /**
  * The JSON Schema 2020-12 of one version, with its marker: a document without one means the baseline, so that the marker is
- * optional there and required everywhere else.
+ * optional there and required everywhere else. Rules between two members of one object are keywords; others are in `x-rules`.
  */
 export function publishedSchema(lineage: ConfigLineage, version: ConfigVersion): JsonObject {
   const schema = toJsonSchema(version.node)
@@ -22,7 +23,7 @@ export function publishedSchema(lineage: ConfigLineage, version: ConfigVersion):
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: `${lineage.root} of ${lineage.driverName}, ${markerKey} ${version.number}`,
-    ...shape,
+    ...writeRules(shape, version),
   }
 }
 

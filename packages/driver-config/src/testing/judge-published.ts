@@ -1,5 +1,6 @@
 import type { ConfigVersion } from '../check/lineage.js'
 import { markerKey } from '../check/marker.js'
+import { portableRules } from '../define/portable-rules.js'
 import type { JsonValue } from '../envelope/json-value.js'
 import type { CheckResult } from '../issue/check-result.js'
 import { formatIssues } from '../issue/format-issues.js'
@@ -38,9 +39,12 @@ export function judgePublished({ config }: Subject, compileSchema: SchemaCompile
 /** False when the verdict rests on what no schema says, or when unknown keys are let through for old users. */
 function isStructural(result: CheckResult<unknown>, version: ConfigVersion): boolean {
   if (result.ok) return !result.warnings.some((warning) => warning.code === 'UNKNOWN_FIELD')
-  return result.issues.some(
-    ({ code, rule, pointer }) => !driverOnly.test(code) && rule === undefined && !isInBag(pointer, version),
-  )
+  const written = new Set(portableRules(version).map(({ name, revision = 1 }) => `${name}@${revision}`))
+  return result.issues.some(({ code, rule, otherVersion, pointer }) => {
+    if (driverOnly.test(code) || isInBag(pointer, version)) return false
+    // A rule of the current version judges what becomes of the document there.
+    return rule === undefined || (otherVersion === undefined && written.has(rule))
+  })
 }
 
 /** True for places in JSON that is passed on, where the driver knows limits that the schema leaves open. */
