@@ -2,9 +2,11 @@ import { isJsonObject, type JsonObject } from '../envelope/json-value.js'
 import type { AcceptedConfig } from '../issue/check-result.js'
 import { ownerTitle } from '../issue/owner-title.js'
 import { deepFreeze } from '../schema/deep-freeze.js'
-import { type Budget, newBudget } from './budget.js'
+import { type Budget, memberBytes, newBudget, unitBytes } from './budget.js'
 import { declined, isSpent } from './copy-plain.js'
 import { applyDefaults } from './defaults.js'
+import { isWellFormed } from './is-well-formed.js'
+import type { ConfigLimits } from './limits.js'
 import type { ConfigLineage, ConfigVersion, ParseContext } from './lineage.js'
 import { markerKey, schemaKey } from './marker.js'
 import { runRules } from './rules.js'
@@ -25,6 +27,7 @@ export function acceptAtOnce(
     const version = declaredVersion(block, lineage)
     if (version === undefined || !isQuiet(version, lineage)) return undefined
     const budget = newBudget()
+    if (!acceptHead(block, budget, lineage.limits)) return undefined
     const value = acceptVersion(version, block, budget, lineage, context)
     if (value === undefined || isSpent(budget, lineage.limits)) return undefined
     const digest = lineage.current.digests.shape
@@ -37,8 +40,18 @@ export function acceptAtOnce(
 
 const noWarnings = Object.freeze([])
 
+/** Counts the members that acceptors skip, generously; false when `$schema` is anything but a text within the limits. */
+function acceptHead(block: object, budget: Budget, { stringLength }: ConfigLimits): boolean {
+  budget.keys += 2
+  budget.bytes += (markerKey.length + schemaKey.length) * unitBytes + 2 * memberBytes
+  if (!Object.hasOwn(block, schemaKey)) return true
+  const schema: unknown = Reflect.get(block, schemaKey)
+  if (typeof schema !== 'string' || schema.length > stringLength || !isWellFormed(schema)) return false
+  budget.bytes += schema.length * unitBytes
+  return true
+}
+
 function declaredVersion(block: object, lineage: ConfigLineage): ConfigVersion | undefined {
-  if (Object.hasOwn(block, schemaKey) && typeof Reflect.get(block, schemaKey) !== 'string') return undefined
   if (!Object.hasOwn(block, markerKey)) return lineage.versions.get(lineage.baseline)
   const marker: unknown = Reflect.get(block, markerKey)
   return typeof marker === 'number' ? lineage.versions.get(marker) : undefined

@@ -40,6 +40,15 @@ describe('the two kinds of acceptor', () => {
     expect(accepted).toBeGreaterThan(500)
   })
 
+  test('hold a $schema to the limits, as the pipeline does', () => {
+    const config = defineDriverConfig('acme').version(1, Type.Object({}), emptyExamples).build()
+    const verdicts = (block: object) => [config.check(block).ok, config.check(block, { policy: {} }).ok]
+    expect(verdicts({ $schema: 'https://example.com/v1.json' })).toEqual([true, true])
+    for (const schema of ['x\ud800', 'x'.repeat(defaultLimits.stringLength + 1), 5]) {
+      expect(verdicts({ $schema: schema })).toEqual([false, false])
+    }
+  })
+
   test('are not asked when every object inherits a member', () => {
     const config = defineDriverConfig('acme')
       .version(1, Type.Object({ size: Type.Integer() }), showing({ size: 1 }))
