@@ -100,6 +100,7 @@ export {
   toErrorReport,
 } from './report/error-report.js'
 export type { ReportContent, ReportInfo, ReportLink, ReportViolation } from './report/report-content.js'
+export { nullMeansAbsent } from './schema/null-means-absent.js'
 export { extensions, type OpaqueSchema, opaque } from './schema/opaque.js'
 export { notSecret, type SecretRefOptions, secretRef } from './schema/secret-ref.js'
 export { type WithDefault, withDefault } from './schema/with-default.js'

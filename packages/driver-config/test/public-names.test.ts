@@ -38,6 +38,7 @@ test('public names', () => {
       "noDriverConfig",
       "noPathOverlap",
       "notSecret",
+      "nullMeansAbsent",
       "onlyWith",
       "opaque",
       "operations",

@@ -1,6 +1,6 @@
 import { Type as Earlier } from '@sinclair/typebox'
 import Type from 'typebox'
-import { defineDriverConfig, exclusive, opaque, unique, withDefault } from '../src/index.js'
+import { defineDriverConfig, exclusive, nullMeansAbsent, opaque, unique, withDefault } from '../src/index.js'
 import { emptyExamples } from './version-examples.js'
 
 const mount = Type.Union([
@@ -31,7 +31,12 @@ export const everyKind = Type.Object({
   pair: Type.Optional(Type.Tuple([Type.String(), Type.Integer()])),
   labels: Type.Optional(Type.Record(Type.String(), Type.String())),
   tolerations: Type.Optional(opaque('passed on to the platform')),
-  nested: Type.Optional(Type.Object({ deep: withDefault(Type.Object({ level: withDefault(Type.Integer(), 3) }), {}) })),
+  adopted: Type.Optional(nullMeansAbsent(Type.Boolean())),
+  nested: Type.Optional(
+    Type.Object({
+      deep: nullMeansAbsent(withDefault(Type.Object({ level: withDefault(nullMeansAbsent(Type.Integer()), 3) }), {})),
+    }),
+  ),
   mounts: withDefault(Type.Array(mount, { maxItems: 8 }), []),
 })
 

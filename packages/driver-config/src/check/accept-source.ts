@@ -1,5 +1,6 @@
 import type { JsonValue } from '../envelope/json-value.js'
 import { deepFreeze } from '../schema/deep-freeze.js'
+import { readsNullAsAbsent } from '../schema/null-means-absent.js'
 import type {
   EnumNode,
   ListNode,
@@ -142,6 +143,7 @@ class AcceptorWriter {
 
   private writeProperty({ name, required, node }: PropertyNode, options: AcceptorOptions): string {
     const key = JSON.stringify(name)
+    const nullMeansAbsent = readsNullAsAbsent(node)
     const fallback = options.fill ? deepFreeze(completeDefault(node)) : undefined
     const missing = required
       ? 'return declined'
@@ -150,7 +152,8 @@ class AcceptorWriter {
         : `copy[${key}] = ${this.literal(fallback)}`
     return [
       `member = value[${key}]`,
-      'if (member !== undefined) {',
+      nullMeansAbsent ? 'if (member === null) found += 1' : '',
+      `if (${nullMeansAbsent ? 'member !== null && ' : ''}member !== undefined) {`,
       'found += 1',
       this.writeMember(node, 'member', nestedOptions(options)),
       `copy[${key}] = member`,

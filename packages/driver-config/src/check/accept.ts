@@ -1,5 +1,6 @@
 import type { JsonValue } from '../envelope/json-value.js'
 import { deepFreeze } from '../schema/deep-freeze.js'
+import { readsNullAsAbsent } from '../schema/null-means-absent.js'
 import { kindOf, type ListNode, type ObjectNode, type OpaqueNode, type SchemaNode } from '../schema/schema-node.js'
 import { compileScalar } from './accept-scalar.js'
 import type { Acceptor } from './acceptor.js'
@@ -85,6 +86,7 @@ function compileContainer(node: ContainerNode, options: AcceptorOptions): Accept
 interface PropertyAcceptor {
   readonly name: string
   readonly required: boolean
+  readonly nullMeansAbsent: boolean
   readonly accept: Acceptor
   readonly fallback: JsonValue | undefined
 }
@@ -96,6 +98,7 @@ function compileObject(node: ObjectNode, options: AcceptorOptions): Acceptor {
     (property): PropertyAcceptor => ({
       name: property.name,
       required: property.required,
+      nullMeansAbsent: readsNullAsAbsent(property.node),
       accept: compileAcceptor(property.node, nested),
       fallback: fill ? deepFreeze(completeDefault(property.node)) : undefined,
     }),
@@ -112,7 +115,9 @@ function compileObject(node: ObjectNode, options: AcceptorOptions): Acceptor {
     const copy: Record<string, JsonValue> = {}
     for (const property of ordered) {
       const member = Object.hasOwn(value, property.name) ? value[property.name] : undefined
-      if (member === undefined) {
+      const isNull = member === null && property.nullMeansAbsent
+      if (isNull) found += 1
+      if (isNull || member === undefined) {
         if (property.required) return declined
         if (property.fallback !== undefined) copy[property.name] = property.fallback
         continue

@@ -5,6 +5,7 @@ import { ownerTitle } from '../issue/owner-title.js'
 import { deepFreeze } from '../schema/deep-freeze.js'
 import { describeKind } from '../schema/describe-node.js'
 import { kindOf } from '../schema/schema-node.js'
+import { dropAbsentNulls } from './drop-absent-nulls.js'
 import { dropUnknownKeys } from './drop-unknown-keys.js'
 import { disabledIssue, experimentalIssues } from './gates.js'
 import { guardValue } from './guard.js'
@@ -98,7 +99,8 @@ function checkBody(
   lineage: ConfigLineage,
   context: ParseContext,
 ): CheckedBlock {
-  const { document, mayHoldSecret, body, markerWritten } = read
+  const { document, mayHoldSecret, markerWritten } = read
+  const body = version.hasAbsentNulls ? dropAbsentNulls(version.node, read.body) : read.body
   const site = { root: lineage.root, schemaVersion: version.number }
   const report = new StructureReport(site, version.node, lineage.hints, markerWritten)
   checkStructure(version.node, body, report)

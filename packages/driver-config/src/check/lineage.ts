@@ -40,6 +40,8 @@ export interface ConfigVersion {
   readonly secrets: SecretPlaces
   /** True when unknown keys are warnings and are left out, for drivers that used to ignore them. */
   readonly ignoresUnknownKeys: boolean
+  /** True when null means absent for some member of the schema. */
+  readonly hasAbsentNulls: boolean
   /** True when a valid block can give no warning: nothing is deprecated, experimental or a reference to a secret. */
   readonly isPlain: boolean
   /** True when a field of the schema is experimental. */

@@ -14,6 +14,7 @@ import type { ConfigOwner } from '../issue/owner-title.js'
 import { bindOperations } from '../operations/bind-operations.js'
 import { isOperationList } from '../operations/operations.js'
 import { listTemplates } from '../schema/list-templates.js'
+import { readsNullAsAbsent } from '../schema/null-means-absent.js'
 import { readSchema } from '../schema/read-schema.js'
 import { digestSchema } from '../schema/schema-digest.js'
 import type { SchemaNode } from '../schema/schema-node.js'
@@ -72,6 +73,7 @@ export function buildVersion(
     deprecations,
     secrets,
     ignoresUnknownKeys,
+    hasAbsentNulls: listTemplates(node).some((entry) => readsNullAsAbsent(entry.node)),
     isPlain,
     hasExperimentalFields: experimental,
     acceptComplete: prepareAcceptor(node, { ...acceptor, fill: true }),

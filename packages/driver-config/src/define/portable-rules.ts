@@ -1,15 +1,19 @@
 import type { ConfigVersion } from '../check/lineage.js'
 import type { ConfigRule } from '../check/rules.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../envelope/json-value.js'
+import { readsNullAsAbsent } from '../schema/null-means-absent.js'
 import type { SchemaNode } from '../schema/schema-node.js'
-import { childrenOf, stepsOf } from '../schema/template-of.js'
+import { childrenOf, nodesAt, stepsOf } from '../schema/template-of.js'
 
 /** The rules of a version that its published schema holds as keywords; those that only warn refuse nothing and are left out. */
 export function portableRules({ node, rules }: Pick<ConfigVersion, 'node' | 'rules'>): readonly ConfigRule<never>[] {
   return rules.filter(({ portable, enforce }) => {
     if (portable === undefined || enforce === 'warn' || portable.first === portable.second) return false
     const names = [lastStep(portable.first), lastStep(portable.second)]
-    return names.every((name) => name !== '[]' && name !== '{}') && isDeclaredAlone(node, parentSteps(portable.first))
+    if (names.some((name) => name === '[]' || name === '{}')) return false
+    // A null that means absent is there for a keyword.
+    const members = [portable.first, portable.second].flatMap((template) => nodesAt(node, template))
+    return !members.some(readsNullAsAbsent) && isDeclaredAlone(node, parentSteps(portable.first))
   })
 }
 

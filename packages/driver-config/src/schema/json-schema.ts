@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../envelope/json-value.js'
 import { formatOf, isFormatName } from './formats.js'
+import { readsNullAsAbsent } from './null-means-absent.js'
 import type { EnumNode, KindUnionNode, MapNode, NumberNode, ObjectNode, SchemaNode, StringNode } from './schema-node.js'
 
 type Draft = Record<string, JsonValue>
@@ -7,7 +8,13 @@ type Draft = Record<string, JsonValue>
 /** Writes a node as JSON Schema 2020-12 in one canonical form: equal shapes give equal JSON, whatever library wrote them. */
 export function toJsonSchema(node: SchemaNode): JsonObject {
   const text: Draft = node.default === undefined ? {} : { default: node.default }
-  return { ...writeShape(node), ...node.annotations, ...text }
+  const shape = readsNullAsAbsent(node) ? withNull(writeShape(node)) : writeShape(node)
+  return { ...shape, ...node.annotations, ...text }
+}
+
+function withNull(shape: JsonObject): JsonObject {
+  const { anyOf } = shape
+  return { anyOf: [...(Array.isArray(anyOf) ? anyOf : [shape]), { type: 'null' }] }
 }
 
 function writeShape(node: SchemaNode): JsonObject {

@@ -28,7 +28,8 @@ export function readObjectSchema(source: SchemaSource, pointer: string, nested: 
   const required = readRequired(source, properties, pointer)
   const declared = Object.entries(properties).map(([name, schema]): [string, PropertyNode] => {
     requirePropertyName(name, `${pointer}/properties/${name}`)
-    return [name, { name, required: required.has(name), node: nested(schema, `${pointer}/properties/${name}`) }]
+    const isRequired = required.has(name)
+    return [name, { name, required: isRequired, node: nested(schema, `${pointer}/properties/${name}`, !isRequired) }]
   })
   return { kind: 'object', annotations, properties: new Map(declared) }
 }

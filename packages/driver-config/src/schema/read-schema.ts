@@ -1,5 +1,6 @@
 import type { JsonValue } from '../envelope/json-value.js'
 import { deepFreeze } from './deep-freeze.js'
+import { proveAbsentNull } from './null-means-absent.js'
 import { readListSchema } from './read-list-schema.js'
 import { readObjectSchema } from './read-object-schema.js'
 import { readEnumSchema, readNumberSchema, readOpaqueSchema, readStringSchema } from './read-scalar-schema.js'
@@ -22,13 +23,14 @@ const maximumSchemaDepth = 16
  *
  * @throws SchemaProblem for anything outside the dialect, with the place in the schema and what to write.
  */
-export function readSchema(schema: unknown, pointer = '', depth = 1): SchemaNode {
+export function readSchema(schema: unknown, pointer = '', depth = 1, isOptionalMember = false): SchemaNode {
   if (depth > maximumSchemaDepth) {
     throw new SchemaProblem(pointer, `schemas nest at most ${maximumSchemaDepth} levels.`, 'Flatten the shape.')
   }
   const source = requireSchemaSource(schema, pointer)
-  const nested: ReadNested = (child, childPointer) => readSchema(child, childPointer, depth + 1)
+  const nested: ReadNested = (child, childPointer, isOptional) => readSchema(child, childPointer, depth + 1, isOptional)
   const node = readByKeyword(source, pointer, nested)
+  proveAbsentNull(node, isOptionalMember, pointer)
   return source['default'] === undefined ? node : { ...node, default: readDefault(source, pointer) }
 }
 

@@ -14,6 +14,7 @@ const annotationKinds: Readonly<Record<string, 'string' | 'boolean' | 'object'>>
   'x-bag': 'string',
   'x-experimental': 'boolean',
   'x-not-secret': 'string',
+  'x-null-means-absent': 'boolean',
   'x-opaque': 'string',
   'x-printable': 'boolean',
   'x-secret-ref': 'string',
@@ -31,7 +32,7 @@ const adviceFor: Readonly<Record<string, string>> = {
 }
 
 /** Reads a nested schema; the readers of one kind get it, so that they do not import each other. */
-export type ReadNested = (schema: unknown, pointer: string) => SchemaNode
+export type ReadNested = (schema: unknown, pointer: string, isOptionalMember?: boolean) => SchemaNode
 
 /** Refuses what is not a schema, and what has meaning that JSON Schema cannot carry. */
 export function requireSchemaSource(schema: unknown, pointer: string): SchemaSource {

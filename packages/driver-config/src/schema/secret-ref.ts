@@ -1,3 +1,5 @@
+import { annotate } from './annotate.js'
+
 /** Options of `secretRef`. */
 export interface SecretRefOptions {
   /** The form of a reference, as a regular expression. @default names with `/`, `.`, `-` and `_`, at most 253 characters */
@@ -18,13 +20,4 @@ export function secretRef<Schema extends object>(schema: Schema, what: string, o
 /** States that a field holds no secret although its name speaks of one: `notSecret(Type.Integer(), 'a count of tokens')`. */
 export function notSecret<Schema extends object>(schema: Schema, reason: string): Schema {
   return annotate(schema, { 'x-not-secret': reason })
-}
-
-// Descriptors, because both TypeBox lines keep what they know about a schema in members that a plain copy loses.
-function annotate<Schema extends object>(schema: Schema, annotations: Readonly<Record<string, unknown>>): Schema {
-  const copy: Schema = Object.create(Object.getPrototypeOf(schema), Object.getOwnPropertyDescriptors(schema))
-  for (const [key, value] of Object.entries(annotations)) {
-    Object.defineProperty(copy, key, { value, enumerable: true, configurable: true, writable: true })
-  }
-  return copy
 }

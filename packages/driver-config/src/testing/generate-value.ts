@@ -1,5 +1,6 @@
 import type { JsonValue } from '../envelope/json-value.js'
 import { formatOf, isFormatName } from '../schema/formats.js'
+import { readsNullAsAbsent } from '../schema/null-means-absent.js'
 import type { SchemaNode, StringNode } from '../schema/schema-node.js'
 import { generateMatching } from './generate-matching.js'
 import { pick, type Random } from './seeded-random.js'
@@ -10,6 +11,7 @@ import { pick, type Random } from './seeded-random.js'
  */
 export function generateValue(random: Random, node: SchemaNode): JsonValue {
   if (node.default !== undefined && random() < 0.2) return node.default
+  if (readsNullAsAbsent(node) && random() < 0.2) return null
   switch (node.kind) {
     case 'null':
       return null

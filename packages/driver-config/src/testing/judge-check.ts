@@ -1,3 +1,4 @@
+import { dropAbsentNulls } from '../check/drop-absent-nulls.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../envelope/json-value.js'
 import { formatIssues } from '../issue/format-issues.js'
 import { canonicalJson } from '../schema/canonical-json.js'
@@ -11,7 +12,8 @@ export function judgeDefaults({ config }: Subject): Judge<JsonObject> {
     const again = config.check(stampDocument(once.value, version.number))
     if (!again.ok) return formatIssues(again.issues)
     const changed = findDifference(once.value, again.value)
-    return changed ?? (version.ignoresUnknownKeys ? undefined : findDifference(document, within(once.value, document)))
+    const written = dropAbsentNulls(version.node, document)
+    return changed ?? (version.ignoresUnknownKeys ? undefined : findDifference(written, within(once.value, written)))
   }
 }
 
