@@ -18,23 +18,23 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]()
 })
 
-function countProcesses(sandbox: Sandbox): number {
-  return listSandboxProcesses({ directory: world.folderOf(sandbox) }).length
+function processesOf(sandbox: Sandbox): number[] {
+  return listSandboxProcesses({ directory: world.folderOf(sandbox) }).map(({ pid }) => pid)
 }
 
 /** Starts a daemon from a command, in a session of its own and with nobody left who waits for it. */
 async function startDaemon(sandbox: Sandbox): Promise<void> {
-  const before = countProcesses(sandbox)
-  const { exitCode } = await sandbox.commands.run(['sh', '-c', '(setsid sleep 600 </dev/null >/dev/null 2>&1 &)'])
+  const script = 'setsid sleep 600 </dev/null >/dev/null 2>&1 & echo $!'
+  const { exitCode, stdoutText } = await sandbox.commands.run(['sh', '-c', script])
   expect(exitCode).toBe(0)
-  expect(countProcesses(sandbox)).toBeGreaterThan(before)
+  expect(processesOf(sandbox)).toContain(Number(stdoutText))
 }
 
 test('a stop returns when no process is left, daemons of commands included; a start serves commands again', async () => {
   await using sandbox = await world.create()
   await startDaemon(sandbox)
   await sandbox.stop()
-  expect(countProcesses(sandbox)).toBe(0)
+  expect(processesOf(sandbox)).toEqual([])
   await sandbox.start()
   await sandbox.waitReady()
   expect(await sandbox.commands.run(['echo', 'again'])).toMatchObject({ exitCode: 0, stdoutText: 'again\n' })
@@ -44,14 +44,14 @@ test('a stop kills what ignores SIGTERM', async () => {
   const stubborn = ['sh', '-c', "trap '' TERM HUP; while :; do sleep 0.05; done"]
   await using sandbox = await world.create({ schema_version: 2, stop: { timeout_ms: 200 } }, { command: stubborn })
   await sandbox.stop()
-  expect(countProcesses(sandbox)).toBe(0)
+  expect(processesOf(sandbox)).toEqual([])
 })
 
 test('a delete removes processes and folder', async () => {
   const sandbox = await world.create()
   await startDaemon(sandbox)
   await sandbox.delete({ wait: true })
-  expect(countProcesses(sandbox)).toBe(0)
+  expect(processesOf(sandbox)).toEqual([])
   expect(existsSync(world.folderOf(sandbox))).toBe(false)
   expect(await world.client.sandboxes.tryGet(sandbox.name)).toBeUndefined()
 })
@@ -64,7 +64,7 @@ test('a sandbox ends with its main process, and takes its daemons along', async 
   await startDaemon(sandbox)
   await sandbox.commands.run(['touch', 'end'])
   await expect.poll(async () => (await sandbox.refresh()).phase, { timeout: 10_000 }).toBe('error')
-  await expect.poll(() => countProcesses(sandbox), { timeout: 10_000 }).toBe(0)
+  await expect.poll(() => processesOf(sandbox), { timeout: 10_000 }).toEqual([])
   expect(sandbox.info.exitCode).toBe(7)
 })
 
