@@ -71,7 +71,7 @@ async function send(
   const scope = { rpc: 'CreateSandbox', sandboxName: spec.name, signal }
   const request = { workspace, spec, driverConfig: prepared?.json }
   try {
-    return await gateway.mutate(scope, (codec, call) => codec.createSandbox(request, call))
+    return await gateway.mutate(scope, (codec, call) => codec.sandboxes.create(request, call))
   } catch (error) {
     throw prepared && error instanceof OpenShellError ? classifyRefusal(error) : error
   }

@@ -3,7 +3,7 @@ import { OpenShellError } from './errors.js'
 import type { RequestOptions } from './request-options.js'
 import type { Gateway } from './transport/gateway.js'
 import { findFate } from './watch/find-fate.js'
-import type { SandboxAddress } from './wire/wire-codec.js'
+import type { SandboxAddress } from './wire/sandbox-address.js'
 
 /** Asks for the deletion of this one sandbox. The wire deletes by name, so that the id is compared first. */
 export async function deleteSandbox(
@@ -16,7 +16,7 @@ export async function deleteSandbox(
   if (fate.type === 'gone') return { outcome: 'absent' }
   const scope = { rpc: 'DeleteSandbox', sandboxName: name, signal }
   try {
-    const reply = await gateway.mutate(scope, (codec, call) => codec.deleteSandbox(address, call))
+    const reply = await gateway.mutate(scope, (codec, call) => codec.sandboxes.delete(address, call))
     return { ...reply, sandboxId: id }
   } catch (error) {
     if (error instanceof OpenShellError && error.kind === 'not-found') return { outcome: 'absent' }

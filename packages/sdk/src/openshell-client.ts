@@ -61,17 +61,19 @@ export class OpenShellClient implements AsyncDisposable {
 
   /** The gateway's health and version. */
   health(options: RequestOptions = {}): Promise<GatewayHealth> {
-    return this.#context.gateway.read({ rpc: 'Health', ...options }, (codec, call) => codec.health(call))
+    return this.#context.gateway.read({ rpc: 'Health', ...options }, (codec, call) => codec.gateway.health(call))
   }
 
   /** Who the gateway takes the caller for. */
   whoami(options: RequestOptions = {}): Promise<CurrentUser> {
-    return this.#context.gateway.read({ rpc: 'GetCurrentUser', ...options }, (codec, call) => codec.currentUser(call))
+    return this.#context.gateway.read({ rpc: 'GetCurrentUser', ...options }, (codec, call) =>
+      codec.gateway.currentUser(call),
+    )
   }
 
   /** The gateway and its drivers. Throws kind `permission-denied` for callers who are no platform administrators. */
   gatewayInfo(options: RequestOptions = {}): Promise<GatewayInfo> {
-    return this.#context.gateway.read({ rpc: 'GetGatewayInfo', ...options }, (codec, call) => codec.gatewayInfo(call))
+    return this.#context.gateway.read({ rpc: 'GetGatewayInfo', ...options }, (codec, call) => codec.gateway.info(call))
   }
 
   /** Ends every call and the connection. Calls made afterwards fail with kind `closed`. */

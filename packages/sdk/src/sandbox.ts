@@ -13,7 +13,7 @@ import { WAIT_OPTIONS, type WaitOptions } from './watch/wait-options.js'
 import type { WatchEvent } from './watch/watch-event.js'
 import { WATCH_OPTIONS, type WatchOptions } from './watch/watch-options.js'
 import { watchSandbox } from './watch/watch-sandbox.js'
-import type { SandboxAddress } from './wire/wire-codec.js'
+import type { SandboxAddress } from './wire/sandbox-address.js'
 
 /** What a handle knows at its beginning. */
 export interface SandboxFields {
@@ -65,14 +65,14 @@ export class Sandbox implements AsyncDisposable {
     const { workspace, name } = this.#info
     const scope = { rpc: 'GetSandbox', sandboxName: name, signal: options.signal }
     return this.#adopt(
-      await this.#context.gateway.read(scope, (codec, call) => codec.getSandbox(workspace, name, call)),
+      await this.#context.gateway.read(scope, (codec, call) => codec.sandboxes.get(workspace, name, call)),
     )
   }
 
   /** Asks for a start; `waitReady` waits for it. Throws kind `failed-precondition` in a phase that cannot be started. */
   async start(options: RequestOptions = {}): Promise<SandboxInfo> {
     const scope = { rpc: 'StartSandbox', sandboxName: this.name, signal: options.signal }
-    const info = await this.#context.gateway.mutate(scope, (codec, call) => codec.startSandbox(this.#address, call))
+    const info = await this.#context.gateway.mutate(scope, (codec, call) => codec.sandboxes.start(this.#address, call))
     this.#startWasAsked = true
     return this.#adopt(info)
   }
@@ -82,7 +82,7 @@ export class Sandbox implements AsyncDisposable {
     const scope = { rpc: 'StopSandbox', sandboxName: this.name, signal: options.signal }
     this.#startWasAsked = false
     return this.#adopt(
-      await this.#context.gateway.mutate(scope, (codec, call) => codec.stopSandbox(this.#address, call)),
+      await this.#context.gateway.mutate(scope, (codec, call) => codec.sandboxes.stop(this.#address, call)),
     )
   }
 

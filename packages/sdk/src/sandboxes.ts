@@ -47,7 +47,7 @@ export class Sandboxes {
   async get(name: string, options: RequestOptions = {}): Promise<Sandbox> {
     const scope = { rpc: 'GetSandbox', sandboxName: name, signal: options.signal }
     const workspace = this.#workspace
-    const info = await this.#context.gateway.read(scope, (codec, call) => codec.getSandbox(workspace, name, call))
+    const info = await this.#context.gateway.read(scope, (codec, call) => codec.sandboxes.get(workspace, name, call))
     return new Sandbox(this.#context, { info, warnings: [], onDispose: 'keep' })
   }
 
@@ -74,7 +74,7 @@ export class Sandboxes {
     const scope = { rpc: 'ListSandboxes', signal }
     return new Pager(
       (pageToken) =>
-        this.#context.gateway.read(scope, (codec, call) => codec.listSandboxes({ ...request, pageToken }, call)),
+        this.#context.gateway.read(scope, (codec, call) => codec.sandboxes.list({ ...request, pageToken }, call)),
       ({ id }) => id,
     )
   }

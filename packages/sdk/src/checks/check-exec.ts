@@ -1,5 +1,5 @@
 import type { Violation } from '../errors.js'
-import type { ExecRequest } from '../wire/wire-codec.js'
+import type { ExecRequest } from '../wire/exec-calls.js'
 import { checkEnvironment } from './check-environment.js'
 import { byteLength, checkLength, violation } from './check-text.js'
 

@@ -2,7 +2,8 @@ import { OpenShellError } from '../errors.js'
 import { ExecResultUnknownError } from '../exec-result-unknown-error.js'
 import type { Gateway } from '../transport/gateway.js'
 import { linkSignals } from '../transport/linked-signal.js'
-import type { ExecRequest, SandboxAddress } from '../wire/wire-codec.js'
+import type { ExecRequest } from '../wire/exec-calls.js'
+import type { SandboxAddress } from '../wire/sandbox-address.js'
 import type { CommandEvent } from './command-event.js'
 
 // Connecting, logging in and waiting for the relay are not part of the remote limit.
@@ -28,7 +29,7 @@ export async function* execEvents(
     timeoutOption: 'timeoutMs and 45 s',
     mutates: true,
   }
-  const stream = gateway.stream(scope, (codec, call) => codec.exec(address, request, call))
+  const stream = gateway.stream(scope, (codec, call) => codec.exec.run(address, request, call))
   let started = false
   try {
     for (let next = await stream.next(); !next.done; next = await stream.next()) {

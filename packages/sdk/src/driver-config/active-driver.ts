@@ -29,7 +29,7 @@ async function askGateway(
   signal: AbortSignal | undefined,
 ): Promise<ActiveDriver | undefined> {
   try {
-    const info = await gateway.read({ rpc: 'GetGatewayInfo', signal }, (codec, call) => codec.gatewayInfo(call))
+    const info = await gateway.read({ rpc: 'GetGatewayInfo', signal }, (codec, call) => codec.gateway.info(call))
     const name = info.computeDrivers[0]?.name
     return name ? { name, source: 'gateway' } : undefined
   } catch (error) {

@@ -1,7 +1,7 @@
 import { OpenShellError } from '../errors.js'
 import type { SandboxInfo } from '../sandbox-info.js'
 import type { Gateway } from '../transport/gateway.js'
-import type { SandboxAddress } from '../wire/wire-codec.js'
+import type { SandboxAddress } from '../wire/sandbox-address.js'
 
 /** What became of a sandbox: it is there, it is gone (perhaps another one has its name), or nobody answered. */
 export type SandboxFate =
@@ -17,7 +17,7 @@ export async function findFate(
 ): Promise<SandboxFate> {
   const scope = { rpc: 'GetSandbox', sandboxName: name, signal }
   try {
-    const info = await gateway.read(scope, (codec, call) => codec.getSandbox(workspace, name, call))
+    const info = await gateway.read(scope, (codec, call) => codec.sandboxes.get(workspace, name, call))
     return info.id === id ? { type: 'present', info } : { type: 'gone', replacedBy: info.id }
   } catch (error) {
     if (!(error instanceof OpenShellError)) throw error

@@ -1,6 +1,6 @@
 import { OpenShellError } from '../errors.js'
 import type { Gateway } from '../transport/gateway.js'
-import type { SandboxAddress } from '../wire/wire-codec.js'
+import type { SandboxAddress } from '../wire/sandbox-address.js'
 import { pollSandbox } from './poll-sandbox.js'
 import type { WatchEvent } from './watch-event.js'
 import { watchSandbox } from './watch-sandbox.js'

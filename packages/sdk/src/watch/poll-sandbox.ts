@@ -1,5 +1,5 @@
 import type { Gateway } from '../transport/gateway.js'
-import type { SandboxAddress } from '../wire/wire-codec.js'
+import type { SandboxAddress } from '../wire/sandbox-address.js'
 import { findFate } from './find-fate.js'
 import type { WatchEvent } from './watch-event.js'
 

@@ -1,6 +1,7 @@
 import { OpenShellError } from '../errors.js'
 import type { Gateway } from '../transport/gateway.js'
-import type { SandboxAddress, WatchRequest, WireWatchEvent } from '../wire/wire-codec.js'
+import type { SandboxAddress } from '../wire/sandbox-address.js'
+import type { WatchRequest, WireWatchEvent } from '../wire/watch-calls.js'
 import { findFate } from './find-fate.js'
 import { ReplayFilter } from './replay-filter.js'
 import type { WatchEvent } from './watch-event.js'
@@ -55,7 +56,7 @@ function openStream(
   request: WatchRequest,
 ): AsyncGenerator<WireWatchEvent, void, undefined> {
   const streamScope = { ...scope, deadlineMs: 0, timeoutOption: '', mutates: false }
-  return gateway.stream(streamScope, (codec, call) => codec.watch(address, request, call))
+  return gateway.stream(streamScope, (codec, call) => codec.watch.watch(address, request, call))
 }
 
 function toRequest(options: WatchOptions, logs: ReplayFilter, events: ReplayFilter): WatchRequest {

@@ -8,7 +8,7 @@ import {
 import type { Transport } from '@connectrpc/connect'
 import type { GatewayHealth } from '../gateway-info.js'
 import { toServiceHealth } from './service-health.js'
-import type { WireCall } from './wire-codec.js'
+import type { WireCall } from './wire-call.js'
 
 /**
  * Asks `Health`, the one call that must be understood before the line is known. Its shape is the same on both lines and is

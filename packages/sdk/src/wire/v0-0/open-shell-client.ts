@@ -1,6 +1,6 @@
 import type { CallOptions, Client } from '@connectrpc/connect'
 import type { OpenShell } from '@openshell-ts/protocol/v0-0'
-import type { WireCall } from '../wire-codec.js'
+import type { WireCall } from '../wire-call.js'
 
 /** The generated service of line 0.0, as a client. */
 export type OpenShellServiceClient = Client<typeof OpenShell>

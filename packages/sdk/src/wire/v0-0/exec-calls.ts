@@ -1,9 +1,15 @@
 import type { CommandEvent } from '../../commands/command-event.js'
-import type { ExecRequest, SandboxAddress, WireCall } from '../wire-codec.js'
+import type { ExecCalls, ExecRequest } from '../exec-calls.js'
+import type { SandboxAddress } from '../sandbox-address.js'
+import type { WireCall } from '../wire-call.js'
 import { type OpenShellServiceClient, toCallOptions } from './open-shell-client.js'
 
-/** Runs a command by the sandbox's id. The line counts the limit in whole seconds, rounded up here. */
-export async function* exec(
+export function execCalls(client: OpenShellServiceClient): ExecCalls {
+  return { run: (address, request, call) => run(client, address, request, call) }
+}
+
+// Commands go to the sandbox's id. The line counts the limit in whole seconds, rounded up here.
+async function* run(
   client: OpenShellServiceClient,
   address: SandboxAddress,
   { command, cwd, environment, stdin, timeoutMs }: ExecRequest,

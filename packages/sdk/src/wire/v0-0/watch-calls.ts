@@ -1,11 +1,17 @@
 import type { SandboxLogLine, PlatformEvent as WirePlatformEvent } from '@openshell-ts/protocol/v0-0'
 import type { LogLine, PlatformEvent } from '../../watch/watch-event.js'
-import type { SandboxAddress, WatchRequest, WireCall, WireWatchEvent } from '../wire-codec.js'
+import type { SandboxAddress } from '../sandbox-address.js'
+import type { WatchCalls, WatchRequest, WireWatchEvent } from '../watch-calls.js'
+import type { WireCall } from '../wire-call.js'
 import { type OpenShellServiceClient, toCallOptions } from './open-shell-client.js'
 import { toSandboxInfo } from './sandbox-info.js'
 
-/** Watches a sandbox by its id. */
-export async function* watch(
+export function watchCalls(client: OpenShellServiceClient): WatchCalls {
+  return { watch: (address, request, call) => watch(client, address, request, call) }
+}
+
+// Watches go to the sandbox's id.
+async function* watch(
   client: OpenShellServiceClient,
   address: SandboxAddress,
   watchRequest: WatchRequest,

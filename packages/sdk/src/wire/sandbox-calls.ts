@@ -1,0 +1,34 @@
+import type { JsonObject } from '@openshell-ts/driver-config/envelope'
+import type { SandboxInfo } from '../sandbox-info.js'
+import type { SandboxCreateSpec } from '../template.js'
+import type { PageReply, PageRequest } from './page.js'
+import type { SandboxAddress } from './sandbox-address.js'
+import type { WireCall } from './wire-call.js'
+
+/** A create as it goes on the wire: the envelope is plain JSON and has been measured. */
+export interface CreateRequest {
+  readonly workspace: string
+  readonly spec: Omit<SandboxCreateSpec, 'driverConfig'>
+  readonly driverConfig?: JsonObject | undefined
+}
+
+/** Which sandboxes of a workspace to list. */
+export interface SandboxListRequest extends PageRequest {
+  readonly workspace: string
+  readonly labelSelector: string
+}
+
+/** What the gateway answered to a delete. */
+export interface DeleteReply {
+  readonly outcome: 'completed' | 'accepted' | 'unknown'
+}
+
+/** What a client says about sandboxes. */
+export interface SandboxCalls {
+  create(request: CreateRequest, call: WireCall): Promise<SandboxInfo>
+  get(workspace: string, name: string, call: WireCall): Promise<SandboxInfo>
+  list(request: SandboxListRequest, call: WireCall): Promise<PageReply<SandboxInfo>>
+  start(address: SandboxAddress, call: WireCall): Promise<SandboxInfo>
+  stop(address: SandboxAddress, call: WireCall): Promise<SandboxInfo>
+  delete(address: SandboxAddress, call: WireCall): Promise<DeleteReply>
+}
