@@ -11,6 +11,10 @@ export interface PeerLine {
   readonly requirements: string
   /** What the gateway is started with to speak the line. */
   readonly gatewayArguments: readonly string[]
+  /** What the driver is started with, beside its addresses, to take what the script sends. */
+  readonly driverArguments: readonly string[]
+  /** Whether an operator can refuse `driver_config` on this line; the script then gets a second gateway that does. */
+  readonly gated: boolean
   /** Whether the gateway speaks the line; the client is tried only then. */
   readonly served: boolean
 }

@@ -11,6 +11,7 @@ import {
   SANDBOX_MARKER,
 } from '../../packages/examples/src/local-process/sandbox-processes.js'
 import { packageFile } from '../../packages/examples/src/package-file.js'
+import type { PeerLine } from './peer-lines.js'
 
 /** A block that the driver accepts, and with which its sandbox fails. */
 export const failingBlock = { files: [{ path: 'peer-cannot-start', content: '' }] }
@@ -27,14 +28,14 @@ export interface PeerWorld extends AsyncDisposable {
 }
 
 /** What a peer needs of its world. */
-export interface PeerWorldOptions {
-  readonly gatewayArguments: readonly string[]
+export interface PeerWorldOptions extends Pick<PeerLine, 'gatewayArguments' | 'driverArguments'> {
   /** A folder of programs that sandboxes find first, with the client's Python. */
   readonly binaries: string
 }
 
 /** Starts driver and gateway; both serve when it resolves. */
-export async function startPeerWorld({ gatewayArguments, binaries }: PeerWorldOptions): Promise<PeerWorld> {
+export async function startPeerWorld(options: PeerWorldOptions): Promise<PeerWorld> {
+  const { gatewayArguments, driverArguments, binaries } = options
   const folder = createDemoFolder()
   const port = await findFreePort()
   const supervisor = writeSupervisor(folder.path, binaries)
@@ -53,7 +54,7 @@ export async function startPeerWorld({ gatewayArguments, binaries }: PeerWorldOp
     const driver = packageFile('@openshell-ts/examples', 'bin/local-process-driver.js')
     const serve = ['serve', '--bind-socket', folder.driverSocket, '--state-dir', folder.driverState]
     const endpoint = ['--openshell-endpoint', `http://${world.endpoint}`, '--supervisor-command', supervisor]
-    await start('driver', [driver, ...serve, ...endpoint], { path: folder.driverSocket })
+    await start('driver', [driver, ...serve, ...endpoint, ...driverArguments], { path: folder.driverSocket })
     const gateway = packageFile('@openshell-ts/dev-gateway', 'bin/openshell-dev-gateway.js')
     const dial = ['--driver', `local-process=${folder.driverSocket}`, '--port', String(port)]
     await start('gateway', [gateway, ...dial, ...gatewayArguments], { host: '127.0.0.1', port })

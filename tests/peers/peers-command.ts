@@ -29,9 +29,8 @@ export async function runPeersCommand(argv: readonly string[], print: (text: str
     print(usage)
     return 0
   }
-  let problems = 0
-  for (const peer of chosen(values.line)) problems += await tryPeer(peer, filters, print)
-  return problems === 0 ? 0 : 1
+  const problems = await Promise.all(chosen(values.line).map((peer) => tryPeer(peer, filters, print)))
+  return problems.every((count) => count === 0) ? 0 : 1
 }
 
 function chosen(line: string | undefined): readonly PeerLine[] {
@@ -41,22 +40,23 @@ function chosen(line: string | undefined): readonly PeerLine[] {
   throw new TypeError(`There is no line "${line}"; there are ${peerLines.map((entry) => entry.line).join(' and ')}.`)
 }
 
+// Lines run side by side, so whatever is printed says of which it is.
 async function tryPeer(peer: PeerLine, filters: readonly string[], print: (text: string) => void): Promise<number> {
-  print(`── ${peer.client}, line ${peer.line}\n`)
-  const run = await runPeer(peer, { filters, onResult: (result) => print(formatResult(result)) })
+  const say = (text: string) => print(`${peer.client}: ${text}\n`)
+  const run = await runPeer(peer, { filters, onResult: (result) => say(formatResult(result)) })
   if (run.type === 'skipped') {
-    print(`SKIPPED: ${run.reason}.\n`)
+    say(`SKIPPED: ${run.reason}.`)
     return 1
   }
   const ran = new Set(run.results.map(({ scenario }) => scenario))
   // A choice of scenarios leaves listed ones out.
   const exceptions = readPeerExceptions().filter(({ scenario }) => filters.length === 0 || ran.has(scenario))
   const problems = peerProblems(peer.line, run.results, exceptions)
-  for (const problem of problems) print(`  not as expected: ${problem}\n`)
-  print(`${summaryOf(run.results)}; ${problems.length} not as expected\n`)
+  for (const problem of problems) say(`not as expected: ${problem}`)
+  say(`${summaryOf(run.results)}; ${problems.length} not as expected`)
   return problems.length
 }
 
 function formatResult({ scenario, outcome, detail }: PeerResult): string {
-  return `  ${outcome} ${scenario}${detail === '' ? '' : `: ${detail}`}\n`
+  return `${outcome} ${scenario}${detail === '' ? '' : `: ${detail}`}`
 }

@@ -13,7 +13,8 @@ const exceptions = readPeerExceptions()
 // Only a machine that promises to have everything may not leave the clients out.
 const mustRun = process.env['CI'] === 'true'
 
-describe.each(peerLines.filter(({ served }) => served))('$client', { timeout: 600_000 }, (peer) => {
+// Side by side, because most of each run is waiting.
+describe.concurrent.each(peerLines.filter(({ served }) => served))('$client', { timeout: 600_000 }, (peer) => {
   test('passes every scenario but the listed ones', async ({ skip }) => {
     const run = await runPeer(peer)
     if (run.type === 'skipped') {

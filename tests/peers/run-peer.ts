@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { startGatedGateway } from './gated-gateway.js'
 import type { PeerLine } from './peer-lines.js'
 import { type PeerResult, type PeerScriptOptions, runPeerScript } from './peer-script.js'
 import { failingBlock, startPeerWorld } from './peer-world.js'
@@ -28,17 +29,23 @@ export async function runPeer(peer: PeerLine, options: PeerRunOptions = {}): Pro
   const names = scenarioNames(readFileSync(inScripts(peer.script), 'utf8'))
   const wanted = names.filter((name) => filters.length === 0 || filters.some((filter) => name.includes(filter)))
   const groups = splitScenarios(wanted, groupsAtOnce)
-  const results = await Promise.all(groups.map((group) => runGroup(peer, client, { ...options, filters: group })))
+  await using gated = peer.gated ? await startGatedGateway(peer) : undefined
+  const environment: Record<string, string> = gated ? { PEER_GATED_ENDPOINT: `127.0.0.1:${gated.port}` } : {}
+  const results = await Promise.all(
+    groups.map((group) => runGroup(peer, client, environment, { ...options, filters: group })),
+  )
   return { type: 'ran', results: results.flat() }
 }
 
 async function runGroup(
-  { gatewayArguments, script }: PeerLine,
+  { gatewayArguments, driverArguments, script }: PeerLine,
   { python, binaries }: PythonClient & { readonly type: 'ready' },
+  more: Readonly<Record<string, string>>,
   options: PeerRunOptions,
 ): Promise<readonly PeerResult[]> {
-  await using world = await startPeerWorld({ gatewayArguments, binaries })
+  await using world = await startPeerWorld({ gatewayArguments, driverArguments, binaries })
   const environment = {
+    ...more,
     HOME: world.home,
     PEER_ENDPOINT: world.endpoint,
     PEER_CONFIG_ERROR: JSON.stringify(failingBlock),
