@@ -109,6 +109,12 @@ export class Gateway {
     }
   }
 
+  /** Looks at what the line of the gateway offers, checked again after a reconnect. */
+  async look<T>(scope: CallScope, at: (codec: WireCodec) => T): Promise<T> {
+    await this.#ensureVerified(scope)
+    return at(this.#loadedCodec())
+  }
+
   /** Pauses; throws when the caller aborts or the client is closed meanwhile. */
   async pause(delayMs: number, scope: CallScope): Promise<void> {
     const link = linkSignals(scope.signal, this.#connection.closed)
