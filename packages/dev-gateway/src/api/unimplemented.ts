@@ -17,10 +17,6 @@ const both: readonly WireLine[] = ['0.0', '0.1']
 const notYet = 'this development gateway does not serve this on line 0.1'
 
 const notOnLaterLine: readonly string[] = [
-  'CreateSandboxTemplate',
-  'GetSandboxTemplate',
-  'ListSandboxTemplates',
-  'DeleteSandboxTemplate',
   'GetSandboxProviderStatus',
   'ListProviderProfiles',
   'GetProviderProfile',
@@ -32,24 +28,10 @@ const notOnLaterLine: readonly string[] = [
   'RotateProviderCredential',
   'DeleteProviderRefresh',
   'DeleteProviderProfile',
-  'GetGatewayConfig',
-  'UpdateConfig',
-  'GetSandboxPolicyStatus',
-  'ListSandboxPolicies',
-  'ReportPolicyStatus',
   'ReportEndpointStatus',
   'ReportProviderReadiness',
   'ReportSandboxConfiguration',
   'GetSandboxProviderEnvironment',
-  'SubmitPolicyAnalysis',
-  'GetDraftPolicy',
-  'ApproveDraftChunk',
-  'RejectDraftChunk',
-  'ApproveAllDraftChunks',
-  'EditDraftChunk',
-  'UndoDraftChunk',
-  'ClearDraftChunks',
-  'GetDraftHistory',
 ]
 
 /** Every RPC that this gateway refuses on purpose. */

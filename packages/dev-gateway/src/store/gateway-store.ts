@@ -6,6 +6,7 @@ import type { Provider } from '../providers/provider.js'
 import type { Refresh } from '../providers/refresh.js'
 import type { ExposedService } from '../services/exposed-service.js'
 import type { Settings } from '../settings/settings.js'
+import { type WorkloadTemplate, workloadTemplateCodec } from '../templates/workload-template.js'
 import type { Member } from '../workspaces/members.js'
 import { messageFromText, messageToText } from './message-text.js'
 import { plainJson, type RecordCodec } from './record-file.js'
@@ -58,6 +59,8 @@ export interface GatewayStore {
   readonly draftChunks: RecordStore<DraftChunk>
   /** Scope: the workspace. */
   readonly services: RecordStore<ExposedService>
+  /** Scope: the workspace. */
+  readonly workloadTemplates: RecordStore<WorkloadTemplate>
   readonly platformEvents: ReplayBuffer<PlatformEventRecord>
   readonly logs: ReplayBuffer<LogLineRecord>
   /** Milliseconds since 1970. */
@@ -97,6 +100,7 @@ export function createGatewayStore(now: () => number, { directory, earlier }: Ke
     settings: records('settings', earlier?.settings),
     draftChunks: records('draft-chunks', earlier?.draftChunks, draftChunkCodec),
     services: records('services', earlier?.services),
+    workloadTemplates: records('sandbox-templates', earlier?.workloadTemplates, workloadTemplateCodec),
     platformEvents: new ReplayBuffer(50),
     logs: new ReplayBuffer(2000),
     now,

@@ -29,11 +29,13 @@ export async function deleteWorkspace({ store, driver }: ComputeContext, name: s
 }
 
 // What belongs to a sandbox goes with it, so that a workspace without sandboxes has none of it.
-function resourcesIn({ sandboxes, providers, providerProfiles }: GatewayStore, name: string): string[] {
+function resourcesIn(store: GatewayStore, name: string): string[] {
+  const { sandboxes, providers, providerProfiles, workloadTemplates } = store
   const held = {
     sandbox: sandboxes.list(name),
     provider: providers.list(name),
     'provider profile': providerProfiles.list(name),
+    'sandbox template': workloadTemplates.list(name),
   }
   return Object.entries(held).flatMap(([kind, records]) => (records.length > 0 ? [kind] : []))
 }

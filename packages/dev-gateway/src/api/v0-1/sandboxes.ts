@@ -1,3 +1,5 @@
+import type { Struct } from '@bufbuild/protobuf/wkt'
+import type { SandboxSpec } from '@openshell-ts/protocol/v0-0'
 import {
   type CreateSandboxRequest,
   CreateSandboxRequestSchema,
@@ -11,7 +13,10 @@ import { createSandbox, type SandboxRequest } from '../../compute/create-sandbox
 import { prepareSandbox } from '../../compute/prepare-sandbox.js'
 import { structAt } from '../../compute/raw-struct.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import { notFound, unimplemented } from '../../server/status-error.js'
+import { invalidArgument, notFound } from '../../server/status-error.js'
+import type { LaunchRecord } from '../../store/sandbox-row.js'
+import { applyTemplate } from '../../templates/apply-template.js'
+import { getTemplate } from '../../templates/workload-templates.js'
 import type { ApiContext } from '../api-context.js'
 import { findSandbox, lookUpSandbox } from './find-sandbox.js'
 import { pageOf } from './page-of.js'
@@ -58,17 +63,48 @@ export function sandboxHandlers(context: ApiContext): MethodHandlers<typeof Open
 const templatePath = [CreateSandboxRequestSchema.field.spec.number, SandboxSpecSchema.field.template.number]
 
 function prepare(context: ApiContext, request: CreateSandboxRequest, bytes: Uint8Array): SandboxRequest {
-  if (request.workloadTemplate !== '')
-    throw unimplemented('workload_template is not served by this development gateway')
-  const { name, labels, annotations, spec, workspaceScope, awaitMainProcessAttachment } = request
+  const { name, labels, annotations, workspaceScope, awaitMainProcessAttachment } = request
+  const driverConfig = structAt(bytes, [...templatePath, SandboxTemplateSchema.field.driverConfig.number])
+  const source = resolveSource(context, request, driverConfig)
   const prepared = prepareSandbox(context, {
     name,
     labels,
     annotations,
-    spec: spec && fromLaterSpec(spec),
+    spec: source.spec,
     resources: structAt(bytes, [...templatePath, SandboxTemplateSchema.field.resources.number]),
-    driverConfig: structAt(bytes, [...templatePath, SandboxTemplateSchema.field.driverConfig.number]),
+    driverConfig: source.driverConfig,
     resolveWorkspace: () => openScopeOf(context.store.workspaces, workspaceScope),
   })
-  return { ...prepared, launch: { restartPolicy: spec?.restartPolicy ?? 0, awaitMainProcessAttachment } }
+  const { workloadTemplate } = source
+  const restartPolicy = request.spec?.restartPolicy ?? 0
+  return {
+    ...prepared,
+    launch: { restartPolicy, awaitMainProcessAttachment, ...(workloadTemplate && { workloadTemplate }) },
+  }
+}
+
+/** What a sandbox is made of, and the template that it came from. */
+interface SandboxSource extends Pick<LaunchRecord, 'workloadTemplate'> {
+  readonly spec: SandboxSpec | undefined
+  readonly driverConfig: Struct | undefined
+}
+
+// The template is looked up before the fields are checked, because it brings some of them.
+function resolveSource(
+  { store }: ApiContext,
+  { spec, workloadTemplate: name, workspaceScope }: CreateSandboxRequest,
+  driverConfig: Struct | undefined,
+): SandboxSource {
+  const kept = spec && fromLaterSpec(spec)
+  if (name === '') return { spec: kept, driverConfig }
+  if (driverConfig && Object.keys(driverConfig.fields).length > 0) {
+    throw invalidArgument('workload_template and spec.template.driver_config are mutually exclusive')
+  }
+  if (!kept) throw invalidArgument('spec is required')
+  const { resourceVersion, value } = getTemplate(store, openScopeOf(store.workspaces, workspaceScope), name)
+  return {
+    spec: applyTemplate(kept, value.spec),
+    driverConfig: value.driverConfig,
+    workloadTemplate: { name, resourceVersion: String(resourceVersion) },
+  }
 }

@@ -3,14 +3,18 @@ import { RequestIds } from '../../requests/request-ids.js'
 import { type ServedService, serveService } from '../../server/grpc-listener.js'
 import type { ApiContext } from '../api-context.js'
 import { unimplementedHandlers } from '../unimplemented.js'
+import { configHandlers } from './config.js'
+import { draftHandlers } from './drafts.js'
 import { execHandlers } from './exec.js'
 import { forwardTcpHandlers } from './forward-tcp.js'
 import { gatewayInfoHandlers } from './gateway-info.js'
+import { policyHandlers } from './policies.js'
 import { providerHandlers } from './providers.js'
 import { relayStreamHandlers } from './relay-stream.js'
 import { sandboxConfigHandlers } from './sandbox-config.js'
 import { sandboxLogHandlers } from './sandbox-logs.js'
 import { sandboxProviderHandlers } from './sandbox-providers.js'
+import { sandboxTemplateHandlers } from './sandbox-templates.js'
 import { sandboxTokenHandlers } from './sandbox-tokens.js'
 import { sandboxHandlers } from './sandboxes.js'
 import { exposedServiceHandlers } from './services.js'
@@ -27,6 +31,7 @@ export function laterOpenShellService(context: ApiContext): ServedService {
   const handlers = {
     ...gatewayInfoHandlers(context),
     ...sandboxHandlers(context),
+    ...sandboxTemplateHandlers(context),
     ...workspaceHandlers(context),
     ...watchHandlers(context),
     ...execHandlers(context, requestIds),
@@ -35,6 +40,9 @@ export function laterOpenShellService(context: ApiContext): ServedService {
     ...sshSessionHandlers(context),
     ...forwardTcpHandlers(context),
     ...sandboxConfigHandlers(context),
+    ...configHandlers(context),
+    ...policyHandlers(context),
+    ...draftHandlers(context),
     ...sandboxTokenHandlers(context),
     ...sandboxLogHandlers(context),
     ...providerHandlers(context),
