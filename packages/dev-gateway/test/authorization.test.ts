@@ -2,8 +2,10 @@ import { create, type DescMessage, type DescMethod, type DescService, toBinary }
 import { type ReflectMessage, reflect } from '@bufbuild/protobuf/reflect'
 import { Client, credentials, Metadata, status } from '@grpc/grpc-js'
 import { Inference, OpenShell, WorkspaceRole } from '@openshell-ts/protocol/v0-0'
+import { OpenShell as LaterOpenShell, WorkspaceSelectorSchema } from '@openshell-ts/protocol/v0-1'
 import { expect, test } from 'vitest'
 import { type MethodRule, methodRule } from '../src/auth/method-rule.js'
+import { LaterSetup, scope } from './later-setup.js'
 import { Setup } from './test-client.js'
 
 const users = [
@@ -14,7 +16,7 @@ const users = [
   { token: 'keeper-token', subject: 'keeper' },
 ]
 
-const methods = ([OpenShell, Inference] as DescService[]).flatMap((service) => service.methods)
+const methodsOf = (...services: readonly DescService[]) => services.flatMap((service) => service.methods)
 
 /** What a caller is refused with; `undefined` when the handler is reached. */
 type Refusal = { readonly code: status; readonly details: string } | undefined
@@ -23,6 +25,8 @@ const denied = (details: string): Refusal => ({ code: status.PERMISSION_DENIED, 
 const forSandboxes = ({ authMode }: MethodRule) =>
   authMode === 'sandbox' ? denied('this method requires a sandbox principal') : undefined
 
+const defaultWorkspace = () => create(WorkspaceSelectorSchema, scope)
+
 /** Names the sandbox and the workspace in a request wherever it has a field for them. Answers what it has named. */
 function nameTargets(request: ReflectMessage, sandboxId: string): 'sandbox' | 'workspace' | undefined {
   const set = (name: string, value: string) => {
@@ -30,7 +34,9 @@ function nameTargets(request: ReflectMessage, sandboxId: string): 'sandbox' | 'w
     if (field?.fieldKind === 'scalar') request.set(field, value)
     return field !== undefined
   }
-  const inWorkspace = set('workspace', 'default')
+  const selector = request.desc.fields.find(({ name }) => name === 'workspace_scope')
+  if (selector?.fieldKind === 'message') request.set(selector, reflect(WorkspaceSelectorSchema, defaultWorkspace()))
+  const inWorkspace = set('workspace', 'default') || selector !== undefined
   if (set('sandbox_id', sandboxId)) return 'sandbox'
   if (inWorkspace) return 'workspace'
   if (set('id', sandboxId)) return 'sandbox'
@@ -107,7 +113,10 @@ const expectations: readonly [caller: string, token: string, expected: (rule: Me
     [
       'a sandbox',
       'sandbox',
-      ({ authMode }) => (authMode === 'bearer' ? denied('sandbox principals may not call this method') : undefined),
+      ({ authMode }) =>
+        ['sandbox', 'dual', 'unauthenticated'].includes(authMode)
+          ? undefined
+          : denied('sandbox principals may not call this method'),
     ],
   ]
 
@@ -128,26 +137,51 @@ function refusalOf(client: Client, method: DescMethod, request: Buffer, token: s
   })
 }
 
-test('each method is open to exactly those whom its declaration names', async () => {
-  await using setup = await Setup.start({ auth: { users } })
-  const asRoot = { metadata: new Metadata() }
-  asRoot.metadata.set('authorization', 'Bearer root-token')
+/** A gateway with a sandbox and two members in a workspace. */
+interface World {
+  readonly port: number
+  readonly sandboxId: string
+  readonly sandboxToken: string
+}
+
+const asRoot = { metadata: new Metadata() }
+asRoot.metadata.set('authorization', 'Bearer root-token')
+
+const members = [
+  { principalSubject: 'member', role: WorkspaceRole.USER },
+  { principalSubject: 'keeper', role: WorkspaceRole.ADMIN },
+]
+
+async function fill(setup: Setup): Promise<World> {
   const { sandbox } = await setup.client.unary('createSandbox', { name: 'box', spec: {} }, asRoot)
   const sandboxId = sandbox?.metadata?.id ?? ''
-  for (const [principalSubject, role] of [
-    ['member', WorkspaceRole.USER],
-    ['keeper', WorkspaceRole.ADMIN],
-  ] as const) {
-    await setup.client.unary('addWorkspaceMember', { principalSubject, role }, asRoot)
+  for (const member of members) await setup.client.unary('addWorkspaceMember', member, asRoot)
+  return { port: setup.gateway.port, sandboxId, sandboxToken: setup.token(sandboxId) }
+}
+
+async function fillLater(setup: LaterSetup): Promise<World> {
+  const { sandbox } = await setup.client.unary(
+    'createSandbox',
+    { name: 'box', spec: {}, workspaceScope: scope },
+    asRoot,
+  )
+  const sandboxId = sandbox?.metadata?.id ?? ''
+  for (const { principalSubject, role } of members) {
+    const request = { principalSubject, role: role as number, workspaceScope: scope }
+    await setup.client.unary('addWorkspaceMember', request, asRoot)
   }
-  const client = new Client(`127.0.0.1:${setup.gateway.port}`, credentials.createInsecure())
+  return { port: setup.gateway.port, sandboxId, sandboxToken: setup.token(sandboxId) }
+}
+
+/** Calls each method as everybody, and answers where the gate did another thing than the method's declaration says. */
+async function differencesIn({ port, sandboxId, sandboxToken }: World, methods: readonly DescMethod[]) {
+  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure())
   const differences = await Promise.all(
     expectations.flatMap(([caller, given, expected]) =>
       methods.map(async (method) => {
-        const token = given === 'sandbox' ? setup.token(sandboxId) : given
         const { bytes, names } = requestFor(method.input, sandboxId)
         const wanted = expected(methodRule(method), names)
-        const actual = await refusalOf(client, method, bytes, token)
+        const actual = await refusalOf(client, method, bytes, given === 'sandbox' ? sandboxToken : given)
         return JSON.stringify(actual) === JSON.stringify(wanted)
           ? []
           : [{ caller, method: method.name, wanted, actual }]
@@ -155,7 +189,17 @@ test('each method is open to exactly those whom its declaration names', async ()
     ),
   )
   client.close()
-  expect(differences.flat()).toEqual([])
+  return differences.flat()
+}
+
+test('each method of line 0.0 is open to exactly those whom its declaration names', async () => {
+  await using setup = await Setup.start({ auth: { users } })
+  expect(await differencesIn(await fill(setup), methodsOf(OpenShell, Inference))).toEqual([])
+})
+
+test('gateway-client 4: each method of line 0.1 is open to exactly those whom its declaration names', async () => {
+  await using setup = await LaterSetup.start({ auth: { users } })
+  expect(await differencesIn(await fillLater(setup), methodsOf(LaterOpenShell))).toEqual([])
 })
 
 const badMessage = Buffer.from([0xff])
