@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
-import { credentials } from '@grpc/grpc-js'
+import { credentials, Metadata } from '@grpc/grpc-js'
 import type { GetCapabilitiesResponse } from '@openshell-ts/protocol/compute'
 import { GrpcServiceClient } from '@openshell-ts/protocol/grpc'
 import { type CreateSandboxRequestSchema, OpenShell, type Sandbox, SandboxPhase } from '@openshell-ts/protocol/v0-1'
@@ -88,6 +88,13 @@ export class LaterSetup implements AsyncDisposable {
   token(id: string): string {
     const call = this.driver.callsOf('createSandbox').find(({ request }) => request.sandbox?.id === id)
     return call?.request.sandbox?.spec?.sandboxToken ?? ''
+  }
+
+  /** The options of a call that a sandbox's supervisor makes. */
+  asSupervisor(sandbox: Sandbox): { readonly metadata: Metadata } {
+    const metadata = new Metadata()
+    metadata.set('authorization', `Bearer ${this.token(sandbox.metadata?.id ?? '')}`)
+    return { metadata }
   }
 
   /** Connects a supervisor to a sandbox. */

@@ -18,7 +18,7 @@ import {
   portsOf,
   writePorts,
 } from './merge-endpoints.js'
-import type { PolicyChange } from './policy-change.js'
+import type { EndpointTarget, PolicyChange } from './policy-change.js'
 import { isProviderRule } from './provider-rules.js'
 
 /**
@@ -47,10 +47,10 @@ function apply(policy: SandboxPolicy, change: PolicyChange): void {
       removeBinary(policy, change.ruleName, change.path)
       break
     case 'add-denials':
-      addDenials(deniableEndpoint(policy, change.host, change.port), change.denyRules)
+      addDenials(deniableEndpoint(policy, change), change.denyRules)
       break
     case 'add-permissions':
-      addPermissions(inspectedEndpoint(policy, change.host, change.port), change.rules)
+      addPermissions(inspectedEndpoint(policy, change), change.rules)
   }
 }
 
@@ -76,9 +76,10 @@ function addRule(policy: SandboxPolicy, ruleName: string, added: NetworkPolicyRu
 }
 
 function ruleWithEndpointOf(policy: SandboxPolicy, incoming: NetworkPolicyRule): NetworkPolicyRule | undefined {
-  return ownRules(policy).find(({ endpoints }) =>
+  const found = ownRules(policy).find(([, { endpoints }]) =>
     incoming.endpoints.some((endpoint) => endpoints.some((one) => overlaps(one, endpoint))),
   )
+  return found?.[1]
 }
 
 function removeEndpoint(policy: SandboxPolicy, ruleName: string, host: string, port: number): void {
@@ -105,18 +106,20 @@ function removeBinary(policy: SandboxPolicy, ruleName: string, path: string): vo
   if (rule.binaries.length < before && rule.binaries.length === 0) delete policy.networkPolicies[ruleName]
 }
 
-function deniableEndpoint(policy: SandboxPolicy, host: string, port: number): NetworkEndpoint {
-  const endpoint = inspectedEndpoint(policy, host, port)
+function deniableEndpoint(policy: SandboxPolicy, target: EndpointTarget): NetworkEndpoint {
+  const endpoint = inspectedEndpoint(policy, target)
   if (endpoint.access !== '' || endpoint.rules.length > 0) return endpoint
   throw failedPrecondition(
-    `endpoint ${host}:${port} has no base allow set; configure access or explicit allow rules before adding deny rules`,
+    `endpoint ${target.host}:${target.port} has no base allow set; configure access or explicit allow rules before adding deny rules`,
   )
 }
 
-function inspectedEndpoint(policy: SandboxPolicy, host: string, port: number): NetworkEndpoint {
+function inspectedEndpoint(policy: SandboxPolicy, target: EndpointTarget): NetworkEndpoint {
+  const { host, port, path } = target
   const endpoint = ownRules(policy)
-    .flatMap(({ endpoints }) => endpoints)
-    .find((one) => hasPort(one, host, port))
+    .filter(([name, rule]) => isRuleOf(target, name, rule))
+    .flatMap(([, { endpoints }]) => endpoints)
+    .find((one) => hasPort(one, host, port) && (path === undefined || one.path === path))
   if (!endpoint) throw failedPrecondition(`endpoint ${host}:${port} was not found in the current policy`)
   if (endpoint.protocol === '') {
     throw failedPrecondition(`endpoint ${host}:${port} has no L7 inspection configured (protocol is empty)`)
@@ -128,9 +131,15 @@ function inspectedEndpoint(policy: SandboxPolicy, host: string, port: number): N
   )
 }
 
-function ownRules(policy: SandboxPolicy): NetworkPolicyRule[] {
+function isRuleOf({ ruleName, binaries }: EndpointTarget, name: string, rule: NetworkPolicyRule): boolean {
+  if (ruleName !== undefined && ruleName !== name) return false
+  if (binaries === undefined) return true
+  if (binaries === 'any') return rule.binaries.length === 0
+  return binaries.every((path) => rule.binaries.some((binary) => binary.path === path))
+}
+
+function ownRules(policy: SandboxPolicy): [string, NetworkPolicyRule][] {
   return Object.entries(policy.networkPolicies)
     .filter(([name]) => !isProviderRule(name))
     .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([, rule]) => rule)
 }

@@ -10,18 +10,20 @@ export type PolicyChange =
   /** An empty rule name means all rules. */
   | { readonly type: 'remove-endpoint'; readonly ruleName: string; readonly host: string; readonly port: number }
   | { readonly type: 'remove-binary'; readonly ruleName: string; readonly path: string }
-  | {
-      readonly type: 'add-denials'
-      readonly host: string
-      readonly port: number
-      readonly denyRules: readonly L7DenyRule[]
-    }
-  | {
-      readonly type: 'add-permissions'
-      readonly host: string
-      readonly port: number
-      readonly rules: readonly L7Rule[]
-    }
+  | (EndpointTarget & { readonly type: 'add-denials'; readonly denyRules: readonly L7DenyRule[] })
+  | (EndpointTarget & { readonly type: 'add-permissions'; readonly rules: readonly L7Rule[] })
+
+/** The endpoint that a change is about: the first one that is all that is said here. */
+export interface EndpointTarget {
+  readonly host: string
+  readonly port: number
+  /** The rule that it stands in; any when absent. */
+  readonly ruleName?: string
+  /** Its path; any when absent. */
+  readonly path?: string | undefined
+  /** Programs that its rule names, or `any` for a rule of all programs; any rule when absent. */
+  readonly binaries?: readonly string[] | 'any'
+}
 
 /**
  * Reads the operations of a request.
@@ -30,8 +32,13 @@ export type PolicyChange =
  */
 export function parseChanges(operations: readonly PolicyMergeOperation[]): PolicyChange[] {
   const changes = operations.map(({ operation }, index) => parseChange(operation, `merge_operations[${index}]`))
+  return checkedChanges(changes)
+}
+
+/** The changes themselves. Throws as `checkChange` for the first one that no policy can take. */
+export function checkedChanges(changes: readonly PolicyChange[]): PolicyChange[] {
   for (const change of changes) checkChange(change)
-  return changes
+  return [...changes]
 }
 
 /** @throws StatusError INVALID_ARGUMENT for a change that a policy cannot take, whatever is in it. */
@@ -46,7 +53,8 @@ export function checkChange(change: PolicyChange): void {
   checkRuleNotBlocked(change.rule)
 }
 
-function parseChange(operation: PolicyMergeOperation['operation'], where: string): PolicyChange {
+/** Reads one operation; `where` names it in texts. */
+export function parseChange(operation: PolicyMergeOperation['operation'], where: string): PolicyChange {
   switch (operation.case) {
     case 'addRule': {
       const { rule } = operation.value
@@ -90,12 +98,16 @@ function parseChange(operation: PolicyMergeOperation['operation'], where: string
       if (host === '' || port === 0 || rules.length === 0) {
         throw invalidArgument(`${where}.add_allow_rules requires host, non-zero port, and at least one allow rule`)
       }
-      if (rules.some(({ allow }) => !allow)) {
-        throw invalidArgument(`${where}.add_allow_rules rules must include allow payloads`)
-      }
+      checkPermissions(rules, where)
       return { type: 'add-permissions', host, port, rules }
     }
     default:
       throw invalidArgument(`${where} is missing an operation`)
   }
+}
+
+/** @throws StatusError INVALID_ARGUMENT for permissions that allow nothing in particular. */
+export function checkPermissions(rules: readonly L7Rule[], where: string): void {
+  if (rules.every(({ allow }) => allow)) return
+  throw invalidArgument(`${where}.add_allow_rules rules must include allow payloads`)
 }

@@ -1,4 +1,4 @@
-import type { PolicyMergeOperation, SandboxPolicy } from '@openshell-ts/protocol/v0-0'
+import type { SandboxPolicy } from '@openshell-ts/protocol/v0-0'
 import type { Principal } from '../auth/principal.js'
 import { invalidArgument, permissionDenied } from '../server/status-error.js'
 import { checkSettingKey, type GivenSettingValue, parseSetting, policyKey } from '../settings/registered-settings.js'
@@ -6,14 +6,21 @@ import { checkNotGlobal, globalOwner, readSettings, removeSetting, writeSetting 
 import type { GatewayStore } from '../store/gateway-store.js'
 import type { SandboxRow } from '../store/sandbox-row.js'
 import { changePolicy, deleteGlobalPolicy, replacePolicy, setGlobalPolicy, writeAnnotations } from './change-policy.js'
-import { parseChanges } from './policy-change.js'
+import type { PolicyChange } from './policy-change.js'
+
+/** Changes of single rules, in the words of a line of the wire. */
+export interface MergeOperations {
+  readonly count: number
+  /** Reads them. Throws a StatusError for the first one that is incomplete or can never have an effect. */
+  readonly read: () => readonly PolicyChange[]
+}
 
 /** One change of the configuration: a policy, changes of a policy, or a setting. */
 export interface ConfigUpdate {
   /** True for the gateway's own configuration, which holds for all sandboxes. */
   readonly global: boolean
   readonly policy: SandboxPolicy | undefined
-  readonly mergeOperations: readonly PolicyMergeOperation[]
+  readonly merge: MergeOperations
   /** Empty for none. */
   readonly settingKey: string
   readonly settingValue: GivenSettingValue | undefined
@@ -51,7 +58,7 @@ export function updateConfig(
   fromSupervisor: boolean,
 ): ConfigResult {
   const key = update.settingKey.trim()
-  const changes = [update.policy !== undefined, key !== '', update.mergeOperations.length > 0]
+  const changes = [update.policy !== undefined, key !== '', update.merge.count > 0]
   const count = changes.filter((present) => present).length
   if (count > 1) throw invalidArgument('policy, setting_key, and merge_operations are mutually exclusive')
   if (count === 0) throw invalidArgument('one of policy, setting_key, or merge_operations must be provided')
@@ -60,7 +67,7 @@ export function updateConfig(
   if (key !== '') return updateSandboxSetting(store, row, update, key)
   const result = update.policy
     ? replacePolicy(store, row, update.policy, { ...update, fromSupervisor })
-    : changePolicy(store, row, parseChanges(update.mergeOperations), update)
+    : changePolicy(store, row, update.merge.read(), update)
   return { ...unchanged, version: result.version, policyHash: result.hash, annotations: result.annotations }
 }
 
@@ -84,7 +91,7 @@ function updateGlobal(store: GatewayStore, update: ConfigUpdate, key: string): C
   if (Object.keys(update.annotations).length > 0) {
     throw invalidArgument('annotations are only supported for sandbox-scoped updates')
   }
-  if (update.mergeOperations.length > 0) {
+  if (update.merge.count > 0) {
     throw invalidArgument('merge_operations are not supported for global policy updates')
   }
   if (update.policy) {

@@ -1,13 +1,7 @@
 import { status } from '@grpc/grpc-js'
+import { versionConflict } from '../checks/check-resource-version.js'
 import type { ComputeContext } from '../compute/compute-context.js'
-import {
-  aborted,
-  alreadyExists,
-  failedPrecondition,
-  invalidArgument,
-  notFound,
-  StatusError,
-} from '../server/status-error.js'
+import { alreadyExists, failedPrecondition, invalidArgument, notFound, StatusError } from '../server/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import { generateName } from '../store/generate-name.js'
 import { changedProvider, type ProviderUpdate } from './changed-provider.js'
@@ -92,7 +86,7 @@ export async function updateProvider(
   checkProviderValues(value)
   checkSandboxesKeepUniqueKeys(store, { ...present, value })
   if (update.expectedResourceVersion !== 0n && update.expectedResourceVersion !== BigInt(present.resourceVersion)) {
-    throw aborted(`provider was modified concurrently (current resource_version: ${present.resourceVersion})`)
+    throw versionConflict('provider was modified concurrently', present.resourceVersion)
   }
   const record = store.providers.update(present.id, value)
   if (!record) throw notFound('provider not found')

@@ -1,8 +1,8 @@
 import type { OpenShell } from '@openshell-ts/protocol/v0-0'
 import { requireOwnSandbox } from '../../auth/authenticator.js'
 import type { Principal } from '../../auth/principal.js'
-import { checkLabelKey } from '../../checks/check-labels.js'
-import { checkMapSizes } from '../../checks/check-text.js'
+import { checkAnnotations } from '../../checks/check-annotations.js'
+import { parseChanges } from '../../policies/policy-change.js'
 import { checkSupervisorUpdate, updateConfig } from '../../policies/update-config.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import { permissionDenied, StatusError } from '../../server/status-error.js'
@@ -18,11 +18,12 @@ import { toSettingValue } from './to-setting-value.js'
 export function configHandlers(context: ApiContext): MethodHandlers<typeof OpenShell> {
   const { store } = context
   return {
-    updateConfig: ({ settingValue, ...request }, { principal }) => {
+    updateConfig: ({ settingValue, mergeOperations, ...request }, { principal }) => {
       checkAnnotations(request.annotations)
       if (!request.global) resolveWorkspace(store.workspaces, request.workspace)
       checkSupervisorUpdate(principal, request)
-      const update = { ...request, policy: request.policy, settingValue: settingValue?.value }
+      const merge = { count: mergeOperations.length, read: () => parseChanges(mergeOperations) }
+      const update = { ...request, policy: request.policy, settingValue: settingValue?.value, merge }
       const fromSupervisor = principal.type === 'sandbox'
       const findRow = () => ownSandbox(context, request, principal, 'name is required for sandbox-scoped updates')
       const result = updateConfig(store, update, findRow, fromSupervisor)
@@ -57,9 +58,4 @@ export function ownSandbox(
     if (principal.type === 'user' || !(error instanceof StatusError)) throw error
     throw permissionDenied('sandbox not found or not owned by caller')
   }
-}
-
-function checkAnnotations(annotations: Readonly<Record<string, string>>): void {
-  checkMapSizes('annotations', annotations)
-  for (const key of Object.keys(annotations)) checkLabelKey(key)
 }

@@ -5,9 +5,9 @@ import { getRevision, globalPolicyOwner, listRevisions, reportRevision } from '.
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import { invalidArgument } from '../../server/status-error.js'
 import type { ApiContext } from '../api-context.js'
+import { requireSandbox } from '../require-sandbox.js'
 import { findSandbox, type SandboxReference } from './find-sandbox.js'
 import { pageOf } from './page-of.js'
-import { requireSandbox } from './sandbox-config.js'
 
 const defaultPage = 50
 

@@ -1,14 +1,11 @@
 import { type OpenShell, PolicySource, SettingScope } from '@openshell-ts/protocol/v0-0'
-import { requireOwnSandbox } from '../../auth/authenticator.js'
-import type { Principal } from '../../auth/principal.js'
 import { readSandboxConfig } from '../../policies/sandbox-config.js'
 import { credentialBindings, dynamicCredentials } from '../../providers/credential-bindings.js'
 import { providerEnvironment, requireProviders } from '../../providers/provider-environment.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import { invalidArgument, notFound } from '../../server/status-error.js'
 import type { EffectiveSetting } from '../../settings/settings.js'
-import type { SandboxRow } from '../../store/sandbox-row.js'
 import type { ApiContext } from '../api-context.js'
+import { requireSandbox } from '../require-sandbox.js'
 import { toBigInts } from './to-provider.js'
 import { toSettingValue } from './to-setting-value.js'
 
@@ -47,15 +44,6 @@ export function sandboxConfigHandlers(context: ApiContext): MethodHandlers<typeo
       }
     },
   }
-}
-
-/** The sandbox that a call is about, after the check that the caller may speak for it. */
-export function requireSandbox({ store }: ApiContext, sandboxId: string, principal: Principal): SandboxRow {
-  if (sandboxId === '') throw invalidArgument('sandbox_id is required')
-  requireOwnSandbox(principal, sandboxId)
-  const row = store.sandboxes.get(sandboxId)
-  if (!row) throw notFound('sandbox not found')
-  return row
 }
 
 function toSetting({ value, scope }: EffectiveSetting) {

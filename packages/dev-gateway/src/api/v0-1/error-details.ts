@@ -23,7 +23,7 @@ export function withErrorDetails(error: StatusError): StatusError {
 }
 
 function detailsOf(error: StatusError): Any[] {
-  if (error instanceof ReasonedError) return [errorInfo(error.reason)]
+  if (error instanceof ReasonedError) return [errorInfo(error.reason, error.facts)]
   if (error.code !== status.INVALID_ARGUMENT) return []
   const violation = { field: fieldOf(error.details), description: error.details }
   return [
@@ -32,8 +32,8 @@ function detailsOf(error: StatusError): Any[] {
   ]
 }
 
-function errorInfo(reason: string): Any {
-  return anyPack(ErrorInfoSchema, create(ErrorInfoSchema, { reason, domain }))
+function errorInfo(reason: string, metadata: Readonly<Record<string, string>> = {}): Any {
+  return anyPack(ErrorInfoSchema, create(ErrorInfoSchema, { reason, domain, metadata }))
 }
 
 // The gateway's texts begin with the field that they are about, as far as they are about one.
