@@ -9,11 +9,14 @@ import { WorkspaceAuthorizer } from './auth/workspace-authorizer.js'
 import type { FaultList } from './faults/fault-list.js'
 import { faultyService } from './faults/faulty-service.js'
 import type { DevGatewayOptions } from './gateway-options.js'
+import { followTogether } from './server/call-follower.js'
 import { type GrpcListener, listenGrpc } from './server/grpc-listener.js'
 import { type HealthListener, listenHealth } from './server/health-listener.js'
 import { listenStatus, type StatusListener } from './status-page/status-listener.js'
 import { viewStatus } from './status-page/status-view.js'
+import type { CallLedger } from './strict/call-ledger.js'
 import { type GatewayTls, openGatewayTls } from './tls/gateway-tls.js'
+import { traceCalls } from './trace/trace-calls.js'
 
 /** Where a gateway can be reached. */
 export interface GatewayListeners {
@@ -32,6 +35,8 @@ export interface GatewayListeners {
 export interface ListenerSurroundings {
   readonly logger: Logger
   readonly faults: FaultList
+  /** Keeps account of the calls. */
+  readonly ledger: CallLedger
   /** What an earlier run encrypted with. */
   readonly earlierTls?: GatewayTls | undefined
 }
@@ -40,7 +45,7 @@ export interface ListenerSurroundings {
 export async function openListeners(
   api: ApiContext,
   options: DevGatewayOptions,
-  { logger, faults, earlierTls }: ListenerSurroundings,
+  { logger, faults, ledger, earlierTls }: ListenerSurroundings,
 ): Promise<GatewayListeners> {
   const tls =
     earlierTls ?? (options.tls && (await openGatewayTls(options.tls, options.stateDirectory, api.store.now())))
@@ -53,7 +58,8 @@ export async function openListeners(
     credentials: tls?.credentials ?? ServerCredentials.createInsecure(),
     gate,
     logger,
-    trace: options.trace,
+    follow: followTogether([ledger.follow(nameOf), ...(options.trace ? [traceCalls(options.trace)] : [])], logger),
+    onUnknownMethod: (path) => ledger.takeUnknown(path),
   })
   api.address.port = grpc.port
   api.address.scheme = tls ? 'https' : 'http'

@@ -5,6 +5,7 @@ import type { AdmissionSetting } from './compute/admission-policy.js'
 import type { DevGatewayFault } from './faults/gateway-fault.js'
 import type { GatewayClock } from './gateway-clock.js'
 import type { SimulatedDriver } from './simulated-driver/simulated-driver.js'
+import type { StrictOptions } from './strict/strict-options.js'
 import type { DevGatewayTls } from './tls/gateway-tls.js'
 import type { CallTrace } from './trace/call-trace.js'
 import type { WireLine } from './wire-line.js'
@@ -105,6 +106,12 @@ export interface DevGatewayOptions {
   readonly timings?: DevGatewayTimings
   /** What goes wrong on purpose from the start, as objects or in the words of `--fault`. @default [] */
   readonly faults?: readonly (DevGatewayFault | string)[]
+  /**
+   * Makes the end of the gateway a check, as `assertClean` is one at any time: `close()` and the end of `await using` reject with a
+   * `StrictError` for calls that the gateway does not serve or that `expect` does not name, for expected calls that did not come, for
+   * faults that struck nothing, and for streams that are open. `true` is `{}`. @default false
+   */
+  readonly strict?: boolean | StrictOptions
   /** Takes the gateway's log. Nothing is logged when absent. */
   readonly logger?: Logger
   /** Collects every call of clients and supervisors, and every call to the driver, without secrets. */

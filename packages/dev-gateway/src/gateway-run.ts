@@ -18,11 +18,12 @@ import { type OpenDriver, openDriver } from './open-driver.js'
 import { refreshRegularly } from './providers/refresh-regularly.js'
 import { StatusError } from './server/status-error.js'
 import { SimulatedCompute } from './simulated-driver/simulated-compute.js'
+import type { CallLedger } from './strict/call-ledger.js'
 import { defaultVersions } from './wire-line.js'
 
 /** Options with what stays over restarts. */
 export type RunOptions = DevGatewayOptions &
-  Required<Pick<DevGatewayOptions, 'drivers'>> & { readonly faultList: FaultList }
+  Required<Pick<DevGatewayOptions, 'drivers'>> & { readonly faultList: FaultList; readonly ledger: CallLedger }
 
 /** One life of a gateway, from its start to its end; a restart begins another one. */
 export interface GatewayRun {
@@ -86,6 +87,7 @@ async function startWith({ driver, driverName, embedded, options, timings, earli
   const listeners = await openListeners(parts, options, {
     logger,
     faults: options.faultList,
+    ledger: options.ledger,
     earlierTls: earlier?.listeners.tls,
   })
   const { port } = listeners.grpc

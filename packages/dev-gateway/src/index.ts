@@ -16,6 +16,9 @@ export type {
   SimulatedSandbox,
 } from './simulated-driver/simulated-driver.js'
 export { type DevGateway, type RestartOptions, startDevGateway } from './start-dev-gateway.js'
+export { StrictError } from './strict/strict-error.js'
+export type { ExpectedCall, StrictOptions } from './strict/strict-options.js'
+export type { StrictProblem } from './strict/strict-problem.js'
 export { TestClock } from './test-clock.js'
 export type { DevGatewayClientTls, DevGatewayTls, GeneratedTls, GivenTls } from './tls/gateway-tls.js'
 export { CallTrace } from './trace/call-trace.js'

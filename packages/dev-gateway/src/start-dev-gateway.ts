@@ -1,9 +1,15 @@
 import { generateSigningKeys } from './auth/signing-keys.js'
 import { FaultList } from './faults/fault-list.js'
 import type { DevGatewayFaults } from './faults/gateway-fault.js'
+import { systemClock } from './gateway-clock.js'
 import type { DevGatewayOptions } from './gateway-options.js'
 import { type GatewayRun, type RunOptions, startRun } from './gateway-run.js'
 import { createSimulatedDriver } from './simulated-driver/create-simulated-driver.js'
+import { SimulatedCompute } from './simulated-driver/simulated-compute.js'
+import { CallLedger } from './strict/call-ledger.js'
+import { StrictError } from './strict/strict-error.js'
+import type { ExpectedCall, StrictOptions } from './strict/strict-options.js'
+import type { StrictProblem } from './strict/strict-problem.js'
 import type { DevGatewayClientTls } from './tls/gateway-tls.js'
 import { CallTrace } from './trace/call-trace.js'
 
@@ -33,9 +39,22 @@ export interface DevGateway extends AsyncDisposable {
   /** What goes wrong on purpose. Faults outlive restarts. */
   readonly faults: DevGatewayFaults
   /**
+   * From now on clients are expected to make these calls, and no others: by name, or with their number. What `strict` expected until
+   * now is over, and a problem where it did not come. The gateway need not have been started with `strict`.
+   *
+   * @throws TypeError for an RPC that no gateway has, one that is named twice, and a number of calls that is none.
+   */
+  expectCalls(calls: readonly (string | ExpectedCall)[]): void
+  /**
+   * Rejects with a `StrictError` that lists everything that `strict` finds wrong until now, also without `strict`. What it has listed
+   * is not found again. Calls that are open get a moment to end, up to `settleMs` of `strict`.
+   */
+  assertClean(): Promise<void>
+  /**
    * Ends every call, session and connection, and resolves when nothing is left. A second call waits for the first.
    *
-   * Rejects when the driver asked for its sandboxes to be stopped and some could not be; everything is closed then too.
+   * Rejects when the driver asked for its sandboxes to be stopped and some could not be, and with a `StrictError` when `strict` finds
+   * something wrong; everything is closed then too.
    */
   close(): Promise<void>
   /**
@@ -55,7 +74,7 @@ export interface DevGateway extends AsyncDisposable {
  * Starts a gateway in this process: connected to its driver and serving when it resolves.
  *
  * @throws GatewayStartError when the driver cannot be reached or refuses, a port is taken, or kept state cannot be read.
- * FaultError for a fault that cannot be.
+ * FaultError for a fault that cannot be, TypeError for an expected call that cannot be.
  */
 export async function startDevGateway(options: DevGatewayOptions = {}): Promise<DevGateway> {
   const kept = withWhatStays(options)
@@ -67,7 +86,12 @@ export async function startDevGateway(options: DevGatewayOptions = {}): Promise<
     ...(health && { healthPort: health.port }),
     ...(status && { statusPort: status.port }),
   })
-  const close = () => lives.close()
+  const { ledger } = kept
+  let closed: Promise<void> | undefined
+  const close = () => {
+    closed ??= options.strict ? closeStrictly(ledger, lives) : lives.close()
+    return closed
+  }
   return {
     endpoint: `${first.parts.address.scheme}://127.0.0.1:${grpc.port}`,
     port: grpc.port,
@@ -76,10 +100,27 @@ export async function startDevGateway(options: DevGatewayOptions = {}): Promise<
     ...(health && { healthPort: health.port }),
     ...(status && { statusPort: status.port }),
     faults: kept.faultList,
+    expectCalls: (calls) => ledger.expect(calls),
+    assertClean: async () => throwProblems(await ledger.takeProblems()),
     close,
     restart: (how = {}) => lives.restart(how),
     [Symbol.asyncDispose]: close,
   }
+}
+
+async function closeStrictly(ledger: CallLedger, lives: GatewayLives): Promise<void> {
+  // What the gateway cuts itself is not open any more.
+  const problems = await ledger.takeProblems()
+  const cause = await lives.close().then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  throwProblems(problems, cause)
+  if (cause !== undefined) throw cause
+}
+
+function throwProblems(problems: readonly StrictProblem[], cause?: unknown): void {
+  if (problems.length > 0) throw new StrictError(problems, cause === undefined ? {} : { cause })
 }
 
 /** One gateway's runs, one after the other. */
@@ -124,12 +165,25 @@ class GatewayLives {
 function withWhatStays(options: DevGatewayOptions): RunOptions {
   const { auth = {}, stateDirectory, drivers = [createSimulatedDriver()] } = options
   const makesKeys = stateDirectory === undefined && auth.sandboxTokens !== false && !auth.signingKeys
+  const faultList = new FaultList(options.faults)
   return {
     ...options,
     drivers,
-    faultList: new FaultList(options.faults),
+    faultList,
+    ledger: createLedger(options, drivers, faultList),
     ...(makesKeys && { auth: { ...auth, signingKeys: generateSigningKeys() } }),
     // The status page shows recent calls.
     ...(options.statusPort !== undefined && !options.trace && { trace: new CallTrace() }),
   }
+}
+
+function createLedger(
+  { strict = false, line = '0.0', clock = systemClock }: DevGatewayOptions,
+  drivers: readonly unknown[],
+  faults: FaultList,
+): CallLedger {
+  const given: StrictOptions = typeof strict === 'object' ? strict : {}
+  const simulated = drivers.some((driver) => driver instanceof SimulatedCompute)
+  const allowOpen = [...(given.allowOpen ?? []), ...(simulated ? ['ConnectSupervisor'] : [])]
+  return new CallLedger({ ...given, allowOpen, line, faults, now: () => clock.now() })
 }

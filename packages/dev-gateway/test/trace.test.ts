@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import {
   create,
   type DescField,
@@ -95,6 +96,22 @@ test('each call is one line on both sides of the gateway, without a secret', asy
   expect(text).toMatch(/client->gateway GetSandbox .* NOT_FOUND .*"sandbox not found"/)
   expect(text).not.toContain(planted)
   expect(lines.filter((line) => /\p{Cc}/u.test(line))).toEqual([])
+})
+
+test('a listener that throws breaks no call, warns once and hears nothing more', async () => {
+  const trace = new CallTrace()
+  let heard = 0
+  trace.listen(() => {
+    heard += 1
+    throw new Error('no ear')
+  })
+  const warned = once(process, 'warning')
+  await using gateway = await startDevGateway({ trace })
+  const client = new GrpcServiceClient(OpenShell, `127.0.0.1:${gateway.port}`, credentials.createInsecure())
+  await client.unary('createSandbox', { name: 'box', spec: {} })
+  client.close()
+  expect(await warned).toMatchObject([{ message: expect.stringContaining('no ear') }])
+  expect(heard).toBe(1)
 })
 
 test('a status is coloured on request only', () => {

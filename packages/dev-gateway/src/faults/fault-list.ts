@@ -1,9 +1,8 @@
 import { ComputeDriver } from '@openshell-ts/protocol/compute'
-import { Inference, OpenShell } from '@openshell-ts/protocol/v0-0'
-import { OpenShell as LaterOpenShell } from '@openshell-ts/protocol/v0-1'
+import { gatewayRpcs } from '../api/gateway-rpcs.js'
 import { FaultError } from './fault-error.js'
 import type { DevGatewayFault, DevGatewayFaults, FaultHandle } from './gateway-fault.js'
-import { parseFault } from './parse-fault.js'
+import { formatFault, parseFault } from './parse-fault.js'
 
 /** What is known of a call when it is looked for a fault that strikes it. */
 export interface StruckCall {
@@ -12,19 +11,30 @@ export interface StruckCall {
   readonly sandboxes: readonly string[]
 }
 
+/** A fault that struck no call, or fewer than it says. */
+export interface UnusedFault {
+  readonly rpc: string
+  /** In the words of `--fault`. */
+  readonly text: string
+  readonly hits: number
+  readonly times: number | undefined
+}
+
 interface ListedFault {
   readonly fault: DevGatewayFault
   hits: number
+  removed: boolean
 }
 
 const knownRpcs: ReadonlySet<string> = new Set([
-  ...[OpenShell, Inference, LaterOpenShell].flatMap(({ methods }) => methods.map(({ name }) => name)),
+  ...gatewayRpcs,
   ...ComputeDriver.methods.map(({ name }) => `driver/${name}`),
 ])
 
 /** The faults of a gateway, oldest first. */
 export class FaultList implements DevGatewayFaults {
   readonly #faults = new Set<ListedFault>()
+  readonly #unsettled = new Set<ListedFault>()
 
   constructor(faults: readonly (DevGatewayFault | string)[] = []) {
     for (const fault of faults) this.add(fault)
@@ -33,9 +43,13 @@ export class FaultList implements DevGatewayFaults {
   add(given: DevGatewayFault | string): FaultHandle {
     const fault = typeof given === 'string' ? parseFault(given) : given
     check(fault)
-    const listed = { fault, hits: 0 }
+    const listed = { fault, hits: 0, removed: false }
     this.#faults.add(listed)
-    const remove = () => void this.#faults.delete(listed)
+    this.#unsettled.add(listed)
+    const remove = () => {
+      listed.removed = true
+      this.#faults.delete(listed)
+    }
     return {
       get hits() {
         return listed.hits
@@ -48,6 +62,15 @@ export class FaultList implements DevGatewayFaults {
   /** True when a fault may strike calls of this RPC. */
   concerns(rpc: string): boolean {
     return [...this.#faults].some(({ fault }) => fault.rpc === rpc)
+  }
+
+  /** The faults that struck no call, and those that were not removed and struck fewer than they say. Each is given once. */
+  takeUnused(): UnusedFault[] {
+    const unused = [...this.#unsettled].filter(
+      ({ fault: { times = 0 }, hits, removed }) => hits === 0 || (!removed && hits < times),
+    )
+    for (const listed of unused) this.#unsettled.delete(listed)
+    return unused.map(({ fault, hits }) => ({ rpc: fault.rpc, text: formatFault(fault), hits, times: fault.times }))
   }
 
   /** The fault that strikes a call; it has struck once more then. */

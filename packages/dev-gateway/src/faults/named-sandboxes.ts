@@ -5,6 +5,8 @@ export function namedSandboxes(request: unknown, nameOf: (id: string) => string 
   const names = [
     name,
     sandboxName,
+    // Requests of line 0.1 name the sandbox here; elsewhere it is a message.
+    sandbox,
     ...[id, sandboxId].map((text) => (typeof text === 'string' ? nameOf(text) : undefined)),
   ]
   return [

@@ -52,6 +52,14 @@ export function parseFault(text: string): DevGatewayFault {
   }
 }
 
+/** A fault in the words of `--fault`. */
+export function formatFault({ rpc, sandbox, times, effect, ...values }: DevGatewayFault): string {
+  const value = Object.entries(values).find(([name]) => name !== 'message' || effect === 'lose-message')?.[1]
+  const where = sandbox === undefined ? rpc : `${rpc}@${sandbox}`
+  const what = value === undefined ? effect : `${effect}=${value}`
+  return times === undefined ? `${where}:${what}` : `${where}:${what}:${times}`
+}
+
 function plain(effect: FaultEffect): ReadEffect {
   return (value) => (value === undefined ? effect : undefined)
 }

@@ -4,6 +4,7 @@ import { cutConnections } from './cut-connections.js'
 import { messageLimitBytes } from './decode-message.js'
 import type { MethodHandlers } from './method-handlers.js'
 import { type AnyHandler, type RawCall, type ServeCallOptions, serveCall } from './serve-call.js'
+import { answerUnknownMethods } from './unknown-methods.js'
 
 /** A gRPC server on loopback. */
 export interface GrpcListener {
@@ -33,6 +34,8 @@ export interface GrpcListenerOptions extends ServeCallOptions {
   readonly credentials: ServerCredentials
   /** How often to ask a connection whether it lives, in milliseconds. @default 20000 */
   readonly keepaliveMs?: number
+  /** Hears of each call of a path that no method has. */
+  readonly onUnknownMethod?: (path: string) => void
 }
 
 /**
@@ -55,6 +58,7 @@ export async function listenGrpc(
     'grpc.keepalive_timeout_ms': (options.keepaliveMs ?? 20_000) / 2,
   })
   for (const { service, handlers } of services) addService(server, service, handlers, options)
+  answerUnknownMethods(server, (path) => options.onUnknownMethod?.(path))
   const boundPort = await bind(server, port, options.credentials)
   const close = () => {
     cutConnections(server)

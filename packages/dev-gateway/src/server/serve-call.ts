@@ -1,18 +1,16 @@
-import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { DescMessage, DescMethod, Message, MessageInitShape } from '@bufbuild/protobuf'
 import { create, toBinary } from '@bufbuild/protobuf'
 import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js'
 import type { Logger } from 'pino'
 import type { CallGate } from '../auth/call-gate.js'
-import type { CallTrace } from '../trace/call-trace.js'
-import { followCall, tracedPeer } from '../trace/follow-call.js'
-import type { TracedCall } from '../trace/traced-call.js'
+import type { CallFollower, FollowCall } from './call-follower.js'
 import { decodeMessage } from './decode-message.js'
 import { dropConnection } from './drop-connection.js'
 import { keepRequestsReadable } from './half-close.js'
 import { refuseLargeMessages } from './message-limit.js'
 import type { CallContext, ResponseStream } from './method-handlers.js'
+import { requestId, requestIdHeader } from './request-id.js'
 import { StatusError } from './status-error.js'
 
 /** A call with its messages still encoded; every kind of method is served as a stream in both directions. */
@@ -31,8 +29,8 @@ export interface ServeCallOptions {
   readonly logger: Logger
   /** Adds to a refusal what the clients of the served line read besides code and text. */
   readonly explain: (error: StatusError) => StatusError
-  /** Sees every call. */
-  readonly trace?: CallTrace | undefined
+  /** Looks on at every call. */
+  readonly follow?: FollowCall | undefined
 }
 
 /** Runs one call to its end. Never rejects: whatever a handler throws becomes the call's status. */
@@ -43,22 +41,22 @@ export async function serveCall(
   options: ServeCallOptions,
 ): Promise<void> {
   const headers = new Metadata()
-  headers.set('x-request-id', requestId(call.metadata))
+  headers.set(requestIdHeader, requestId(call.metadata))
   refuseLargeMessages(call, headers)
   const aborter = new AbortController()
-  const traced = options.trace && followCall(options.trace, method)
+  const follower = options.follow?.(method)
   let finished = false
   call.once('cancelled', () => {
     if (finished) return
     aborter.abort()
-    traced?.end({ code: status.CANCELLED, details: '' })
+    follower?.end({ code: status.CANCELLED, details: '' })
   })
   try {
     const principal = await options.gate.enter(method, {
       metadata: call.metadata,
       certificateName: () => certificateName(call),
     })
-    traced?.identify(tracedPeer(principal))
+    follower?.identify(principal)
     const context = {
       principal,
       signal: aborter.signal,
@@ -69,16 +67,16 @@ export async function serveCall(
         dropConnection(call)
       },
     }
-    await answer(method, handler, { call, headers, traced }, context, (first) =>
+    await answer(method, handler, { call, headers, follower }, context, (first) =>
       options.gate.open(method, principal, first),
     )
     finished = true
-    traced?.end()
+    follower?.end()
     if (!aborter.signal.aborted) call.end()
   } catch (error) {
     finished = true
     const refusal = options.explain(toStatusError(error, method, options.logger))
-    traced?.end(refusal)
+    follower?.end(refusal)
     if (!aborter.signal.aborted) fail(call, refusal, headers)
   }
 }
@@ -86,7 +84,7 @@ export async function serveCall(
 interface ServedCall {
   readonly call: RawCall
   readonly headers: Metadata
-  readonly traced: TracedCall | undefined
+  readonly follower: CallFollower | undefined
 }
 
 async function answer(
@@ -120,14 +118,14 @@ interface ReceivedMessage {
 
 async function* requestIterator(
   method: DescMethod,
-  { call, traced }: ServedCall,
+  { call, follower }: ServedCall,
   signal: AbortSignal,
 ): AsyncGenerator<ReceivedMessage, undefined> {
   try {
     // Leaving the iteration early must not destroy the call: the answer still has to be written.
     for await (const bytes of (call as unknown as Readable).iterator({ destroyOnReturn: false })) {
       const message = decodeMessage(method.input, bytes)
-      traced?.request(message, bytes.length)
+      follower?.request(message, bytes.length)
       yield { bytes, message }
     }
   } catch (error) {
@@ -157,7 +155,7 @@ function certificateName(call: RawCall): string | undefined {
 
 function responseStream(
   method: DescMethod,
-  { call, headers, traced }: ServedCall,
+  { call, headers, follower }: ServedCall,
   signal: AbortSignal,
 ): ResponseStream<never> {
   let opened = false
@@ -174,7 +172,7 @@ function responseStream(
       open()
       const output = create(method.output, message as MessageInitShape<DescMessage>)
       const bytes = toBinary(method.output, output)
-      traced?.response(output, bytes.length)
+      follower?.response(output, bytes.length)
       if (call.write(bytes)) return
       // Senders that do not wait for each other share one wait.
       draining ??= drained(call, signal).finally(() => {
@@ -200,7 +198,7 @@ function drained(call: RawCall, signal: AbortSignal): Promise<void> {
 
 function fail(call: RawCall, error: StatusError, headers: Metadata): void {
   const metadata = error.metadata.clone()
-  metadata.set('x-request-id', headers.get('x-request-id')[0] ?? '')
+  metadata.set(requestIdHeader, headers.get(requestIdHeader)[0] ?? '')
   call.emit('error', { code: error.code, details: error.details, metadata })
 }
 
@@ -212,9 +210,4 @@ function toStatusError(error: unknown, method: DescMethod, logger: Logger): Stat
 
 function cancelled(): StatusError {
   return new StatusError(status.CANCELLED, 'the call was cancelled')
-}
-
-function requestId(metadata: Metadata): string {
-  const given = metadata.get('x-request-id')[0]
-  return typeof given === 'string' && given !== '' ? given : randomUUID()
 }

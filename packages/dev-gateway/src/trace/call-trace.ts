@@ -7,7 +7,10 @@ export class CallTrace {
   readonly #recent: TraceEntry[] = []
   readonly #listeners = new Set<(entry: TraceEntry) => void>()
 
-  /** Calls a listener with every entry from now on. Returns what ends that. */
+  /**
+   * Calls a listener with every entry from now on. Returns what ends that. One that throws hears nothing more, and costs a warning of
+   * the process.
+   */
   listen(listener: (entry: TraceEntry) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -22,6 +25,16 @@ export class CallTrace {
   add(entry: TraceEntry): void {
     this.#recent.push(entry)
     if (this.#recent.length > keptEntries) this.#recent.shift()
-    for (const listener of this.#listeners) listener(entry)
+    for (const listener of this.#listeners) this.#tell(listener, entry)
+  }
+
+  // Entries come from the middle of calls, which are not the listener's to break.
+  #tell(listener: (entry: TraceEntry) => void, entry: TraceEntry): void {
+    try {
+      listener(entry)
+    } catch (error) {
+      this.#listeners.delete(listener)
+      process.emitWarning(`A listener of a call trace failed and hears nothing more: ${error}`)
+    }
   }
 }
