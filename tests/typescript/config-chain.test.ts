@@ -18,7 +18,7 @@ test.each(lines)(
     expect(version.startsWith(settings.line)).toBe(true)
     expect(problems).toEqual([])
   },
-  60_000,
+  240_000,
 )
 
 test('the type tests see declarations that infer a version from its migration', () => {
@@ -26,11 +26,11 @@ test('the type tests see declarations that infer a version from its migration', 
   const { problems } = compile({ line: '5.4', source, alterDeclarations })
   const unnoticed = problems.filter((problem) => problem.includes("Unused '@ts-expect-error' directive."))
   expect(unnoticed.length).toBeGreaterThanOrEqual(7)
-}, 60_000)
+}, 240_000)
 
 test('the type tests see declarations that refuse right migrations', () => {
   const alterDeclarations = (text: string): string =>
     text.replace('type Exact<T, R> = ', 'type Exact<T, R> = R extends T ? R & { never: never } : ')
   const { problems } = compile({ line: '6.0', source, alterDeclarations })
   expect(problems).not.toEqual([])
-}, 60_000)
+}, 240_000)
