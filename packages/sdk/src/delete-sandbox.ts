@@ -16,8 +16,7 @@ export async function deleteSandbox(
   if (fate.type === 'gone') return { outcome: 'absent' }
   const scope = { rpc: 'DeleteSandbox', sandboxName: name, signal }
   try {
-    const reply = await gateway.mutate(scope, (codec, call) => codec.sandboxes.delete(address, call))
-    return { ...reply, sandboxId: id }
+    return await gateway.mutate(scope, (codec, call) => codec.sandboxes.delete(address, call))
   } catch (error) {
     if (error instanceof OpenShellError && error.kind === 'not-found') return { outcome: 'absent' }
     throw error

@@ -24,7 +24,13 @@ export { OpenShellClient } from './openshell-client.js'
 export type { Page, Pager } from './pager.js'
 export type { RequestOptions } from './request-options.js'
 export type { Sandbox } from './sandbox.js'
-export type { SandboxCondition, SandboxInfo, SandboxPhase, SandboxSpecInfo } from './sandbox-info.js'
+export type {
+  SandboxCondition,
+  SandboxInfo,
+  SandboxPhase,
+  SandboxProvisioningInfo,
+  SandboxSpecInfo,
+} from './sandbox-info.js'
 export type { Sandboxes, SandboxListOptions } from './sandboxes.js'
 export type { GpuRequest, ResourceAmounts, SandboxCreateSpec, SandboxResources, SandboxTemplate } from './template.js'
 export type { RetryOptions } from './transport/retry.js'

@@ -48,6 +48,16 @@ export interface SandboxSpecInfo {
   readonly driverConfig?: JsonObject
 }
 
+/** How the provisioning of a sandbox goes; gateways of line 0.1 tell. */
+export interface SandboxProvisioningInfo {
+  /** Identity of this attempt; empty when the gateway gives none. */
+  readonly attemptId: string
+  /** When provisioning is given up; absent for no limit. */
+  readonly deadline?: Date
+  /** Why cleaning up after a failed attempt failed; empty when it did not. */
+  readonly cleanupError: string
+}
+
 /** Snapshot of a sandbox. */
 export interface SandboxInfo {
   /** Unique for ever; a new sandbox of the same name has another id. */
@@ -62,6 +72,16 @@ export interface SandboxInfo {
   readonly exitCode?: number
   /** Identity of the running main process; absent before the first start. */
   readonly mainProcessInstanceId?: string
+  /** The revision of the policy that the supervisor has loaded; absent before it has. */
+  readonly currentPolicyVersion?: number
+  /** How often the main process was started again; absent on line 0.0, which does not count. */
+  readonly restartCount?: number
+  /** When the main process is started again; absent when nothing is planned. */
+  readonly nextRestartAt?: Date
+  /** When the main process was started last; absent when that is not known. */
+  readonly mainProcessStartedAt?: Date
+  /** How provisioning goes; absent when the gateway does not say. */
+  readonly provisioning?: SandboxProvisioningInfo
   readonly createdAt: Date
   /** When deletion was asked for; absent while it was not. */
   readonly deletedAt?: Date
@@ -69,5 +89,9 @@ export interface SandboxInfo {
   readonly annotations: Readonly<Record<string, string>>
   /** Grows with every change; compare for equality only. */
   readonly resourceVersion: string
+  /** Fingerprint of the sandbox's SSH host key; absent while it is unknown. */
+  readonly hostKeyFingerprint?: string
+  /** The stored template that the sandbox was made from, with its version at that time; absent without one. */
+  readonly template?: { readonly name: string; readonly resourceVersion: string }
   readonly spec: SandboxSpecInfo
 }

@@ -17,8 +17,8 @@ describe('connect', () => {
     expect(error).toMatchObject({
       kind: 'unsupported-gateway',
       foundVersion: '0.0.0',
-      supportedRanges: ['0.0.88 to 0.0.116'],
-      override: "wireLine: '0.0'",
+      supportedRanges: ['0.0.88 to 0.0.116', '0.1.0-pre.8 and later 0.1.x'],
+      override: "wireLine: '0.0' or wireLine: '0.1'",
     })
   })
 
@@ -31,12 +31,12 @@ describe('connect', () => {
     expect(warnings).toEqual([expect.stringContaining('"0.0.0"')])
   })
 
-  test('refuses a gateway of line 0.1 and says which line this release speaks', async () => {
-    await using gateway = await startScriptedGateway({ unary: { health: () => ({ status: 1, version: '0.1.5' }) } })
+  test('refuses a gateway whose version is garbled, and shows no control characters', async () => {
+    const version = `0.1.5\u001b[2J${'x'.repeat(100)}`
+    await using gateway = await startScriptedGateway({ unary: { health: () => ({ status: 1, version }) } })
     const error = await failureOf(OpenShellClient.connect({ endpoint: gateway.endpoint }))
     expect(error.kind).toBe('unsupported-gateway')
-    expect(error.message).toContain('this release speaks line 0.0 only')
-    expect(error).toHaveProperty('override', undefined)
+    expect(error).toHaveProperty('foundVersion', `0.1.5?[2J${'x'.repeat(55)}`)
   })
 
   test('names the endpoint when nobody listens, and cannot have been dispatched', async () => {
@@ -68,7 +68,7 @@ describe('connect', () => {
     const options: object = {
       endpoint: 'http://127.0.0.1:1',
       workspace: 'Team',
-      wireLine: '0.1',
+      wireLine: '0.2',
       requestTimeoutMs: -1,
       clientChecks: false,
       tls: { cert: 'x' },

@@ -65,7 +65,7 @@ test('reading template files loads nothing of the network', async () => {
 
 test('a codec is loaded on demand', async () => {
   const { onDemand } = await importsOf(join(SOURCES, 'wire/load-codec.ts'))
-  expect(onDemand).toEqual(['./v0-0/codec.js'])
+  expect(onDemand).toEqual(['./v0-0/codec.js', './v0-1/codec.js'])
 })
 
 test.each([

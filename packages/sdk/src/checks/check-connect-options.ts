@@ -10,9 +10,15 @@ export function checkConnectOptions(options: ConnectOptions): void {
   const { workspace, wireLine, requestTimeoutMs, retry = {}, clientChecks, tls = {} } = options
   const violations = [
     ...(workspace === undefined ? [] : checkSandboxName('workspace', workspace)),
-    ...(wireLine === undefined || wireLine === '0.0'
+    ...(wireLine === undefined || wireLine === '0.0' || wireLine === '0.1'
       ? []
-      : [violation('wireLine', 'NOT_ALLOWED', "this release speaks line '0.0' only; leave it out to ask the gateway")]),
+      : [
+          violation(
+            'wireLine',
+            'NOT_ALLOWED',
+            "this release speaks the lines '0.0' and '0.1'; leave it out to ask the gateway",
+          ),
+        ]),
     ...checkNumber('requestTimeoutMs', requestTimeoutMs, 0),
     ...checkNumber('retry.maxAttempts', retry.maxAttempts, 1),
     ...checkNumber('retry.baseDelayMs', retry.baseDelayMs, 0),

@@ -68,14 +68,13 @@ function toRequest(options: WatchOptions, logs: ReplayFilter, events: ReplayFilt
     logTailLines: logs.delivered > 0 ? RESUMED_LOG_TAIL : (options.logTailLines ?? 0),
     logSources: options.logSources ?? [],
     minimumLogLevel: options.minimumLogLevel ?? '',
+    resumeAfterCursor: '',
   }
 }
 
 function* filterReplay(event: WireWatchEvent, logs: ReplayFilter, events: ReplayFilter): Generator<WatchEvent> {
-  if (event.type === 'status') {
-    yield event
-    return
-  }
+  if (event.type === 'status') yield event
+  if (event.type === 'status' || event.type === 'warning') return
   const verdict = event.type === 'log' ? logs.decide(event.line) : events.decide(event.event)
   if (verdict === 'gap') yield { type: 'gap', reason: 'buffer-trimmed' }
   if (verdict !== 'drop') yield event

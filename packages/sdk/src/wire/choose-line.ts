@@ -2,8 +2,8 @@ import { UnsupportedGatewayError } from '../unsupported-gateway-error.js'
 import { decideLine, LINE_RANGES } from './gateway-line.js'
 import type { WireLine } from './load-codec.js'
 
-const SUPPORTED: readonly string[] = [LINE_RANGES['0.0']]
-const OVERRIDE = "wireLine: '0.0'"
+const SUPPORTED: readonly string[] = Object.values(LINE_RANGES)
+const OVERRIDE = "wireLine: '0.0' or wireLine: '0.1'"
 
 /** Chooses the line for a gateway. Throws `UnsupportedGatewayError` for one that this release cannot talk to. */
 export function chooseLine(version: string): WireLine {
@@ -14,13 +14,6 @@ export function chooseLine(version: string): WireLine {
       foundVersion: printable(version),
       supportedRanges: SUPPORTED,
       override: OVERRIDE,
-    })
-  }
-  if (verdict.line === '0.1') {
-    throw new UnsupportedGatewayError({
-      message: `The gateway has version ${version} and speaks line 0.1; this release speaks line 0.0 only (${SUPPORTED.join(', ')}).`,
-      foundVersion: version,
-      supportedRanges: SUPPORTED,
     })
   }
   return verdict.line

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@openshell-ts/driver-config/envelope'
+import type { DeleteResult } from '../delete-result.js'
 import type { SandboxInfo } from '../sandbox-info.js'
 import type { SandboxCreateSpec } from '../template.js'
 import type { PageReply, PageRequest } from './page.js'
@@ -18,11 +19,6 @@ export interface SandboxListRequest extends PageRequest {
   readonly labelSelector: string
 }
 
-/** What the gateway answered to a delete. */
-export interface DeleteReply {
-  readonly outcome: 'completed' | 'accepted' | 'unknown'
-}
-
 /** What a client says about sandboxes. */
 export interface SandboxCalls {
   create(request: CreateRequest, call: WireCall): Promise<SandboxInfo>
@@ -30,5 +26,5 @@ export interface SandboxCalls {
   list(request: SandboxListRequest, call: WireCall): Promise<PageReply<SandboxInfo>>
   start(address: SandboxAddress, call: WireCall): Promise<SandboxInfo>
   stop(address: SandboxAddress, call: WireCall): Promise<SandboxInfo>
-  delete(address: SandboxAddress, call: WireCall): Promise<DeleteReply>
+  delete(address: SandboxAddress, call: WireCall): Promise<DeleteResult>
 }

@@ -12,17 +12,25 @@ export interface WatchRequest {
   readonly logTailLines: number
   /** How many earlier platform events to replay; 0 means none. */
   readonly eventTail: number
+  /** Earliest log line; absent means no limit. */
+  readonly logSince?: Date | undefined
   readonly logSources: readonly string[]
   readonly minimumLogLevel: string
+  /** Place in an earlier stream to go on after; empty to start anew. Line 0.0 has none and takes no notice. */
+  readonly resumeAfterCursor: string
 }
 
-/** What a watch delivers. */
+/** What a watch delivers. `cursor` is the event's place in the stream; absent where it has none. */
 export type WireWatchEvent =
   | { readonly type: 'status'; readonly info: SandboxInfo }
-  | { readonly type: 'log'; readonly line: LogLine }
-  | { readonly type: 'platform-event'; readonly event: PlatformEvent }
+  | { readonly type: 'log'; readonly line: LogLine; readonly cursor?: string }
+  | { readonly type: 'platform-event'; readonly event: PlatformEvent; readonly cursor?: string }
+  /** A remark of the gateway about the stream, such as events that it dropped. */
+  | { readonly type: 'warning'; readonly message: string }
 
 /** What a client says about following a sandbox. */
 export interface WatchCalls {
+  /** True when a stream can be resumed after the cursor of an event. */
+  readonly resumes: boolean
   watch(address: SandboxAddress, request: WatchRequest, call: WireCall): AsyncIterable<WireWatchEvent>
 }

@@ -1,5 +1,7 @@
 import type { ExecCalls } from './exec-calls.js'
 import type { GatewayCalls } from './gateway-calls.js'
+import type { WireLine } from './load-codec.js'
+import type { LogCalls } from './log-calls.js'
 import type { SandboxCalls } from './sandbox-calls.js'
 import type { StatusDetails } from './status-details.js'
 import type { WatchCalls } from './watch-calls.js'
@@ -9,10 +11,14 @@ import type { WatchCalls } from './watch-calls.js'
  * implements every group once, in a file of the same name; nothing outside `wire/` sees a generated message.
  */
 export interface WireCodec {
+  readonly line: WireLine
+  /** True when a change that is sent again with the same `requestId` happens once. */
+  readonly keepsRequestIds: boolean
   readonly gateway: GatewayCalls
   readonly sandboxes: SandboxCalls
   readonly exec: ExecCalls
   readonly watch: WatchCalls
+  readonly logs: LogCalls
   /** Decodes `grpc-status-details-bin`; empty details when it disagrees with the status of the call, or does not decode. */
   decodeDetails(header: string, code: number, message: string): StatusDetails
 }

@@ -4,6 +4,7 @@ import { decodeStatusDetails } from '../decode-status-details.js'
 import type { WireCodec } from '../wire-codec.js'
 import { execCalls } from './exec-calls.js'
 import { gatewayCalls } from './gateway-calls.js'
+import { logCalls } from './log-calls.js'
 import { sandboxCalls } from './sandbox-calls.js'
 import { watchCalls } from './watch-calls.js'
 
@@ -11,10 +12,13 @@ import { watchCalls } from './watch-calls.js'
 export function createCodec(transport: Transport): WireCodec {
   const client = createClient(OpenShell, transport)
   return {
+    line: '0.0',
+    keepsRequestIds: false,
     gateway: gatewayCalls(client),
     sandboxes: sandboxCalls(client),
     exec: execCalls(client),
     watch: watchCalls(client),
+    logs: logCalls(client),
     decodeDetails: decodeStatusDetails,
   }
 }

@@ -1,10 +1,8 @@
-import { Code, ConnectError } from '@connectrpc/connect'
-import type { Sandbox } from '@openshell-ts/protocol/v0-0'
-import type { SandboxInfo } from '../../sandbox-info.js'
+import { requireSandbox } from '../reply-sandbox.js'
 import type { SandboxCalls } from '../sandbox-calls.js'
+import { toSandboxSpec } from '../sandbox-spec.js'
 import { type OpenShellServiceClient, toCallOptions } from './open-shell-client.js'
 import { toSandboxInfo } from './sandbox-info.js'
-import { toSandboxSpec } from './sandbox-spec.js'
 
 export function sandboxCalls(client: OpenShellServiceClient): SandboxCalls {
   return {
@@ -12,11 +10,11 @@ export function sandboxCalls(client: OpenShellServiceClient): SandboxCalls {
       const { name = '', labels = {}, annotations = {} } = spec
       const request = { workspace, name, labels, annotations, spec: toSandboxSpec(spec, driverConfig) }
       const { sandbox } = await client.createSandbox(request, toCallOptions(call))
-      return requireSandbox(sandbox)
+      return toSandboxInfo(requireSandbox(sandbox))
     },
     async get(workspace, name, call) {
       const { sandbox } = await client.getSandbox({ workspace, name }, toCallOptions(call))
-      return requireSandbox(sandbox)
+      return toSandboxInfo(requireSandbox(sandbox))
     },
     // Pages by offset; the token is the next offset. A page that is not full is the last.
     async list({ workspace, labelSelector, pageSize, pageToken }, call) {
@@ -28,21 +26,16 @@ export function sandboxCalls(client: OpenShellServiceClient): SandboxCalls {
     },
     async start({ workspace, name }, call) {
       const { sandbox } = await client.startSandbox({ workspace, name }, toCallOptions(call))
-      return requireSandbox(sandbox)
+      return toSandboxInfo(requireSandbox(sandbox))
     },
     async stop({ workspace, name }, call) {
       const { sandbox } = await client.stopSandbox({ workspace, name }, toCallOptions(call))
-      return requireSandbox(sandbox)
+      return toSandboxInfo(requireSandbox(sandbox))
     },
     // `deleted: false` means that the driver had nothing, and that the record is gone at once.
-    async delete({ workspace, name }, call) {
+    async delete({ workspace, name, id }, call) {
       const { deleted } = await client.deleteSandbox({ workspace, name }, toCallOptions(call))
-      return { outcome: deleted ? 'accepted' : 'completed' }
+      return { outcome: deleted ? 'accepted' : 'completed', sandboxId: id }
     },
   }
-}
-
-function requireSandbox(sandbox: Sandbox | undefined): SandboxInfo {
-  if (!sandbox) throw new ConnectError('The reply holds no sandbox.', Code.Internal)
-  return toSandboxInfo(sandbox)
 }

@@ -1,13 +1,15 @@
-import type { SandboxLogLine, PlatformEvent as WirePlatformEvent } from '@openshell-ts/protocol/v0-0'
-import type { LogLine, PlatformEvent } from '../../watch/watch-event.js'
 import type { SandboxAddress } from '../sandbox-address.js'
+import { toWatchEvent } from '../stream-event.js'
 import type { WatchCalls, WatchRequest, WireWatchEvent } from '../watch-calls.js'
 import type { WireCall } from '../wire-call.js'
+import { toLogLine, toPlatformEvent } from './log-line.js'
 import { type OpenShellServiceClient, toCallOptions } from './open-shell-client.js'
 import { toSandboxInfo } from './sandbox-info.js'
 
+const READERS = { sandbox: toSandboxInfo, log: toLogLine, event: toPlatformEvent }
+
 export function watchCalls(client: OpenShellServiceClient): WatchCalls {
-  return { watch: (address, request, call) => watch(client, address, request, call) }
+  return { resumes: false, watch: (address, request, call) => watch(client, address, request, call) }
 }
 
 // Watches go to the sandbox's id.
@@ -24,29 +26,12 @@ async function* watch(
     followEvents: watchRequest.events,
     logTailLines: watchRequest.logTailLines,
     eventTail: watchRequest.eventTail,
+    logSinceMs: BigInt(watchRequest.logSince?.getTime() ?? 0),
     logSources: [...watchRequest.logSources],
     logMinLevel: watchRequest.minimumLogLevel,
   }
   for await (const { payload } of client.watchSandbox(request, toCallOptions(call))) {
-    switch (payload.case) {
-      case 'sandbox':
-        yield { type: 'status', info: toSandboxInfo(payload.value) }
-        break
-      case 'log':
-        yield { type: 'log', line: toLogLine(payload.value) }
-        break
-      case 'event':
-        yield { type: 'platform-event', event: toPlatformEvent(payload.value) }
-        break
-    }
+    const event = toWatchEvent(payload, READERS)
+    if (event) yield event
   }
-}
-
-function toLogLine({ timestampMs, level, source, target, message, fields }: SandboxLogLine): LogLine {
-  return { at: new Date(Number(timestampMs)), level, source, target, message, fields: { ...fields } }
-}
-
-function toPlatformEvent(event: WirePlatformEvent): PlatformEvent {
-  const { timestampMs, source, type, reason, message, metadata } = event
-  return { at: new Date(Number(timestampMs)), source, type, reason, message, metadata: { ...metadata } }
 }

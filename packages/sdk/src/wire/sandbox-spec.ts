@@ -1,13 +1,11 @@
-import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { JsonObject } from '@openshell-ts/driver-config/envelope'
-import type { SandboxSpecSchema } from '@openshell-ts/protocol/v0-0'
-import type { SandboxCreateSpec, SandboxResources } from '../../template.js'
+import type { SandboxCreateSpec, SandboxResources } from '../template.js'
 
-/** Writes the spec of a create. Fields that are absent stay off the wire, so that the gateway's defaults apply. */
-export function toSandboxSpec(
-  spec: Omit<SandboxCreateSpec, 'driverConfig'>,
-  driverConfig: JsonObject | undefined,
-): MessageInitShape<typeof SandboxSpecSchema> {
+/**
+ * Writes the spec of a create; both lines take it in this shape. Fields that are absent stay off the wire, so that the gateway's
+ * defaults apply.
+ */
+export function toSandboxSpec(spec: Omit<SandboxCreateSpec, 'driverConfig'>, driverConfig: JsonObject | undefined) {
   const {
     image = '',
     command = [],
@@ -20,7 +18,7 @@ export function toSandboxSpec(
   } = spec
   return {
     logLevel,
-    environment,
+    environment: { ...environment },
     providers: [...providers],
     command: [...command],
     tty,

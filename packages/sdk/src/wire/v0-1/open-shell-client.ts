@@ -1,0 +1,7 @@
+import type { Client } from '@connectrpc/connect'
+import type { OpenShell } from '@openshell-ts/protocol/v0-1'
+
+export { toCallOptions } from '../call-options.js'
+
+/** The generated service of line 0.1, as a client. */
+export type OpenShellServiceClient = Client<typeof OpenShell>

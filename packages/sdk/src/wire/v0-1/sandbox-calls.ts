@@ -1,0 +1,51 @@
+import { requireSandbox } from '../reply-sandbox.js'
+import type { SandboxCalls } from '../sandbox-calls.js'
+import { toSandboxSpec } from '../sandbox-spec.js'
+import { toDeletionOutcome } from './deletion-outcome.js'
+import { type OpenShellServiceClient, toCallOptions } from './open-shell-client.js'
+import { toSandboxInfo } from './sandbox-info.js'
+import { workspaceScope } from './workspace-scope.js'
+
+export function sandboxCalls(client: OpenShellServiceClient): SandboxCalls {
+  return {
+    async create({ workspace, spec, driverConfig }, call) {
+      const { name = '', labels = {}, annotations = {} } = spec
+      const request = {
+        workspaceScope: workspaceScope(workspace),
+        name,
+        labels: { ...labels },
+        annotations: { ...annotations },
+        spec: toSandboxSpec(spec, driverConfig),
+        requestId: call.requestId ?? '',
+      }
+      const { sandbox } = await client.createSandbox(request, toCallOptions(call))
+      return toSandboxInfo(requireSandbox(sandbox))
+    },
+    async get(workspace, name, call) {
+      const request = { workspaceScope: workspaceScope(workspace), name }
+      const { sandbox } = await client.getSandbox(request, toCallOptions(call))
+      return toSandboxInfo(requireSandbox(sandbox))
+    },
+    async list({ workspace, labelSelector, pageSize, pageToken }, call) {
+      const request = { workspaceScope: workspaceScope(workspace), labelSelector, pageSize, pageToken }
+      const { sandboxes, nextPageToken } = await client.listSandboxes(request, toCallOptions(call))
+      return { items: sandboxes.map(toSandboxInfo), nextPageToken }
+    },
+    async start({ workspace, name }, call) {
+      const request = { workspaceScope: workspaceScope(workspace), name, requestId: call.requestId ?? '' }
+      const { sandbox } = await client.startSandbox(request, toCallOptions(call))
+      return toSandboxInfo(requireSandbox(sandbox))
+    },
+    async stop({ workspace, name }, call) {
+      const request = { workspaceScope: workspaceScope(workspace), name, requestId: call.requestId ?? '' }
+      const { sandbox } = await client.stopSandbox(request, toCallOptions(call))
+      return toSandboxInfo(requireSandbox(sandbox))
+    },
+    async delete({ workspace, name }, call) {
+      const requestId = call.requestId ?? ''
+      const request = { workspaceScope: workspaceScope(workspace), name, allowMissing: true, requestId }
+      const { outcome, sandboxId } = await client.deleteSandbox(request, toCallOptions(call))
+      return { outcome: toDeletionOutcome(outcome), ...(sandboxId === '' ? {} : { sandboxId }) }
+    },
+  }
+}
