@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { status } from '@grpc/grpc-js'
 import { DeletionOutcome, type SandboxWorkloadTemplateSchema } from '@openshell-ts/protocol/v0-1'
 import { describe, expect, test } from 'vitest'
 import { LaterSetup, scope } from './later-setup.js'
+import { temporaryDirectory } from './temporary-directory.js'
 import { failure } from './test-client.js'
 
 type TemplateInit = MessageInitShape<typeof SandboxWorkloadTemplateSchema>
@@ -186,16 +184,13 @@ describe('gateway-client 20: workload_template', () => {
 })
 
 test('driver-contract 4: a template outlives the gateway, envelope included', async () => {
-  const stateDirectory = await mkdtemp(join(tmpdir(), 'gw-templates-'))
+  await using directory = await temporaryDirectory()
+  const stateDirectory = directory.path
   const first = await LaterSetup.start({ ...allowed, stateDirectory })
-  try {
-    const made = await add(first, full('tpl', { workload, driverConfig: { acme: { list: [null, 'ä'] } } }))
-    first.client.close()
-    await first.gateway.close()
-    await using second = await LaterSetup.start({ ...allowed, stateDirectory, driver: first.driver })
-    const get = { workspaceScope: scope, name: 'tpl' }
-    expect((await second.client.unary('getSandboxTemplate', get)).template).toEqual(made)
-  } finally {
-    await rm(stateDirectory, { recursive: true, force: true })
-  }
+  const made = await add(first, full('tpl', { workload, driverConfig: { acme: { list: [null, 'ä'] } } }))
+  first.client.close()
+  await first.gateway.close()
+  await using second = await LaterSetup.start({ ...allowed, stateDirectory, driver: first.driver })
+  const get = { workspaceScope: scope, name: 'tpl' }
+  expect((await second.client.unary('getSandboxTemplate', get)).template).toEqual(made)
 })

@@ -1,11 +1,10 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { status } from '@grpc/grpc-js'
 import { ProviderCredentialRefreshStrategy } from '@openshell-ts/protocol/v0-0'
 import { describe, expect, test } from 'vitest'
 import { systemClock } from '../src/gateway-clock.js'
 import { TestClock } from '../src/test-clock.js'
 import { failure, Setup } from './test-client.js'
+import { tokenEndpoint } from './token-endpoint.js'
 
 const marked = 's3cret-value'
 const idOf = (sandbox: { metadata?: { id: string } | undefined }) => sandbox.metadata?.id ?? ''
@@ -220,22 +219,3 @@ describe('a refresh', () => {
     expect(error).toMatchObject({ code: status.INVALID_ARGUMENT, details })
   })
 })
-
-/** A token endpoint on loopback that answers what `answer` returns for a form. */
-async function tokenEndpoint(
-  answer: (form: string) => readonly [number, object],
-): Promise<AsyncDisposable & { readonly url: string }> {
-  const server = createServer(async (request, response) => {
-    let form = ''
-    for await (const chunk of request) form += String(chunk)
-    const [code, body] = answer(form)
-    response.writeHead(code, { 'content-type': 'application/json', connection: 'close' }).end(JSON.stringify(body))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`,
-    async [Symbol.asyncDispose]() {
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
-}

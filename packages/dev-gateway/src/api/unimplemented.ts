@@ -18,16 +18,6 @@ const notYet = 'this development gateway does not serve this on line 0.1'
 
 const notOnLaterLine: readonly string[] = [
   'GetSandboxProviderStatus',
-  'ListProviderProfiles',
-  'GetProviderProfile',
-  'ImportProviderProfiles',
-  'UpdateProviderProfiles',
-  'LintProviderProfiles',
-  'GetProviderRefreshStatus',
-  'ConfigureProviderRefresh',
-  'RotateProviderCredential',
-  'DeleteProviderRefresh',
-  'DeleteProviderProfile',
   'ReportEndpointStatus',
   'ReportProviderReadiness',
   'ReportSandboxConfiguration',

@@ -4,7 +4,8 @@ import {
   type ProviderProfileImportItem,
   ProviderProfileSchema,
 } from '@openshell-ts/protocol/v0-0'
-import { aborted, failedPrecondition, invalidArgument, notFound } from '../server/status-error.js'
+import { versionConflict } from '../checks/check-resource-version.js'
+import { failedPrecondition, invalidArgument, notFound } from '../server/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import { hasErrors, lintProfiles, type ProfileDiagnostic } from './lint-profiles.js'
 import { normalizeProfileId, type ProfileRecord, visibleProfiles } from './profile-catalog.js'
@@ -63,7 +64,7 @@ export function replaceProfile(store: GatewayStore, scope: string, replacement: 
   const profile = replacement.item?.profile
   if (hasErrors(diagnostics) || !present || !profile) return { diagnostics, stored: [] }
   if (expected !== BigInt(present.resourceVersion)) {
-    throw aborted(`provider profile was modified concurrently (current resource_version: ${present.resourceVersion})`)
+    throw versionConflict('provider profile was modified concurrently', present.resourceVersion)
   }
   const record = store.providerProfiles.update(present.id, kept(profile))
   return { diagnostics: [], stored: record ? [record] : [] }
@@ -82,19 +83,19 @@ export function getProfile(store: GatewayStore, scope: string, id: string): Prof
 }
 
 /**
- * Deletes a profile of this scope.
+ * Deletes a profile of this scope. Answers whether there was one.
  *
- * @throws StatusError NOT_FOUND without one, FAILED_PRECONDITION while a sandbox uses a provider that follows it.
+ * @throws StatusError FAILED_PRECONDITION while a sandbox uses a provider that follows it.
  */
-export function deleteProfile(store: GatewayStore, scope: string, id: string): void {
+export function deleteProfile(store: GatewayStore, scope: string, id: string): boolean {
   const normal = requireProfileId(id)
   const record = store.providerProfiles.find(scope, normal)
-  if (!record) throw notFound('provider profile not found')
+  if (!record) return false
   const users = sandboxesUsing(store, scope, normal)
   if (users.length > 0) {
     throw failedPrecondition(`provider profile '${normal}' is in use by sandboxes: ${users.join(', ')}`)
   }
-  store.providerProfiles.remove(record.id)
+  return store.providerProfiles.remove(record.id)
 }
 
 /** A profile as the API shows it: with its version and where it is kept. */

@@ -39,6 +39,8 @@ export interface Refresh {
   readonly maxLifetimeSeconds: number
   readonly status: 'configured' | 'refreshed' | 'error'
   readonly lastError: string
+  /** When that was, in milliseconds since 1970; absent or 0 without one. */
+  readonly lastErrorAtMs?: number
   /** Milliseconds since 1970; 0 for never or unknown. */
   readonly expiresAtMs: number
   readonly nextRefreshAtMs: number

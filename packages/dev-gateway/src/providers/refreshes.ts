@@ -55,13 +55,14 @@ export async function renew(store: GatewayStore, record: RefreshRecord): Promise
       }),
       status: 'refreshed',
       lastError: '',
+      lastErrorAtMs: 0,
       expiresAtMs: token.expiresAtMs,
       lastRefreshAtMs: store.now(),
       nextRefreshAtMs: nextRefreshAtMs(token.expiresAtMs, value.refreshBeforeSeconds),
     })
   } catch (error) {
     if (error instanceof StatusError && store.providerRefreshes.get(record.id)) {
-      const failed: Refresh = { ...value, status: 'error', lastError: error.details }
+      const failed: Refresh = { ...value, status: 'error', lastError: error.details, lastErrorAtMs: store.now() }
       write(store, record, { ...failed, nextRefreshAtMs: store.now() + retryMs })
     }
     throw error

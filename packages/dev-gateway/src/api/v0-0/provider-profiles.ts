@@ -10,6 +10,7 @@ import {
   shownProfile,
 } from '../../providers/profiles.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
+import { notFound } from '../../server/status-error.js'
 import { resolveOpenWorkspace, resolveWorkspace } from '../../workspaces/workspace-scope.js'
 import type { ApiContext } from '../api-context.js'
 import { pageOf } from './page-of.js'
@@ -45,7 +46,7 @@ export function providerProfileHandlers({ store }: ApiContext): MethodHandlers<t
       }
     },
     deleteProviderProfile: ({ workspace, id }) => {
-      deleteProfile(store, scopeOf(workspace), id)
+      if (!deleteProfile(store, scopeOf(workspace), id)) throw notFound('provider profile not found')
       return { deleted: true }
     },
   }

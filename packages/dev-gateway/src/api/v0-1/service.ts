@@ -9,6 +9,8 @@ import { execHandlers } from './exec.js'
 import { forwardTcpHandlers } from './forward-tcp.js'
 import { gatewayInfoHandlers } from './gateway-info.js'
 import { policyHandlers } from './policies.js'
+import { providerProfileHandlers } from './provider-profiles.js'
+import { providerRefreshHandlers } from './provider-refresh.js'
 import { providerHandlers } from './providers.js'
 import { relayStreamHandlers } from './relay-stream.js'
 import { sandboxConfigHandlers } from './sandbox-config.js'
@@ -46,6 +48,8 @@ export function laterOpenShellService(context: ApiContext): ServedService {
     ...sandboxTokenHandlers(context),
     ...sandboxLogHandlers(context),
     ...providerHandlers(context),
+    ...providerProfileHandlers(context),
+    ...providerRefreshHandlers(context),
     ...sandboxProviderHandlers(context),
     ...exposedServiceHandlers(context),
     ...workspaceMemberHandlers(context),
