@@ -1,3 +1,4 @@
+import type { ClientAuth } from './auth/client-auth.js'
 import type { Logger } from './logger.js'
 import type { RetryOptions } from './transport/retry.js'
 import type { TlsOptions } from './transport/tls-options.js'
@@ -5,12 +6,16 @@ import type { WireLine } from './wire/load-codec.js'
 
 /** How a client connects. Neither the environment nor files are read. */
 export interface ConnectOptions {
-  /** Address of the gateway, such as `http://127.0.0.1:17670`. */
+  /** Address of the gateway, such as `http://127.0.0.1:17670`, `https://gateway.example` or `unix:/run/gateway.sock`. */
   readonly endpoint: string
   /** Workspace of `client.sandboxes`. @default 'default' */
   readonly workspace?: string
   /** What to present and to trust on `https` endpoints; the system's certificates when absent. */
   readonly tls?: TlsOptions
+  /** Who the client says that it is; nothing is sent when absent, and a client certificate in `tls` counts all the same. */
+  readonly auth?: ClientAuth
+  /** Lets a token go unencrypted to a gateway on another machine: whoever listens on the way can use it. @default false */
+  readonly allowInsecureAuth?: boolean
   /**
    * Skips the check of the gateway's version, with one warning, for gateways that do not say which line they speak, such as
    * local builds. Absent: the version decides.
@@ -38,6 +43,8 @@ export const CONNECT_OPTIONS = [
   'endpoint',
   'workspace',
   'tls',
+  'auth',
+  'allowInsecureAuth',
   'wireLine',
   'activeDriver',
   'requestTimeoutMs',

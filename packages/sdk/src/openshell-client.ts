@@ -1,3 +1,4 @@
+import { createCallCredentials } from './auth/create-call-credentials.js'
 import { checkConnectOptions } from './checks/check-connect-options.js'
 import { checkSandboxName } from './checks/check-name.js'
 import { throwViolations } from './checks/throw-violations.js'
@@ -7,7 +8,6 @@ import { ActiveDriverFinder } from './driver-config/active-driver.js'
 import type { CurrentUser, GatewayHealth, GatewayInfo } from './gateway-info.js'
 import type { RequestOptions } from './request-options.js'
 import type { Sandboxes } from './sandboxes.js'
-import { parseEndpoint } from './transport/endpoint.js'
 import { Gateway } from './transport/gateway.js'
 import { WorkspaceClient } from './workspace-client.js'
 
@@ -31,12 +31,14 @@ export class OpenShellClient implements AsyncDisposable {
    * release cannot talk to, kind `unavailable` when nobody answers, and kind `configuration` for options that make no sense.
    */
   static async connect(options: ConnectOptions): Promise<OpenShellClient> {
-    checkConnectOptions(options)
-    const { workspace = DEFAULT_WORKSPACE, tls = {}, logger, signal } = options
+    const endpoint = checkConnectOptions(options)
+    const { workspace = DEFAULT_WORKSPACE, tls = {}, auth, logger, signal } = options
+    if (tls.insecureSkipVerify) logger?.warn(`The server at ${endpoint.address} is trusted whatever it shows.`)
     const gateway = await Gateway.open(
       {
-        endpoint: parseEndpoint(options.endpoint),
+        endpoint,
         tls,
+        credentials: auth && createCallCredentials(auth),
         requestTimeoutMs: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
         retry: { ...DEFAULT_RETRY, ...options.retry },
         logger,

@@ -54,19 +54,26 @@ describe('connect', () => {
     expect(error.message).toContain('did you mean "requestTimeoutMs"?')
   })
 
-  test.each(['127.0.0.1:17670', 'ftp://127.0.0.1', 'http://user:secret@host', 'http://host/path'])(
-    'refuses the endpoint %s with an example of a good one',
-    async (endpoint) => {
-      const error = await failureOf(OpenShellClient.connect({ endpoint }))
-      expect(error).toMatchObject({ kind: 'configuration' })
-      expect(error.hint).toContain('http://127.0.0.1:17670')
-      expect(error.message).not.toContain('secret')
-    },
-  )
+  test.each([
+    '127.0.0.1:17670',
+    'ftp://127.0.0.1',
+    'http://user:secret@host',
+    'http://host/path',
+    'http://host:0',
+    'http://host:65536',
+    'unix:relative.sock',
+    'unix://host/gateway.sock',
+    `unix:/${'long'.repeat(30)}`,
+  ])('refuses the endpoint %s with an example of a good one', async (endpoint) => {
+    const error = await failureOf(OpenShellClient.connect({ endpoint }))
+    expect(error).toMatchObject({ kind: 'configuration' })
+    expect(error.hint).toContain('http://127.0.0.1:17670')
+    expect(error.message).not.toContain('secret')
+  })
 
   test('reports every option that makes no sense, before it connects', async () => {
     const options: object = {
-      endpoint: 'http://127.0.0.1:1',
+      endpoint: 'https://127.0.0.1:1',
       workspace: 'Team',
       wireLine: '0.2',
       requestTimeoutMs: -1,

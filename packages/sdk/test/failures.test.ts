@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
+import { createServer as createHttp2Server, type Http2Server } from 'node:http2'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { create, toBinary } from '@bufbuild/protobuf'
 import { anyPack } from '@bufbuild/protobuf/wkt'
@@ -178,6 +179,31 @@ describe('a server that is no gateway', () => {
     expect(error.hint).toContain('OpenShell gateway')
   })
 
+  test.each([
+    ['a page', 200, 'configuration', 'Check the endpoint'],
+    ['a page that is missing', 404, 'configuration', 'Check the endpoint'],
+    ['a redirect to a login', 302, 'unauthenticated', 'type edge'],
+    ['a refusal of a proxy', 403, 'unauthenticated', 'type edge'],
+    ['a proxy that has lost the gateway', 502, 'unavailable', 'Check that the gateway runs'],
+  ])('is told apart when it answers with %s', async (_, status, kind, hint) => {
+    await using server = await startPages(status)
+    const error = await failureOf(OpenShellClient.connect({ endpoint: server.endpoint, retry: { maxAttempts: 1 } }))
+    expect(error).toMatchObject({ kind, retryable: kind === 'unavailable', attempts: 1 })
+    expect(error.hint).toContain(hint)
+    expect(error.message).toContain(`${server.endpoint} answered HTTP ${status}`)
+  })
+
+  test('is reported as unreachable when it closes each connection at once', async () => {
+    const server = createTcpServer((socket) => socket.destroy())
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const retry = { maxAttempts: 2, baseDelayMs: 1 }
+    const error = await failureOf(OpenShellClient.connect({ endpoint: `http://127.0.0.1:${port}`, retry }))
+    server.close()
+    expect(error).toMatchObject({ kind: 'unavailable', retryable: true, attempts: 2 })
+  })
+
   test('is given up at requestTimeoutMs when it never says a word', async () => {
     const server = createTcpServer()
     server.listen(0, '127.0.0.1')
@@ -198,3 +224,25 @@ describe('a server that is no gateway', () => {
     expect(error.hint).toContain('check the scheme')
   })
 })
+
+/** Answers every request over HTTP/2 with a page, as proxies and other servers do. */
+async function startPages(status: number): Promise<AsyncDisposable & { readonly endpoint: string }> {
+  const server: Http2Server = createHttp2Server()
+  const sessions = new Set<{ destroy(): void }>()
+  server.on('session', (session) => sessions.add(session))
+  server.on('stream', (stream) => {
+    stream.on('error', () => undefined)
+    stream.respond({ ':status': status, 'content-type': 'text/html', location: 'https://login.example/' })
+    stream.end('<html>')
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      for (const session of sessions) session.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}

@@ -1,6 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { OpenShellClient } from '../src/index.js'
+import { OpenShellClient, type OpenShellError, type TlsOptions } from '../src/index.js'
 import { failureOf } from './failure-of.js'
 import { startScriptedGateway } from './scripted-gateway.js'
 
@@ -53,10 +56,66 @@ describe('an https endpoint', () => {
     ).toMatchObject({ kind: 'configuration', attempts: 0 })
   })
 
-  test('reports a certificate that cannot be read as a problem of TLS', async () => {
-    const tls = { cert: 'no certificate', key: 'no key' }
-    expect(await failureOf(OpenShellClient.connect({ endpoint: 'https://127.0.0.1:1', tls }))).toMatchObject({
-      kind: 'tls',
-    })
+  test('takes paths, and reads the files again for each connection', async () => {
+    await using gateway = await startScriptedGateway({ tls: { ...server, demandClient: true } })
+    await using folder = await temporaryFolder()
+    const files = {
+      ca: join(folder.path, 'ca.crt'),
+      cert: join(folder.path, 'tls.crt'),
+      key: join(folder.path, 'tls.key'),
+    }
+    await Promise.all([writeFile(files.ca, ca), writeFile(files.cert, clientCert), writeFile(files.key, clientKey)])
+    const retry = { maxAttempts: 1 }
+    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, tls: files, retry })
+    await rm(files.key)
+    expect((await client.health()).status).toBe('healthy')
+    gateway.dropConnections()
+    const kinds = await kindsUntil(client, 'configuration')
+    expect(kinds.at(-1)).toMatchObject({ kind: 'configuration', message: expect.stringContaining(files.key) })
+    await writeFile(files.key, clientKey)
+    expect((await client.health()).status).toBe('healthy')
+  })
+
+  test('trusts anybody when it is told to, with one warning', async () => {
+    await using gateway = await startScriptedGateway({ tls: server })
+    const warnings: string[] = []
+    const options = { tls: { insecureSkipVerify: true }, logger: { warn: (text: string) => warnings.push(text) } }
+    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, ...options })
+    gateway.dropConnections()
+    expect((await client.health()).status).toBe('healthy')
+    expect(warnings).toEqual([expect.stringContaining(gateway.endpoint)])
+  })
+
+  test.each<[string, TlsOptions, string]>([
+    ['a certificate that is none', { cert: `-----BEGIN CERTIFICATE-----\nx`, key: clientKey }, 'tls'],
+    ['a key of another certificate', { cert: clientCert, key: serverKey }, 'tls'],
+    ['an authority that is none', { ca: `-----BEGIN CERTIFICATE-----\nx` }, 'tls'],
+    ['a path without a file', { ca: '/nowhere/ca.crt' }, 'configuration'],
+    ['a path of a folder', { ca: '/' }, 'configuration'],
+    ['an empty text', { ca: '' }, 'configuration'],
+  ])('refuses %s', async (_, tls, kind) => {
+    await using gateway = await startScriptedGateway({ tls: server })
+    const error = await failureOf(OpenShellClient.connect({ endpoint: gateway.endpoint, tls }))
+    expect(error).toMatchObject({ kind, retryable: false, dispatched: false })
+    expect(inspect(error)).not.toContain('PRIVATE KEY')
   })
 })
+
+test('certificates for an endpoint without encryption are refused', async () => {
+  const tls = { ca, cert: clientCert, key: clientKey }
+  const error = await failureOf(OpenShellClient.connect({ endpoint: 'http://127.0.0.1:1', tls }))
+  expect(error).toMatchObject({ kind: 'configuration', attempts: 0 })
+  expect(error.message).toContain('https')
+})
+
+async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'sdk-tls-'))
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+}
+
+/** Calls until the client has noticed the loss of its connection; gives the failures. */
+async function kindsUntil(client: OpenShellClient, kind: string): Promise<OpenShellError[]> {
+  const failures: OpenShellError[] = []
+  while (failures.at(-1)?.kind !== kind) failures.push(await failureOf(client.health()))
+  return failures
+}

@@ -1,13 +1,18 @@
 import { CONNECT_OPTIONS, type ConnectOptions } from '../connect-options.js'
 import { OpenShellError, type Violation } from '../errors.js'
+import { type Endpoint, parseEndpoint } from '../transport/endpoint.js'
+import { checkAuth } from './check-auth.js'
 import { checkSandboxName } from './check-name.js'
 import { violation } from './check-text.js'
+import { checkTls } from './check-tls.js'
 import { refuseUnknownOptions } from './refuse-unknown-options.js'
 
-/** Throws kind `configuration` with everything that is wrong about the options of a connection, before it is made. */
-export function checkConnectOptions(options: ConnectOptions): void {
+/** Throws kind `configuration` with everything that is wrong about the options of a connection; gives its endpoint. */
+export function checkConnectOptions(options: ConnectOptions): Endpoint {
+  if (typeof options !== 'object' || options === null) throw noOptions()
   refuseUnknownOptions('OpenShellClient.connect', options, CONNECT_OPTIONS)
-  const { workspace, wireLine, requestTimeoutMs, retry = {}, clientChecks, tls = {} } = options
+  const endpoint = parseEndpoint(options.endpoint)
+  const { workspace, wireLine, requestTimeoutMs, retry = {}, clientChecks, tls = {}, auth, allowInsecureAuth } = options
   const violations = [
     ...(workspace === undefined ? [] : checkSandboxName('workspace', workspace)),
     ...(wireLine === undefined || wireLine === '0.0' || wireLine === '0.1'
@@ -26,11 +31,19 @@ export function checkConnectOptions(options: ConnectOptions): void {
     ...(clientChecks === undefined || clientChecks === 'on' || clientChecks === 'off'
       ? []
       : [violation('clientChecks', 'NOT_ALLOWED', "must be 'on' or 'off'")]),
-    ...((tls.cert === undefined) === (tls.key === undefined)
-      ? []
-      : [violation('tls', 'REQUIRED', 'cert and key belong together; give both for a client certificate, or neither')]),
+    ...checkTls(tls, endpoint),
+    ...(auth ? checkAuth(auth, { endpoint, tls, allowInsecureAuth: allowInsecureAuth === true }) : []),
   ]
   if (violations.length > 0) throw toError(violations)
+  return endpoint
+}
+
+function noOptions(): OpenShellError {
+  return new OpenShellError({
+    kind: 'configuration',
+    message: 'OpenShellClient.connect takes an object with options.',
+    hint: "Write OpenShellClient.connect({ endpoint: 'http://127.0.0.1:17670' }).",
+  })
 }
 
 function checkNumber(field: string, value: number | undefined, minimum: number): Violation[] {

@@ -3,6 +3,7 @@ import { OpenShellError, type OpenShellErrorFields } from '../errors.js'
 import { NO_DETAILS, type StatusDetails } from '../wire/status-details.js'
 import { DETAILS_HEADER } from './connection.js'
 import { failedToConnect, isSocketCode, isTlsCode, type NodeErrorCodes, nodeErrorsOf } from './error-codes.js'
+import { type ForeignAnswer, foreignAnswerOf } from './foreign-answer.js'
 import type { RpcContext } from './rpc-context.js'
 import { STATUS_RULES, statusName } from './status-rules.js'
 
@@ -12,9 +13,17 @@ import { STATUS_RULES, statusName } from './status-rules.js'
  */
 export function classifyConnectError(error: unknown, context: RpcContext): OpenShellError {
   if (error instanceof OpenShellError) return error
+  const own = ownErrorIn(error)
+  if (own && !context.signal?.aborted && !context.closed.aborted) return own
   const { rpc, sandboxName, gatewayVersion, attempts } = context
   const common = { rpc, sandboxName, gatewayVersion, attempts }
   return new OpenShellError({ ...common, ...(localFailure(error, context) ?? answered(error, context)) })
+}
+
+// What this package threw underneath connect, such as for a token that cannot be had, comes back wrapped.
+function ownErrorIn(error: unknown): OpenShellError | undefined {
+  if (!(error instanceof ConnectError)) return undefined
+  return error.cause instanceof OpenShellError ? error.cause : ownErrorIn(error.cause)
 }
 
 function localFailure(error: unknown, context: RpcContext): OpenShellErrorFields | undefined {
@@ -27,7 +36,8 @@ function localFailure(error: unknown, context: RpcContext): OpenShellErrorFields
   if (socket) return lostFields(socket, error, context)
   if (isUnaskedCancel(error)) return lostFields(undefined, error, context)
   if (isOwnDeadline(error)) return deadlineFields(error, context)
-  return undefined
+  const foreign = foreignAnswerOf(error)
+  return foreign && foreignFields(foreign, error, context)
 }
 
 /** An abort by the caller: `timeout` when its reason is a `TimeoutError`. */
@@ -93,6 +103,23 @@ function deadlineFields(cause: unknown, { rpc, timeoutOption }: RpcContext): Ope
     hint: 'The gateway may still act on the call. Raise the option named here if it needs more time.',
     retryable: true,
     dispatched: true,
+    cause,
+  }
+}
+
+function foreignFields(answer: ForeignAnswer, cause: unknown, { rpc, endpoint }: RpcContext): OpenShellErrorFields {
+  const { httpStatus, wantsLogin, passing } = answer
+  return {
+    kind: passing ? 'unavailable' : wantsLogin ? 'unauthenticated' : 'configuration',
+    message: `${rpc}: ${endpoint} answered HTTP ${httpStatus}, and not as a gateway does.`,
+    hint: wantsLogin
+      ? 'A proxy in front of the gateway wants a login: use option auth with type edge, or log in again.'
+      : passing
+        ? 'A proxy answers in place of the gateway. Check that the gateway runs.'
+        : 'Check the endpoint: another server listens there, or a proxy shows a page in place of the gateway.',
+    retryable: passing,
+    // A proxy that lost the gateway may have handed the call on before.
+    dispatched: passing,
     cause,
   }
 }

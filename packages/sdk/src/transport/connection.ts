@@ -1,10 +1,11 @@
 import { setMaxListeners } from 'node:events'
 import type { ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2'
 import type { Socket } from 'node:net'
-import type { Transport } from '@connectrpc/connect'
+import type { Interceptor, Transport } from '@connectrpc/connect'
 import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node'
 import type { Endpoint } from './endpoint.js'
 import { openSocket } from './open-socket.js'
+import { readTlsMaterial, type TlsMaterial } from './tls-material.js'
 import type { TlsOptions } from './tls-options.js'
 
 /** Header under which `grpc-status-details-bin` is kept from connect, which would believe it more than the status itself. */
@@ -16,15 +17,28 @@ const WINDOW_BYTES = 4 * 1024 * 1024
 const MAX_REQUEST_BYTES = 1_048_576
 const MAX_REPLY_BYTES = 64 * 1024 * 1024
 
+/** What a connection is made with. */
+export interface ConnectionOptions {
+  readonly endpoint: Endpoint
+  readonly tls: TlsOptions
+  /** Stand between the calls and the wire, outermost first. */
+  readonly interceptors: readonly Interceptor[]
+}
+
 /** One HTTP/2 connection to a gateway, which opens again by itself until it is closed. */
 export class Connection {
   readonly transport: Transport
+  readonly #options: ConnectionOptions
   readonly #manager: Http2SessionManager
   readonly #closing = new AbortController()
   readonly #sockets = new Set<Socket>()
+  #material: TlsMaterial = {}
+  #reading: Promise<void> | undefined
   #generation = 0
 
-  constructor(endpoint: Endpoint, tlsOptions: TlsOptions) {
+  constructor(options: ConnectionOptions) {
+    const { endpoint, interceptors } = options
+    this.#options = options
     // Each call that runs listens to it.
     setMaxListeners(0, this.#closing.signal)
     // Without pings while idle: the manager would go on with them after its connection is closed, and such a ping throws out of
@@ -33,14 +47,15 @@ export class Connection {
       endpoint.url,
       { pingIntervalMs: PING_INTERVAL_MS },
       {
-        createConnection: () => this.#open(endpoint, tlsOptions),
+        createConnection: () => this.#open(),
         settings: { initialWindowSize: WINDOW_BYTES },
       },
     )
     this.transport = createGrpcTransport({
       baseUrl: endpoint.url,
-      sessionManager: adaptStreams(this.#manager),
+      sessionManager: adaptStreams(this.#manager, () => this.#prepare()),
       acceptCompression: [],
+      interceptors: [...interceptors],
       writeMaxBytes: MAX_REQUEST_BYTES,
       readMaxBytes: MAX_REPLY_BYTES,
     })
@@ -65,10 +80,25 @@ export class Connection {
     await Promise.all([...this.#sockets].map(whenClosed))
   }
 
-  #open(endpoint: Endpoint, tlsOptions: TlsOptions): Socket {
+  // Files with certificates are read here, because a connection must be opened without waiting.
+  #prepare(): Promise<void> | undefined {
+    const { endpoint, tls } = this.#options
+    if (!endpoint.secure || (this.session !== 0 && this.#sockets.size > 0)) return undefined
+    this.#reading ??= readTlsMaterial(tls)
+      .then((material) => {
+        this.#material = material
+      })
+      .finally(() => {
+        this.#reading = undefined
+      })
+    return this.#reading
+  }
+
+  #open(): Socket {
     // A call that was under way when close() ran must not open a connection behind it.
     if (this.#closing.signal.aborted) throw new Error('The client is closed.')
-    const socket = openSocket(endpoint, tlsOptions)
+    const { endpoint, tls } = this.#options
+    const socket = openSocket(endpoint, { ...this.#material, insecureSkipVerify: tls.insecureSkipVerify === true })
     this.#generation += 1
     this.#sockets.add(socket)
     socket.once('close', () => this.#sockets.delete(socket))
@@ -85,11 +115,12 @@ function whenClosed(socket: Socket): Promise<void> {
 
 type SessionManager = Pick<Http2SessionManager, 'authority' | 'request' | 'notifyResponseByteRead'>
 
-function adaptStreams(manager: Http2SessionManager): SessionManager {
+function adaptStreams(manager: Http2SessionManager, prepare: () => Promise<void> | undefined): SessionManager {
   return {
     authority: manager.authority,
     notifyResponseByteRead: (stream) => manager.notifyResponseByteRead(stream),
     async request(method, path, headers, options): Promise<ClientHttp2Stream> {
+      await prepare()
       const stream = await manager.request(method, path, headers, options)
       stream.session?.setLocalWindowSize(WINDOW_BYTES)
       stream.prependListener('response', renameDetails)

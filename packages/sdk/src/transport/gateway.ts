@@ -1,3 +1,4 @@
+import type { CallCredentials } from '../auth/call-credentials.js'
 import { OpenShellError } from '../errors.js'
 import type { Logger } from '../logger.js'
 import { chooseLine } from '../wire/choose-line.js'
@@ -6,6 +7,7 @@ import { loadCodec, type WireLine } from '../wire/load-codec.js'
 import type { WireCall } from '../wire/wire-call.js'
 import type { WireCodec } from '../wire/wire-codec.js'
 import { abortable } from './abortable.js'
+import { createAuthInterceptor } from './auth-interceptor.js'
 import { abortFields, classifyConnectError, closedFields } from './classify-connect-error.js'
 import { Connection } from './connection.js'
 import type { Endpoint } from './endpoint.js'
@@ -19,6 +21,8 @@ import type { TlsOptions } from './tls-options.js'
 export interface GatewayOptions {
   readonly endpoint: Endpoint
   readonly tls: TlsOptions
+  /** What is sent with each call; absent when nothing is. */
+  readonly credentials: CallCredentials | undefined
   /** Limit of one call with all its attempts; 0 means none. */
   readonly requestTimeoutMs: number
   readonly retry: RetryPolicy
@@ -57,7 +61,12 @@ export class Gateway {
 
   private constructor(options: GatewayOptions) {
     this.#options = options
-    this.#connection = new Connection(options.endpoint, options.tls)
+    const { endpoint, tls, credentials } = options
+    this.#connection = new Connection({
+      endpoint,
+      tls,
+      interceptors: credentials ? [createAuthInterceptor(credentials)] : [],
+    })
   }
 
   /** Connects, asks for the version and loads the codec of its line. Closes what it opened when that fails. */
@@ -201,7 +210,7 @@ export class Gateway {
       attempts,
       timeoutOption,
       closed: this.#connection.closed,
-      endpoint: this.#options.endpoint.url,
+      endpoint: this.#options.endpoint.address,
       gatewayVersion: this.#version,
       decodeDetails: this.#codec?.decodeDetails,
     }

@@ -1,15 +1,23 @@
 import * as net from 'node:net'
 import * as tls from 'node:tls'
-import type { Endpoint } from './endpoint.js'
-import type { TlsOptions } from './tls-options.js'
+import type { Endpoint, SocketTarget } from './endpoint.js'
+import type { TlsMaterial } from './tls-material.js'
 
 /** How long a connection may take to be established. */
 export const CONNECT_TIMEOUT_MS = 10_000
 
+/** What a socket on an `https` endpoint shows and trusts. */
+export interface SocketSecurity extends TlsMaterial {
+  /** Whether a server is trusted whatever it shows. */
+  readonly insecureSkipVerify: boolean
+}
+
 /** Opens the socket of a connection. It destroys itself with ETIMEDOUT when the other side does not answer in time. */
-export function openSocket(endpoint: Endpoint, tlsOptions: TlsOptions): net.Socket {
-  const { host, port } = endpoint
-  const socket = endpoint.secure ? tls.connect(toTlsConnectOptions(endpoint, tlsOptions)) : net.connect({ host, port })
+export function openSocket(endpoint: Endpoint, security: SocketSecurity): net.Socket {
+  const address = addressOf(endpoint.target)
+  const socket = endpoint.secure
+    ? tls.connect({ ...address, ...toTlsOptions(endpoint, security) })
+    : net.connect(address)
   const timer = setTimeout(() => socket.destroy(connectTimeout(endpoint)), CONNECT_TIMEOUT_MS)
   const stop = () => clearTimeout(timer)
   socket.once(endpoint.secure ? 'secureConnect' : 'connect', stop)
@@ -17,20 +25,21 @@ export function openSocket(endpoint: Endpoint, tlsOptions: TlsOptions): net.Sock
   return socket
 }
 
-function toTlsConnectOptions({ host, port }: Endpoint, { ca, cert, key }: TlsOptions): tls.ConnectionOptions {
-  const pem = (value: string | Uint8Array) => (typeof value === 'string' ? value : Buffer.from(value))
+function addressOf(target: SocketTarget): net.NetConnectOpts {
+  return target.type === 'unix' ? { path: target.path } : { host: target.host, port: target.port }
+}
+
+function toTlsOptions({ target }: Endpoint, { insecureSkipVerify, ...pem }: SocketSecurity): tls.ConnectionOptions {
+  const named = target.type === 'tcp' && net.isIP(target.host) === 0
   return {
-    host,
-    port,
     ALPNProtocols: ['h2'],
-    ...(net.isIP(host) === 0 ? { servername: host } : {}),
-    ...(ca === undefined ? {} : { ca: pem(ca) }),
-    ...(cert === undefined ? {} : { cert: pem(cert) }),
-    ...(key === undefined ? {} : { key: pem(key) }),
+    rejectUnauthorized: !insecureSkipVerify,
+    ...(named ? { servername: target.host } : {}),
+    ...pem,
   }
 }
 
-function connectTimeout({ host, port }: Endpoint): Error {
-  const message = `connect to ${host}:${port} took longer than ${CONNECT_TIMEOUT_MS} ms`
+function connectTimeout({ address }: Endpoint): Error {
+  const message = `connect to ${address} took longer than ${CONNECT_TIMEOUT_MS} ms`
   return Object.assign(new Error(message), { code: 'ETIMEDOUT', syscall: 'connect' })
 }
