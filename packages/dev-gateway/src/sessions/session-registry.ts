@@ -13,7 +13,12 @@ export interface Session {
   readonly send: (message: SessionMessage) => void
   /** Aborts when the gateway ends the session: superseded, stopped, or shut down. */
   readonly ended: AbortSignal
+  /** Whether the supervisor says how far providers are installed. */
+  readonly reportsProviders: boolean
 }
+
+/** What a supervisor says about itself when it connects. */
+export type SessionFeatures = Partial<Pick<Session, 'reportsProviders'>>
 
 interface OpenSession extends Session {
   readonly aborter: AbortController
@@ -25,10 +30,14 @@ export class SessionRegistry {
   readonly #waiters = new Map<string, Set<(session: Session) => void>>()
 
   /** Registers a session. Returns it, and whether it replaced one, which is ended. */
-  open(sandboxId: string, send: Session['send']): { readonly session: Session; readonly superseded: boolean } {
+  open(
+    sandboxId: string,
+    send: Session['send'],
+    { reportsProviders = false }: SessionFeatures = {},
+  ): { readonly session: Session; readonly superseded: boolean } {
     const previous = this.#sessions.get(sandboxId)
     const aborter = new AbortController()
-    const session = { sessionId: randomUUID(), sandboxId, send, ended: aborter.signal, aborter }
+    const session = { sessionId: randomUUID(), sandboxId, send, ended: aborter.signal, reportsProviders, aborter }
     this.#sessions.set(sandboxId, session)
     previous?.aborter.abort()
     // Waiters must not speak on the session before its first message is queued.
