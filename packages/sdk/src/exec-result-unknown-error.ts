@@ -1,9 +1,12 @@
+import type { CommandExit } from './commands/command-exit.js'
 import { OpenShellError } from './errors.js'
 
 /** The command may have run, but its end was never reported. Never a success. */
 export class ExecResultUnknownError extends OpenShellError {
   static override readonly brand: symbol = Symbol.for('openshell-ts.sdk.ExecResultUnknownError')
   override readonly name = 'ExecResultUnknownError'
+  /** For code that branches on how a command ended. */
+  readonly exit: CommandExit = { type: 'unknown' }
   /** What the command had written to stdout, up to `maxOutputBytes`. */
   readonly stdout: Uint8Array
   /** What the command had written to stderr, up to `maxOutputBytes`. */
@@ -11,6 +14,7 @@ export class ExecResultUnknownError extends OpenShellError {
 
   constructor(fields: {
     readonly message: string
+    readonly rpc: string
     readonly sandboxName: string
     readonly stdout: Uint8Array
     readonly stderr: Uint8Array
@@ -20,7 +24,7 @@ export class ExecResultUnknownError extends OpenShellError {
       kind: 'exec-result-unknown',
       message: fields.message,
       hint: 'The command may still be running. Look at its effects in the sandbox before you run it again.',
-      rpc: 'ExecSandbox',
+      rpc: fields.rpc,
       sandboxName: fields.sandboxName,
       attempts: 1,
       dispatched: true,
@@ -35,6 +39,7 @@ export class ExecResultUnknownError extends OpenShellError {
     const message = this.message.replace(`[${this.kind}] `, '')
     return new ExecResultUnknownError({
       message,
+      rpc: this.rpc ?? '',
       sandboxName: this.sandboxName ?? '',
       stdout,
       stderr,

@@ -3,10 +3,17 @@
 // What is thrown.
 export { CommandFailedError } from './command-failed-error.js'
 export type { CommandEvent } from './commands/command-event.js'
+export type { CommandExit } from './commands/command-exit.js'
 export type { CommandHandle } from './commands/command-handle.js'
-export type { CommandRunOptions, CommandStartOptions } from './commands/command-options.js'
+export type {
+  CommandInteractiveOptions,
+  CommandOptions,
+  CommandRunOptions,
+  CommandStartOptions,
+} from './commands/command-options.js'
 export type { CommandResult } from './commands/command-result.js'
 export type { Commands } from './commands/commands.js'
+export type { TerminalHandle } from './commands/terminal-handle.js'
 export type { ConnectOptions } from './connect-options.js'
 export type { SandboxCreateOptions } from './create-options.js'
 export type { DeleteOptions, DeleteResult } from './delete-result.js'

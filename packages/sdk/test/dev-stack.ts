@@ -19,6 +19,8 @@ export interface DevStackOptions {
   /** Runs before a sandbox is brought up; a state that it returns stands, and nothing is brought up. */
   readonly onCreate?: (sandbox: Sandbox) => SandboxState | undefined
   readonly connect?: Partial<ConnectOptions>
+  /** The line of the wire that everything speaks. @default '0.0' */
+  readonly line?: '0.0' | '0.1'
 }
 
 /** A gateway, a driver whose sandboxes are plain processes, and a client. */
@@ -45,7 +47,7 @@ export async function startDevStack(options: DevStackOptions = {}): Promise<DevS
     },
   )
   cleanUp.add(() => driver.close())
-  const gateway = await startDevGateway({ drivers: [{ name: 'acme', socketPath }] })
+  const gateway = await startDevGateway({ drivers: [{ name: 'acme', socketPath }], line: options.line ?? '0.0' })
   cleanUp.add(() => gateway.close())
   endpoint = gateway.endpoint
   cleanUp.add(async () => {
@@ -97,6 +99,7 @@ function processDriver(options: DevStackOptions, supervisors: Map<string, Superv
 
 async function createWorkspace(port: number): Promise<void> {
   const service = new GrpcServiceClient(OpenShell, `127.0.0.1:${port}`, credentials.createInsecure())
+  // Both lines write this request alike.
   await service.unary('createWorkspace', { name: WORKSPACE }).finally(() => service.close())
 }
 

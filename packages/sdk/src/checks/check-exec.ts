@@ -1,10 +1,11 @@
 import type { Violation } from '../errors.js'
-import type { ExecRequest } from '../wire/exec-calls.js'
+import type { InteractiveRequest } from '../wire/exec-calls.js'
 import { checkEnvironment } from './check-environment.js'
 import { byteLength, checkLength, violation } from './check-text.js'
 
 const MAX_ARGUMENTS = 1024
 const MAX_ARGUMENT_BYTES = 32_768
+const MAX_TERMINAL_SIZE = 65_535
 const MAX_UINT32_SECONDS = 4_294_967_295
 
 const ENVIRONMENT = {
@@ -17,8 +18,8 @@ const ENVIRONMENT = {
 }
 
 /** Every problem of a command that the gateway would refuse. */
-export function checkExec(request: Omit<ExecRequest, 'stdin'>): Violation[] {
-  const { command, cwd, environment, timeoutMs } = request
+export function checkExec(request: Omit<InteractiveRequest, 'tty' | 'loginShell'>): Violation[] {
+  const { command, cwd, environment, timeoutMs, cols, rows } = request
   return [
     ...(command.length === 0 ? [violation('command', 'REQUIRED', 'command is required')] : []),
     ...(command.length > MAX_ARGUMENTS
@@ -29,6 +30,8 @@ export function checkExec(request: Omit<ExecRequest, 'stdin'>): Violation[] {
     ...(/[\0\r\n]/.test(cwd) ? [violation('cwd', 'INVALID_CHARACTER', 'contains a null byte or a line break')] : []),
     ...checkEnvironment('environment', environment, ENVIRONMENT),
     ...checkTimeout(timeoutMs),
+    ...checkSize('cols', cols),
+    ...checkSize('rows', rows),
   ]
 }
 
@@ -43,4 +46,9 @@ function checkArgument(field: string, argument: unknown): Violation[] {
 function checkTimeout(timeoutMs: number): Violation[] {
   if (timeoutMs >= 0 && timeoutMs / 1000 <= MAX_UINT32_SECONDS) return []
   return [violation('timeoutMs', 'OUT_OF_RANGE', 'must be a number of milliseconds from 0')]
+}
+
+function checkSize(field: string, size: number): Violation[] {
+  if (Number.isInteger(size) && size >= 0 && size <= MAX_TERMINAL_SIZE) return []
+  return [violation(field, 'OUT_OF_RANGE', `must be a whole number from 1 to ${MAX_TERMINAL_SIZE}`)]
 }

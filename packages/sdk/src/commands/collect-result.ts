@@ -1,10 +1,8 @@
 import { ExecResultUnknownError } from '../exec-result-unknown-error.js'
 import type { CommandEvent } from './command-event.js'
+import { toCommandExit } from './command-exit.js'
 import type { CommandResult } from './command-result.js'
 import { OutputBuffer } from './output-buffer.js'
-
-// The code with which the gateway reports that the time limit ended a command; a command may also end with it by itself.
-const TIMEOUT_EXIT_CODE = 124
 
 /** What a result is collected with. */
 export interface CollectOptions {
@@ -48,9 +46,11 @@ function toResult(
     ...(stdout.overflowed || !exit.outputComplete ? (['stdout'] as const) : []),
     ...(stderr.overflowed || !exit.outputComplete ? (['stderr'] as const) : []),
   ]
+  const end = toCommandExit(exit.exitCode, { limitMs, durationMs })
   const bytes = { stdout: stdout.toBytes(), stderr: stderr.toBytes() }
   return {
     exitCode: exit.exitCode,
+    exit: end,
     ...bytes,
     get stdoutText() {
       return new TextDecoder().decode(bytes.stdout)
@@ -58,7 +58,7 @@ function toResult(
     get stderrText() {
       return new TextDecoder().decode(bytes.stderr)
     },
-    timedOut: limitMs > 0 && exit.exitCode === TIMEOUT_EXIT_CODE && durationMs >= limitMs,
+    timedOut: end.type === 'timed-out',
     truncated: truncatedStreams.length > 0,
     truncatedStreams,
     durationMs,

@@ -1,4 +1,14 @@
 import type { CommandEvent } from './command-event.js'
+import { type CommandExit, toCommandExit } from './command-exit.js'
+
+/** What a handle is made of. */
+export interface CommandHandleParts {
+  readonly events: AsyncGenerator<CommandEvent, void, undefined>
+  /** Ends the reading. */
+  readonly stop: AbortController
+  /** Limit of the remote command; 0 means none. */
+  readonly limitMs: number
+}
 
 /**
  * A command that runs. Iterate it for its output; the exit comes last. It can be read once, and reading slowly slows the
@@ -8,21 +18,37 @@ export class CommandHandle implements AsyncIterable<CommandEvent>, AsyncDisposab
   readonly #events: AsyncGenerator<CommandEvent, void, undefined>
   readonly #stop: AbortController
   readonly #first: Promise<IteratorResult<CommandEvent, void>>
+  readonly #limitMs: number
+  readonly #startedAt = performance.now()
   #detached = false
 
   /** @internal Handles come from `commands.start`. */
-  constructor(events: AsyncGenerator<CommandEvent, void, undefined>, stop: AbortController) {
+  constructor({ events, stop, limitMs }: CommandHandleParts) {
     this.#events = events
     this.#stop = stop
+    this.#limitMs = limitMs
     // Sends the command now, not when somebody reads. A failure belongs to the reader, if there ever is one.
     this.#first = events.next()
     this.#first.catch(() => undefined)
   }
 
-  /** Reads the output to its end and returns the exit code; undefined after `detach()`. */
-  async wait(): Promise<number | undefined> {
-    for await (const event of this) if (event.type === 'exit') return event.exitCode
-    return undefined
+  /** What the command writes to stdout; reading it drops stderr. */
+  get stdout(): AsyncIterable<Uint8Array> {
+    return this.#read('stdout')
+  }
+
+  /** What the command writes to stderr; reading it drops stdout. */
+  get stderr(): AsyncIterable<Uint8Array> {
+    return this.#read('stderr')
+  }
+
+  /** Drops the output and returns how the command ended; `unknown` after `detach()`. */
+  async wait(): Promise<CommandExit> {
+    for await (const event of this) {
+      if (event.type !== 'exit') continue
+      return toCommandExit(event.exitCode, { limitMs: this.#limitMs, durationMs: performance.now() - this.#startedAt })
+    }
+    return { type: 'unknown' }
   }
 
   /** Stops listening: a reader gets kind `aborted`. The remote command goes on. */
@@ -52,5 +78,9 @@ export class CommandHandle implements AsyncIterable<CommandEvent>, AsyncDisposab
       this.#stop.abort()
       await this.#events.return()
     }
+  }
+
+  async *#read(type: 'stdout' | 'stderr'): AsyncGenerator<Uint8Array, void, undefined> {
+    for await (const event of this) if (event.type === type) yield event.data
   }
 }

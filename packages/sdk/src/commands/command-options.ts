@@ -1,15 +1,32 @@
-/** What a command is started with. */
-export interface CommandStartOptions {
+/** What every command is started with. */
+export interface CommandOptions {
   /** Working directory in the sandbox; the image's when absent or empty. */
   readonly cwd?: string
   /** Variables beside those of the sandbox; names starting with `OPENSHELL_` are refused. */
   readonly environment?: Readonly<Record<string, string>>
-  /** What the command reads; at most 900 KiB. End of file at once when absent or empty. */
-  readonly stdin?: string | Uint8Array | AsyncIterable<string | Uint8Array>
-  /** Limit of the remote command, rounded up to whole seconds; absent or 0 means none. It ends with code 124. */
+  /**
+   * Limit of the remote command; absent or 0 means none. It ends with exit `timed-out`. Gateways of line 0.0 count whole seconds,
+   * rounded up.
+   */
   readonly timeoutMs?: number
+  /**
+   * Whether the sandbox's shell reads its profiles before it runs the command. False is for line 0.1; line 0.0 always reads them, and
+   * refuses it with kind `unsupported`. @default true
+   */
+  readonly loginShell?: boolean
   /** Stops listening. The remote command goes on. */
   readonly signal?: AbortSignal
+}
+
+/** What a command is started with. */
+export interface CommandStartOptions extends CommandOptions {
+  /**
+   * What the command reads, of any length; an iterable is read while the command runs. End of file at once when absent or empty.
+   * Above 900 KiB, line 0.0 puts it into a file in the sandbox first.
+   */
+  readonly stdin?: string | Uint8Array | AsyncIterable<string | Uint8Array>
+  /** Runs on a terminal of no particular size, where stderr arrives as stdout; `interactive` knows sizes. @default false */
+  readonly tty?: boolean
 }
 
 /** What a command is run with. */
@@ -22,4 +39,14 @@ export interface CommandRunOptions extends CommandStartOptions {
   readonly onStderr?: (chunk: Uint8Array) => void | Promise<void>
   /** Throws `CommandFailedError`, which holds the result, for a code other than 0. @default false */
   readonly check?: boolean
+}
+
+/** What an interactive command is started with. */
+export interface CommandInteractiveOptions extends CommandOptions {
+  /** Runs on a terminal, where stderr arrives as stdout; false gives pipes. @default true */
+  readonly tty?: boolean
+  /** Width of the terminal in characters, 1 to 65535. @default 80 */
+  readonly cols?: number
+  /** Height of the terminal in lines, 1 to 65535. @default 24 */
+  readonly rows?: number
 }

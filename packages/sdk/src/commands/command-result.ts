@@ -1,7 +1,11 @@
+import type { CommandExit } from './command-exit.js'
+
 /** How a command ended. A code other than 0 is a result, not an error. */
 export interface CommandResult {
   /** 0 to 255; 124 when the time limit ended the command. */
   readonly exitCode: number
+  /** The same, told apart: it exited, a signal ended it, or its time ran out. */
+  readonly exit: Exclude<CommandExit, { type: 'unknown' }>
   /** What the command wrote to stdout, up to `maxOutputBytes`. */
   readonly stdout: Uint8Array
   /** What the command wrote to stderr, up to `maxOutputBytes`. */

@@ -3,18 +3,35 @@ import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
 import { throwViolations } from '../checks/throw-violations.js'
 import type { ClientContext } from '../client-context.js'
 import { CommandFailedError } from '../command-failed-error.js'
-import type { ExecRequest } from '../wire/exec-calls.js'
+import { OpenShellError } from '../errors.js'
+import type { ExecFeatures, InteractiveRequest } from '../wire/exec-calls.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
+import type { WireCall } from '../wire/wire-call.js'
+import type { WireCodec } from '../wire/wire-codec.js'
 import { collectResult } from './collect-result.js'
+import type { CommandEvent } from './command-event.js'
 import { CommandHandle } from './command-handle.js'
-import type { CommandRunOptions, CommandStartOptions } from './command-options.js'
+import type {
+  CommandInteractiveOptions,
+  CommandOptions,
+  CommandRunOptions,
+  CommandStartOptions,
+} from './command-options.js'
 import type { CommandResult } from './command-result.js'
 import { execEvents } from './exec-events.js'
-import { readStdin } from './read-stdin.js'
+import { InputQueue } from './input-queue.js'
+import { interactiveEvents } from './interactive-events.js'
+import { readStdin, toPieces } from './read-stdin.js'
+import { stageStdin } from './stage-stdin.js'
+import { TerminalHandle } from './terminal-handle.js'
 
-const START_OPTIONS = ['cwd', 'environment', 'stdin', 'timeoutMs', 'signal']
+const COMMAND_OPTIONS = ['cwd', 'environment', 'timeoutMs', 'loginShell', 'signal', 'tty']
+const START_OPTIONS = [...COMMAND_OPTIONS, 'stdin']
 const RUN_OPTIONS = [...START_OPTIONS, 'maxOutputBytes', 'onStdout', 'onStderr', 'check']
+const INTERACTIVE_OPTIONS = [...COMMAND_OPTIONS, 'cols', 'rows']
 const DEFAULT_MAX_OUTPUT_BYTES = 16 * 1024 * 1024
+
+type Events = AsyncGenerator<CommandEvent, void, undefined>
 
 /** Runs commands in a sandbox that is ready. */
 export class Commands {
@@ -33,8 +50,9 @@ export class Commands {
    */
   async run(command: string | readonly string[], options: CommandRunOptions = {}): Promise<CommandResult> {
     refuseUnknownOptions('commands.run', options, RUN_OPTIONS)
-    const request = await this.#toRequest(command, options)
-    const result = await collectResult(execEvents(this.#context.gateway, this.#address, request, options.signal), {
+    const request = this.#toRequest(command, options)
+    const events = await this.#events(request, options, undefined)
+    const result = await collectResult(events, {
       ...options,
       maxOutputBytes: options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES,
       limitMs: request.timeoutMs,
@@ -46,21 +64,101 @@ export class Commands {
   /** Starts a command and returns a handle to read it by. Dispose or detach the handle when you stop reading early. */
   async start(command: string | readonly string[], options: CommandStartOptions = {}): Promise<CommandHandle> {
     refuseUnknownOptions('commands.start', options, START_OPTIONS)
-    const request = await this.#toRequest(command, options)
+    const request = this.#toRequest(command, options)
     const stop = new AbortController()
-    const events = execEvents(this.#context.gateway, this.#address, request, options.signal, stop.signal)
-    return new CommandHandle(events, stop)
+    const events = await this.#events(request, options, stop.signal)
+    return new CommandHandle({ events, stop, limitMs: request.timeoutMs })
   }
 
-  async #toRequest(command: string | readonly string[], options: CommandStartOptions): Promise<ExecRequest> {
-    const { cwd = '', environment = {}, timeoutMs = 0 } = options
-    const request = {
-      command: typeof command === 'string' ? ['bash', '-c', command] : [...command],
-      cwd,
-      environment,
-      timeoutMs,
-    }
-    if (this.#context.clientChecks === 'on') throwViolations('ExecSandbox', checkExec(request))
-    return { ...request, stdin: await readStdin(options.stdin) }
+  /**
+   * Starts a command that takes input while it runs, on a terminal unless `tty` is false. Dispose or detach the handle when you stop
+   * reading early: the gateway lets go of the command then, which may go on.
+   */
+  async interactive(
+    command: string | readonly string[],
+    options: CommandInteractiveOptions = {},
+  ): Promise<TerminalHandle> {
+    refuseUnknownOptions('commands.interactive', options, INTERACTIVE_OPTIONS)
+    const request = this.#toRequest(command, { ...options, tty: options.tty ?? true })
+    const features = await this.#features(options)
+    const inputs = new InputQueue()
+    const stop = new AbortController()
+    const parts = { gateway: this.#context.gateway, address: this.#address, request, inputs, features }
+    const events = interactiveEvents(parts, options.signal, stop.signal)
+    return new TerminalHandle({ events, stop, inputs, tty: request.tty, features, limitMs: request.timeoutMs })
   }
+
+  /** Sends a command in the way that suits its input. */
+  async #events(
+    request: InteractiveRequest,
+    { stdin, signal }: CommandStartOptions,
+    stop: AbortSignal | undefined,
+  ): Promise<Events> {
+    const features = await this.#features({ loginShell: request.loginShell, ...(signal && { signal }) })
+    const isIterable = typeof stdin === 'object' && !(stdin instanceof Uint8Array)
+    if (isIterable && features.inputEnds && !request.tty) return this.#feed(request, toPieces(stdin), signal, stop)
+    const input = await readStdin(stdin)
+    if (input.type === 'whole') return this.#unary(request, input.bytes, signal, stop)
+    if (features.inputEnds && !request.tty) return this.#feed(request, input.pieces, signal, stop)
+    const script = { ...request, cwd: '', environment: {}, timeoutMs: 0, tty: false }
+    const command = await stageStdin(request.command, input.pieces, (line, bytes) =>
+      collectResult(this.#unary({ ...script, command: line }, bytes, signal, stop), {
+        maxOutputBytes: DEFAULT_MAX_OUTPUT_BYTES,
+        limitMs: 0,
+      }),
+    )
+    return this.#unary({ ...request, command }, new Uint8Array(), signal, stop)
+  }
+
+  #unary(request: InteractiveRequest, stdin: Uint8Array, ...signals: (AbortSignal | undefined)[]): Events {
+    const plan = {
+      rpc: 'ExecSandbox' as const,
+      sandboxName: this.#address.name,
+      timeoutMs: request.timeoutMs,
+      open: (codec: WireCodec, call: WireCall) => codec.exec.run(this.#address, { ...request, stdin }, call),
+    }
+    return execEvents(this.#context.gateway, plan, ...signals)
+  }
+
+  #feed(
+    request: InteractiveRequest,
+    pieces: AsyncIterable<Uint8Array>,
+    ...signals: (AbortSignal | undefined)[]
+  ): Events {
+    const features: ExecFeatures = { inputEnds: true, loginShellIsOptional: true }
+    const parts = {
+      gateway: this.#context.gateway,
+      address: this.#address,
+      request,
+      inputs: new InputQueue(),
+      features,
+    }
+    return interactiveEvents({ ...parts, pieces }, ...signals)
+  }
+
+  async #features({ loginShell = true, signal }: CommandOptions): Promise<ExecFeatures> {
+    const scope = { rpc: 'ExecSandbox', sandboxName: this.#address.name, signal }
+    const features = await this.#context.gateway.look(scope, ({ exec }) => exec.features)
+    if (!loginShell && !features.loginShellIsOptional) throw noOptionalLoginShell()
+    return features
+  }
+
+  #toRequest(
+    command: string | readonly string[],
+    options: CommandOptions & Pick<CommandInteractiveOptions, 'tty' | 'cols' | 'rows'>,
+  ): InteractiveRequest {
+    const { cwd = '', environment = {}, timeoutMs = 0, loginShell = true, tty = false, cols = 0, rows = 0 } = options
+    const argv = typeof command === 'string' ? ['bash', '-c', command] : [...command]
+    const request = { command: argv, cwd, environment, timeoutMs, loginShell, tty, cols, rows }
+    if (this.#context.clientChecks === 'on') throwViolations('ExecSandbox', checkExec(request))
+    return request
+  }
+}
+
+function noOptionalLoginShell(): OpenShellError {
+  return new OpenShellError({
+    kind: 'unsupported',
+    message: 'Option loginShell: gateways of line 0.0 always run commands in a login shell.',
+    hint: 'Leave the option out, or connect to a gateway from 0.1.0.',
+  })
 }

@@ -2,8 +2,8 @@ import { OpenShellError } from '../errors.js'
 import { ExecResultUnknownError } from '../exec-result-unknown-error.js'
 import type { Gateway } from '../transport/gateway.js'
 import { linkSignals } from '../transport/linked-signal.js'
-import type { ExecRequest } from '../wire/exec-calls.js'
-import type { SandboxAddress } from '../wire/sandbox-address.js'
+import type { WireCall } from '../wire/wire-call.js'
+import type { WireCodec } from '../wire/wire-codec.js'
 import type { CommandEvent } from './command-event.js'
 
 // Connecting, logging in and waiting for the relay are not part of the remote limit.
@@ -13,38 +13,54 @@ const GRACE_AFTER_EXIT_MS = 2_000
 
 type ExitEvent = Extract<CommandEvent, { type: 'exit' }>
 
+/** One command on its way. */
+export interface ExecPlan {
+  readonly rpc: 'ExecSandbox' | 'ExecSandboxInteractive'
+  readonly sandboxName: string
+  /** Limit of the remote command; 0 means none. */
+  readonly timeoutMs: number
+  open(codec: WireCodec, call: WireCall): AsyncIterable<CommandEvent>
+  /** Runs when the exit is known and the stream still open. */
+  onExit?(): void
+  /** Runs when nothing more is read. */
+  onEnd?(): void
+}
+
 /** Runs a command and yields its events, the exit last. Throws `ExecResultUnknownError` when there is no exit event. */
 export async function* execEvents(
   gateway: Gateway,
-  address: SandboxAddress,
-  request: ExecRequest,
+  plan: ExecPlan,
   ...signals: readonly (AbortSignal | undefined)[]
 ): AsyncGenerator<CommandEvent, void, undefined> {
   const link = linkSignals(...signals)
   const scope = {
-    rpc: 'ExecSandbox',
-    sandboxName: address.name,
+    rpc: plan.rpc,
+    sandboxName: plan.sandboxName,
     signal: link.signal,
-    deadlineMs: request.timeoutMs === 0 ? 0 : request.timeoutMs + DEADLINE_MARGIN_MS,
+    deadlineMs: plan.timeoutMs === 0 ? 0 : plan.timeoutMs + DEADLINE_MARGIN_MS,
     timeoutOption: 'timeoutMs and 45 s',
     mutates: true,
   }
-  const stream = gateway.stream(scope, (codec, call) => codec.exec.run(address, request, call))
+  const stream = gateway.stream(scope, (codec, call) => plan.open(codec, call))
   let started = false
   try {
     for (let next = await stream.next(); !next.done; next = await stream.next()) {
       started = true
-      if (next.value.type === 'exit') return yield* drain(stream, next.value, link.abort)
+      if (next.value.type === 'exit') {
+        plan.onExit?.()
+        return yield* drain(stream, next.value, link.abort)
+      }
       yield next.value
     }
   } catch (error) {
-    throw mayHaveRun(error, started) ? resultUnknown(address.name, error) : error
+    throw mayHaveRun(error, started) ? resultUnknown(plan, error) : error
   } finally {
     link.abort()
     link.release()
+    plan.onEnd?.()
     await stream.return()
   }
-  throw resultUnknown(address.name, undefined)
+  throw resultUnknown(plan, undefined)
 }
 
 async function* drain(
@@ -75,9 +91,10 @@ function mayHaveRun(error: unknown, started: boolean): boolean {
   return started || lost || error.message.includes('before the command reported an exit status')
 }
 
-function resultUnknown(sandboxName: string, cause: unknown): ExecResultUnknownError {
+function resultUnknown({ rpc, sandboxName }: ExecPlan, cause: unknown): ExecResultUnknownError {
   return new ExecResultUnknownError({
-    message: 'ExecSandbox: the stream ended before the exit of the command was reported.',
+    message: `${rpc}: the stream ended before the exit of the command was reported.`,
+    rpc,
     sandboxName,
     stdout: new Uint8Array(),
     stderr: new Uint8Array(),

@@ -1,34 +1,34 @@
-import { OpenShellError } from '../errors.js'
 import type { CommandStartOptions } from './command-options.js'
 
 /** What fits into one request beside the command itself. */
 export const MAX_STDIN_BYTES = 900 * 1024
 
-/** Collects what a command is to read. Throws kind `invalid-argument` above 900 KiB, without reading further. */
-export async function readStdin(stdin: CommandStartOptions['stdin']): Promise<Uint8Array> {
-  const source = stdin === undefined ? [] : typeof stdin === 'string' || stdin instanceof Uint8Array ? [stdin] : stdin
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const item of source) {
-    const chunk = typeof item === 'string' ? new TextEncoder().encode(item) : item
-    size += chunk.length
-    if (size > MAX_STDIN_BYTES) throw tooLong()
-    chunks.push(chunk)
-  }
-  const bytes = new Uint8Array(size)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.length
-  }
-  return bytes
+/** What a command is to read: in one piece, or in pieces that do not fit into one request. */
+export type Stdin =
+  | { readonly type: 'whole'; readonly bytes: Uint8Array }
+  | { readonly type: 'pieces'; readonly pieces: AsyncIterable<Uint8Array> }
+
+/** Everything as bytes; a text or an array of bytes is one piece. */
+export async function* toPieces(stdin: NonNullable<CommandStartOptions['stdin']>): AsyncGenerator<Uint8Array, void> {
+  const encoder = new TextEncoder()
+  const source = typeof stdin === 'string' || stdin instanceof Uint8Array ? [stdin] : stdin
+  for await (const piece of source) yield typeof piece === 'string' ? encoder.encode(piece) : piece
 }
 
-function tooLong(): OpenShellError {
-  return new OpenShellError({
-    kind: 'invalid-argument',
-    message: `Option stdin holds more than ${MAX_STDIN_BYTES} bytes, which is what this wire line carries in one request.`,
-    hint: "Append it to a file in the sandbox in several runs, such as commands.run(['sh', '-c', 'cat >> input'], { stdin: part }).",
-    violations: [{ field: 'stdin', description: `exceeds ${MAX_STDIN_BYTES} bytes`, reason: 'TOO_LONG' }],
-  })
+/** Collects as much as fits into one request; hands over pieces when there is more. */
+export async function readStdin(stdin: CommandStartOptions['stdin']): Promise<Stdin> {
+  const source = toPieces(stdin ?? '')
+  const read: Uint8Array[] = []
+  let size = 0
+  for (let next = await source.next(); !next.done; next = await source.next()) {
+    read.push(next.value)
+    size += next.value.length
+    if (size > MAX_STDIN_BYTES) return { type: 'pieces', pieces: joined(read, source) }
+  }
+  return { type: 'whole', bytes: Buffer.concat(read) }
+}
+
+async function* joined(read: readonly Uint8Array[], rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  yield* read
+  yield* rest
 }

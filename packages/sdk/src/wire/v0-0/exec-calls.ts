@@ -1,39 +1,33 @@
-import type { CommandEvent } from '../../commands/command-event.js'
 import type { ExecCalls, ExecRequest } from '../exec-calls.js'
+import { toCommandEvents, toInputMessages } from '../exec-payloads.js'
 import type { SandboxAddress } from '../sandbox-address.js'
-import type { WireCall } from '../wire-call.js'
 import { type OpenShellServiceClient, toCallOptions } from './open-shell-client.js'
 
 export function execCalls(client: OpenShellServiceClient): ExecCalls {
-  return { run: (address, request, call) => run(client, address, request, call) }
+  return {
+    // The end of the inputs closes the command's channel here, and its exit is lost with it.
+    features: { inputEnds: false, loginShellIsOptional: false },
+    run(address, request, call) {
+      return toCommandEvents(
+        client.execSandbox({ ...toStart(address, request), stdin: request.stdin }, toCallOptions(call)),
+      )
+    },
+    interact(address, request, inputs, call) {
+      const { cols, rows } = request
+      const start = { ...toStart(address, request), cols, rows }
+      return toCommandEvents(client.execSandboxInteractive(toInputMessages(start, inputs), toCallOptions(call)))
+    },
+  }
 }
 
 // Commands go to the sandbox's id. The line counts the limit in whole seconds, rounded up here.
-async function* run(
-  client: OpenShellServiceClient,
-  address: SandboxAddress,
-  { command, cwd, environment, stdin, timeoutMs }: ExecRequest,
-  call: WireCall,
-): AsyncGenerator<CommandEvent> {
-  const request = {
-    sandboxId: address.id,
+function toStart({ id }: SandboxAddress, { command, cwd, environment, timeoutMs, tty }: Omit<ExecRequest, 'stdin'>) {
+  return {
+    sandboxId: id,
     command: [...command],
     workdir: cwd,
     environment,
-    stdin,
     timeoutSeconds: Math.ceil(timeoutMs / 1000),
-  }
-  for await (const { payload } of client.execSandbox(request, toCallOptions(call))) {
-    switch (payload.case) {
-      case 'stdout':
-        yield { type: 'stdout', data: payload.value.data }
-        break
-      case 'stderr':
-        yield { type: 'stderr', data: payload.value.data }
-        break
-      case 'exit':
-        yield { type: 'exit', exitCode: payload.value.exitCode, outputComplete: true }
-        break
-    }
+    tty,
   }
 }

@@ -1,34 +1,40 @@
 import { durationFromMs } from '@bufbuild/protobuf/wkt'
-import type { CommandEvent } from '../../commands/command-event.js'
 import type { ExecCalls, ExecRequest } from '../exec-calls.js'
-import { toCommandEvent } from '../exec-event.js'
+import { toCommandEvents, toInputMessages } from '../exec-payloads.js'
 import type { SandboxAddress } from '../sandbox-address.js'
 import type { WireCall } from '../wire-call.js'
 import { type OpenShellServiceClient, toCallOptions } from './open-shell-client.js'
 import { workspaceScope } from './workspace-scope.js'
 
 export function execCalls(client: OpenShellServiceClient): ExecCalls {
-  return { run: (address, request, call) => run(client, address, request, call) }
+  return {
+    features: { inputEnds: true, loginShellIsOptional: true },
+    run(address, request, call) {
+      const start = { ...toStart(address, request, call), stdin: request.stdin }
+      return toCommandEvents(client.execSandbox(start, toCallOptions(call)))
+    },
+    interact(address, request, inputs, call) {
+      const { cols, rows } = request
+      const start = { ...toStart(address, request, call), cols, rows }
+      return toCommandEvents(client.execSandboxInteractive(toInputMessages(start, inputs), toCallOptions(call)))
+    },
+  }
 }
 
-async function* run(
-  client: OpenShellServiceClient,
+function toStart(
   { workspace, name }: SandboxAddress,
-  { command, cwd, environment, stdin, timeoutMs }: ExecRequest,
-  call: WireCall,
-): AsyncGenerator<CommandEvent> {
-  const request = {
+  { command, cwd, environment, timeoutMs, tty, loginShell }: Omit<ExecRequest, 'stdin'>,
+  { requestId = '' }: WireCall,
+) {
+  return {
     workspaceScope: workspaceScope(workspace),
     sandbox: name,
     command: [...command],
     workdir: cwd,
     environment,
-    stdin,
     ...(timeoutMs > 0 ? { executionTimeout: durationFromMs(timeoutMs) } : {}),
-    requestId: call.requestId ?? '',
-  }
-  for await (const { payload } of client.execSandbox(request, toCallOptions(call))) {
-    const event = toCommandEvent(payload)
-    if (event) yield event
+    tty,
+    noLoginShell: !loginShell,
+    requestId,
   }
 }
