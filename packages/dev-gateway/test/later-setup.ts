@@ -2,7 +2,13 @@ import type { MessageInitShape } from '@bufbuild/protobuf'
 import { credentials, Metadata } from '@grpc/grpc-js'
 import type { GetCapabilitiesResponse } from '@openshell-ts/protocol/compute'
 import { GrpcServiceClient } from '@openshell-ts/protocol/grpc'
-import { type CreateSandboxRequestSchema, OpenShell, type Sandbox, SandboxPhase } from '@openshell-ts/protocol/v0-1'
+import {
+  ConfigurationAdmissionState,
+  type CreateSandboxRequestSchema,
+  OpenShell,
+  type Sandbox,
+  type SandboxPhase,
+} from '@openshell-ts/protocol/v0-1'
 import { type DevGateway, type DevGatewayOptions, startDevGateway } from '../src/index.js'
 import { ScriptedDriver } from './scripted-driver.js'
 import { TestSupervisor } from './test-supervisor.js'
@@ -97,27 +103,50 @@ export class LaterSetup implements AsyncDisposable {
     return { metadata }
   }
 
-  /** Connects a supervisor to a sandbox. */
-  async supervise(sandbox: Sandbox): Promise<TestSupervisor> {
+  /** Connects a supervisor to a sandbox; it accepts the sandbox's configuration unless that is left to the test. */
+  async supervise(sandbox: Sandbox, { accepts = true, instanceId = 'instance-1' } = {}): Promise<TestSupervisor> {
     const id = sandbox.metadata?.id ?? ''
     const supervisor = new TestSupervisor(this.gateway.endpoint, this.token(id))
-    await supervisor.connect(id)
+    await supervisor.connect(id, instanceId)
+    if (accepts) await this.reportConfiguration(sandbox, { instanceId })
     return supervisor
   }
 
+  /** Says as a sandbox's supervisor that it accepts the configuration that holds; `changed` says something else. */
+  async reportConfiguration(sandbox: Sandbox, changed: object = {}, expectedInstanceId = ''): Promise<void> {
+    const options = this.asSupervisor(sandbox)
+    const sandboxId = sandbox.metadata?.id ?? ''
+    const config = await this.client.unary('getSandboxConfig', { name: sandboxId }, options)
+    const admission = {
+      instanceId: 'instance-1',
+      state: ConfigurationAdmissionState.ACCEPTED,
+      policyVersion: config.version,
+      policyHash: config.policyHash,
+      configRevision: config.configRevision,
+      providerEnvRevision: config.providerEnvRevision,
+      ...changed,
+    }
+    await this.client.unary('reportSandboxConfiguration', { sandboxId, admission, expectedInstanceId }, options)
+  }
+
   /** Resolves when the sandbox is in this phase, by following it. */
-  async reaches(phase: SandboxPhase, name = 'box'): Promise<Sandbox> {
+  reaches(phase: SandboxPhase, name = 'box'): Promise<Sandbox> {
+    return this.shows((sandbox) => sandbox.status?.phase === phase, name)
+  }
+
+  /** Resolves with the sandbox as soon as it is as wanted, by following it. */
+  async shows(wanted: (sandbox: Sandbox) => boolean, name = 'box'): Promise<Sandbox> {
     const request = { sandbox: name, workspaceScope: scope, followStatus: true }
     const stream = this.client.serverStream('watchSandbox', request)
     try {
       for await (const { payload } of stream) {
-        if (payload.case === 'sandbox' && payload.value.status?.phase === phase) return payload.value
+        if (payload.case === 'sandbox' && wanted(payload.value)) return payload.value
       }
     } finally {
       stream.on('error', () => undefined)
       stream.cancel()
     }
-    throw new Error(`The watch ended before the phase ${SandboxPhase[phase]}.`)
+    throw new Error('The watch ended before the sandbox was as wanted.')
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,6 @@
 import type { DriverSandbox, DriverSandboxStatus } from '@openshell-ts/protocol/compute'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
+import { isConfigured, withConfiguration } from '../admission/configuration-gate.js'
 import { completedPhase } from '../store/completed-phase.js'
 import type { RowCondition, RowStatus, SandboxRow } from '../store/sandbox-row.js'
 import type { SandboxStore } from '../store/sandbox-store.js'
@@ -51,12 +52,13 @@ export function nextStatus(
 ): RowStatus {
   const { status } = row
   if (status.phase === SandboxPhase.ERROR || status.phase === completedPhase) return status
-  if (!snapshot) return statusWithoutSnapshot(status, sessionConnected)
+  const configured = isConfigured(row, rules)
+  if (!snapshot) return statusWithoutSnapshot(status, sessionConnected && configured)
   const conditions = toRowConditions(snapshot.conditions, rules.line)
   const composed = composeWithSession(
     derivePhase(snapshot, conditions, rules),
     explainGpuScheduling(row, conditions),
-    sessionConnected,
+    { connected: sessionConnected, configured },
     rules,
   )
   return {
@@ -65,14 +67,14 @@ export function nextStatus(
     agentPod: snapshot.instanceId,
     agentFd: snapshot.agentFd,
     sandboxFd: snapshot.sandboxFd,
-    conditions: composed.conditions,
+    conditions: withConfiguration(composed.conditions, row.launch?.configuration),
     phase: guardPhase(status.phase, composed, rules),
   }
 }
 
-function statusWithoutSnapshot(status: RowStatus, sessionConnected: boolean): RowStatus {
+function statusWithoutSnapshot(status: RowStatus, sessionReadies: boolean): RowStatus {
   const waiting = status.phase === SandboxPhase.PROVISIONING || status.phase === SandboxPhase.UNKNOWN
-  if (!sessionConnected || !waiting) return status
+  if (!sessionReadies || !waiting) return status
   return { ...status, phase: SandboxPhase.READY, conditions: withReady(status.conditions, sessionReady) }
 }
 

@@ -42,18 +42,30 @@ describe('derivePhase', () => {
 })
 
 describe('composeWithSession', () => {
+  const session = (connected: boolean, configured = true) => ({ connected, configured })
+
+  test('a session without an accepted configuration leaves a sandbox Provisioning', () => {
+    const composed = composeWithSession(SandboxPhase.READY, [condition('Ready', 'True')], session(true, false))
+    expect(composed.phase).toBe(SandboxPhase.PROVISIONING)
+    expect(composed.conditions).toMatchObject([{ status: 'False', reason: 'DependenciesNotReady' }])
+  })
+
   test('a session makes a provisioning sandbox Ready and rewrites only the first Ready condition', () => {
     const other = condition('Bootstrapping', 'True')
     const composed = composeWithSession(
       SandboxPhase.PROVISIONING,
       [other, condition('Ready', 'False', 'Starting')],
-      true,
+      session(true),
     )
     expect(composed).toEqual({ phase: SandboxPhase.READY, conditions: [other, sessionReady] })
   })
 
   test('a ready backend without a session waits for one', () => {
-    const composed = composeWithSession(SandboxPhase.READY, [condition('Ready', 'True', 'BackendReady')], false)
+    const composed = composeWithSession(
+      SandboxPhase.READY,
+      [condition('Ready', 'True', 'BackendReady')],
+      session(false),
+    )
     expect(composed.phase).toBe(SandboxPhase.PROVISIONING)
     expect(composed.conditions).toMatchObject([{ status: 'False', reason: 'SupervisorNotConnected' }])
   })
@@ -62,13 +74,13 @@ describe('composeWithSession', () => {
     'a session changes nothing in phase %i',
     (phase) => {
       const conditions = [condition('Ready', 'False', 'Dead')]
-      expect(composeWithSession(phase, conditions, true)).toEqual({ phase, conditions })
+      expect(composeWithSession(phase, conditions, session(true))).toEqual({ phase, conditions })
     },
   )
 
   test('a provisioning backend without a session keeps its conditions', () => {
     const conditions = [condition('Ready', 'Unknown', 'X')]
-    expect(composeWithSession(SandboxPhase.UNKNOWN, conditions, false)).toEqual({
+    expect(composeWithSession(SandboxPhase.UNKNOWN, conditions, session(false))).toEqual({
       phase: SandboxPhase.PROVISIONING,
       conditions,
     })

@@ -47,16 +47,24 @@ export interface ComposedState {
   readonly conditions: readonly RowCondition[]
 }
 
+/** What of a sandbox's supervisor decides whether the sandbox is Ready. */
+export interface SessionState {
+  readonly connected: boolean
+  /** Whether its configuration was accepted. Always on line 0.0. */
+  readonly configured: boolean
+}
+
 /** Combines what the driver says with whether a supervisor is connected: only with a session is a sandbox Ready. */
 export function composeWithSession(
   phase: SandboxPhase,
   conditions: readonly RowCondition[],
-  sessionConnected: boolean,
+  { connected, configured }: SessionState,
   { driverReportsReadiness }: Pick<PhaseRules, 'driverReportsReadiness'> = firstLineRules,
 ): ComposedState {
   const open = phase === SandboxPhase.READY || phase === SandboxPhase.PROVISIONING || phase === SandboxPhase.UNKNOWN
   if (!open) return { phase, conditions }
-  if (sessionConnected) return { phase: SandboxPhase.READY, conditions: withReady(conditions, sessionReady) }
+  if (connected && configured) return { phase: SandboxPhase.READY, conditions: withReady(conditions, sessionReady) }
+  if (connected) return { phase: SandboxPhase.PROVISIONING, conditions: withReady(conditions, waitingForConfiguration) }
   if (phase !== SandboxPhase.READY) return { phase: SandboxPhase.PROVISIONING, conditions }
   if (driverReportsReadiness) return { phase, conditions }
   return { phase: SandboxPhase.PROVISIONING, conditions: withReady(conditions, waitingForSession) }
@@ -118,6 +126,13 @@ export function readyCondition(status: 'True' | 'False', reason: string, message
 
 /** Ready, because a supervisor is connected. */
 export const sessionReady = readyCondition('True', 'DependenciesReady', 'Supervisor session connected')
+
+/** Not ready yet, although a supervisor is connected: it has not accepted its configuration. Line 0.1 only. */
+export const waitingForConfiguration = readyCondition(
+  'False',
+  'DependenciesNotReady',
+  'Supervisor session connected; waiting for its configuration to be accepted',
+)
 
 const waitingForSession = readyCondition(
   'False',

@@ -48,11 +48,6 @@ export function alreadyExists(text: string): StatusError {
   return new StatusError(status.ALREADY_EXISTS, text)
 }
 
-/** ABORTED with this text. */
-export function aborted(text: string): StatusError {
-  return new StatusError(status.ABORTED, text)
-}
-
 /** UNIMPLEMENTED with this text. */
 export function unimplemented(text: string): StatusError {
   return new StatusError(status.UNIMPLEMENTED, text)

@@ -1,4 +1,5 @@
 import { requireOwnSandbox } from '../auth/authenticator.js'
+import type { PhaseRules } from '../compute/phases.js'
 import type { CallContext, ResponseStream } from '../server/method-handlers.js'
 import { invalidArgument, notFound } from '../server/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
@@ -12,14 +13,23 @@ export interface SessionParts {
   readonly store: GatewayStore
   readonly sessions: SessionRegistry
   readonly relays: RelayBroker
+  readonly rules: PhaseRules
   /** How often supervisors hear from the gateway, in milliseconds. */
   readonly heartbeatMs: number
+}
+
+/** The first thing that a supervisor says. */
+export interface SupervisorIntroduction {
+  readonly sandboxId: string
+  readonly instanceId: string
+  /** Absent on line 0.0, whose supervisors report on no providers. */
+  readonly supportsProviderReadiness?: boolean
 }
 
 /** What a supervisor says, as far as the gateway listens; the same on both lines of the wire. */
 export interface SupervisorWord {
   readonly payload:
-    | { readonly case: 'hello'; readonly value: { readonly sandboxId: string; readonly instanceId: string } }
+    | { readonly case: 'hello'; readonly value: SupervisorIntroduction }
     | {
         readonly case: 'relayOpenResult'
         readonly value: { readonly channelId: string; readonly success: boolean; readonly error: string }
@@ -37,7 +47,7 @@ export interface SessionGreeting {
 
 /** Serves a supervisor's session to its end. */
 export async function serveSession(
-  { store, sessions, relays, heartbeatMs }: SessionParts,
+  { store, sessions, relays, rules, heartbeatMs }: SessionParts,
   { accepted, check }: SessionGreeting,
   words: AsyncIterator<SupervisorWord>,
   { principal, signal }: CallContext,
@@ -49,10 +59,11 @@ export async function serveSession(
   if (!row) throw notFound('sandbox not found')
   check(row)
   const send = (message: SessionMessage) => void responses.send(message).catch(() => undefined)
-  const { session, superseded } = sessions.open(hello.sandboxId, send)
+  const reportsProviders = hello.supportsProviderReadiness === true
+  const { session, superseded } = sessions.open(hello.sandboxId, send, { reportsProviders })
   session.send(accepted(session))
   if (superseded) relays.repeatPending(session)
-  markConnected(store.sandboxes, session.sandboxId, hello.instanceId)
+  markConnected({ store, rules }, session.sandboxId, hello.instanceId)
   const heartbeat = setInterval(() => session.send({ payload: { case: 'heartbeat', value: {} } }), heartbeatMs)
   try {
     await Promise.race([aborted(session.ended), aborted(signal), listen(relays, session, words)])

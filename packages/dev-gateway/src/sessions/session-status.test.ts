@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf'
 import { SandboxPhase, SandboxSpecSchema } from '@openshell-ts/protocol/v0-0'
 import { describe, expect, test } from 'vitest'
+import { firstLineRules } from '../compute/phases.js'
 import type { RowStatus } from '../store/sandbox-row.js'
 import { SandboxStore } from '../store/sandbox-store.js'
 import { markConnected, markDisconnected, markMainProcessExit } from './session-status.js'
@@ -29,20 +30,22 @@ function storeWith(status: Partial<RowStatus>): SandboxStore {
   return store
 }
 
+const parts = (sandboxes: SandboxStore) => ({ store: { sandboxes, now: () => 1 }, rules: firstLineRules })
+
 const { PROVISIONING, READY, ERROR, DELETING, UNKNOWN, STOPPING, STOPPED, STARTING } = SandboxPhase
 
 test.each([PROVISIONING, READY, STARTING, UNKNOWN])(
   'connecting makes phase %i Ready and clears the exit code',
   (phase) => {
     const store = storeWith({ phase, exitCode: 3 })
-    markConnected(store, 'a', 'i')
+    markConnected(parts(store), 'a', 'i')
     expect(store.get('a')?.status).toMatchObject({ phase: READY, mainProcessInstanceId: 'i', exitCode: undefined })
   },
 )
 
 test.each([ERROR, DELETING, STOPPING, STOPPED])('connecting in phase %i writes nothing', (phase) => {
   const store = storeWith({ phase })
-  markConnected(store, 'a', 'i')
+  markConnected(parts(store), 'a', 'i')
   expect(store.get('a')?.resourceVersion).toBe(1)
 })
 

@@ -1,7 +1,11 @@
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
+import { awaitedConfiguration, isSameInstance } from '../admission/configuration-admission.js'
+import { isConfigured, withConfiguration } from '../admission/configuration-gate.js'
 import { endedStatus } from '../compute/main-process-end.js'
-import { readyCondition, sessionReady, withReady } from '../compute/phases.js'
+import { type PhaseRules, readyCondition, sessionReady, waitingForConfiguration, withReady } from '../compute/phases.js'
 import { completedPhase } from '../store/completed-phase.js'
+import type { GatewayStore } from '../store/gateway-store.js'
+import { emptyLaunch, type LaunchRecord, type SandboxRow } from '../store/sandbox-row.js'
 import type { SandboxStore } from '../store/sandbox-store.js'
 import type { WireLine } from '../wire-line.js'
 
@@ -13,6 +17,11 @@ const closedToSessions = new Set([
   SandboxPhase.STOPPED,
 ])
 
+/** Whether a supervisor of a sandbox in this phase changes nothing about it. */
+export function isClosedToSessions(phase: SandboxPhase): boolean {
+  return closedToSessions.has(phase)
+}
+
 const closedToSupervisors = new Set([SandboxPhase.DELETING, SandboxPhase.STOPPING, SandboxPhase.STOPPED])
 
 /** Whether line 0.1 lets no supervisor of a sandbox in this phase connect; line 0.0 lets them all. */
@@ -22,19 +31,39 @@ export function isClosedToSupervisors(phase: SandboxPhase): boolean {
 
 const disconnected = readyCondition('False', 'DependenciesNotReady', 'Supervisor session disconnected')
 
-/** Writes that a supervisor connected: Ready, unless the row is Deleting, Error, Stopping or Stopped. */
-export function markConnected(store: SandboxStore, sandboxId: string, instanceId: string): void {
-  const row = store.get(sandboxId)
+/**
+ * Writes that a supervisor connected: Ready, unless the row is Deleting, Error, Stopping or Stopped. On line 0.1 a supervisor
+ * that has not accepted its configuration yet leaves the row where it is, and a Ready one at Provisioning.
+ */
+export function markConnected(
+  { store, rules }: { readonly store: Pick<GatewayStore, 'sandboxes' | 'now'>; readonly rules: PhaseRules },
+  sandboxId: string,
+  instanceId: string,
+): void {
+  const row = store.sandboxes.get(sandboxId)
   if (!row || closedToSessions.has(row.status.phase)) return
-  store.update(sandboxId, {
+  const launch = rules.line === '0.1' ? launchOf(row, instanceId, store.now()) : undefined
+  const ready = isConfigured({ launch }, rules)
+  const held = row.status.phase === SandboxPhase.STARTING ? SandboxPhase.STARTING : SandboxPhase.PROVISIONING
+  const conditions = withReady(row.status.conditions, ready ? sessionReady : waitingForConfiguration)
+  store.sandboxes.update(sandboxId, {
+    ...(launch && { launch }),
     status: {
       ...row.status,
-      phase: SandboxPhase.READY,
-      conditions: withReady(row.status.conditions, sessionReady),
+      phase: ready ? SandboxPhase.READY : held,
+      conditions: withConfiguration(conditions, launch?.configuration),
       mainProcessInstanceId: instanceId,
       exitCode: undefined,
     },
   })
+}
+
+// A supervisor says its word about the configuration before or after it connects; one of another process says a new one.
+function launchOf({ launch = emptyLaunch, status }: SandboxRow, instanceId: string, nowMs: number): LaunchRecord {
+  const known = launch.configuration
+  const configuration = known && isSameInstance(known, instanceId) ? known : awaitedConfiguration(instanceId)
+  const restarted = status.mainProcessInstanceId !== instanceId || launch.mainProcessStartedAtMs === undefined
+  return { ...launch, configuration, ...(restarted && { mainProcessStartedAtMs: nowMs }) }
 }
 
 /** Writes that the current supervisor is gone. Only a Ready row changes. */

@@ -1,3 +1,4 @@
+import { acceptConfigurations } from '../admission/accept-configurations.js'
 import type { ApiContext } from '../api/api-context.js'
 import type { SessionMessage } from '../sessions/session-registry.js'
 import { markConnected, markDisconnected } from '../sessions/session-status.js'
@@ -14,9 +15,11 @@ export function superviseNothing(context: ApiContext, sandboxId: string, instanc
   }
   const { session, superseded } = sessions.open(sandboxId, refuse)
   if (superseded) relays.repeatPending(session)
-  markConnected(store.sandboxes, sandboxId, instanceId)
+  markConnected(context, sandboxId, instanceId)
+  const acceptAgain = acceptConfigurations(context, sandboxId, instanceId)
   return {
     async [Symbol.asyncDispose]() {
+      acceptAgain()
       if (sessions.close(session)) markDisconnected(store.sandboxes, sandboxId)
     },
   }

@@ -1,5 +1,7 @@
 import type { Struct } from '@bufbuild/protobuf/wkt'
 import type { SandboxPhase, SandboxSpec } from '@openshell-ts/protocol/v0-0'
+import type { ConfigurationState } from '../admission/configuration-admission.js'
+import type { EndpointStatusRecord, TokenGrantFailureRecord } from '../policies/endpoint-status.js'
 
 /** One observation about a sandbox, as clients see it. */
 export interface RowCondition {
@@ -27,6 +29,9 @@ export interface RowStatus {
   readonly exitCode?: number | undefined
   /** The policy version that the supervisor loaded; 0 before. */
   readonly currentPolicyVersion: number
+  /** How requests to the policy's endpoints went; only supervisors of line 0.1 tell. */
+  readonly endpointStatuses?: readonly EndpointStatusRecord[] | undefined
+  readonly lastTokenGrantFailure?: TokenGrantFailureRecord | undefined
 }
 
 /** What only line 0.1 knows of a sandbox. */
@@ -37,9 +42,18 @@ export interface LaunchRecord {
   readonly awaitMainProcessAttachment: boolean
   /** The driver's name for the backend's object; empty when it gives none. */
   readonly runtimeIdentity: string
+  /** How far the sandbox is with its configuration; absent until a supervisor came. */
+  readonly configuration?: ConfigurationState | undefined
+  /** When the running main process was started, in milliseconds since 1970; absent before the first. */
+  readonly mainProcessStartedAtMs?: number | undefined
   /** The template from which the sandbox was made; absent when it was made from none. */
   readonly workloadTemplate?: { readonly name: string; readonly resourceVersion: string } | undefined
+  /** Names the set of attached providers: another one for each change of it. Absent before there was any. */
+  readonly attachmentEpoch?: string | undefined
 }
+
+/** Of a sandbox about which line 0.1 knows nothing yet, such as one that was made on line 0.0. */
+export const emptyLaunch: LaunchRecord = { restartPolicy: 0, awaitMainProcessAttachment: false, runtimeIdentity: '' }
 
 /** The gateway's stored record of a sandbox. Never changed in place: a change is a new row with the next version. */
 export interface SandboxRow {

@@ -1,4 +1,5 @@
 import type { OpenShell } from '@openshell-ts/protocol/v0-1'
+import { reviewConfiguration } from '../../admission/report-configuration.js'
 import { checkAnnotations } from '../../checks/check-annotations.js'
 import { parseLaterChanges } from '../../policies/later-policy-change.js'
 import { fromLaterPolicy } from '../../policies/policy-words.js'
@@ -29,6 +30,8 @@ export function configHandlers(context: ApiContext): MethodHandlers<typeof OpenS
       const emptyText = 'sandbox is required for sandbox-scoped updates'
       const findRow = () => ownSandbox(context, { workspaceScope, name }, principal, emptyText)
       const result = updateConfig(store, update, findRow, principal.type === 'sandbox')
+      const changed = request.global ? store.sandboxes.list() : [findRow()]
+      for (const { id } of changed) reviewConfiguration(context, id)
       return { ...result, settingsRevision: BigInt(result.settingsRevision) }
     },
     getGatewayConfig: () => {

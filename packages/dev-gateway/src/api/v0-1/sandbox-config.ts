@@ -1,18 +1,22 @@
 import { type OpenShell, PolicySource, SettingScope } from '@openshell-ts/protocol/v0-1'
+import { accepts } from '../../admission/configuration-admission.js'
 import { toLaterPolicy } from '../../policies/policy-words.js'
 import { readSandboxConfig } from '../../policies/sandbox-config.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import type { EffectiveSetting } from '../../settings/settings.js'
+import { type EffectiveSetting, globalOwner, readSettings } from '../../settings/settings.js'
 import type { ApiContext } from '../api-context.js'
 import { toSettingValue } from '../v0-0/to-setting-value.js'
 import { ownSandbox } from './own-sandbox.js'
 
 /** What holds for a sandbox, as its supervisor and its users read it. */
 export function sandboxConfigHandlers(context: ApiContext): MethodHandlers<typeof OpenShell> {
+  const { store } = context
   return {
     getSandboxConfig: ({ workspaceScope, name }, { principal }) => {
       const row = ownSandbox(context, { workspaceScope, name }, principal)
-      const { policy: effective, settings, revision, environmentRevision } = readSandboxConfig(context.store, row)
+      const held = readSandboxConfig(store, row)
+      const { policy: effective, settings, revision, environmentRevision } = held
+      const admission = row.launch?.configuration?.admission
       return {
         ...(effective.policy && { policy: toLaterPolicy(effective.policy) }),
         version: effective.version,
@@ -24,7 +28,11 @@ export function sandboxConfigHandlers(context: ApiContext): MethodHandlers<typeo
         providerEnvRevision: environmentRevision,
         workspace: row.workspace,
         policyValidationFailureMode: 'fail_closed',
-        configurationAdmitted: true,
+        configurationAdmitted: admission !== undefined && accepts(admission, held),
+        configurationInstanceId: admission?.instanceId ?? '',
+        configurationError: admission?.error ?? '',
+        // Both scopes count, so that every change of what holds shows.
+        settingsRevision: BigInt(readSettings(store, row.id).revision + readSettings(store, globalOwner).revision),
       }
     },
   }

@@ -4,13 +4,17 @@ import { type ServedService, serveService } from '../../server/grpc-listener.js'
 import type { ApiContext } from '../api-context.js'
 import { unimplementedHandlers } from '../unimplemented.js'
 import { configHandlers } from './config.js'
+import { configurationAdmissionHandlers } from './configuration-admission.js'
 import { draftHandlers } from './drafts.js'
+import { endpointStatusHandlers } from './endpoint-status.js'
 import { execHandlers } from './exec.js'
 import { forwardTcpHandlers } from './forward-tcp.js'
 import { gatewayInfoHandlers } from './gateway-info.js'
 import { policyHandlers } from './policies.js'
+import { providerEnvironmentHandlers } from './provider-environment.js'
 import { providerProfileHandlers } from './provider-profiles.js'
 import { providerRefreshHandlers } from './provider-refresh.js'
+import { providerStatusHandlers } from './provider-status.js'
 import { providerHandlers } from './providers.js'
 import { relayStreamHandlers } from './relay-stream.js'
 import { sandboxConfigHandlers } from './sandbox-config.js'
@@ -43,6 +47,7 @@ export function laterOpenShellService(context: ApiContext): ServedService {
     ...forwardTcpHandlers(context),
     ...sandboxConfigHandlers(context),
     ...configHandlers(context),
+    ...configurationAdmissionHandlers(context),
     ...policyHandlers(context),
     ...draftHandlers(context),
     ...sandboxTokenHandlers(context),
@@ -50,6 +55,9 @@ export function laterOpenShellService(context: ApiContext): ServedService {
     ...providerHandlers(context),
     ...providerProfileHandlers(context),
     ...providerRefreshHandlers(context),
+    ...providerEnvironmentHandlers(context),
+    ...providerStatusHandlers(context),
+    ...endpointStatusHandlers(context),
     ...sandboxProviderHandlers(context),
     ...exposedServiceHandlers(context),
     ...workspaceMemberHandlers(context),

@@ -1,6 +1,8 @@
 import { create } from '@bufbuild/protobuf'
 import { type Sandbox, SandboxSchema } from '@openshell-ts/protocol/v0-1'
-import type { RowStatus, SandboxRow } from '../../store/sandbox-row.js'
+import type { LaunchRecord, RowStatus, SandboxRow } from '../../store/sandbox-row.js'
+import { toAdmission } from './configuration-admission.js'
+import { toEndpointStatuses } from './to-endpoint-status.js'
 import { toLaterSpec } from './to-spec.js'
 import { textToTimestamp, toTimestamp } from './to-timestamp.js'
 
@@ -18,13 +20,26 @@ export function toSandbox(row: SandboxRow): Sandbox {
       workspace: row.workspace,
     },
     spec: toLaterSpec(row),
-    status: toStatus(row.status),
+    status: { ...toStatus(row.status), ...(row.launch && toLaunchStatus(row.launch)) },
     ...(row.launch?.workloadTemplate && { createdFromWorkloadTemplate: row.launch.workloadTemplate }),
   })
 }
 
+// What only this line tells of a sandbox.
+function toLaunchStatus({ configuration, mainProcessStartedAtMs }: LaunchRecord) {
+  const mainProcessStartedTime = toTimestamp(mainProcessStartedAtMs ?? 0)
+  return {
+    ...(configuration && {
+      configurationAdmission: toAdmission(configuration.admission),
+      configurationActivated: configuration.activated,
+    }),
+    ...(mainProcessStartedTime && { mainProcessStartedTime }),
+  }
+}
+
 function toStatus({ exitCode, conditions, ...status }: RowStatus) {
   return {
+    ...toEndpointStatuses(status),
     agentPod: status.agentPod,
     agentFd: status.agentFd,
     sandboxFd: status.sandboxFd,
