@@ -6,6 +6,7 @@ export default defineConfig({
     main: 'main.ts',
     'kit-server': 'driver-kit/kit-server.ts',
     'bare-server': 'driver-kit/bare-server.ts',
+    'gateway-server': 'dev-gateway/gateway-server.ts',
   },
   format: 'esm',
   target: 'node20',

@@ -6,8 +6,6 @@ import { simulatedCost } from './simulated-cost.js'
 export const devGatewaySuite: Suite = {
   name: 'dev-gateway',
   async run() {
-    // First, while the process has no memory that others took.
-    const simulated = await simulatedCost()
-    return [...simulated, ...(await execCost())]
+    return [...(await simulatedCost()), ...(await execCost())]
   },
 }

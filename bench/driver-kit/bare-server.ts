@@ -2,7 +2,7 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import { type handleServerStreamingCall, type handleUnaryCall, Server, ServerCredentials, status } from '@grpc/grpc-js'
 import * as wire from '@openshell-ts/protocol/compute'
 import { toGrpcServiceDefinition } from '@openshell-ts/protocol/grpc'
-import { answerQuestions } from './answer-questions.js'
+import { answerQuestions } from '../answer-questions.js'
 import { validateImage } from './validate-image.js'
 
 const [socketPath = '', count = '1'] = process.argv.slice(2)

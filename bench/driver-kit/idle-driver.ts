@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { ChildServer } from '../child-server.js'
 import { atMost, type Comparison } from '../comparison.js'
-import { ChildServer } from './child-server.js'
 import { computeClient } from './compute-client.js'
 import { CountingWatch } from './counting-watch.js'
 import { sandboxMessage } from './sandbox-message.js'

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { defineDriver, type SandboxState, serveDriver } from '@openshell-ts/driver-kit'
-import { answerQuestions } from './answer-questions.js'
+import { answerQuestions } from '../answer-questions.js'
 import { validateImage } from './validate-image.js'
 
 const [socketPath = '', stateDirectory = ''] = process.argv.slice(2)
@@ -41,4 +41,4 @@ async function change(changes: number, perSecond: number): Promise<number> {
 
 const server = await serveDriver(driver, { socketPath, stateDirectory })
 process.once('SIGTERM', () => void server.close().then(() => process.exit()))
-answerQuestions(change)
+answerQuestions({ change })

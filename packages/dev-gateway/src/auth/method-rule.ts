@@ -14,8 +14,19 @@ export interface MethodRule {
   readonly scope: string
 }
 
-/** Reads a method's rule. A method without one is for users. */
+// Decoding an option costs more than the rest of a small call.
+const rules = new WeakMap<DescMethod, MethodRule>()
+
+/** A method's rule. A method without one is for users. */
 export function methodRule(method: DescMethod): MethodRule {
+  const known = rules.get(method)
+  if (known) return known
+  const rule = readRule(method)
+  rules.set(method, rule)
+  return rule
+}
+
+function readRule(method: DescMethod): MethodRule {
   if (hasOption(method, authorization)) return getOption(method, authorization)
   return { authMode: 'bearer', workspaceRole: '', globalRole: '', scope: '' }
 }

@@ -21,8 +21,9 @@ test('a second session replaces the first, whose end then changes nothing', () =
 test('ending a session tells its stream', () => {
   const registry = new SessionRegistry()
   const { session } = open(registry)
+  const { ended } = session
   registry.end('a')
-  expect(session.ended.aborted).toBe(true)
+  expect([ended.aborted, session.ended]).toEqual([true, ended])
   expect(registry.connected('a')).toBe(false)
 })
 

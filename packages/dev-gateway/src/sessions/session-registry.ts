@@ -20,8 +20,36 @@ export interface Session {
 /** What a supervisor says about itself when it connects. */
 export type SessionFeatures = Partial<Pick<Session, 'reportsProviders'>>
 
-interface OpenSession extends Session {
-  readonly aborter: AbortController
+// Its id and its signal are made when somebody asks: most sessions of simulated sandboxes need neither, and there may be thousands.
+class OpenSession implements Session {
+  readonly sandboxId: string
+  readonly send: Session['send']
+  readonly reportsProviders: boolean
+  #sessionId: string | undefined
+  #aborter: AbortController | undefined
+  #isOver = false
+
+  constructor(sandboxId: string, send: Session['send'], reportsProviders: boolean) {
+    this.sandboxId = sandboxId
+    this.send = send
+    this.reportsProviders = reportsProviders
+  }
+
+  get sessionId(): string {
+    this.#sessionId ??= randomUUID()
+    return this.#sessionId
+  }
+
+  get ended(): AbortSignal {
+    this.#aborter ??= new AbortController()
+    if (this.#isOver) this.#aborter.abort()
+    return this.#aborter.signal
+  }
+
+  end(): void {
+    this.#isOver = true
+    this.#aborter?.abort()
+  }
 }
 
 /** The supervisors that are connected, at most one a sandbox: the newest wins. */
@@ -36,10 +64,9 @@ export class SessionRegistry {
     { reportsProviders = false }: SessionFeatures = {},
   ): { readonly session: Session; readonly superseded: boolean } {
     const previous = this.#sessions.get(sandboxId)
-    const aborter = new AbortController()
-    const session = { sessionId: randomUUID(), sandboxId, send, ended: aborter.signal, reportsProviders, aborter }
+    const session = new OpenSession(sandboxId, send, reportsProviders)
     this.#sessions.set(sandboxId, session)
-    previous?.aborter.abort()
+    previous?.end()
     // Waiters must not speak on the session before its first message is queued.
     queueMicrotask(() => this.#release(session))
     return { session, superseded: previous !== undefined }
@@ -76,12 +103,12 @@ export class SessionRegistry {
   end(sandboxId: string): void {
     const session = this.#sessions.get(sandboxId)
     this.#sessions.delete(sandboxId)
-    session?.aborter.abort()
+    session?.end()
   }
 
   /** Takes a session out whose stream is over. Returns `false` when it was not the current one any more. */
   close(session: Session): boolean {
-    if (this.#sessions.get(session.sandboxId)?.sessionId !== session.sessionId) return false
+    if (this.#sessions.get(session.sandboxId) !== session) return false
     return this.#sessions.delete(session.sandboxId)
   }
 

@@ -23,14 +23,17 @@ export interface SimulatedRun {
   readonly supervisor: Promise<AsyncDisposable | undefined>
 }
 
-/** What the gateway asks for, as a record. */
-export function toRecord({ id, name, workspace, spec }: DriverSandbox): SimulatedRecord {
+/** What the gateway asks for, as a record; the token is of use only to a supervisor that is to come. */
+export function toRecord(
+  { id, name, workspace, spec }: DriverSandbox,
+  { keepToken }: { readonly keepToken: boolean },
+): SimulatedRecord {
   return {
     id,
     name,
     workspace,
     launch: {
-      token: spec?.sandboxToken ?? '',
+      token: keepToken ? (spec?.sandboxToken ?? '') : '',
       command: spec?.command ?? [],
       tty: spec?.tty ?? false,
       environment: { ...spec?.template?.environment, ...spec?.environment },

@@ -61,11 +61,11 @@ export class SimulatedSandboxes {
 
   /** Creates a sandbox and returns its id; it starts afterwards. */
   create(sandbox: DriverSandbox): string {
-    const record = toRecord(sandbox)
-    const clash = [...this.#records.values()].some(
-      ({ id, name, workspace }) => id === record.id || (name === record.name && workspace === record.workspace),
-    )
-    if (clash) throw alreadyExists(`sandbox '${record.name}' already exists`)
+    const record = toRecord(sandbox, { keepToken: this.#startSandbox !== undefined })
+    for (const { id, name, workspace } of this.#records.values()) {
+      if (id !== record.id && (name !== record.name || workspace !== record.workspace)) continue
+      throw alreadyExists(`sandbox '${record.name}' already exists`)
+    }
     this.#records.set(record.id, record)
     this.#runSoon(record)
     return record.id

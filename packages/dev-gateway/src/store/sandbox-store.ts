@@ -9,6 +9,8 @@ export type RowEvent =
 /** The gateway's sandboxes, oldest first. Every operation is synchronous, so a read and its write never interleave. */
 export class SandboxStore {
   readonly #rows = new Map<string, SandboxRow>()
+  // By workspace, then by name.
+  readonly #ids = new Map<string, Map<string, string>>()
   readonly #listeners = new Map<string, Set<(event: RowEvent) => void>>()
   readonly #now: () => number
   readonly #persistence: Pick<StatePersistence, 'saveSandbox' | 'removeSandbox'> | undefined
@@ -21,7 +23,7 @@ export class SandboxStore {
   ) {
     this.#now = now
     this.#persistence = persistence
-    for (const row of saved) this.#rows.set(row.id, row)
+    for (const row of saved) this.#keep(row)
   }
 
   /** Adds a row; returns `undefined`, and changes nothing, when its name is taken in its workspace. */
@@ -39,8 +41,8 @@ export class SandboxStore {
 
   /** The row with this name in this workspace, or `undefined`. */
   find(workspace: string, name: string): SandboxRow | undefined {
-    for (const row of this.#rows.values()) if (row.workspace === workspace && row.name === name) return row
-    return undefined
+    const id = this.#ids.get(workspace)?.get(name)
+    return id === undefined ? undefined : this.#rows.get(id)
   }
 
   /** All rows, oldest first; of one workspace when it is given. */
@@ -64,7 +66,10 @@ export class SandboxStore {
 
   /** Removes a row; returns `false` when there was none. */
   remove(id: string): boolean {
-    if (!this.#rows.delete(id)) return false
+    const row = this.#rows.get(id)
+    if (!row) return false
+    this.#rows.delete(id)
+    this.#ids.get(row.workspace)?.delete(row.name)
     this.#persistence?.removeSandbox(id)
     this.#emit(id, { type: 'removed', id })
     return true
@@ -82,9 +87,15 @@ export class SandboxStore {
 
   #write(row: SandboxRow): SandboxRow {
     this.#persistence?.saveSandbox(row)
-    this.#rows.set(row.id, row)
+    this.#keep(row)
     this.#emit(row.id, { type: 'written', row })
     return row
+  }
+
+  #keep(row: SandboxRow): void {
+    this.#rows.set(row.id, row)
+    const ids = this.#ids.get(row.workspace) ?? new Map<string, string>()
+    this.#ids.set(row.workspace, ids.set(row.name, row.id))
   }
 
   #emit(id: string, event: RowEvent): void {

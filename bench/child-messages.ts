@@ -9,7 +9,11 @@ export type Question =
 
 /** What the server answers; `serving` comes by itself. */
 export type Answer =
-  | { readonly answer: 'serving' }
+  | {
+      readonly answer: 'serving'
+      /** The TCP port, or 0. */
+      readonly port: number
+    }
   | { readonly answer: 'processor'; readonly cpuMs: number }
   | {
       readonly answer: 'memory'
