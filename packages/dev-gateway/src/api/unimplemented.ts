@@ -16,13 +16,7 @@ const onePeer = 'a development gateway runs alone and has no peers'
 const both: readonly WireLine[] = ['0.0', '0.1']
 const notYet = 'this development gateway does not serve this on line 0.1'
 
-const notOnLaterLine: readonly string[] = [
-  'GetSandboxProviderStatus',
-  'ReportEndpointStatus',
-  'ReportProviderReadiness',
-  'ReportSandboxConfiguration',
-  'GetSandboxProviderEnvironment',
-]
+const notOnLaterLine: readonly string[] = []
 
 /** Every RPC that this gateway refuses on purpose. */
 export const unimplementedRpcs: readonly UnimplementedRpc[] = [

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { clone } from '@bufbuild/protobuf'
 import { SandboxSpecSchema } from '@openshell-ts/protocol/v0-0'
 import { checkResourceVersion } from '../checks/check-resource-version.js'
@@ -65,7 +66,8 @@ function write(
   if (!changed) return { row, changed }
   const spec = clone(SandboxSpecSchema, row.spec)
   spec.providers = [...providers]
-  const written = sandboxes.update(row.id, { spec })
+  const launch = row.launch && { ...row.launch, attachmentEpoch: randomUUID() }
+  const written = sandboxes.update(row.id, { spec, launch })
   if (!written) throw notFound('sandbox not found')
   return { row: written, changed }
 }

@@ -3,6 +3,7 @@ import { type DraftChunk, draftChunkCodec } from '../drafts/draft-chunk.js'
 import type { InferenceRoute } from '../inference/inference-route.js'
 import { type PolicyRevision, policyRevisionCodec } from '../policies/policy-revision.js'
 import type { Provider } from '../providers/provider.js'
+import type { ProviderReceipt } from '../providers/provider-receipt.js'
 import type { Refresh } from '../providers/refresh.js'
 import type { ExposedService } from '../services/exposed-service.js'
 import type { Settings } from '../settings/settings.js'
@@ -47,6 +48,8 @@ export interface GatewayStore {
   readonly providerProfiles: RecordStore<ProviderProfile>
   /** Scope: the provider's id; name: the credential's. */
   readonly providerRefreshes: RecordStore<Refresh>
+  /** Scope: the sandbox's id; name: the receipt's id. */
+  readonly providerReceipts: RecordStore<ProviderReceipt>
   /** Scope: the workspace; name: the subject. */
   readonly members: RecordStore<Member>
   /** Scope: the workspace; name: the route's. */
@@ -94,6 +97,7 @@ export function createGatewayStore(now: () => number, { directory, earlier }: Ke
     providers: records('providers', earlier?.providers),
     providerProfiles: records('provider-profiles', earlier?.providerProfiles, profileCodec),
     providerRefreshes: records('provider-refreshes', earlier?.providerRefreshes),
+    providerReceipts: records('provider-receipts', earlier?.providerReceipts),
     members: records('workspace-members', earlier?.members),
     inferenceRoutes: records('inference-routes', earlier?.inferenceRoutes),
     policies: records('policies', earlier?.policies, policyRevisionCodec),
@@ -119,6 +123,7 @@ export function removeSandbox(store: GatewayStore, id: string): boolean {
   store.policies.removeScope(id)
   store.settings.removeScope(id)
   store.draftChunks.removeScope(id)
+  store.providerReceipts.removeScope(id)
   store.services.removeWhere(({ value }) => value.sandboxId === id)
   store.platformEvents.forget(id)
   store.logs.forget(id)

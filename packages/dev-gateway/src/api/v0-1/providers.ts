@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import type { OpenShell, Provider } from '@openshell-ts/protocol/v0-1'
 import { parseLabelSelector } from '../../checks/label-selector.js'
+import { addUpdateReceipts } from '../../providers/provider-receipts.js'
 import type { NewProvider } from '../../providers/providers.js'
 import { createProvider, deleteProvider, getProvider, updateProvider } from '../../providers/providers.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
@@ -8,6 +10,7 @@ import type { ApiContext } from '../api-context.js'
 import { deletionOutcome } from './deletion.js'
 import { pageOf } from './page-of.js'
 import { toNumbers, toProvider } from './to-provider.js'
+import { toReceipt } from './to-receipt.js'
 import { listScopeOf, openScopeOf, scopeOf } from './workspace-scope.js'
 
 const expirationField = 'provider.credential_expiration_times'
@@ -46,7 +49,9 @@ export function providerHandlers(context: ApiContext): MethodHandlers<typeof Ope
         },
         expectedResourceVersion: provider.metadata?.resourceVersion ?? 0n,
       })
-      return { provider: toProvider(record) }
+      const mutationId = randomUUID()
+      const receipts = addUpdateReceipts(store, scope, record.name, mutationId)
+      return { provider: toProvider(record), targetReceipts: receipts.map(toReceipt), mutationId }
     },
     deleteProvider: ({ workspaceScope, name, allowMissing }) => {
       const deleted = deleteProvider(store, scopeOf(store.workspaces, workspaceScope), name)

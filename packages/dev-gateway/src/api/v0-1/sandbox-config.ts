@@ -26,6 +26,7 @@ export function sandboxConfigHandlers(context: ApiContext): MethodHandlers<typeo
         settings: Object.fromEntries(Object.entries(settings).map(([key, setting]) => [key, toSetting(setting)])),
         configRevision: revision,
         providerEnvRevision: environmentRevision,
+        providerAttachmentEpoch: row.launch?.attachmentEpoch ?? '',
         workspace: row.workspace,
         policyValidationFailureMode: 'fail_closed',
         configurationAdmitted: admission !== undefined && accepts(admission, held),

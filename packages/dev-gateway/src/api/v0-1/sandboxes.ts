@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Struct } from '@bufbuild/protobuf/wkt'
 import type { SandboxSpec } from '@openshell-ts/protocol/v0-0'
 import {
@@ -76,10 +77,16 @@ function prepare(context: ApiContext, request: CreateSandboxRequest, bytes: Uint
     resolveWorkspace: () => openScopeOf(context.store.workspaces, workspaceScope),
   })
   const { workloadTemplate } = source
+  const attachmentEpoch = prepared.spec.providers.length > 0 ? randomUUID() : undefined
   const restartPolicy = request.spec?.restartPolicy ?? 0
   return {
     ...prepared,
-    launch: { restartPolicy, awaitMainProcessAttachment, ...(workloadTemplate && { workloadTemplate }) },
+    launch: {
+      restartPolicy,
+      awaitMainProcessAttachment,
+      attachmentEpoch,
+      ...(workloadTemplate && { workloadTemplate }),
+    },
   }
 }
 

@@ -25,7 +25,8 @@ export function toNumbers(field: string, times: Readonly<Record<string, Timestam
   return Object.fromEntries(Object.entries(times).map(([name, time]) => [name, toMilliseconds(field, time)]))
 }
 
-function toTimestamps(times: Readonly<Record<string, number>>): Record<string, Timestamp> {
+/** Times by name as the wire has them; 0, which means no time, is left out. */
+export function toTimestamps(times: Readonly<Record<string, number>>): Record<string, Timestamp> {
   const entries = Object.entries(times).flatMap(([name, ms]) => {
     const time = toTimestamp(ms)
     return time ? [[name, time] as const] : []

@@ -17,5 +17,6 @@ export function toLaterSpec({ spec, launch }: SandboxRow): LaterSpec {
     ...fields,
     ...(policy && { policy: toLaterPolicy(policy) }),
     restartPolicy: launch?.restartPolicy ?? 0,
+    providerAttachmentEpoch: launch?.attachmentEpoch ?? '',
   })
 }

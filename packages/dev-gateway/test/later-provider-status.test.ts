@@ -1,0 +1,365 @@
+import { type ServiceError, status } from '@grpc/grpc-js'
+import {
+  EndpointResult,
+  ProviderMutationKind as Kind,
+  type ProviderMutationReceipt,
+  ProviderReadinessReason as Reason,
+  ProviderReadinessState as State,
+} from '@openshell-ts/protocol/v0-1'
+import { describe, expect, test } from 'vitest'
+import { TestClock } from '../src/index.js'
+import { LaterSetup, scope } from './later-setup.js'
+import { ReportingSupervisor } from './reporting-supervisor.js'
+import { temporaryDirectory } from './temporary-directory.js'
+import { failure } from './test-client.js'
+
+const attachment = { workspaceScope: scope, sandbox: 'box', provider: 'one' }
+
+async function addProvider({ client }: LaterSetup, name = 'one', fields: object = {}) {
+  const provider = { metadata: { name }, type: 'generic', credentials: { [name.toUpperCase()]: 's3cret' }, ...fields }
+  await client.unary('createProvider', { workspaceScope: scope, provider })
+}
+
+function required(receipt: ProviderMutationReceipt | undefined): ProviderMutationReceipt {
+  if (!receipt) throw new Error('The gateway gave no receipt.')
+  return receipt
+}
+
+const attach = async ({ client }: LaterSetup, fields: object = {}) =>
+  required((await client.unary('attachSandboxProvider', { ...attachment, ...fields })).receipt)
+
+const detach = async ({ client }: LaterSetup) =>
+  required((await client.unary('detachSandboxProvider', attachment)).receipt)
+
+async function read({ client }: LaterSetup, { receiptId }: Pick<ProviderMutationReceipt, 'receiptId'>) {
+  const { status: read } = await client.unary('getSandboxProviderStatus', { ...attachment, receiptId })
+  return read
+}
+
+/** State and reason behind a receipt, in words. */
+async function stateOf(setup: LaterSetup, receipt: Pick<ProviderMutationReceipt, 'receiptId'>) {
+  const { state = State.UNSPECIFIED, reason = Reason.UNSPECIFIED } = (await read(setup, receipt)) ?? {}
+  return reason === Reason.UNSPECIFIED ? State[state] : `${State[state]} ${Reason[reason]}`
+}
+
+async function updateProvider({ client }: LaterSetup, credentials: Record<string, string>) {
+  const provider = { metadata: { name: 'one' }, credentials }
+  return await client.unary('updateProvider', { workspaceScope: scope, provider })
+}
+
+describe('gateway-client 21: receipts of attach, detach and update', () => {
+  test('name what was changed, and what the sandbox shall come to', async () => {
+    await using setup = await LaterSetup.start()
+    const box = await setup.create()
+    await addProvider(setup)
+    const receipt = await attach(setup)
+    const config = await setup.client.unary('getSandboxConfig', { workspaceScope: scope, name: 'box' })
+    expect(receipt).toMatchObject({
+      provider: 'one',
+      workspace: 'default',
+      kind: Kind.ATTACH,
+      desired: {
+        sandboxId: box.metadata?.id,
+        sandbox: 'box',
+        attachmentEpoch: config.providerAttachmentEpoch,
+        providerResourceVersion: 1n,
+        providerEnvRevision: config.providerEnvRevision,
+        configRevision: config.configRevision,
+        policyHash: config.policyHash,
+      },
+    })
+    expect(receipt.persistedTime).toBeDefined()
+    expect((await read(setup, receipt))?.receipt).toEqual(receipt)
+    expect((await detach(setup)).kind).toBe(Kind.DETACH)
+  })
+
+  test('an update gives one for each sandbox, all of one change', async () => {
+    await using setup = await LaterSetup.start()
+    await addProvider(setup)
+    for (const name of ['a', 'b']) await setup.create({ name, spec: { providers: ['one'] } })
+    await setup.create({ name: 'c' })
+    const { targetReceipts, mutationId } = await updateProvider(setup, { ONE: 'new' })
+    expect(targetReceipts).toMatchObject([
+      { kind: Kind.UPDATE, mutationId, desired: { sandbox: 'a', providerResourceVersion: 2n } },
+      { kind: Kind.UPDATE, mutationId, desired: { sandbox: 'b', providerResourceVersion: 2n } },
+    ])
+    expect(mutationId).not.toBe('')
+  })
+
+  test('outlive the gateway', async () => {
+    await using directory = await temporaryDirectory()
+    await using setup = await LaterSetup.start({ stateDirectory: directory.path })
+    await setup.create()
+    await addProvider(setup)
+    const receipt = await attach(setup)
+    await setup.gateway.restart()
+    expect((await read(setup, receipt))?.receipt).toEqual(receipt)
+  })
+
+  test('are looked up with their provider; without an id the present state is shown', async () => {
+    await using setup = await LaterSetup.start()
+    await setup.create()
+    await addProvider(setup)
+    const observed = () => setup.client.unary('getSandboxProviderStatus', attachment)
+    const missing: ServiceError[] = [await failure(observed())]
+    const { receiptId } = await attach(setup)
+    expect((await observed()).status).toMatchObject({
+      receipt: { kind: Kind.OBSERVE, provider: 'one' },
+      state: State.PERSISTED,
+    })
+    for (const fields of [{ receiptId: 'none' }, { receiptId, provider: 'two' }, { receiptId, sandbox: 'none' }]) {
+      missing.push(await failure(setup.client.unary('getSandboxProviderStatus', { ...attachment, ...fields })))
+    }
+    expect(missing.map(({ code }) => code)).toEqual(missing.map(() => status.NOT_FOUND))
+    const unnamed = setup.client.unary('getSandboxProviderStatus', { ...attachment, provider: '' })
+    expect(await failure(unnamed)).toMatchObject({ code: status.INVALID_ARGUMENT, details: 'provider is required' })
+  })
+})
+
+describe('gateway-client 21: persisted is not installed', () => {
+  test('a change is persisted without a supervisor, and pending until one has said that it is installed', async () => {
+    const clock = new TestClock()
+    await using setup = await LaterSetup.start({ clock })
+    const sandbox = await setup.create()
+    await addProvider(setup)
+    const receipt = await attach(setup)
+    const states = [await stateOf(setup, receipt)]
+    {
+      await using _silent = await ReportingSupervisor.connect(setup, sandbox, { supportsProviderReadiness: false })
+      states.push(await stateOf(setup, receipt))
+    }
+    states.push(await stateOf(setup, receipt))
+    await using supervisor = await ReportingSupervisor.connect(setup, sandbox)
+    states.push(await stateOf(setup, receipt))
+    await supervisor.report(receipt)
+    states.push(await stateOf(setup, receipt))
+    clock.skip(30_001)
+    states.push(await stateOf(setup, receipt))
+    expect(states).toEqual([
+      'PERSISTED WAITING_FOR_SUPERVISOR',
+      'PENDING UNSUPPORTED_SUPERVISOR',
+      'PERSISTED SUPERVISOR_DISCONNECTED',
+      'PENDING WAITING_FOR_SUPERVISOR',
+      'READY',
+      'PENDING SUPERVISOR_LEASE_EXPIRED',
+    ])
+    expect(await read(setup, receipt)).toMatchObject({ observed: { sequence: 1n, credentialsInstalled: true } })
+  })
+
+  test('what the supervisor lacks says how far the change has come', async () => {
+    await using setup = await LaterSetup.start()
+    const sandbox = await setup.create()
+    await addProvider(setup)
+    const receipt = await attach(setup)
+    await using supervisor = await ReportingSupervisor.connect(setup, sandbox)
+    const cases: [changed: object, expected: string][] = [
+      [{ attachmentEpoch: 'other' }, 'PENDING WAITING_FOR_CREDENTIALS'],
+      [{ providerEnvRevision: 1n }, 'PENDING WAITING_FOR_CREDENTIALS'],
+      [{ providerEnvRevision: 1n, reason: Reason.CREDENTIAL_INSTALL_FAILED }, 'PENDING WAITING_FOR_CREDENTIALS'],
+      [{ credentialsInstalled: false }, 'PENDING WAITING_FOR_CREDENTIALS'],
+      [{ policyHash: 'other' }, 'PENDING WAITING_FOR_POLICY'],
+      [{ configRevision: 1n }, 'PENDING WAITING_FOR_POLICY'],
+      [{ policyActive: false }, 'PENDING WAITING_FOR_POLICY'],
+      [{ launchEnvironmentInstalled: false }, 'PENDING WAITING_FOR_PROCESS'],
+      [{ policyActive: false, reason: Reason.SNAPSHOT_MISMATCH }, 'PENDING SNAPSHOT_MISMATCH'],
+      [{ reason: Reason.CREDENTIAL_INSTALL_FAILED }, 'FAILED CREDENTIAL_INSTALL_FAILED'],
+      [{ reason: Reason.LOCAL_POLICY }, 'WITHHELD LOCAL_POLICY'],
+      [{}, 'READY'],
+    ]
+    const actual: string[] = []
+    for (const [changed] of cases) {
+      await supervisor.report(receipt, changed)
+      actual.push(await stateOf(setup, receipt))
+    }
+    expect(actual).toEqual(cases.map(([, expected]) => expected))
+  })
+
+  test('a detach ends in revoked; what a later change took the place of is superseded', async () => {
+    await using setup = await LaterSetup.start()
+    const sandbox = await setup.create()
+    await addProvider(setup)
+    const attached = await attach(setup)
+    const [updated] = (await updateProvider(setup, { ONE: 'new' })).targetReceipts
+    const states = [await stateOf(setup, attached)]
+    const detached = await detach(setup)
+    states.push(await stateOf(setup, required(updated)))
+    await using supervisor = await ReportingSupervisor.connect(setup, sandbox)
+    await supervisor.report(attached)
+    states.push(await stateOf(setup, detached))
+    await supervisor.report(detached)
+    states.push(await stateOf(setup, detached))
+    await attach(setup)
+    states.push(await stateOf(setup, detached), await stateOf(setup, attached))
+    expect(states).toEqual([
+      'SUPERSEDED DESIRED_STATE_CHANGED',
+      'SUPERSEDED DESIRED_STATE_CHANGED',
+      'PENDING WAITING_FOR_CREDENTIALS',
+      'REVOKED',
+      'SUPERSEDED DESIRED_STATE_CHANGED',
+      'SUPERSEDED DESIRED_STATE_CHANGED',
+    ])
+  })
+
+  test('an ended credential is withheld', async () => {
+    const clock = new TestClock()
+    await using setup = await LaterSetup.start({ clock })
+    const sandbox = await setup.create()
+    const seconds = BigInt(Math.floor(clock.now() / 1000) + 60)
+    await addProvider(setup, 'one', { credentialExpirationTimes: { ONE: { seconds } } })
+    const receipt = await attach(setup)
+    await using _supervisor = await ReportingSupervisor.connect(setup, sandbox)
+    clock.skip(61_000)
+    expect(await stateOf(setup, receipt)).toBe('WITHHELD CREDENTIAL_EXPIRED')
+  })
+
+  test('a report counts in its own session, and only when no later one came before it', async () => {
+    await using setup = await LaterSetup.start()
+    const sandbox = await setup.create()
+    await addProvider(setup)
+    const receipt = await attach(setup)
+    await using supervisor = await ReportingSupervisor.connect(setup, sandbox)
+    expect(await supervisor.report(receipt, { sequence: 7n })).toMatchObject({
+      acceptedSequence: 7n,
+      reportInterval: { seconds: 10n },
+      observationTtl: { seconds: 30n },
+    })
+    expect(await supervisor.report(receipt, { sequence: 6n, policyActive: false })).toMatchObject({
+      acceptedSequence: 7n,
+    })
+    expect(await stateOf(setup, receipt)).toBe('READY')
+    const foreign = await failure(supervisor.report(receipt, { sessionId: 'another' }))
+    expect(foreign.code).toBe(status.FAILED_PRECONDITION)
+  })
+})
+
+describe('gateway-client 3: provider_attachment_epoch', () => {
+  test('names the set of attached providers, in the sandbox and for its supervisor', async () => {
+    await using setup = await LaterSetup.start()
+    const sandbox = await setup.create()
+    await addProvider(setup)
+    await addProvider(setup, 'two')
+    const epochOf = async (name = 'box') => (await setup.get(name)).spec?.providerAttachmentEpoch
+    expect(await epochOf()).toBe('')
+    await attach(setup)
+    const first = await epochOf()
+    await attach(setup)
+    expect(await epochOf()).toBe(first)
+    await attach(setup, { provider: 'two' })
+    const second = await epochOf()
+    expect(new Set(['', first, second]).size).toBe(3)
+    await using supervisor = await ReportingSupervisor.connect(setup, sandbox)
+    expect((await supervisor.environment()).providerAttachmentEpoch).toBe(second)
+    await setup.create({ name: 'born', spec: { providers: ['one'] } })
+    expect(await epochOf('born')).toMatch(/^[0-9a-f-]{36}$/)
+  })
+})
+
+describe('supervisor 9: GetSandboxProviderEnvironment', () => {
+  test('brings variables, files and placeholders of attached providers to the sandbox alone', async () => {
+    await using setup = await LaterSetup.start()
+    const profile = {
+      id: 'hub',
+      credentials: [
+        { name: 'a', envVars: ['KEY'], stablePlaceholder: true },
+        { name: 'b', envVars: ['OTHER'] },
+        { name: 'granted', tokenGrant: { tokenEndpoint: 'https://id.example.com', cacheTtl: { seconds: 9n } } },
+      ],
+      endpoints: [{ host: 'api.example.com', ports: [443, 8443] }],
+      files: [{ path: '/etc/key.json', content: '{}', envVar: 'KEY_FILE' }],
+    }
+    await setup.client.unary('importProviderProfiles', { profiles: [{ source: 'hub.yaml', profile }] })
+    const credentialExpirationTimes = { KEY: { seconds: 4_000_000_000n } }
+    const credentials = { KEY: 's3cret', OTHER: 'x', UNDECLARED: 'y' }
+    await addProvider(setup, 'one', { type: 'hub', credentials, credentialExpirationTimes })
+    await using supervisor = await ReportingSupervisor.connect(
+      setup,
+      await setup.create({ spec: { providers: ['one'] } }),
+    )
+    const config = await setup.client.unary('getSandboxConfig', { workspaceScope: scope, name: 'box' })
+    const bindings = { supportsStaticCredentialBindings: true, supportsStablePlaceholderEnvironmentKeys: true }
+    const answer = await supervisor.environment(bindings)
+    expect(answer).toMatchObject({
+      environment: { KEY: 's3cret', OTHER: 'x', KEY_FILE: '/etc/key.json' },
+      nonSecretEnvironmentKeys: ['KEY_FILE'],
+      files: { '/etc/key.json': '{}' },
+      credentialExpirationTimes,
+      providerEnvRevision: config.providerEnvRevision,
+      policyHash: config.policyHash,
+      stablePlaceholderEnvironmentKeys: ['KEY'],
+      supportsStablePlaceholderEnvironmentKeys: true,
+      dynamicCredentials: { granted: { tokenGrant: { cacheTtl: { seconds: 9n } } } },
+      staticCredentialBindings: {
+        KEY: {
+          endpoints: [
+            { host: 'api.example.com', port: 443 },
+            { host: 'api.example.com', port: 8443 },
+          ],
+        },
+      },
+    })
+    expect(Object.keys(answer.environment)).not.toContain('UNDECLARED')
+    const plain = await supervisor.environment()
+    expect([plain.staticCredentialBindings, plain.stablePlaceholderEnvironmentKeys]).toEqual([{}, []])
+  })
+})
+
+describe('gateway-client 3: endpoint_statuses', () => {
+  const endpoints = [{ host: 'api.example.com', ports: [443, 8443], path: '/v1' }]
+  const policy = { version: 1, networkPolicies: { web: { endpoints, binaries: [{ path: '/usr/bin/curl' }] } } }
+  const known = 'api.example.com:443,8443/v1'
+
+  test('show what the supervisor reports about the policy in force', async () => {
+    const clock = new TestClock()
+    await using setup = await LaterSetup.start({ clock })
+    const sandbox = await setup.create({ spec: { policy } })
+    await using supervisor = await ReportingSupervisor.connect(setup, sandbox)
+    const { policyHash } = await setup.client.unary('getSandboxConfig', { workspaceScope: scope, name: 'box' })
+    const lastFailure = { destinationHost: 'id.example.com', destinationPort: 443, failure: { code: 'denied' } }
+    await supervisor.reportEndpoints({
+      policyHash,
+      reportSequence: 2n,
+      observations: [
+        { endpointId: known, result: EndpointResult.TLS_FAILED, failure: { code: 'x', upstreamHttpStatus: 0 } },
+      ],
+      observedEndpointIds: [known, 'opaque'],
+      tokenGrantStatus: { lastFailure },
+    })
+    const first = (await setup.get()).status
+    expect(first).toMatchObject({
+      endpointStatuses: [
+        {
+          endpointId: known,
+          host: 'api.example.com',
+          ports: [443, 8443],
+          path: '/v1',
+          lastResult: EndpointResult.TLS_FAILED,
+          lastFailure: { code: 'x', upstreamHttpStatus: 0 },
+        },
+        { endpointId: 'opaque', host: '', ports: [], lastResult: EndpointResult.NO_OBSERVED_EXCHANGE },
+      ],
+      lastTokenGrantFailure: lastFailure,
+    })
+    expect(first?.endpointStatuses[0]?.lastReportedTime).toBeDefined()
+
+    const ok = [{ endpointId: known, result: EndpointResult.HTTP_RESPONSE_RECEIVED }]
+    await supervisor.reportEndpoints({ policyHash, reportSequence: 1n, observations: ok })
+    await supervisor.reportEndpoints({ policyHash: 'older', reportSequence: 3n, observations: ok })
+    expect((await setup.get()).status?.endpointStatuses).toEqual(first?.endpointStatuses)
+    await supervisor.reportEndpoints({ policyHash, reportSequence: 4n, observations: ok, observedEndpointIds: [known] })
+    const [last, ...others] = (await setup.get()).status?.endpointStatuses ?? []
+    expect([last?.lastResult, last?.lastFailure, others]).toEqual([
+      EndpointResult.HTTP_RESPONSE_RECEIVED,
+      undefined,
+      [],
+    ])
+  })
+
+  test('are taken from the current session alone, and for endpoints that have ids', async () => {
+    await using setup = await LaterSetup.start()
+    await using supervisor = await ReportingSupervisor.connect(setup, await setup.create())
+    const codes = async (report: object) => (await failure(supervisor.reportEndpoints(report))).code
+    expect(await codes({ supervisorSessionId: 'another' })).toBe(status.FAILED_PRECONDITION)
+    expect(await codes({ supervisorSessionId: '' })).toBe(status.INVALID_ARGUMENT)
+    expect(await codes({ reportSequence: 1n, observations: [{ endpointId: '' }] })).toBe(status.INVALID_ARGUMENT)
+  })
+})
