@@ -28,7 +28,7 @@ export interface ConnectOptions {
   readonly activeDriver?: string
   /** Limit of one request with all its attempts; streams, waits and commands have their own limits. 0 means none. @default 30000 */
   readonly requestTimeoutMs?: number
-  /** How reads are repeated after a passing failure. */
+  /** How calls are repeated after a passing failure: reads, and on line 0.1 changes, which a request id lets happen once. */
   readonly retry?: RetryOptions
   /** Checks requests before they are sent, to report all problems at once. `off` for gateways that allow more. @default 'on' */
   readonly clientChecks?: 'on' | 'off'

@@ -45,6 +45,7 @@ export interface OpenShellErrorFields {
   readonly violations?: readonly Violation[] | undefined
   readonly retryAfterMs?: number | undefined
   readonly correlationId?: string | undefined
+  readonly requestId?: string | undefined
   readonly rpc?: string | undefined
   readonly sandboxName?: string | undefined
   readonly gatewayVersion?: string | undefined
@@ -74,6 +75,8 @@ export class OpenShellError extends Error {
   readonly retryAfterMs?: number
   /** The gateway's `x-request-id` of this call, for its log; absent when no gateway answered. */
   readonly correlationId?: string
+  /** The id that was sent with a change, on wire line 0.1; send it again to learn what became of it. Absent for other calls. */
+  readonly requestId?: string
   /** Name of the remote procedure, such as `CreateSandbox`; absent for local errors. */
   readonly rpc?: string
   /** Name of the sandbox that the call was about; absent when it was about none, or none was given. */
@@ -99,6 +102,7 @@ export class OpenShellError extends Error {
     if (fields.reason !== undefined) this.reason = fields.reason
     if (fields.retryAfterMs !== undefined) this.retryAfterMs = fields.retryAfterMs
     if (fields.correlationId !== undefined) this.correlationId = fields.correlationId
+    if (fields.requestId !== undefined) this.requestId = fields.requestId
     if (fields.rpc !== undefined) this.rpc = fields.rpc
     if (fields.sandboxName !== undefined) this.sandboxName = fields.sandboxName
     if (fields.gatewayVersion !== undefined) this.gatewayVersion = fields.gatewayVersion

@@ -9,11 +9,11 @@ import type { CurrentUser, GatewayHealth, GatewayInfo } from './gateway-info.js'
 import type { RequestOptions } from './request-options.js'
 import type { Sandboxes } from './sandboxes.js'
 import { Gateway } from './transport/gateway.js'
+import { DEFAULT_RETRY } from './transport/retry.js'
 import { WorkspaceClient } from './workspace-client.js'
 
 const DEFAULT_WORKSPACE = 'default'
 const DEFAULT_REQUEST_TIMEOUT_MS = 30_000
-const DEFAULT_RETRY = { maxAttempts: 4, baseDelayMs: 200, maxDelayMs: 5_000 }
 
 /** A client of one gateway. Close it, or declare it with `await using`. */
 export class OpenShellClient implements AsyncDisposable {

@@ -28,6 +28,7 @@ export function checkConnectOptions(options: ConnectOptions): Endpoint {
     ...checkNumber('retry.maxAttempts', retry.maxAttempts, 1),
     ...checkNumber('retry.baseDelayMs', retry.baseDelayMs, 0),
     ...checkNumber('retry.maxDelayMs', retry.maxDelayMs, 0),
+    ...checkNumber('retry.attemptTimeoutMs', retry.attemptTimeoutMs, 0),
     ...(clientChecks === undefined || clientChecks === 'on' || clientChecks === 'off'
       ? []
       : [violation('clientChecks', 'NOT_ALLOWED', "must be 'on' or 'off'")]),

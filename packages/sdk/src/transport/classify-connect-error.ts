@@ -1,11 +1,12 @@
 import { Code, ConnectError } from '@connectrpc/connect'
-import { OpenShellError, type OpenShellErrorFields } from '../errors.js'
+import { type ErrorKind, OpenShellError, type OpenShellErrorFields } from '../errors.js'
 import { NO_DETAILS, type StatusDetails } from '../wire/status-details.js'
 import { DETAILS_HEADER } from './connection.js'
 import { failedToConnect, isSocketCode, isTlsCode, type NodeErrorCodes, nodeErrorsOf } from './error-codes.js'
 import { type ForeignAnswer, foreignAnswerOf } from './foreign-answer.js'
 import type { RpcContext } from './rpc-context.js'
 import { STATUS_RULES, statusName } from './status-rules.js'
+import { isWireMismatch } from './wire-mismatch.js'
 
 /**
  * Turns whatever connect throws into this package's error: the only place that looks at gRPC codes. The order matters,
@@ -15,9 +16,10 @@ export function classifyConnectError(error: unknown, context: RpcContext): OpenS
   if (error instanceof OpenShellError) return error
   const own = ownErrorIn(error)
   if (own && !context.signal?.aborted && !context.closed.aborted) return own
-  const { rpc, sandboxName, gatewayVersion, attempts } = context
-  const common = { rpc, sandboxName, gatewayVersion, attempts }
-  return new OpenShellError({ ...common, ...(localFailure(error, context) ?? answered(error, context)) })
+  const { rpc, sandboxName, gatewayVersion, attempts, requestId, dispatchedBefore = false } = context
+  const fields = localFailure(error, context) ?? answered(error, context)
+  const dispatched = dispatchedBefore || fields.dispatched
+  return new OpenShellError({ rpc, sandboxName, gatewayVersion, attempts, requestId, ...fields, dispatched })
 }
 
 // What this package threw underneath connect, such as for a token that cannot be had, comes back wrapped.
@@ -133,22 +135,52 @@ function answered(error: unknown, context: RpcContext): OpenShellErrorFields {
   if (!(error instanceof ConnectError)) {
     return { kind: 'internal', message: `${context.rpc} failed inside this package.`, dispatched: true, cause: error }
   }
-  const { code, rawMessage, metadata } = error
+  const { code, metadata } = error
   const details = decode(error, context)
   const rule = STATUS_RULES[code]
-  const wireMismatch = isWireMismatch(code, rawMessage)
+  const meaning = meaningOf(error, details)
   return {
-    kind: wireMismatch ? 'wire-mismatch' : isTooLarge(error) ? 'invalid-argument' : rule.kind,
+    kind: meaning?.kind ?? rule.kind,
     message: describe(error, context),
-    hint: wireMismatch ? 'The gateway speaks another wire line than this client assumed. Connect again.' : undefined,
+    hint: meaning?.hint,
     code: statusName(code),
     reason: details.reason,
     violations: details.violations,
     retryAfterMs: details.retryAfterMs,
     correlationId: metadata.get('x-request-id') ?? undefined,
-    retryable: rule.retryable && !isTooLarge(error),
+    retryable: rule.retryable && !isTooLarge(error) && !meaning,
     dispatched: rule.dispatched && !isTooLarge(error),
     cause: error,
+  }
+}
+
+interface Meaning {
+  readonly kind: ErrorKind
+  readonly hint?: string
+}
+
+// What an answer means beyond its code.
+function meaningOf(error: ConnectError, { reason }: StatusDetails): Meaning | undefined {
+  if (isWireMismatch(error)) {
+    return {
+      kind: 'wire-mismatch',
+      hint: 'The gateway speaks another wire line than this client assumed; the next call asks for its version again.',
+    }
+  }
+  if (isTooLarge(error)) return { kind: 'invalid-argument' }
+  switch (reason) {
+    case 'REQUEST_OUTCOME_UNCERTAIN':
+    case 'REQUEST_REPLAY_UNAVAILABLE':
+      return {
+        kind: 'outcome-uncertain',
+        hint: 'The gateway took the call before and cannot answer it again: read the state, do not repeat the call.',
+      }
+    case 'REQUEST_ID_PAYLOAD_MISMATCH':
+      return { kind: 'invalid-argument', hint: 'Option requestId was used for another request: take a new one.' }
+    case 'RESOURCE_VERSION_CONFLICT':
+      return { kind: 'conflict', hint: 'Somebody else changed it first: read it again and apply the change to that.' }
+    default:
+      return undefined
   }
 }
 
@@ -164,10 +196,4 @@ function describe({ code, rawMessage }: ConnectError, { rpc }: RpcContext): stri
 // Connect refuses a request above the gateway's limit before it sends anything.
 function isTooLarge({ code, rawMessage }: ConnectError): boolean {
   return code === Code.ResourceExhausted && rawMessage.includes('writeMaxBytes')
-}
-
-// What gateways of the other line make of this line's requests.
-function isWireMismatch(code: Code, message: string): boolean {
-  if (code === Code.InvalidArgument) return message.includes('workspace_scope is required')
-  return code === Code.NotFound && message.startsWith("workspace '\n")
 }

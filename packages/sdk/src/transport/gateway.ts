@@ -1,18 +1,19 @@
 import type { CallCredentials } from '../auth/call-credentials.js'
 import { OpenShellError } from '../errors.js'
 import type { Logger } from '../logger.js'
-import { chooseLine } from '../wire/choose-line.js'
 import { probeHealth } from '../wire/health-probe.js'
-import { loadCodec, type WireLine } from '../wire/load-codec.js'
+import type { WireLine } from '../wire/load-codec.js'
 import type { WireCall } from '../wire/wire-call.js'
 import type { WireCodec } from '../wire/wire-codec.js'
-import { abortable } from './abortable.js'
 import { createAuthInterceptor } from './auth-interceptor.js'
 import { abortFields, classifyConnectError, closedFields } from './classify-connect-error.js'
 import { Connection } from './connection.js'
 import type { Endpoint } from './endpoint.js'
+import { LineCheck } from './line-check.js'
 import { linkSignals } from './linked-signal.js'
-import { mayRetryRead, pause, type RetryPolicy, retryDelayMs } from './retry.js'
+import { type Attempt, repeatCall } from './repeat-call.js'
+import { chooseRequestId } from './request-id.js'
+import { mayRepeatIdentified, mayRepeatRead, pause, type RetryPolicy } from './retry.js'
 import type { RpcContext } from './rpc-context.js'
 import { toTimerMs } from './timer-limit.js'
 import type { TlsOptions } from './tls-options.js'
@@ -38,6 +39,17 @@ export interface CallScope {
   readonly signal?: AbortSignal | undefined
 }
 
+/** A call that changes something. */
+export interface MutationScope extends CallScope {
+  /** The caller's own id of this change; one is made when absent, on a line that keeps ids. */
+  readonly requestId?: string | undefined
+  /**
+   * When the change is sent again after a passing failure: `identified`, with an id that lets it happen once, or `always`, for
+   * changes that may happen twice, such as another session that nobody uses. @default 'identified'
+   */
+  readonly repeat?: 'identified' | 'always'
+}
+
 /** A call that streams: its limits are its own. */
 export interface StreamScope extends CallScope {
   /** Deadline of the stream; 0 means none. */
@@ -46,37 +58,41 @@ export interface StreamScope extends CallScope {
   readonly timeoutOption: string
   /** True when the call changes something, so that the line is checked first. */
   readonly mutates: boolean
+  /** The caller's own id of the change; one is made when absent, on a line that keeps ids. */
+  readonly requestId?: string | undefined
+  /** True for failures after which the stream may be opened again, as long as nothing has arrived; never when absent. */
+  readonly mayReopen?: ((error: OpenShellError) => boolean) | undefined
 }
 
 type Send<T> = (codec: WireCodec, call: WireCall) => T
 
-/** A gateway whose wire line is known: sends calls, repeats reads, and turns every failure into an `OpenShellError`. */
+const FIRST_ATTEMPT: Attempt = { number: 1, timeoutMs: Number.POSITIVE_INFINITY, dispatchedBefore: false }
+
+/** A gateway whose wire line is known: sends calls, repeats what may be, and turns every failure into an `OpenShellError`. */
 export class Gateway {
   readonly #options: GatewayOptions
   readonly #connection: Connection
-  #codec: WireCodec | undefined
-  #version: string | undefined
-  #verifiedSession = 0
-  #verifying: Promise<void> | undefined
+  readonly #line: LineCheck
 
   private constructor(options: GatewayOptions) {
     this.#options = options
-    const { endpoint, tls, credentials } = options
+    const { endpoint, tls, credentials, wireLine } = options
     this.#connection = new Connection({
       endpoint,
       tls,
       interceptors: credentials ? [createAuthInterceptor(credentials)] : [],
     })
+    this.#line = new LineCheck({ connection: this.#connection, wireLine, askHealth: () => this.#askHealth() })
   }
 
   /** Connects, asks for the version and loads the codec of its line. Closes what it opened when that fails. */
   static async open(options: GatewayOptions, signal: AbortSignal | undefined): Promise<Gateway> {
     const gateway = new Gateway(options)
     try {
-      await gateway.#verify(signal)
+      await gateway.#ensureChecked({ rpc: 'Health', signal })
       if (options.wireLine !== undefined) {
         options.logger?.warn(
-          `The gateway's version "${gateway.#version}" was not checked: option wireLine says that it speaks line ${options.wireLine}.`,
+          `The gateway's version "${gateway.#line.version}" was not checked: option wireLine says that it speaks line ${options.wireLine}.`,
         )
       }
       return gateway
@@ -93,42 +109,55 @@ export class Gateway {
 
   /** Sends a call that changes nothing, and again when it fails for a passing reason. */
   async read<T>(scope: CallScope, send: Send<Promise<T>>): Promise<T> {
-    return this.#repeat(scope, (call) => send(this.#loadedCodec(), call))
+    if (!this.#line.codec) await this.#ensureChecked(scope)
+    return this.#repeat(scope, mayRepeatRead, (attempt) =>
+      this.#attempt(scope, attempt, (call) => send(this.#loadedCodec(), call)),
+    )
   }
 
-  /** Sends a call that changes something, once. */
-  async mutate<T>(scope: CallScope, send: Send<Promise<T>>): Promise<T> {
-    await this.#ensureVerified(scope)
-    return this.#attempt(scope, 1, this.#options.requestTimeoutMs, (call) => send(this.#loadedCodec(), call))
+  /** Sends a call that changes something; again after a passing failure only where it happens once all the same. */
+  async mutate<T>(scope: MutationScope, send: Send<Promise<T>>): Promise<T> {
+    await this.#ensureChecked(scope)
+    const requestId = chooseRequestId(scope, this.#loadedCodec())
+    const mayRepeat =
+      scope.repeat === 'always' ? mayRepeatRead : requestId === undefined ? () => false : mayRepeatIdentified
+    return this.#repeat(scope, mayRepeat, async (attempt) => {
+      if (attempt.number > 1) await this.#ensureSameLine(scope, requestId, attempt)
+      return this.#attempt({ ...scope, requestId }, attempt, (call) => send(this.#loadedCodec(), call))
+    })
   }
 
   /** Opens a stream; leaving the loop cancels it. */
   async *stream<T>(scope: StreamScope, open: Send<AsyncIterable<T>>): AsyncGenerator<T, void, undefined> {
-    if (scope.mutates) await this.#ensureVerified(scope)
-    this.#assertOpen(scope, 0)
-    const link = linkSignals(scope.signal, this.#connection.closed)
-    const call = { signal: link.signal, timeoutMs: toTimerMs(scope.deadlineMs) }
+    if (scope.mutates || !this.#line.codec) await this.#ensureChecked(scope)
+    const requestId = scope.mutates ? chooseRequestId(scope, this.#loadedCodec()) : undefined
+    const mayRepeat = scope.mayReopen ?? (() => false)
+    const policy = { ...this.#options.retry, attemptTimeoutMs: 0 }
+    const pauseFor = (delayMs: number, attempts: number) => this.#pause(delayMs, scope, attempts)
+    const { items, first } = await repeatCall(
+      { policy, totalMs: scope.deadlineMs, mayRepeat, pause: pauseFor },
+      async (attempt) => {
+        if (attempt.number > 1) await this.#ensureSameLine(scope, requestId, attempt)
+        const items = this.#items({ ...scope, requestId }, attempt, open)
+        return { items, first: await items.next() }
+      },
+    )
     try {
-      for await (const item of open(this.#loadedCodec(), call)) yield item
-    } catch (error) {
-      throw classifyConnectError(error, this.#context(scope, 1, scope.timeoutOption))
+      for (let next = first; !next.done; next = await items.next()) yield next.value
     } finally {
-      link.abort()
-      link.release()
+      await items.return()
     }
   }
 
   /** Looks at what the line of the gateway offers, checked again after a reconnect. */
   async look<T>(scope: CallScope, at: (codec: WireCodec) => T): Promise<T> {
-    await this.#ensureVerified(scope)
+    await this.#ensureChecked(scope)
     return at(this.#loadedCodec())
   }
 
   /** Pauses; throws when the caller aborts or the client is closed meanwhile. */
-  async pause(delayMs: number, scope: CallScope): Promise<void> {
-    const link = linkSignals(scope.signal, this.#connection.closed)
-    await pause(delayMs, link.signal).finally(link.release)
-    this.#assertOpen(scope, 0)
+  pause(delayMs: number, scope: CallScope): Promise<void> {
+    return this.#pause(delayMs, scope, 0)
   }
 
   /** Ends every call and the connection; calls made afterwards fail with kind `closed`. */
@@ -136,83 +165,120 @@ export class Gateway {
     return this.#connection.close()
   }
 
-  async #repeat<T>(scope: CallScope, send: (call: WireCall) => Promise<T>): Promise<T> {
-    const { requestTimeoutMs, retry } = this.#options
-    const endsAt = requestTimeoutMs === 0 ? Number.POSITIVE_INFINITY : performance.now() + requestTimeoutMs
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.#attempt(scope, attempt, endsAt - performance.now(), send)
-      } catch (error) {
-        if (!(error instanceof OpenShellError) || attempt >= retry.maxAttempts || !mayRetryRead(error)) throw error
-        const delayMs = retryDelayMs(retry, attempt, error)
-        if (performance.now() + delayMs >= endsAt) throw error
-        await this.pause(delayMs, scope)
-      }
-    }
+  #repeat<T>(
+    scope: CallScope,
+    mayRepeat: (error: OpenShellError) => boolean,
+    send: (attempt: Attempt) => Promise<T>,
+  ): Promise<T> {
+    const { requestTimeoutMs: totalMs, retry: policy } = this.#options
+    const pauseFor = (delayMs: number, attempts: number) => this.#pause(delayMs, scope, attempts)
+    return repeatCall({ policy, totalMs, mayRepeat, pause: pauseFor }, send)
   }
 
-  async #attempt<T>(
-    scope: CallScope,
-    attempt: number,
-    timeoutMs: number,
-    send: (call: WireCall) => Promise<T>,
-  ): Promise<T> {
-    this.#assertOpen(scope, attempt - 1)
+  async #attempt<T>(scope: MutationScope, attempt: Attempt, send: (call: WireCall) => Promise<T>): Promise<T> {
+    this.#assertOpen(scope, attempt.number - 1)
     const link = linkSignals(scope.signal, this.#connection.closed)
+    const { requestId } = scope
     try {
-      return await send({ signal: link.signal, timeoutMs: toTimerMs(timeoutMs) })
+      return await send({ signal: link.signal, timeoutMs: toTimerMs(attempt.timeoutMs), requestId })
     } catch (error) {
-      throw classifyConnectError(error, this.#context(scope, attempt, 'requestTimeoutMs'))
+      throw this.#classify(error, this.#context(scope, attempt, 'requestTimeoutMs'))
     } finally {
       link.release()
     }
   }
 
-  // A gateway may have been replaced while the connection was down; a change must not go out in the wrong line.
-  async #ensureVerified(scope: CallScope): Promise<void> {
-    this.#assertOpen(scope, 0)
-    if (this.#connection.session !== 0 && this.#connection.session === this.#verifiedSession) return
-    this.#verifying ??= this.#verify(undefined).finally(() => {
-      this.#verifying = undefined
-    })
+  async *#items<T>(
+    scope: StreamScope,
+    attempt: Attempt,
+    open: Send<AsyncIterable<T>>,
+  ): AsyncGenerator<T, void, undefined> {
+    this.#assertOpen(scope, attempt.number - 1)
+    const link = linkSignals(scope.signal, this.#connection.closed)
+    const { requestId } = scope
+    const call = { signal: link.signal, timeoutMs: toTimerMs(attempt.timeoutMs), requestId }
     try {
-      await abortable(this.#verifying, scope.signal)
+      for await (const item of open(this.#loadedCodec(), call)) yield item
     } catch (error) {
-      throw classifyConnectError(error, this.#context(scope, 0, 'requestTimeoutMs'))
+      throw this.#classify(error, this.#context(scope, attempt, scope.timeoutOption))
+    } finally {
+      link.abort()
+      link.release()
     }
   }
 
-  async #verify(signal: AbortSignal | undefined): Promise<void> {
-    const scope = { rpc: 'Health', signal }
-    const health = await this.#repeat(scope, (call) => probeHealth(this.#connection.transport, call))
-    this.#version = health.version
-    const line = this.#options.wireLine ?? chooseLine(health.version)
-    this.#codec ??= await loadCodec(line, this.#connection.transport)
-    this.#verifiedSession = this.#connection.session
+  async #pause(delayMs: number, scope: CallScope, attempts: number): Promise<void> {
+    const link = linkSignals(scope.signal, this.#connection.closed)
+    await pause(delayMs, link.signal).finally(link.release)
+    this.#assertOpen(scope, attempts)
+  }
+
+  #askHealth() {
+    const scope = { rpc: 'Health' }
+    return this.#repeat(scope, mayRepeatRead, (attempt) =>
+      this.#attempt(scope, attempt, (call) => probeHealth(this.#connection.transport, call)),
+    )
+  }
+
+  // A gateway may have been replaced while the connection was down; a change must not go out in the wrong line.
+  async #ensureChecked(scope: CallScope, attempt: Attempt = { ...FIRST_ATTEMPT, number: 0 }): Promise<void> {
+    this.#assertOpen(scope, attempt.number)
+    if (this.#line.isFresh) return
+    try {
+      await this.#line.run(scope.signal)
+    } catch (error) {
+      throw this.#classify(error, this.#context(scope, attempt, 'requestTimeoutMs'))
+    }
+  }
+
+  // What was sent with a request id must not be sent again to a gateway that keeps none.
+  async #ensureSameLine(scope: CallScope, requestId: string | undefined, attempt: Attempt): Promise<void> {
+    await this.#ensureChecked(scope, { ...attempt, number: attempt.number - 1 })
+    if (requestId === undefined || this.#loadedCodec().keepsRequestIds) return
+    const { rpc, sandboxName } = scope
+    throw new OpenShellError({
+      kind: 'outcome-uncertain',
+      message: `${rpc}: the gateway was replaced by one that keeps no request ids before it answered.`,
+      hint: 'Read the state, and repeat the call if it had no effect.',
+      rpc,
+      sandboxName,
+      requestId,
+      gatewayVersion: this.#line.version,
+      attempts: attempt.number - 1,
+      dispatched: attempt.dispatchedBefore,
+    })
   }
 
   #loadedCodec(): WireCodec {
-    if (!this.#codec) throw new TypeError('A call was made before the wire line was known.')
-    return this.#codec
+    const { codec } = this.#line
+    if (!codec) throw new TypeError('A call was made before the wire line was known.')
+    return codec
+  }
+
+  #classify(error: unknown, context: RpcContext): OpenShellError {
+    const classified = classifyConnectError(error, context)
+    if (classified.kind === 'wire-mismatch') this.#line.forget()
+    return classified
   }
 
   #assertOpen(scope: CallScope, attempts: number): void {
-    const context = this.#context(scope, attempts, 'requestTimeoutMs')
-    const { rpc, sandboxName, gatewayVersion } = context
-    const common = { rpc, sandboxName, gatewayVersion, attempts }
+    const context = this.#context(scope, { ...FIRST_ATTEMPT, number: attempts }, 'requestTimeoutMs')
+    const { rpc, sandboxName, gatewayVersion, requestId } = context
+    const common = { rpc, sandboxName, gatewayVersion, requestId, attempts }
     if (scope.signal?.aborted) throw new OpenShellError({ ...common, ...abortFields(scope.signal.reason, context) })
     if (context.closed.aborted) throw new OpenShellError({ ...common, ...closedFields(context) })
   }
 
-  #context(scope: CallScope, attempts: number, timeoutOption: string): RpcContext {
+  #context(scope: MutationScope, attempt: Attempt, timeoutOption: string): RpcContext {
     return {
       ...scope,
-      attempts,
+      attempts: attempt.number,
+      dispatchedBefore: attempt.dispatchedBefore,
       timeoutOption,
       closed: this.#connection.closed,
       endpoint: this.#options.endpoint.address,
-      gatewayVersion: this.#version,
-      decodeDetails: this.#codec?.decodeDetails,
+      gatewayVersion: this.#line.version,
+      decodeDetails: this.#line.codec?.decodeDetails,
     }
   }
 }

@@ -1,18 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { OpenShellError } from '../errors.js'
 
-/** How reads are repeated. Calls that change something are never repeated. */
+/** How calls are repeated: reads always, changes only with a request id that lets them happen once. */
 export interface RetryOptions {
-  /** How often a read is sent at most, the first time included; 1 turns repetition off. @default 4 */
+  /** How often a call is sent at most, the first time included; 1 turns repetition off. @default 4 */
   readonly maxAttempts?: number
   /** Upper bound of the first pause; each further bound is twice as long. @default 200 */
   readonly baseDelayMs?: number
   /** Upper bound of every pause. @default 5000 */
   readonly maxDelayMs?: number
+  /** Limit of one attempt, after which the call is sent again; 0 means all the time that is left. @default 0 */
+  readonly attemptTimeoutMs?: number
 }
 
 /** A policy without gaps. */
 export type RetryPolicy = Required<RetryOptions>
+
+/** What is used where the caller says nothing. */
+export const DEFAULT_RETRY: RetryPolicy = {
+  maxAttempts: 4,
+  baseDelayMs: 200,
+  maxDelayMs: 5_000,
+  attemptTimeoutMs: 0,
+}
 
 /** Full jitter: anything between 0 and the bound of this attempt, but never less than what the gateway asked for. */
 export function retryDelayMs(
@@ -25,9 +35,14 @@ export function retryDelayMs(
   return Math.max(random() * bound, error.retryAfterMs ?? 0)
 }
 
-/** True when a read that failed like this may be sent again. Time limits are final: they cover all attempts. */
-export function mayRetryRead({ kind, retryable }: OpenShellError): boolean {
-  return retryable && (kind === 'unavailable' || kind === 'resource-exhausted')
+/** True when a read that failed like this may be sent again. */
+export function mayRepeatRead(error: OpenShellError): boolean {
+  return mayRepeatIdentified(error) || (error.retryable && error.kind === 'resource-exhausted')
+}
+
+/** True when a change with a request id that failed like this may be sent again, with the same id. */
+export function mayRepeatIdentified({ kind, retryable }: OpenShellError): boolean {
+  return retryable && (kind === 'unavailable' || kind === 'timeout')
 }
 
 /** Pauses; resolves early when the signal aborts, so that the caller looks at it. */

@@ -12,6 +12,10 @@ export interface RpcContext {
   readonly closed: AbortSignal
   /** How many times the call was sent. */
   readonly attempts: number
+  /** True when the gateway may have acted on an earlier attempt. */
+  readonly dispatchedBefore?: boolean | undefined
+  /** The id that lets the change happen once; absent for reads, and on a line that keeps none. */
+  readonly requestId?: string | undefined
   /** The option that limits the call, for the text of a timeout, such as `requestTimeoutMs`. */
   readonly timeoutOption: string
   /** The address of the gateway. */

@@ -1,0 +1,67 @@
+import type { GatewayHealth } from '../gateway-info.js'
+import { chooseLine } from '../wire/choose-line.js'
+import { loadCodec, type WireLine } from '../wire/load-codec.js'
+import type { WireCodec } from '../wire/wire-codec.js'
+import { abortable } from './abortable.js'
+import type { Connection } from './connection.js'
+
+/** What a check is made with. */
+export interface LineCheckOptions {
+  readonly connection: Connection
+  /** The line that the caller vouches for; absent means that the version decides. */
+  readonly wireLine: WireLine | undefined
+  /** Asks the gateway for its version. */
+  askHealth(): Promise<GatewayHealth>
+}
+
+/** Knows which line a gateway speaks, and asks again when another gateway may listen at the other end. */
+export class LineCheck {
+  readonly #options: LineCheckOptions
+  #codec: WireCodec | undefined
+  #version: string | undefined
+  #checkedSession = 0
+  #checking: Promise<void> | undefined
+
+  constructor(options: LineCheckOptions) {
+    this.#options = options
+  }
+
+  /** The version that the gateway reported last; undefined before it did. */
+  get version(): string | undefined {
+    return this.#version
+  }
+
+  /** The codec of the line; undefined while the line is not known. */
+  get codec(): WireCodec | undefined {
+    return this.#codec
+  }
+
+  /** True when the line was checked on the connection that is open now. */
+  get isFresh(): boolean {
+    const { session } = this.#options.connection
+    return this.#codec !== undefined && session !== 0 && session === this.#checkedSession
+  }
+
+  /** Asks for the version, unless somebody is asking already; the signal ends the waiting alone. */
+  async run(signal: AbortSignal | undefined): Promise<void> {
+    this.#checking ??= this.#run().finally(() => {
+      this.#checking = undefined
+    })
+    await abortable(this.#checking, signal)
+  }
+
+  /** Forgets the line, because an answer showed that the gateway speaks another one. */
+  forget(): void {
+    this.#codec = undefined
+    this.#checkedSession = 0
+  }
+
+  async #run(): Promise<void> {
+    const { connection, wireLine, askHealth } = this.#options
+    const { version } = await askHealth()
+    this.#version = version
+    const line = wireLine ?? chooseLine(version)
+    if (this.#codec?.line !== line) this.#codec = await loadCodec(line, connection.transport)
+    this.#checkedSession = connection.session
+  }
+}
