@@ -11,7 +11,11 @@ import {
   type PushSandboxLogsResponse,
   type SupervisorMessageSchema,
 } from '@openshell-ts/protocol/v0-0'
-import { OpenShell as LaterOpenShell } from '@openshell-ts/protocol/v0-1'
+import {
+  ConfigurationAdmissionState,
+  type GetSandboxConfigResponse as LaterConfig,
+  OpenShell as LaterOpenShell,
+} from '@openshell-ts/protocol/v0-1'
 import type { GatewayEndpoint } from './gateway-endpoint.js'
 import { RelayConnection } from './relay-connection.js'
 import type { SandboxToken } from './sandbox-token.js'
@@ -35,6 +39,7 @@ export class GatewayConnection {
   readonly #options: Partial<ClientOptions>
   readonly #token: SandboxToken
   readonly #relays: RelayConnection
+  #laterClient: GrpcServiceClient<typeof LaterOpenShell> | undefined
   #users = 1
 
   /** Connects with the first call. The caller is the first user. */
@@ -88,17 +93,8 @@ export class GatewayConnection {
 
   /** Tells a gateway of line 0.1 that the clients of the main process have what it said. Rejects with the gateway's status. */
   async finalizeMainProcessExit(sandboxId: string, instanceId: string, timeoutMs: number): Promise<void> {
-    const client = new GrpcServiceClient(
-      LaterOpenShell,
-      this.#endpoint.target,
-      this.#endpoint.credentials,
-      this.#options,
-    )
-    try {
-      await client.unary('finalizeMainProcessExit', { sandboxId, instanceId }, this.#callOptions(timeoutMs))
-    } finally {
-      client.close()
-    }
+    const request = { sandboxId, instanceId }
+    await this.#later().unary('finalizeMainProcessExit', request, this.#callOptions(timeoutMs))
   }
 
   /** Opens the stream of log lines. */
@@ -109,6 +105,25 @@ export class GatewayConnection {
   /** Reads the sandbox's configuration. Rejects with the gateway's status. */
   getSandboxConfig(sandboxId: string): Promise<GetSandboxConfigResponse> {
     return this.#client.unary('getSandboxConfig', { sandboxId }, this.#callOptions(CONFIG_TIMEOUT_MS))
+  }
+
+  /** The same from a gateway of line 0.1. */
+  getLaterConfig(sandboxId: string): Promise<LaterConfig> {
+    return this.#later().unary('getSandboxConfig', { name: sandboxId }, this.#callOptions(CONFIG_TIMEOUT_MS))
+  }
+
+  /** Tells a gateway of line 0.1 that this configuration is accepted. Rejects with the gateway's status. */
+  async acceptConfiguration(sandboxId: string, instanceId: string, config: LaterConfig): Promise<void> {
+    const admission = {
+      instanceId,
+      state: ConfigurationAdmissionState.ACCEPTED,
+      policyVersion: config.version,
+      policyHash: config.policyHash,
+      configRevision: config.configRevision,
+      providerEnvRevision: config.providerEnvRevision,
+    }
+    const options = this.#callOptions(CONFIG_TIMEOUT_MS)
+    await this.#later().unary('reportSandboxConfiguration', { sandboxId, admission }, options)
   }
 
   /** Says that a revision of the sandbox's policy is in use. Rejects with the gateway's status. */
@@ -132,7 +147,14 @@ export class GatewayConnection {
     this.#users -= 1
     if (this.#users > 0) return
     this.#client.close()
+    this.#laterClient?.close()
     this.#relays.close()
+  }
+
+  #later(): GrpcServiceClient<typeof LaterOpenShell> {
+    const { target, credentials } = this.#endpoint
+    this.#laterClient ??= new GrpcServiceClient(LaterOpenShell, target, credentials, this.#options)
+    return this.#laterClient
   }
 
   #callOptions(timeoutMs: number): GrpcCallOptions {

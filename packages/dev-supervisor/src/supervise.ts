@@ -200,7 +200,8 @@ function openSessions({ options, sandbox }: SupervisedMain, relays: Relays, sign
       sandbox.line = line
       const renew = () => connection.refreshSandboxToken(RENEWAL_TIMEOUT_MS)
       void keepTokenFresh({ token, renew, logger, signal: sessionEnded })
-      void followConfig({ connection, sandboxId, intervalMs: configPollMs, logger, signal: sessionEnded })
+      const poll = { connection, line, sandboxId, instanceId, intervalMs: configPollMs }
+      void followConfig({ ...poll, logger, signal: sessionEnded })
       logs.open(connection, sessionEnded)
     },
   })
