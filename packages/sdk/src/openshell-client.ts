@@ -1,28 +1,44 @@
+import { Admin } from './admin/admin.js'
 import { createCallCredentials } from './auth/create-call-credentials.js'
 import { checkConnectOptions } from './checks/check-connect-options.js'
 import { checkSandboxName } from './checks/check-name.js'
 import { throwViolations } from './checks/throw-violations.js'
 import type { ClientContext } from './client-context.js'
 import type { ConnectOptions } from './connect-options.js'
+import type { Drafts } from './drafts/drafts.js'
 import { ActiveDriverFinder } from './driver-config/active-driver.js'
+import type { FromGatewayOptions } from './from-gateway-options.js'
 import type { CurrentUser, GatewayHealth, GatewayInfo } from './gateway-info.js'
+import type { InferenceRoutes } from './inference/inference-routes.js'
+import type { Policies } from './policies/policies.js'
+import type { Profiles } from './profiles/profiles.js'
+import type { Providers } from './providers/providers.js'
 import type { RequestOptions } from './request-options.js'
 import type { Sandboxes } from './sandboxes.js'
+import type { Services } from './services/services.js'
+import type { Templates } from './templates/templates.js'
 import { Gateway } from './transport/gateway.js'
 import { DEFAULT_RETRY } from './transport/retry.js'
 import { WorkspaceClient } from './workspace-client.js'
+import { Workspaces } from './workspaces/workspaces.js'
 
 const DEFAULT_WORKSPACE = 'default'
 const DEFAULT_REQUEST_TIMEOUT_MS = 30_000
 
 /** A client of one gateway. Close it, or declare it with `await using`. */
 export class OpenShellClient implements AsyncDisposable {
+  /** The workspaces of the gateway and their members. */
+  readonly workspaces: Workspaces
+  /** What platform administrators do with the gateway as a whole. */
+  readonly admin: Admin
   readonly #context: ClientContext
   readonly #activeDriver = new ActiveDriverFinder()
   readonly #ownWorkspace: WorkspaceClient
 
   private constructor(context: ClientContext, workspace: string) {
     this.#context = context
+    this.workspaces = new Workspaces(context)
+    this.admin = new Admin(context)
     this.#ownWorkspace = new WorkspaceClient(context, workspace, this.#activeDriver)
   }
 
@@ -50,9 +66,63 @@ export class OpenShellClient implements AsyncDisposable {
     return new OpenShellClient({ gateway, clientChecks, logger, activeDriver }, workspace)
   }
 
+  /**
+   * Connects to a gateway that the OpenShell command line tool knows, with the credentials of its login. Without a name it is
+   * that of `OPENSHELL_GATEWAY`, else the selected one. Throws kind `configuration` for files that are missing or of no use, and
+   * `unauthenticated` when a login is needed; both say which file, and what to run.
+   */
+  static async fromGateway(name?: string, options: FromGatewayOptions = {}): Promise<OpenShellClient> {
+    const { resolveGateway } = await import('./gateways/resolve-gateway.js')
+    return OpenShellClient.connect(await resolveGateway({ name, endpointFromEnvironment: false, options }))
+  }
+
+  /**
+   * Connects to the gateway that the environment names: at `OPENSHELL_GATEWAY_ENDPOINT` when it is set, with the credentials of
+   * the stored gateway that `OPENSHELL_GATEWAY` names or that has this endpoint; else as `fromGateway` without a name.
+   */
+  static async fromEnv(options: FromGatewayOptions = {}): Promise<OpenShellClient> {
+    const { resolveGateway } = await import('./gateways/resolve-gateway.js')
+    return OpenShellClient.connect(await resolveGateway({ endpointFromEnvironment: true, options }))
+  }
+
   /** The sandboxes of the workspace that the client was connected with. */
   get sandboxes(): Sandboxes {
     return this.#ownWorkspace.sandboxes
+  }
+
+  /** The stored templates of that workspace. */
+  get templates(): Templates {
+    return this.#ownWorkspace.templates
+  }
+
+  /** The providers of that workspace. */
+  get providers(): Providers {
+    return this.#ownWorkspace.providers
+  }
+
+  /** The profiles of providers of that workspace. */
+  get profiles(): Profiles {
+    return this.#ownWorkspace.profiles
+  }
+
+  /** The exposed services of that workspace. */
+  get services(): Services {
+    return this.#ownWorkspace.services
+  }
+
+  /** The policies of that workspace's sandboxes. */
+  get policies(): Policies {
+    return this.#ownWorkspace.policies
+  }
+
+  /** The rules that that workspace's sandboxes propose. */
+  get drafts(): Drafts {
+    return this.#ownWorkspace.drafts
+  }
+
+  /** The inference routes of that workspace. */
+  get inference(): InferenceRoutes {
+    return this.#ownWorkspace.inference
   }
 
   /** A client for another workspace, over the same connection. Whether the workspace exists shows with the first call. */

@@ -3,10 +3,17 @@ import type { ClientContext } from './client-context.js'
 import { Commands } from './commands/commands.js'
 import type { DeleteOptions, DeleteResult } from './delete-result.js'
 import { deleteSandbox } from './delete-sandbox.js'
+import { DraftHandle } from './drafts/draft-handle.js'
 import type { SandboxWarning } from './driver-config/sandbox-warning.js'
 import { OpenShellError } from './errors.js'
+import { PolicyHandle } from './policies/policy-handle.js'
+import { Ports } from './ports/ports.js'
+import { SandboxProviders } from './providers/sandbox-providers.js'
 import type { RequestOptions } from './request-options.js'
 import type { SandboxInfo } from './sandbox-info.js'
+import { SandboxServices } from './services/sandbox-services.js'
+import { SandboxSettings } from './settings/sandbox-settings.js'
+import { Ssh } from './ssh/ssh.js'
 import { waitForSandbox } from './watch/wait-for-sandbox.js'
 import { DELETED, READY, READY_AFTER_START, STOPPED, type WaitGoal } from './watch/wait-goal.js'
 import { WAIT_OPTIONS, type WaitOptions } from './watch/wait-options.js'
@@ -27,6 +34,19 @@ export interface SandboxFields {
 export class Sandbox implements AsyncDisposable {
   /** Runs commands. */
   readonly commands: Commands
+  /** Reaches its ports. */
+  readonly ports: Ports
+  /** Lets SSH clients in. */
+  readonly ssh: Ssh
+  /** Ports that the gateway routes HTTP to. */
+  readonly services: SandboxServices
+  /** Providers that are attached. */
+  readonly providers: SandboxProviders
+  /** What the sandbox may do. */
+  readonly policy: PolicyHandle
+  /** Rules that the sandbox proposes. */
+  readonly drafts: DraftHandle
+  readonly settings: SandboxSettings
   /** What was worth a look when the sandbox was created; empty on handles from `get`. */
   readonly warnings: readonly SandboxWarning[]
   readonly #context: ClientContext
@@ -41,6 +61,14 @@ export class Sandbox implements AsyncDisposable {
     this.#onDispose = onDispose
     this.warnings = warnings
     this.commands = new Commands(context, this.#address)
+    this.ports = new Ports(context, this.#address)
+    this.ssh = new Ssh(context, this.#address)
+    const { workspace, name } = info
+    this.services = new SandboxServices(context, workspace, name)
+    this.providers = new SandboxProviders(context, workspace, name)
+    this.policy = new PolicyHandle(context, workspace, name)
+    this.drafts = new DraftHandle(context, workspace, name)
+    this.settings = new SandboxSettings(context, this.#address)
   }
 
   /** The last state that this handle saw. `refresh` and the waits bring it up to date. */

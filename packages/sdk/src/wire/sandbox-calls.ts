@@ -2,6 +2,7 @@ import type { JsonObject } from '@openshell-ts/driver-config/envelope'
 import type { DeleteResult } from '../delete-result.js'
 import type { SandboxInfo } from '../sandbox-info.js'
 import type { SandboxCreateSpec } from '../template.js'
+import type { ListScope } from './list-scope.js'
 import type { PageReply, PageRequest } from './page.js'
 import type { SandboxAddress } from './sandbox-address.js'
 import type { WireCall } from './wire-call.js'
@@ -13,9 +14,9 @@ export interface CreateRequest {
   readonly driverConfig?: JsonObject | undefined
 }
 
-/** Which sandboxes of a workspace to list. */
+/** Which sandboxes to list. */
 export interface SandboxListRequest extends PageRequest {
-  readonly workspace: string
+  readonly scope: ListScope
   readonly labelSelector: string
 }
 

@@ -1,6 +1,7 @@
 import { requireSandbox } from '../reply-sandbox.js'
 import type { SandboxCalls } from '../sandbox-calls.js'
 import { toSandboxSpec } from '../sandbox-spec.js'
+import { toOffset, toPage } from './offset-page.js'
 import { type OpenShellServiceClient, toCallOptions } from './open-shell-client.js'
 import { toSandboxInfo } from './sandbox-info.js'
 
@@ -16,13 +17,10 @@ export function sandboxCalls(client: OpenShellServiceClient): SandboxCalls {
       const { sandbox } = await client.getSandbox({ workspace, name }, toCallOptions(call))
       return toSandboxInfo(requireSandbox(sandbox))
     },
-    // Pages by offset; the token is the next offset. A page that is not full is the last.
-    async list({ workspace, labelSelector, pageSize, pageToken }, call) {
-      const offset = Number(pageToken)
-      const request = { workspace, labelSelector, limit: pageSize, offset }
+    async list({ scope, labelSelector, ...page }, call) {
+      const request = { ...scope, labelSelector, ...toOffset(page) }
       const { sandboxes } = await client.listSandboxes(request, toCallOptions(call))
-      const nextPageToken = sandboxes.length < pageSize ? '' : String(offset + sandboxes.length)
-      return { items: sandboxes.map(toSandboxInfo), nextPageToken }
+      return toPage(sandboxes, page, toSandboxInfo)
     },
     async start({ workspace, name }, call) {
       const { sandbox } = await client.startSandbox({ workspace, name }, toCallOptions(call))

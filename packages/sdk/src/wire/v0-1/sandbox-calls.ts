@@ -2,6 +2,7 @@ import { requireSandbox } from '../reply-sandbox.js'
 import type { SandboxCalls } from '../sandbox-calls.js'
 import { toSandboxSpec } from '../sandbox-spec.js'
 import { toDeletionOutcome } from './deletion-outcome.js'
+import { listScope } from './list-scope.js'
 import { type OpenShellServiceClient, toCallOptions } from './open-shell-client.js'
 import { toSandboxInfo } from './sandbox-info.js'
 import { workspaceScope } from './workspace-scope.js'
@@ -26,8 +27,8 @@ export function sandboxCalls(client: OpenShellServiceClient): SandboxCalls {
       const { sandbox } = await client.getSandbox(request, toCallOptions(call))
       return toSandboxInfo(requireSandbox(sandbox))
     },
-    async list({ workspace, labelSelector, pageSize, pageToken }, call) {
-      const request = { workspaceScope: workspaceScope(workspace), labelSelector, pageSize, pageToken }
+    async list({ scope, ...page }, call) {
+      const request = { workspaceScope: listScope(scope), ...page }
       const { sandboxes, nextPageToken } = await client.listSandboxes(request, toCallOptions(call))
       return { items: sandboxes.map(toSandboxInfo), nextPageToken }
     },

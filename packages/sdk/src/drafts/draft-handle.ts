@@ -1,0 +1,118 @@
+import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import type { ClientContext } from '../client-context.js'
+import type { PolicyUpdateResult } from '../policies/policy-revision.js'
+import type { NetworkPolicyRule } from '../policies/sandbox-policy.js'
+import type { RequestOptions } from '../request-options.js'
+import type { DraftApprovalResult, DraftHistoryEntry, DraftPolicy, ReviewedChunk } from './draft-policy.js'
+
+/** Which proposals are read. */
+export interface DraftReadOptions extends RequestOptions {
+  /** The gateway's word, such as `pending`; absent means all. */
+  readonly status?: string
+}
+
+/** How a proposal is rejected. */
+export interface DraftRejectOptions extends RequestOptions {
+  /** Why, for the one who proposed it. @default '' */
+  readonly reason?: string
+}
+
+/** How several proposals are approved. */
+export interface DraftApproveAllOptions extends RequestOptions {
+  /** Approves those with security notes too. @default false */
+  readonly includeSecurityFlagged?: boolean
+}
+
+/** The proposals for one sandbox's policy. Deciding about them is for administrators of the workspace. */
+export class DraftHandle {
+  readonly #context: ClientContext
+  readonly #workspace: string
+  readonly #sandboxName: string
+
+  /** @internal Comes with a sandbox, and from `workspace.drafts.of(sandboxName)`. */
+  constructor(context: ClientContext, workspace: string, sandboxName: string) {
+    this.#context = context
+    this.#workspace = workspace
+    this.#sandboxName = sandboxName
+  }
+
+  /** Reads the proposals. */
+  async read(options: DraftReadOptions = {}): Promise<DraftPolicy> {
+    refuseUnknownOptions('drafts.read', options, ['status', 'signal'])
+    const { status = '', signal } = options
+    return this.#context.gateway.read(this.#scope('GetDraftPolicy', signal), (codec, call) =>
+      codec.drafts.read(this.#sandbox, status, call),
+    )
+  }
+
+  /** What happened to the proposals, in order. */
+  history({ signal }: RequestOptions = {}): Promise<readonly DraftHistoryEntry[]> {
+    return this.#context.gateway.read(this.#scope('GetDraftHistory', signal), (codec, call) =>
+      codec.drafts.history(this.#sandbox, call),
+    )
+  }
+
+  /**
+   * Approves a proposal as it was read: its rule becomes part of the policy. Throws kind `failed-precondition` when the proposal or
+   * the policy has changed since, which its review token tells; read it again then.
+   */
+  approve(chunk: ReviewedChunk, { signal }: RequestOptions = {}): Promise<PolicyUpdateResult> {
+    return this.#context.gateway.mutate(this.#scope('ApproveDraftChunk', signal), (codec, call) =>
+      codec.drafts.approve(this.#sandbox, chunk, call),
+    )
+  }
+
+  /**
+   * Approves several proposals as they were read. An empty list approves nothing and sends nothing, because the gateway would take
+   * it for every proposal that waits, also those that nobody has seen.
+   */
+  async approveAll(
+    chunks: readonly ReviewedChunk[],
+    options: DraftApproveAllOptions = {},
+  ): Promise<DraftApprovalResult> {
+    refuseUnknownOptions('drafts.approveAll', options, ['includeSecurityFlagged', 'signal'])
+    const { includeSecurityFlagged = false, signal } = options
+    if (chunks.length === 0) return { version: 0, hash: '', approved: 0, skipped: 0 }
+    return this.#context.gateway.mutate(this.#scope('ApproveAllDraftChunks', signal), (codec, call) =>
+      codec.drafts.approveAll(this.#sandbox, { chunks, includeSecurityFlagged }, call),
+    )
+  }
+
+  /** Rejects a proposal. */
+  async reject(chunkId: string, options: DraftRejectOptions = {}): Promise<void> {
+    refuseUnknownOptions('drafts.reject', options, ['reason', 'signal'])
+    const { reason = '', signal } = options
+    await this.#context.gateway.mutate(this.#scope('RejectDraftChunk', signal), (codec, call) =>
+      codec.drafts.reject(this.#sandbox, chunkId, reason, call),
+    )
+  }
+
+  /** Replaces the rule of a proposal that waits; its review token changes with it. */
+  async edit(chunkId: string, rule: NetworkPolicyRule, { signal }: RequestOptions = {}): Promise<void> {
+    await this.#context.gateway.mutate(this.#scope('EditDraftChunk', signal), (codec, call) =>
+      codec.drafts.edit(this.#sandbox, chunkId, rule, call),
+    )
+  }
+
+  /** Takes an approval back: the rule leaves the policy, and the proposal waits again. */
+  undo(chunkId: string, { signal }: RequestOptions = {}): Promise<PolicyUpdateResult> {
+    return this.#context.gateway.mutate(this.#scope('UndoDraftChunk', signal), (codec, call) =>
+      codec.drafts.undo(this.#sandbox, chunkId, call),
+    )
+  }
+
+  /** Removes the proposals that wait, and returns how many there were. */
+  clear({ signal }: RequestOptions = {}): Promise<number> {
+    return this.#context.gateway.mutate(this.#scope('ClearDraftChunks', signal), (codec, call) =>
+      codec.drafts.clear(this.#sandbox, call),
+    )
+  }
+
+  get #sandbox() {
+    return { workspace: this.#workspace, sandboxName: this.#sandboxName }
+  }
+
+  #scope(rpc: string, signal?: AbortSignal) {
+    return { rpc, sandboxName: this.#sandboxName, signal }
+  }
+}

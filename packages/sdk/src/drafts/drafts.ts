@@ -1,0 +1,19 @@
+import type { ClientContext } from '../client-context.js'
+import { DraftHandle } from './draft-handle.js'
+
+/** The proposals for the policies of one workspace's sandboxes. */
+export class Drafts {
+  readonly #context: ClientContext
+  readonly #workspace: string
+
+  /** @internal Comes with a workspace. */
+  constructor(context: ClientContext, workspace: string) {
+    this.#context = context
+    this.#workspace = workspace
+  }
+
+  /** The proposals for one sandbox, which is not read for this: whether it exists shows with the first call. */
+  of(sandboxName: string): DraftHandle {
+    return new DraftHandle(this.#context, this.#workspace, sandboxName)
+  }
+}

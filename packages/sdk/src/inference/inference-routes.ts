@@ -1,0 +1,72 @@
+import { orUndefined } from '../absence.js'
+import { violation } from '../checks/check-text.js'
+import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { throwViolations } from '../checks/throw-violations.js'
+import type { ClientContext } from '../client-context.js'
+import type { DeleteResult } from '../delete-result.js'
+import type { RequestOptions } from '../request-options.js'
+import type {
+  InferenceRouteInfo,
+  InferenceRouteName,
+  InferenceRouteSetResult,
+  InferenceRouteSpec,
+} from './inference-route.js'
+
+const SPEC_KEYS = [
+  'providerName',
+  'modelId',
+  'timeoutMs',
+  'verify',
+] as const satisfies readonly (keyof InferenceRouteSpec)[]
+
+/** Where the requests for models of one workspace go. Gateways of line 0.0 only; kind `unsupported` on line 0.1. */
+export class InferenceRoutes {
+  readonly #context: ClientContext
+  readonly #workspace: string
+
+  /** @internal Comes with a workspace. */
+  constructor(context: ClientContext, workspace: string) {
+    this.#context = context
+    this.#workspace = workspace
+  }
+
+  /** Sets a route. Throws kind `failed-precondition` for an unknown provider, and for an endpoint that does not work. */
+  async set(
+    name: InferenceRouteName,
+    spec: InferenceRouteSpec,
+    { signal }: RequestOptions = {},
+  ): Promise<InferenceRouteSetResult> {
+    refuseUnknownOptions('inference.set', spec, SPEC_KEYS)
+    const { timeoutMs = 0 } = spec
+    if (!(timeoutMs >= 0 && Number.isFinite(timeoutMs))) {
+      const description = 'must be a number of milliseconds from 0'
+      throwViolations('SetInferenceRoute', [violation('timeoutMs', 'OUT_OF_RANGE', description)])
+    }
+    return this.#context.gateway.mutate({ rpc: 'SetInferenceRoute', signal }, (codec, call) =>
+      codec.inference.set(this.#address(name), spec, call),
+    )
+  }
+
+  /** Reads a route. Throws kind `not-found` when it is not set. */
+  get(name: InferenceRouteName, { signal }: RequestOptions = {}): Promise<InferenceRouteInfo> {
+    return this.#context.gateway.read({ rpc: 'GetInferenceRoute', signal }, (codec, call) =>
+      codec.inference.get(this.#address(name), call),
+    )
+  }
+
+  /** Reads a route, or returns undefined. Throws kind `not-found` when the workspace itself does not exist. */
+  tryGet(name: InferenceRouteName, options: RequestOptions = {}): Promise<InferenceRouteInfo | undefined> {
+    return orUndefined(this.get(name, options))
+  }
+
+  /** Takes a route away; one that is not set is a result, not an error. */
+  delete(name: InferenceRouteName, { signal }: RequestOptions = {}): Promise<DeleteResult> {
+    return this.#context.gateway.mutate({ rpc: 'DeleteInferenceRoute', signal }, (codec, call) =>
+      codec.inference.delete(this.#address(name), call),
+    )
+  }
+
+  #address(routeName: string) {
+    return { workspace: this.#workspace, routeName }
+  }
+}

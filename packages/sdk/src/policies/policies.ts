@@ -1,0 +1,19 @@
+import type { ClientContext } from '../client-context.js'
+import { PolicyHandle } from './policy-handle.js'
+
+/** The policies of one workspace's sandboxes. */
+export class Policies {
+  readonly #context: ClientContext
+  readonly #workspace: string
+
+  /** @internal Comes with a workspace. */
+  constructor(context: ClientContext, workspace: string) {
+    this.#context = context
+    this.#workspace = workspace
+  }
+
+  /** The policy of one sandbox, which is not read for this: whether it exists shows with the first call. */
+  of(sandboxName: string): PolicyHandle {
+    return new PolicyHandle(this.#context, this.#workspace, sandboxName)
+  }
+}

@@ -1,0 +1,126 @@
+import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import type { ClientContext } from '../client-context.js'
+import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
+import { listPages } from '../list-pages.js'
+import type { Pager } from '../pager.js'
+import { POLL_OPTIONS, type PollOptions, type PollVerdict, pollUntil } from '../poll-until.js'
+import type { RequestOptions } from '../request-options.js'
+import { toRevision } from '../resource-revision.js'
+import type { PolicyChange } from './policy-change.js'
+import type { PolicyRevision, PolicyStatusInfo, PolicyUpdateResult } from './policy-revision.js'
+import type { SandboxPolicy } from './sandbox-policy.js'
+
+/** How a policy is changed. */
+export interface PolicyUpdateOptions extends RequestOptions {
+  /** Refuses the change with kind `conflict` when the sandbox has another `resourceVersion` by now; absent: no check. */
+  readonly expectedResourceVersion?: string
+  /** Free text to keep with the sandbox. @default {} */
+  readonly annotations?: Readonly<Record<string, string>>
+}
+
+/** Which revision is read. */
+export interface PolicyStatusOptions extends RequestOptions {
+  /** The version, from 1; absent means the latest. */
+  readonly version?: number
+}
+
+/** The policy of one sandbox, as a line of revisions. Changing it is for administrators of the workspace. */
+export class PolicyHandle {
+  readonly #context: ClientContext
+  readonly #workspace: string
+  readonly #sandboxName: string
+
+  /** @internal Comes with a sandbox, and from `workspace.policies.of(sandboxName)`. */
+  constructor(context: ClientContext, workspace: string, sandboxName: string) {
+    this.#context = context
+    this.#workspace = workspace
+    this.#sandboxName = sandboxName
+  }
+
+  /**
+   * Replaces the policy. Only network rules may differ from those at create; throws kind `invalid-argument` otherwise. The sandbox
+   * takes the new revision a little later: `waitLoaded(version)` waits for it.
+   */
+  async set(policy: SandboxPolicy, options: PolicyUpdateOptions = {}): Promise<PolicyUpdateResult> {
+    const limits = toLimits('policy.set', options)
+    return this.#context.gateway.mutate(this.#scope('UpdateConfig', options.signal), (codec, call) =>
+      codec.config.setPolicy(this.#sandbox, policy, limits, call),
+    )
+  }
+
+  /** Changes network rules and leaves the others as they are. All changes count, or none. */
+  async merge(changes: readonly PolicyChange[], options: PolicyUpdateOptions = {}): Promise<PolicyUpdateResult> {
+    const limits = toLimits('policy.merge', options)
+    return this.#context.gateway.mutate(this.#scope('UpdateConfig', options.signal), (codec, call) =>
+      codec.config.changePolicy(this.#sandbox, changes, limits, call),
+    )
+  }
+
+  /** The latest policy, or undefined when none was set yet. */
+  async get(options: RequestOptions = {}): Promise<SandboxPolicy | undefined> {
+    const [latest] = await this.history({ ...options, pageSize: 1 }).toArray({ limit: 1 })
+    if (!latest) return undefined
+    const { revision } = await this.status({ ...options, version: latest.version })
+    return revision.policy
+  }
+
+  /** A revision with its policy, and the version in force. Throws kind `not-found` when no policy was set yet. */
+  async status(options: PolicyStatusOptions = {}): Promise<PolicyStatusInfo> {
+    refuseUnknownOptions('policy.status', options, ['version', 'signal'])
+    const { version = 0, signal } = options
+    return this.#context.gateway.read(this.#scope('GetSandboxPolicyStatus', signal), (codec, call) =>
+      codec.config.policyStatus(this.#sandbox, version, call),
+    )
+  }
+
+  /** Lists the revisions, the latest first and without their policies; the signal belongs to all of the reading. */
+  history(options: ListOptions = {}): Pager<PolicyRevision> {
+    refuseUnknownOptions('policy.history', options, LIST_OPTIONS)
+    return listPages(
+      this.#context.gateway,
+      this.#scope('ListSandboxPolicies'),
+      options,
+      (codec, page, call) => codec.config.policyHistory(this.#sandbox, page, call),
+      ({ version }) => String(version),
+    )
+  }
+
+  /**
+   * Waits until the sandbox has taken a revision. Throws kind `wait-failed` when it could not, so that the last good one stays, and
+   * when a later one came first.
+   */
+  waitLoaded(version: number, options: PollOptions = {}): Promise<PolicyRevision> {
+    refuseUnknownOptions('policy.waitLoaded', options, POLL_OPTIONS)
+    return pollUntil(
+      this.#context.gateway,
+      this.#scope('GetSandboxPolicyStatus'),
+      async (signal) => (await this.status({ version, signal })).revision,
+      {
+        subject: `Policy ${version} of sandbox "${this.#sandboxName}"`,
+        judge,
+        describe: ({ status, loadError }) => `its status is ${status}${loadError === '' ? '' : ` (${loadError})`}`,
+      },
+      options,
+    )
+  }
+
+  get #sandbox() {
+    return { workspace: this.#workspace, sandboxName: this.#sandboxName }
+  }
+
+  #scope(rpc: string, signal?: AbortSignal) {
+    return { rpc, sandboxName: this.#sandboxName, signal }
+  }
+}
+
+function toLimits(call: string, options: PolicyUpdateOptions) {
+  refuseUnknownOptions(call, options, ['expectedResourceVersion', 'annotations', 'signal'])
+  const { expectedResourceVersion, annotations = {} } = options
+  return { revision: toRevision('UpdateConfig', expectedResourceVersion), annotations }
+}
+
+function judge({ status }: PolicyRevision): PollVerdict {
+  if (status === 'loaded') return 'reached'
+  if (status === 'failed') return { failed: 'the sandbox could not load it and keeps the last good one' }
+  return status === 'superseded' ? { failed: 'a later revision came first' } : 'pending'
+}

@@ -1,0 +1,96 @@
+import { isAbsence, orUndefined } from '../absence.js'
+import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import type { ClientContext } from '../client-context.js'
+import type { DeleteResult } from '../delete-result.js'
+import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
+import { listPages } from '../list-pages.js'
+import type { Pager } from '../pager.js'
+import type { RequestOptions } from '../request-options.js'
+import { toRevision } from '../resource-revision.js'
+import type {
+  ProfileImportItem,
+  ProfileImportResult,
+  ProfileLintResult,
+  ProfileUpdateResult,
+  ProviderProfile,
+} from './provider-profile.js'
+
+/** How a profile is replaced. */
+export interface ProfileUpdateOptions extends RequestOptions {
+  /** The `resourceVersion` that was read. Throws kind `conflict` when the profile has another one by now. */
+  readonly expectedResourceVersion: string
+}
+
+/**
+ * Profiles of providers: what a type of provider needs and may do. Those of a workspace, or the platform's own from
+ * `client.admin.profiles`. What is wrong with a profile is a result, not an error.
+ */
+export class Profiles {
+  readonly #context: ClientContext
+  readonly #workspace: string | undefined
+
+  /** @internal Comes with a workspace; no workspace means the platform. */
+  constructor(context: ClientContext, workspace: string | undefined) {
+    this.#context = context
+    this.#workspace = workspace
+  }
+
+  /** Lists the profiles that can be used here; the signal belongs to all of the reading. */
+  list(options: ListOptions = {}): Pager<ProviderProfile> {
+    refuseUnknownOptions('profiles.list', options, LIST_OPTIONS)
+    return listPages(
+      this.#context.gateway,
+      { rpc: 'ListProviderProfiles' },
+      options,
+      (codec, page, call) => codec.profiles.list(this.#workspace, page, call),
+      ({ id }) => id,
+    )
+  }
+
+  /** Reads a profile. Throws kind `not-found` when there is none. */
+  get(id: string, { signal }: RequestOptions = {}): Promise<ProviderProfile> {
+    return this.#context.gateway.read({ rpc: 'GetProviderProfile', signal }, (codec, call) =>
+      codec.profiles.get(this.#workspace, id, call),
+    )
+  }
+
+  /** Reads a profile, or returns undefined. Throws kind `not-found` when the workspace itself does not exist. */
+  tryGet(id: string, options: RequestOptions = {}): Promise<ProviderProfile | undefined> {
+    return orUndefined(this.get(id, options))
+  }
+
+  /** Imports profiles, all of them or none. Throws kind `invalid-argument` for keys that this gateway does not know. */
+  import(items: readonly ProfileImportItem[], { signal }: RequestOptions = {}): Promise<ProfileImportResult> {
+    return this.#context.gateway.mutate({ rpc: 'ImportProviderProfiles', signal }, (codec, call) =>
+      codec.profiles.import(this.#workspace, items, call),
+    )
+  }
+
+  /** Replaces a profile in full. */
+  async update(id: string, item: ProfileImportItem, options: ProfileUpdateOptions): Promise<ProfileUpdateResult> {
+    refuseUnknownOptions('profiles.update', options, ['expectedResourceVersion', 'signal'])
+    const revision = toRevision('UpdateProviderProfiles', options.expectedResourceVersion)
+    return this.#context.gateway.mutate({ rpc: 'UpdateProviderProfiles', signal: options.signal }, (codec, call) =>
+      codec.profiles.update(this.#workspace, id, item, revision, call),
+    )
+  }
+
+  /** Says what an import would find, and stores nothing. */
+  lint(items: readonly ProfileImportItem[], { signal }: RequestOptions = {}): Promise<ProfileLintResult> {
+    return this.#context.gateway.read({ rpc: 'LintProviderProfiles', signal }, (codec, call) =>
+      codec.profiles.lint(this.#workspace, items, call),
+    )
+  }
+
+  /** Deletes a profile; a missing one is a result. Throws kind `failed-precondition` while a provider uses it. */
+  async delete(id: string, { signal }: RequestOptions = {}): Promise<DeleteResult> {
+    try {
+      return await this.#context.gateway.mutate({ rpc: 'DeleteProviderProfile', signal }, (codec, call) =>
+        codec.profiles.delete(this.#workspace, id, call),
+      )
+    } catch (error) {
+      if (isAbsence(error)) return { outcome: 'absent' }
+      throw error
+    }
+  }
+}

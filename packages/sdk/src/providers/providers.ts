@@ -1,0 +1,128 @@
+import { orUndefined } from '../absence.js'
+import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { throwViolations } from '../checks/throw-violations.js'
+import type { ClientContext } from '../client-context.js'
+import type { DeleteResult } from '../delete-result.js'
+import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
+import { listPages } from '../list-pages.js'
+import type { Pager } from '../pager.js'
+import type { RequestOptions } from '../request-options.js'
+import { toRevision } from '../resource-revision.js'
+import { checkProviderChanges, checkProviderSpec } from './check-provider.js'
+import { CredentialRefresh } from './credential-refresh.js'
+import type { ProviderChanges, ProviderInfo, ProviderSpec, ProviderUpdateResult } from './provider-info.js'
+import { SandboxProviders } from './sandbox-providers.js'
+
+const SPEC_KEYS = [
+  'type',
+  'credentials',
+  'config',
+  'credentialExpiresAt',
+  'profileScope',
+  'labels',
+  'annotations',
+] as const satisfies readonly (keyof ProviderSpec)[]
+const CHANGE_KEYS = [
+  'credentials',
+  'removeCredentials',
+  'config',
+  'removeConfig',
+  'credentialExpiresAt',
+  'removeExpirations',
+] as const satisfies readonly (keyof ProviderChanges)[]
+
+/** How a provider is changed. */
+export interface ProviderUpdateOptions extends RequestOptions {
+  /** Refuses the update with kind `conflict` when the provider has another `resourceVersion` by now; absent: no check. */
+  readonly expectedResourceVersion?: string
+}
+
+/** Which providers are listed. */
+export interface ProviderListOptions extends ListOptions {
+  /** `key=value` pairs, separated by commas, that must all match; empty means all. From gateway 0.1.0. @default '' */
+  readonly labelSelector?: string
+}
+
+/** The providers of one workspace: credentials and settings that sandboxes get. Changing them is for its administrators. */
+export class Providers {
+  /** How credentials are renewed. */
+  readonly refresh: CredentialRefresh
+  readonly #context: ClientContext
+  readonly #workspace: string
+
+  /** @internal Comes with a workspace. */
+  constructor(context: ClientContext, workspace: string) {
+    this.#context = context
+    this.#workspace = workspace
+    this.refresh = new CredentialRefresh(context, workspace)
+  }
+
+  /** The providers of one sandbox, which is not read for this: whether it exists shows with the first call. */
+  of(sandboxName: string): SandboxProviders {
+    return new SandboxProviders(this.#context, this.#workspace, sandboxName)
+  }
+
+  /**
+   * Creates a provider; an empty name lets the gateway make one up. Throws kind `already-exists` for a name in use. All problems
+   * are reported at once, and no value of a credential is ever part of an error.
+   */
+  async create(name: string, spec: ProviderSpec, { signal }: RequestOptions = {}): Promise<ProviderInfo> {
+    refuseUnknownOptions('providers.create', spec, SPEC_KEYS)
+    if (this.#context.clientChecks === 'on') throwViolations('CreateProvider', checkProviderSpec(name, spec))
+    return this.#context.gateway.mutate({ rpc: 'CreateProvider', signal }, (codec, call) =>
+      codec.providers.create(this.#address(name), spec, call),
+    )
+  }
+
+  /** Changes a provider; sandboxes that it is attached to get the new values. Throws kind `not-found` when there is none. */
+  async update(
+    name: string,
+    changes: ProviderChanges,
+    options: ProviderUpdateOptions = {},
+  ): Promise<ProviderUpdateResult> {
+    refuseUnknownOptions('providers.update, changes', changes, CHANGE_KEYS)
+    refuseUnknownOptions('providers.update, options', options, ['expectedResourceVersion', 'signal'])
+    // An empty text means a removal on the wire, so that this check is not one that can be turned off.
+    throwViolations('UpdateProvider', checkProviderChanges(changes))
+    const revision = toRevision('UpdateProvider', options.expectedResourceVersion)
+    return this.#context.gateway.mutate({ rpc: 'UpdateProvider', signal: options.signal }, (codec, call) =>
+      codec.providers.update(this.#address(name), changes, revision, call),
+    )
+  }
+
+  /** Reads a provider, without the values of its credentials. Throws kind `not-found` when there is none. */
+  get(name: string, { signal }: RequestOptions = {}): Promise<ProviderInfo> {
+    return this.#context.gateway.read({ rpc: 'GetProvider', signal }, (codec, call) =>
+      codec.providers.get(this.#address(name), call),
+    )
+  }
+
+  /** Reads a provider, or returns undefined. Throws kind `not-found` when the workspace itself does not exist. */
+  tryGet(name: string, options: RequestOptions = {}): Promise<ProviderInfo | undefined> {
+    return orUndefined(this.get(name, options))
+  }
+
+  /** Lists the providers; the signal belongs to all of the reading. */
+  list(options: ProviderListOptions = {}): Pager<ProviderInfo> {
+    refuseUnknownOptions('providers.list', options, ['labelSelector', ...LIST_OPTIONS])
+    const request = { scope: { workspace: this.#workspace }, labelSelector: options.labelSelector ?? '' }
+    return listPages(
+      this.#context.gateway,
+      { rpc: 'ListProviders' },
+      options,
+      (codec, page, call) => codec.providers.list({ ...request, ...page }, call),
+      ({ id }) => id,
+    )
+  }
+
+  /** Deletes a provider; a missing one is a result. Throws kind `failed-precondition` while it is attached to a sandbox. */
+  delete(name: string, { signal }: RequestOptions = {}): Promise<DeleteResult> {
+    return this.#context.gateway.mutate({ rpc: 'DeleteProvider', signal }, (codec, call) =>
+      codec.providers.delete(this.#address(name), call),
+    )
+  }
+
+  #address(name: string) {
+    return { workspace: this.#workspace, name }
+  }
+}

@@ -1,0 +1,117 @@
+import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import type { ClientContext } from '../client-context.js'
+import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
+import { listPages } from '../list-pages.js'
+import type { Pager } from '../pager.js'
+import { POLL_OPTIONS, type PollOptions, type PollVerdict, pollUntil } from '../poll-until.js'
+import type { RequestOptions } from '../request-options.js'
+import { toRevision } from '../resource-revision.js'
+import type { SandboxInfo } from '../sandbox-info.js'
+import type { ProviderInfo, ProviderReadiness, ProviderReceipt } from './provider-info.js'
+
+/** How a provider is attached or detached. */
+export interface ProviderAttachOptions extends RequestOptions {
+  /** Refuses the change with kind `conflict` when the sandbox has another `resourceVersion` by now; absent: no check. */
+  readonly expectedResourceVersion?: string
+}
+
+/** What an attach or a detach did. */
+export interface ProviderAttachResult {
+  /** False when it was so already. */
+  readonly changed: boolean
+  /** The sandbox after the call. */
+  readonly sandbox: SandboxInfo
+  /** What `waitReady` takes; absent on line 0.0, which gives none, and when the gateway gave none. */
+  readonly receipt?: ProviderReceipt
+}
+
+/** The providers of one sandbox. */
+export class SandboxProviders {
+  readonly #context: ClientContext
+  readonly #workspace: string
+  readonly #sandboxName: string
+
+  /** @internal Comes with a sandbox, and from `workspace.providers.of(sandboxName)`. */
+  constructor(context: ClientContext, workspace: string, sandboxName: string) {
+    this.#context = context
+    this.#workspace = workspace
+    this.#sandboxName = sandboxName
+  }
+
+  /**
+   * Attaches a provider; the sandbox gets its variables a little later, and processes that run do not see them. Throws kind
+   * `failed-precondition` for a provider that does not exist, and for a variable that another provider brings.
+   */
+  async attach(providerName: string, options: ProviderAttachOptions = {}): Promise<ProviderAttachResult> {
+    refuseUnknownOptions('providers.attach', options, ['expectedResourceVersion', 'signal'])
+    const rpc = 'AttachSandboxProvider'
+    const revision = toRevision(rpc, options.expectedResourceVersion)
+    return this.#context.gateway.mutate(this.#scope(rpc, options.signal), (codec, call) =>
+      codec.providers.attach(this.#address(providerName), revision, call),
+    )
+  }
+
+  /** Detaches a provider; one that is not attached is a result. */
+  async detach(providerName: string, options: ProviderAttachOptions = {}): Promise<ProviderAttachResult> {
+    refuseUnknownOptions('providers.detach', options, ['expectedResourceVersion', 'signal'])
+    const rpc = 'DetachSandboxProvider'
+    const revision = toRevision(rpc, options.expectedResourceVersion)
+    return this.#context.gateway.mutate(this.#scope(rpc, options.signal), (codec, call) =>
+      codec.providers.detach(this.#address(providerName), revision, call),
+    )
+  }
+
+  /** Lists what is attached; the signal belongs to all of the reading. */
+  list(options: ListOptions = {}): Pager<ProviderInfo> {
+    refuseUnknownOptions('providers.list', options, LIST_OPTIONS)
+    const sandbox = { workspace: this.#workspace, sandboxName: this.#sandboxName }
+    return listPages(
+      this.#context.gateway,
+      this.#scope('ListSandboxProviders'),
+      options,
+      (codec, page, call) => codec.providers.listAttached(sandbox, page, call),
+      ({ id }) => id,
+    )
+  }
+
+  /** How far a change has come in the sandbox. From gateway 0.1.0; kind `unsupported` before. */
+  readiness(receipt: ProviderReceipt, { signal }: RequestOptions = {}): Promise<ProviderReadiness> {
+    return this.#context.gateway.read(this.#scope('GetSandboxProviderStatus', signal), (codec, call) =>
+      codec.providers.readiness(this.#address(receipt.providerName), receipt.id, call),
+    )
+  }
+
+  /**
+   * Waits until a change has arrived in the sandbox: installed for an attach or an update, taken away for a detach. Throws kind
+   * `wait-failed` when it has failed, was withheld or was overtaken by another change. From gateway 0.1.0.
+   */
+  waitReady(receipt: ProviderReceipt, options: PollOptions = {}): Promise<ProviderReadiness> {
+    refuseUnknownOptions('providers.waitReady', options, POLL_OPTIONS)
+    return pollUntil(
+      this.#context.gateway,
+      this.#scope('GetSandboxProviderStatus'),
+      (signal) => this.readiness(receipt, { signal }),
+      {
+        subject: `Provider "${receipt.providerName}" of sandbox "${this.#sandboxName}"`,
+        judge: ({ state }) => judge(receipt, state),
+        describe: ({ state, reason }) => `its state is ${state} (${reason})`,
+      },
+      options,
+    )
+  }
+
+  #address(providerName: string) {
+    return { workspace: this.#workspace, sandboxName: this.#sandboxName, providerName }
+  }
+
+  #scope(rpc: string, signal?: AbortSignal) {
+    return { rpc, sandboxName: this.#sandboxName, signal }
+  }
+}
+
+function judge({ kind }: ProviderReceipt, state: ProviderReadiness['state']): PollVerdict {
+  if (state === (kind === 'detach' ? 'revoked' : 'ready')) return 'reached'
+  if (state === 'failed' || state === 'withheld' || state === 'superseded')
+    return { failed: 'the change did not arrive' }
+  return 'pending'
+}

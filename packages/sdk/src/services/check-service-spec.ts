@@ -1,0 +1,17 @@
+import { violation } from '../checks/check-text.js'
+import type { Violation } from '../errors.js'
+import type { ServiceSpec } from './service-info.js'
+
+const NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/
+
+/** Every problem of a service to expose. `path` stands before the fields, such as `services[0].`. */
+export function checkServiceSpec(path: string, { name = '', targetPort }: ServiceSpec): Violation[] {
+  return [
+    ...(name === '' || (NAME.test(name) && !name.includes('--'))
+      ? []
+      : [violation(`${path}name`, 'INVALID_NAME', 'must be lower-case letters, digits and single inner hyphens')]),
+    ...(Number.isInteger(targetPort) && targetPort >= 1 && targetPort <= 65_535
+      ? []
+      : [violation(`${path}targetPort`, 'OUT_OF_RANGE', 'must be a port from 1 to 65535')]),
+  ]
+}

@@ -1,0 +1,78 @@
+import { orUndefined } from '../absence.js'
+import { violation } from '../checks/check-text.js'
+import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { throwViolations } from '../checks/throw-violations.js'
+import type { ClientContext } from '../client-context.js'
+import type { DeleteResult } from '../delete-result.js'
+import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
+import { listPages } from '../list-pages.js'
+import type { Pager } from '../pager.js'
+import type { RequestOptions } from '../request-options.js'
+import type { ServiceAddress } from '../wire/service-calls.js'
+import { checkServiceSpec } from './check-service-spec.js'
+import type { ServiceInfo, ServiceSpec } from './service-info.js'
+
+/** The exposed services of one sandbox. */
+export class SandboxServices {
+  readonly #context: ClientContext
+  readonly #workspace: string
+  readonly #sandboxName: string
+
+  /** @internal Comes with a sandbox, and from `workspace.services.of(sandboxName)`. */
+  constructor(context: ClientContext, workspace: string, sandboxName: string) {
+    this.#context = context
+    this.#workspace = workspace
+    this.#sandboxName = sandboxName
+  }
+
+  /** Exposes a port. A service of the same name is replaced. Throws kind `not-found` without the sandbox. */
+  async expose(spec: ServiceSpec, { signal }: RequestOptions = {}): Promise<ServiceInfo> {
+    refuseUnknownOptions('services.expose', spec, ['name', 'targetPort', 'authorization'])
+    if (this.#context.clientChecks === 'on') throwViolations('ExposeService', checkServiceSpec('', spec))
+    const address = this.#address(spec.name)
+    return this.#context.gateway.mutate(this.#scope('ExposeService', signal), (codec, call) =>
+      codec.services.expose(address, spec, call),
+    )
+  }
+
+  /** Reads a service; no name means the unnamed one. Throws kind `not-found` when there is none. */
+  get(name = '', { signal }: RequestOptions = {}): Promise<ServiceInfo> {
+    return this.#context.gateway.read(this.#scope('GetService', signal), (codec, call) =>
+      codec.services.get(this.#address(name), call),
+    )
+  }
+
+  /** Reads a service, or returns undefined when it or its sandbox is missing. */
+  tryGet(name = '', options: RequestOptions = {}): Promise<ServiceInfo | undefined> {
+    return orUndefined(this.get(name, options))
+  }
+
+  /** Lists the services; the signal belongs to all of the reading. */
+  list(options: ListOptions = {}): Pager<ServiceInfo> {
+    refuseUnknownOptions('services.list', options, LIST_OPTIONS)
+    const request = { scope: { workspace: this.#workspace }, sandboxName: this.#sandboxName }
+    return listPages(
+      this.#context.gateway,
+      this.#scope('ListServices'),
+      options,
+      (codec, page, call) => codec.services.list({ ...request, ...page }, call),
+      ({ id }) => id,
+    )
+  }
+
+  /** Takes a service back; no name means the unnamed one. A missing one is a result, not an error. */
+  delete(name = '', { signal }: RequestOptions = {}): Promise<DeleteResult> {
+    return this.#context.gateway.mutate(this.#scope('DeleteService', signal), (codec, call) =>
+      codec.services.delete(this.#address(name), call),
+    )
+  }
+
+  #address(name = ''): ServiceAddress {
+    if (typeof name !== 'string') throwViolations('services', [violation('name', 'TYPE_MISMATCH', 'must be a text')])
+    return { workspace: this.#workspace, sandboxName: this.#sandboxName, name }
+  }
+
+  #scope(rpc: string, signal?: AbortSignal) {
+    return { rpc, sandboxName: this.#sandboxName, signal }
+  }
+}

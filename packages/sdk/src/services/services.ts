@@ -1,0 +1,37 @@
+import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import type { ClientContext } from '../client-context.js'
+import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
+import { listPages } from '../list-pages.js'
+import type { Pager } from '../pager.js'
+import { SandboxServices } from './sandbox-services.js'
+import type { ServiceInfo } from './service-info.js'
+
+/** The exposed services of one workspace. */
+export class Services {
+  readonly #context: ClientContext
+  readonly #workspace: string
+
+  /** @internal Comes with a workspace. */
+  constructor(context: ClientContext, workspace: string) {
+    this.#context = context
+    this.#workspace = workspace
+  }
+
+  /** The services of one sandbox, which is not read for this: whether it exists shows with the first call. */
+  of(sandboxName: string): SandboxServices {
+    return new SandboxServices(this.#context, this.#workspace, sandboxName)
+  }
+
+  /** Lists the services of all sandboxes; the signal belongs to all of the reading. */
+  list(options: ListOptions = {}): Pager<ServiceInfo> {
+    refuseUnknownOptions('services.list', options, LIST_OPTIONS)
+    const request = { scope: { workspace: this.#workspace }, sandboxName: '' }
+    return listPages(
+      this.#context.gateway,
+      { rpc: 'ListServices' },
+      options,
+      (codec, page, call) => codec.services.list({ ...request, ...page }, call),
+      ({ id }) => id,
+    )
+  }
+}

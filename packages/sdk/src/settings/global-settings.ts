@@ -1,0 +1,38 @@
+import type { ClientContext } from '../client-context.js'
+import type { RequestOptions } from '../request-options.js'
+import { checkSettingValue } from './check-setting.js'
+import type { GatewaySettings, SettingValue } from './setting.js'
+
+const GLOBAL = { global: true } as const
+
+/** The gateway's own settings, which hold for every sandbox. */
+export class GlobalSettings {
+  readonly #context: ClientContext
+
+  /** @internal Comes with `client.admin`. */
+  constructor(context: ClientContext) {
+    this.#context = context
+  }
+
+  /** All settings that the gateway knows, whether they are set or not. */
+  read({ signal }: RequestOptions = {}): Promise<GatewaySettings> {
+    return this.#context.gateway.read({ rpc: 'GetGatewayConfig', signal }, (codec, call) =>
+      codec.config.gatewaySettings(call),
+    )
+  }
+
+  /** Sets a setting, and returns the settings' new revision. Throws kind `invalid-argument` for a key that does not exist. */
+  async set(key: string, value: SettingValue, { signal }: RequestOptions = {}): Promise<string> {
+    checkSettingValue(value)
+    return this.#context.gateway.mutate({ rpc: 'UpdateConfig', signal }, (codec, call) =>
+      codec.config.setSetting(GLOBAL, key, value, 0n, call),
+    )
+  }
+
+  /** Takes a setting back. Returns false when it was not set. */
+  delete(key: string, { signal }: RequestOptions = {}): Promise<boolean> {
+    return this.#context.gateway.mutate({ rpc: 'UpdateConfig', signal }, (codec, call) =>
+      codec.config.deleteSetting(GLOBAL, key, 0n, call),
+    )
+  }
+}

@@ -1,0 +1,65 @@
+import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import type { ClientContext } from '../client-context.js'
+import type { RequestOptions } from '../request-options.js'
+import { toRevision } from '../resource-revision.js'
+import type { SandboxAddress } from '../wire/sandbox-address.js'
+import { checkSettingValue } from './check-setting.js'
+import type { EffectiveSetting, SandboxConfigInfo, SettingValue } from './setting.js'
+
+/** How a setting of a sandbox is changed. */
+export interface SettingUpdateOptions extends RequestOptions {
+  /** Refuses the change with kind `conflict` when the sandbox has another `resourceVersion` by now; absent: no check. */
+  readonly expectedResourceVersion?: string
+}
+
+/** The settings of one sandbox. What the gateway's own settings say wins over them. */
+export class SandboxSettings {
+  readonly #context: ClientContext
+  readonly #address: SandboxAddress
+
+  /** @internal Comes with a sandbox. */
+  constructor(context: ClientContext, address: SandboxAddress) {
+    this.#context = context
+    this.#address = address
+  }
+
+  /** What holds for the sandbox, wherever it was set. */
+  read({ signal }: RequestOptions = {}): Promise<SandboxConfigInfo> {
+    return this.#context.gateway.read(this.#scope('GetSandboxConfig', signal), (codec, call) =>
+      codec.config.sandboxConfig(this.#address, call),
+    )
+  }
+
+  /** One setting as it holds for the sandbox. Undefined for a key that the gateway does not know. */
+  async get(key: string, options: RequestOptions = {}): Promise<EffectiveSetting | undefined> {
+    const { settings } = await this.read(options)
+    return settings.find((setting) => setting.key === key)
+  }
+
+  /** Sets a setting, and returns the settings' new revision. Throws kind `invalid-argument` for a key that does not exist. */
+  async set(key: string, value: SettingValue, options: SettingUpdateOptions = {}): Promise<string> {
+    refuseUnknownOptions('settings.set', options, ['expectedResourceVersion', 'signal'])
+    checkSettingValue(value)
+    const revision = toRevision('UpdateConfig', options.expectedResourceVersion)
+    return this.#context.gateway.mutate(this.#scope('UpdateConfig', options.signal), (codec, call) =>
+      codec.config.setSetting(this.#owner, key, value, revision, call),
+    )
+  }
+
+  /** Takes a setting back. Returns false when it was not set here. Some gateways do this for their own settings alone. */
+  async delete(key: string, options: SettingUpdateOptions = {}): Promise<boolean> {
+    refuseUnknownOptions('settings.delete', options, ['expectedResourceVersion', 'signal'])
+    const revision = toRevision('UpdateConfig', options.expectedResourceVersion)
+    return this.#context.gateway.mutate(this.#scope('UpdateConfig', options.signal), (codec, call) =>
+      codec.config.deleteSetting(this.#owner, key, revision, call),
+    )
+  }
+
+  get #owner() {
+    return { workspace: this.#address.workspace, sandboxName: this.#address.name }
+  }
+
+  #scope(rpc: string, signal?: AbortSignal) {
+    return { rpc, sandboxName: this.#address.name, signal }
+  }
+}

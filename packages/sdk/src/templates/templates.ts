@@ -1,0 +1,117 @@
+import type { DriverConfigChecker } from '@openshell-ts/driver-config/envelope'
+import { orUndefined } from '../absence.js'
+import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { throwViolations } from '../checks/throw-violations.js'
+import type { ClientContext } from '../client-context.js'
+import type { DeleteResult } from '../delete-result.js'
+import type { ActiveDriverFinder } from '../driver-config/active-driver.js'
+import { checkEnvelope } from '../driver-config/check-envelope.js'
+import { classifyRefusal } from '../driver-config/classify-refusal.js'
+import { prepareEnvelope } from '../driver-config/prepare-envelope.js'
+import type { SandboxWarning } from '../driver-config/sandbox-warning.js'
+import { OpenShellError } from '../errors.js'
+import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
+import { listPages } from '../list-pages.js'
+import type { Pager } from '../pager.js'
+import type { RequestOptions } from '../request-options.js'
+import { checkTemplateSpec } from './check-template-spec.js'
+import type { WorkloadTemplateInfo, WorkloadTemplateSpec } from './workload-template.js'
+
+const SPEC_KEYS = [
+  'image',
+  'environment',
+  'resources',
+  'gpu',
+  'driverConfig',
+  'startup',
+  'labels',
+  'annotations',
+] as const satisfies readonly (keyof WorkloadTemplateSpec)[]
+
+/** How a template is stored. */
+export interface TemplateCreateOptions extends RequestOptions {
+  /** Checks blocks of `driverConfig` before they are sent; what they find becomes warnings. @default [] */
+  readonly checkers?: readonly DriverConfigChecker[]
+  /** Receives each warning before anything is sent. */
+  readonly onWarning?: (warning: SandboxWarning) => void
+}
+
+/** Which templates are listed. */
+export interface TemplateListOptions extends ListOptions {
+  /** `key=value` pairs, separated by commas, that must all match; empty means all. @default '' */
+  readonly labelSelector?: string
+}
+
+/**
+ * The stored templates of one workspace, from which `sandboxes.create({ template })` makes sandboxes. From gateway 0.1.0;
+ * everything here throws kind `unsupported` on line 0.0. Changing them is for administrators of the workspace.
+ */
+export class Templates {
+  readonly #context: ClientContext
+  readonly #workspace: string
+  readonly #activeDriver: ActiveDriverFinder
+
+  /** @internal Comes with a workspace. */
+  constructor(context: ClientContext, workspace: string, activeDriver: ActiveDriverFinder) {
+    this.#context = context
+    this.#workspace = workspace
+    this.#activeDriver = activeDriver
+  }
+
+  /** Stores a template. Throws kind `already-exists` for a name in use. All problems are reported at once. */
+  async create(
+    name: string,
+    spec: WorkloadTemplateSpec,
+    options: TemplateCreateOptions = {},
+  ): Promise<WorkloadTemplateInfo> {
+    refuseUnknownOptions('templates.create, spec', spec, SPEC_KEYS)
+    refuseUnknownOptions('templates.create, options', options, ['checkers', 'onWarning', 'signal'])
+    const { checkers = [], signal, onWarning } = options
+    const prepared = await prepareEnvelope(this.#context, this.#activeDriver, spec.driverConfig, { checkers, signal })
+    if (this.#context.clientChecks === 'on') {
+      const envelope = prepared ? checkEnvelope(prepared.json) : []
+      throwViolations('CreateSandboxTemplate', [...checkTemplateSpec(name, spec), ...envelope])
+    }
+    for (const warning of prepared?.warnings ?? []) onWarning?.(warning)
+    const request = { workspace: this.#workspace, name, spec, driverConfig: prepared?.json }
+    try {
+      return await this.#context.gateway.mutate({ rpc: 'CreateSandboxTemplate', signal }, (codec, call) =>
+        codec.templates.create(request, call),
+      )
+    } catch (error) {
+      throw prepared && error instanceof OpenShellError ? classifyRefusal(error) : error
+    }
+  }
+
+  /** Reads a template. Throws kind `not-found` when there is none. */
+  get(name: string, { signal }: RequestOptions = {}): Promise<WorkloadTemplateInfo> {
+    return this.#context.gateway.read({ rpc: 'GetSandboxTemplate', signal }, (codec, call) =>
+      codec.templates.get(this.#workspace, name, call),
+    )
+  }
+
+  /** Reads a template, or returns undefined. Throws kind `not-found` when the workspace itself does not exist. */
+  tryGet(name: string, options: RequestOptions = {}): Promise<WorkloadTemplateInfo | undefined> {
+    return orUndefined(this.get(name, options))
+  }
+
+  /** Lists the templates; the signal belongs to all of the reading. */
+  list(options: TemplateListOptions = {}): Pager<WorkloadTemplateInfo> {
+    refuseUnknownOptions('templates.list', options, ['labelSelector', ...LIST_OPTIONS])
+    const request = { scope: { workspace: this.#workspace }, labelSelector: options.labelSelector ?? '' }
+    return listPages(
+      this.#context.gateway,
+      { rpc: 'ListSandboxTemplates' },
+      options,
+      (codec, page, call) => codec.templates.list({ ...request, ...page }, call),
+      ({ id }) => id,
+    )
+  }
+
+  /** Deletes a template; sandboxes that were made from it stay. A missing one is a result, not an error. */
+  delete(name: string, { signal }: RequestOptions = {}): Promise<DeleteResult> {
+    return this.#context.gateway.mutate({ rpc: 'DeleteSandboxTemplate', signal }, (codec, call) =>
+      codec.templates.delete(this.#workspace, name, call),
+    )
+  }
+}

@@ -1,0 +1,2 @@
+/** Whose items a list gives. */
+export type ListScope = { readonly workspace: string } | { readonly allWorkspaces: true }

@@ -1,0 +1,21 @@
+import { type SandboxPolicyRevision, SandboxPolicySchema } from '@openshell-ts/protocol/v0-0'
+import type { PolicyRevision } from '../../policies/policy-revision.js'
+import { POLICY_STATUSES, wordOf } from '../enum-words.js'
+import { readPlain } from '../plain/read-plain.js'
+import { toDate } from './record-info.js'
+
+/** Reads a revision of a policy. */
+export function toPolicyRevision(revision: SandboxPolicyRevision): PolicyRevision {
+  const { version, policyHash, status, loadError, policy, provenance } = revision
+  const loadedAt = toDate(revision.loadedAtMs)
+  return {
+    version,
+    hash: policyHash,
+    status: wordOf(POLICY_STATUSES, status),
+    loadError,
+    createdAt: toDate(revision.createdAtMs) ?? new Date(0),
+    ...(loadedAt ? { loadedAt } : {}),
+    ...(policy ? { policy: readPlain(SandboxPolicySchema, policy) } : {}),
+    provenance: { ...provenance },
+  }
+}

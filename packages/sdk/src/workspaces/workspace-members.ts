@@ -1,0 +1,48 @@
+import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import type { ClientContext } from '../client-context.js'
+import type { DeleteResult } from '../delete-result.js'
+import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
+import { listPages } from '../list-pages.js'
+import type { Pager } from '../pager.js'
+import type { RequestOptions } from '../request-options.js'
+import type { WorkspaceMemberInfo, WorkspaceRole } from './workspace-info.js'
+
+/** The members of one workspace. Changing them is for its administrators. */
+export class WorkspaceMembers {
+  readonly #context: ClientContext
+  readonly #workspace: string
+
+  /** @internal Comes from `client.workspaces.members(name)`. */
+  constructor(context: ClientContext, workspace: string) {
+    this.#context = context
+    this.#workspace = workspace
+  }
+
+  /** Lets somebody in. `subject` is the name that the identity provider gives. Throws kind `already-exists` for a member. */
+  add(subject: string, role: WorkspaceRole, { signal }: RequestOptions = {}): Promise<WorkspaceMemberInfo> {
+    const member = { workspace: this.#workspace, subject }
+    return this.#context.gateway.mutate({ rpc: 'AddWorkspaceMember', signal }, (codec, call) =>
+      codec.workspaces.addMember(member, role, call),
+    )
+  }
+
+  /** Lists the members; the signal belongs to all of the reading. */
+  list(options: ListOptions = {}): Pager<WorkspaceMemberInfo> {
+    refuseUnknownOptions('members.list', options, LIST_OPTIONS)
+    return listPages(
+      this.#context.gateway,
+      { rpc: 'ListWorkspaceMembers' },
+      options,
+      (codec, page, call) => codec.workspaces.listMembers(this.#workspace, page, call),
+      ({ subject }) => subject,
+    )
+  }
+
+  /** Takes a member out; somebody who is none is a result, not an error. */
+  remove(subject: string, { signal }: RequestOptions = {}): Promise<DeleteResult> {
+    const member = { workspace: this.#workspace, subject }
+    return this.#context.gateway.mutate({ rpc: 'RemoveWorkspaceMember', signal }, (codec, call) =>
+      codec.workspaces.removeMember(member, call),
+    )
+  }
+}

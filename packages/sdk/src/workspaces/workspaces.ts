@@ -1,0 +1,118 @@
+import { isNotFound } from '../absence.js'
+import { checkLabels } from '../checks/check-labels.js'
+import { checkSandboxName } from '../checks/check-name.js'
+import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { throwViolations } from '../checks/throw-violations.js'
+import type { ClientContext } from '../client-context.js'
+import type { DeleteResult } from '../delete-result.js'
+import { OpenShellError } from '../errors.js'
+import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
+import { listPages } from '../list-pages.js'
+import type { Pager } from '../pager.js'
+import type { RequestOptions } from '../request-options.js'
+import type { WorkspaceInfo } from './workspace-info.js'
+import { WorkspaceMembers } from './workspace-members.js'
+
+/** How a workspace is created. */
+export interface WorkspaceCreateOptions extends RequestOptions {
+  /** Labels that `list({ labelSelector })` can select by. @default {} */
+  readonly labels?: Readonly<Record<string, string>>
+}
+
+/** Which workspaces are listed. */
+export interface WorkspaceListOptions extends ListOptions {
+  /** `key=value` pairs, separated by commas, that must all match; empty means all. @default '' */
+  readonly labelSelector?: string
+}
+
+/** The workspaces of a gateway. Creating and deleting them is for platform administrators. */
+export class Workspaces {
+  readonly #context: ClientContext
+
+  /** @internal Comes with a client. */
+  constructor(context: ClientContext) {
+    this.#context = context
+  }
+
+  /**
+   * Creates a workspace; its name has at most 19 lower-case letters, digits and single inner hyphens. Throws kind
+   * `already-exists` when the name is in use, also by one that is being deleted.
+   */
+  async create(name: string, options: WorkspaceCreateOptions = {}): Promise<WorkspaceInfo> {
+    refuseUnknownOptions('workspaces.create', options, ['labels', 'signal'])
+    const { labels = {}, signal } = options
+    if (this.#context.clientChecks === 'on') {
+      throwViolations('CreateWorkspace', [...checkSandboxName('name', name), ...checkLabels('labels', labels)])
+    }
+    return this.#context.gateway.mutate({ rpc: 'CreateWorkspace', signal }, (codec, call) =>
+      codec.workspaces.create({ name, labels }, call),
+    )
+  }
+
+  /** Reads a workspace. Throws kind `not-found` when there is none. */
+  get(name: string, { signal }: RequestOptions = {}): Promise<WorkspaceInfo> {
+    return this.#context.gateway.read({ rpc: 'GetWorkspace', signal }, (codec, call) =>
+      codec.workspaces.get(name, call),
+    )
+  }
+
+  /** Reads a workspace, or returns undefined when there is none. */
+  async tryGet(name: string, options: RequestOptions = {}): Promise<WorkspaceInfo | undefined> {
+    try {
+      return await this.get(name, options)
+    } catch (error) {
+      if (isNotFound(error)) return undefined
+      throw error
+    }
+  }
+
+  /** Lists the workspaces that the caller may see; the signal belongs to all of the reading. */
+  list(options: WorkspaceListOptions = {}): Pager<WorkspaceInfo> {
+    refuseUnknownOptions('workspaces.list', options, ['labelSelector', ...LIST_OPTIONS])
+    const { labelSelector = '' } = options
+    return listPages(
+      this.#context.gateway,
+      { rpc: 'ListWorkspaces' },
+      options,
+      (codec, page, call) => codec.workspaces.list({ labelSelector, ...page }, call),
+      ({ id }) => id,
+    )
+  }
+
+  /**
+   * Deletes a workspace that is empty; a missing one is a result, not an error. Throws kind `failed-precondition` while it holds
+   * anything, and for `default`. The attempt itself closes the workspace: it takes nothing new from then on.
+   */
+  async delete(name: string, { signal }: RequestOptions = {}): Promise<DeleteResult> {
+    try {
+      return await this.#context.gateway.mutate({ rpc: 'DeleteWorkspace', signal }, (codec, call) =>
+        codec.workspaces.delete(name, call),
+      )
+    } catch (error) {
+      if (isNotFound(error)) return { outcome: 'absent' }
+      throw error instanceof OpenShellError && isStillFull(error) ? explainTerminating(error, name) : error
+    }
+  }
+
+  /** The members of a workspace. Whether the workspace exists shows with the first call. */
+  members(workspace: string): WorkspaceMembers {
+    throwViolations('workspaces.members', checkSandboxName('workspace', workspace))
+    return new WorkspaceMembers(this.#context, workspace)
+  }
+}
+
+function isStillFull({ kind, message }: OpenShellError): boolean {
+  return kind === 'failed-precondition' && !message.includes('default workspace')
+}
+
+// The gateway refuses, but it has closed the workspace all the same, and says nothing of that.
+function explainTerminating(error: OpenShellError, name: string): OpenShellError {
+  return new OpenShellError({
+    ...error,
+    message: error.message.replace(`[${error.kind}] `, ''),
+    hint:
+      `Workspace "${name}" is TERMINATING now: it refuses everything new and cannot be opened again. ` +
+      'Delete what the message names, then delete the workspace once more.',
+    cause: error.cause,
+  })
+}
