@@ -1,13 +1,15 @@
-import { type ServiceError, status } from '@grpc/grpc-js'
+import { credentials, type ServiceError, status } from '@grpc/grpc-js'
+import { GrpcServiceClient } from '@openshell-ts/protocol/grpc'
 import {
   EndpointResult,
   ProviderMutationKind as Kind,
+  OpenShell,
   type ProviderMutationReceipt,
   ProviderReadinessReason as Reason,
   ProviderReadinessState as State,
 } from '@openshell-ts/protocol/v0-1'
 import { describe, expect, test } from 'vitest'
-import { TestClock } from '../src/index.js'
+import { startDevGateway, TestClock } from '../src/index.js'
 import { LaterSetup, scope } from './later-setup.js'
 import { ReportingSupervisor } from './reporting-supervisor.js'
 import { temporaryDirectory } from './temporary-directory.js'
@@ -15,7 +17,9 @@ import { failure } from './test-client.js'
 
 const attachment = { workspaceScope: scope, sandbox: 'box', provider: 'one' }
 
-async function addProvider({ client }: LaterSetup, name = 'one', fields: object = {}) {
+type WithClient = Pick<LaterSetup, 'client'>
+
+async function addProvider({ client }: WithClient, name = 'one', fields: object = {}) {
   const provider = { metadata: { name }, type: 'generic', credentials: { [name.toUpperCase()]: 's3cret' }, ...fields }
   await client.unary('createProvider', { workspaceScope: scope, provider })
 }
@@ -25,24 +29,24 @@ function required(receipt: ProviderMutationReceipt | undefined): ProviderMutatio
   return receipt
 }
 
-const attach = async ({ client }: LaterSetup, fields: object = {}) =>
+const attach = async ({ client }: WithClient, fields: object = {}) =>
   required((await client.unary('attachSandboxProvider', { ...attachment, ...fields })).receipt)
 
-const detach = async ({ client }: LaterSetup) =>
+const detach = async ({ client }: WithClient) =>
   required((await client.unary('detachSandboxProvider', attachment)).receipt)
 
-async function read({ client }: LaterSetup, { receiptId }: Pick<ProviderMutationReceipt, 'receiptId'>) {
+async function read({ client }: WithClient, { receiptId }: Pick<ProviderMutationReceipt, 'receiptId'>) {
   const { status: read } = await client.unary('getSandboxProviderStatus', { ...attachment, receiptId })
   return read
 }
 
 /** State and reason behind a receipt, in words. */
-async function stateOf(setup: LaterSetup, receipt: Pick<ProviderMutationReceipt, 'receiptId'>) {
+async function stateOf(setup: WithClient, receipt: Pick<ProviderMutationReceipt, 'receiptId'>) {
   const { state = State.UNSPECIFIED, reason = Reason.UNSPECIFIED } = (await read(setup, receipt)) ?? {}
   return reason === Reason.UNSPECIFIED ? State[state] : `${State[state]} ${Reason[reason]}`
 }
 
-async function updateProvider({ client }: LaterSetup, credentials: Record<string, string>) {
+async function updateProvider({ client }: WithClient, credentials: Record<string, string>) {
   const provider = { metadata: { name: 'one' }, credentials }
   return await client.unary('updateProvider', { workspaceScope: scope, provider })
 }
@@ -198,6 +202,19 @@ describe('gateway-client 21: persisted is not installed', () => {
       'SUPERSEDED DESIRED_STATE_CHANGED',
       'SUPERSEDED DESIRED_STATE_CHANGED',
     ])
+  })
+
+  test('a simulated sandbox has at once what is changed', async () => {
+    await using gateway = await startDevGateway({ line: '0.1' })
+    const client = new GrpcServiceClient(OpenShell, `127.0.0.1:${gateway.port}`, credentials.createInsecure())
+    const parts = { client }
+    await client.unary('createSandbox', { name: 'box', spec: {}, workspaceScope: scope })
+    const request = { sandbox: 'box', workspaceScope: scope, followStatus: true, stopOnTerminal: true }
+    await client.serverStream('watchSandbox', request).toArray()
+    await addProvider(parts)
+    const states = [await stateOf(parts, await attach(parts)), await stateOf(parts, await detach(parts))]
+    client.close()
+    expect(states).toEqual(['READY', 'REVOKED'])
   })
 
   test('an ended credential is withheld', async () => {

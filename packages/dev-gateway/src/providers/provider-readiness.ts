@@ -1,4 +1,5 @@
 import { ProviderReadinessReason as Reason, ProviderReadinessState as State } from '@openshell-ts/protocol/v0-1'
+import type { Session } from '../sessions/session-registry.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import type { SandboxRow } from '../store/sandbox-row.js'
 import type { ProviderReceiptRecord } from './provider-receipt.js'
@@ -18,8 +19,8 @@ export interface ProviderObservation {
 
 /** Who could tell how far a change has come. */
 export interface ReadinessSource {
-  /** `silent` is a supervisor that does not report on providers. */
-  readonly supervisor: 'none' | 'silent' | 'reporting'
+  /** How the connected supervisor reports on providers; `undefined` when there is none. */
+  readonly reports: Session['providerReports'] | undefined
   /** The last report of that supervisor; absent before the first. */
   readonly observation: ProviderObservation | undefined
   /** Whether the last report is too old to count. */
@@ -49,19 +50,15 @@ export function providerReadiness(
 ): ProviderReadiness {
   const detached = receipt.value.kind === 'detach'
   if (isSuperseded(store, row, receipt)) return { state: State.SUPERSEDED, reason: Reason.DESIRED_STATE_CHANGED }
-  if (source.supervisor === 'none') {
+  if (source.reports === undefined) {
     const reason =
       row.status.mainProcessInstanceId === '' ? Reason.WAITING_FOR_SUPERVISOR : Reason.SUPERVISOR_DISCONNECTED
     return { state: State.PERSISTED, reason }
   }
-  if (source.supervisor === 'silent') return pending(Reason.UNSUPPORTED_SUPERVISOR)
+  if (source.reports === 'none') return pending(Reason.UNSUPPORTED_SUPERVISOR)
   if (!detached && hasEnded(store, receipt)) return { state: State.WITHHELD, reason: Reason.CREDENTIAL_EXPIRED }
-  const { observation } = source
-  if (!observation) return pending(Reason.WAITING_FOR_SUPERVISOR)
-  if (source.expired) return pending(Reason.SUPERVISOR_LEASE_EXPIRED)
-  const missing = missingPart(store, row, receipt, observation)
-  if (missing !== undefined) return missing
-  return { state: detached ? State.REVOKED : State.READY, reason: Reason.UNSPECIFIED }
+  const missing = missingPart(store, row, receipt, source)
+  return missing ?? { state: detached ? State.REVOKED : State.READY, reason: Reason.UNSPECIFIED }
 }
 
 function pending(reason: Reason): ProviderReadiness {
@@ -73,8 +70,11 @@ function missingPart(
   store: GatewayStore,
   row: SandboxRow,
   { value }: ProviderReceiptRecord,
-  observation: ProviderObservation,
+  { reports, observation, expired }: ReadinessSource,
 ): ProviderReadiness | undefined {
+  if (reports === 'at-once') return undefined
+  if (!observation) return pending(Reason.WAITING_FOR_SUPERVISOR)
+  if (expired) return pending(Reason.SUPERVISOR_LEASE_EXPIRED)
   const target = targetOf(store, row, value.provider)
   const { attachmentEpoch, providerEnvRevision, configRevision, policyHash, reason } = observation
   if (attachmentEpoch !== target.attachmentEpoch || String(providerEnvRevision) !== target.environmentRevision) {

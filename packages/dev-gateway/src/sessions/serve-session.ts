@@ -59,8 +59,8 @@ export async function serveSession(
   if (!row) throw notFound('sandbox not found')
   check(row)
   const send = (message: SessionMessage) => void responses.send(message).catch(() => undefined)
-  const reportsProviders = hello.supportsProviderReadiness === true
-  const { session, superseded } = sessions.open(hello.sandboxId, send, { reportsProviders })
+  const providerReports = hello.supportsProviderReadiness ? 'given' : 'none'
+  const { session, superseded } = sessions.open(hello.sandboxId, send, { providerReports })
   session.send(accepted(session))
   if (superseded) relays.repeatPending(session)
   markConnected({ store, rules }, session.sandboxId, hello.instanceId)

@@ -13,26 +13,26 @@ export interface Session {
   readonly send: (message: SessionMessage) => void
   /** Aborts when the gateway ends the session: superseded, stopped, or shut down. */
   readonly ended: AbortSignal
-  /** Whether the supervisor says how far providers are installed. */
-  readonly reportsProviders: boolean
+  /** Whether the supervisor says how far providers are installed; a simulated one has everything `at-once`. */
+  readonly providerReports: 'none' | 'given' | 'at-once'
 }
 
 /** What a supervisor says about itself when it connects. */
-export type SessionFeatures = Partial<Pick<Session, 'reportsProviders'>>
+export type SessionFeatures = Partial<Pick<Session, 'providerReports'>>
 
 // Its id and its signal are made when somebody asks: most sessions of simulated sandboxes need neither, and there may be thousands.
 class OpenSession implements Session {
   readonly sandboxId: string
   readonly send: Session['send']
-  readonly reportsProviders: boolean
+  readonly providerReports: Session['providerReports']
   #sessionId: string | undefined
   #aborter: AbortController | undefined
   #isOver = false
 
-  constructor(sandboxId: string, send: Session['send'], reportsProviders: boolean) {
+  constructor(sandboxId: string, send: Session['send'], providerReports: Session['providerReports']) {
     this.sandboxId = sandboxId
     this.send = send
-    this.reportsProviders = reportsProviders
+    this.providerReports = providerReports
   }
 
   get sessionId(): string {
@@ -61,10 +61,10 @@ export class SessionRegistry {
   open(
     sandboxId: string,
     send: Session['send'],
-    { reportsProviders = false }: SessionFeatures = {},
+    { providerReports = 'none' }: SessionFeatures = {},
   ): { readonly session: Session; readonly superseded: boolean } {
     const previous = this.#sessions.get(sandboxId)
-    const session = new OpenSession(sandboxId, send, reportsProviders)
+    const session = new OpenSession(sandboxId, send, providerReports)
     this.#sessions.set(sandboxId, session)
     previous?.end()
     // Waiters must not speak on the session before its first message is queued.

@@ -13,7 +13,7 @@ export function superviseNothing(context: ApiContext, sandboxId: string, instanc
   const refuse = ({ payload }: SessionMessage) => {
     if (payload?.case === 'relayOpen') relays.refuse(sandboxId, payload.value.channelId ?? '', refusal)
   }
-  const { session, superseded } = sessions.open(sandboxId, refuse)
+  const { session, superseded } = sessions.open(sandboxId, refuse, { providerReports: 'at-once' })
   if (superseded) relays.repeatPending(session)
   markConnected(context, sandboxId, instanceId)
   const acceptAgain = acceptConfigurations(context, sandboxId, instanceId)

@@ -57,9 +57,8 @@ export function providerStatusHandlers(context: ApiContext): MethodHandlers<type
 }
 
 function sourceOf(session: Session | undefined, kept: KeptObservation | undefined, nowMs: number): ReadinessSource {
-  if (!session) return { supervisor: 'none', observation: undefined, expired: false }
   return {
-    supervisor: session.reportsProviders ? 'reporting' : 'silent',
+    reports: session?.providerReports,
     observation: kept?.observation,
     expired: kept !== undefined && nowMs - kept.observedAtMs > observationLifeMs,
   }
