@@ -3,6 +3,7 @@ import type { ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Interceptor, Transport } from '@connectrpc/connect'
 import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node'
+import { announceEnd } from './announce-end.js'
 import type { Endpoint } from './endpoint.js'
 import { openSocket } from './open-socket.js'
 import { readTlsMaterial, type TlsMaterial } from './tls-material.js'
@@ -125,6 +126,7 @@ function adaptStreams(manager: Http2SessionManager, prepare: () => Promise<void>
       stream.session?.setLocalWindowSize(WINDOW_BYTES)
       stream.prependListener('response', renameDetails)
       stream.prependListener('trailers', renameDetails)
+      if (path.endsWith('/ForwardTcp')) announceEnd(stream)
       return stream
     },
   }

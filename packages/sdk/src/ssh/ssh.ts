@@ -1,0 +1,27 @@
+import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import type { ClientContext } from '../client-context.js'
+import type { RequestOptions } from '../request-options.js'
+import type { SandboxAddress } from '../wire/sandbox-address.js'
+import { createSshSession } from './create-ssh-session.js'
+import type { SshSession } from './ssh-session.js'
+
+/** Lets SSH clients into a sandbox that is ready. */
+export class Ssh {
+  readonly #context: ClientContext
+  readonly #address: SandboxAddress
+
+  /** @internal Comes with a `Sandbox`. */
+  constructor(context: ClientContext, address: SandboxAddress) {
+    this.#context = context
+    this.#address = address
+  }
+
+  /**
+   * Creates a session; dispose it to revoke it. Throws kind `failed-precondition` while the sandbox is not ready, and `internal` for
+   * a reply that no SSH client could be given safely.
+   */
+  createSession(options: RequestOptions = {}): Promise<SshSession> {
+    refuseUnknownOptions('ssh.createSession', options, ['signal'])
+    return createSshSession(this.#context.gateway, this.#address, options.signal)
+  }
+}
