@@ -81,6 +81,9 @@ export type {
   ValueMatcher,
 } from './policies/sandbox-policy.js'
 export type { PollOptions } from './poll-until.js'
+export type { PortForward } from './ports/port-forward.js'
+export type { PortConnectOptions, PortForwardOptions, PortTarget } from './ports/port-options.js'
+export type { Ports } from './ports/ports.js'
 export type { Profiles, ProfileUpdateOptions } from './profiles/profiles.js'
 export type {
   ProfileCredential,
@@ -110,9 +113,6 @@ export type { ProviderListOptions, Providers, ProviderUpdateOptions } from './pr
 export type { RefreshConfiguration, RefreshStatus, RefreshStrategy } from './providers/refresh-status.js'
 export type { ProviderAttachOptions, ProviderAttachResult, SandboxProviders } from './providers/sandbox-providers.js'
 export type { RecordInfo } from './record-info.js'
-export type { PortForward } from './ports/port-forward.js'
-export type { PortConnectOptions, PortForwardOptions, PortTarget } from './ports/port-options.js'
-export type { Ports } from './ports/ports.js'
 export type { RequestOptions } from './request-options.js'
 export type { Sandbox } from './sandbox.js'
 export type {

@@ -9,10 +9,8 @@ import { OpenShellError } from './errors.js'
 import { PolicyHandle } from './policies/policy-handle.js'
 import { Ports } from './ports/ports.js'
 import { SandboxProviders } from './providers/sandbox-providers.js'
-import { Ports } from './ports/ports.js'
 import type { RequestOptions } from './request-options.js'
 import type { SandboxInfo } from './sandbox-info.js'
-import { Ssh } from './ssh/ssh.js'
 import { SandboxServices } from './services/sandbox-services.js'
 import { SandboxSettings } from './settings/sandbox-settings.js'
 import { Ssh } from './ssh/ssh.js'
@@ -40,10 +38,6 @@ export class Sandbox implements AsyncDisposable {
   readonly ports: Ports
   /** Lets SSH clients in. */
   readonly ssh: Ssh
-  /** Reaches its ports. */
-  readonly ports: Ports
-  /** Lets SSH clients in. */
-  readonly ssh: Ssh
   /** Ports that the gateway routes HTTP to. */
   readonly services: SandboxServices
   /** Providers that are attached. */
@@ -67,8 +61,6 @@ export class Sandbox implements AsyncDisposable {
     this.#onDispose = onDispose
     this.warnings = warnings
     this.commands = new Commands(context, this.#address)
-    this.ports = new Ports(context, this.#address)
-    this.ssh = new Ssh(context, this.#address)
     this.ports = new Ports(context, this.#address)
     this.ssh = new Ssh(context, this.#address)
     const { workspace, name } = info

@@ -2,7 +2,6 @@ import type { ConfigCalls } from './config-calls.js'
 import type { DraftCalls } from './draft-calls.js'
 import type { ExecCalls } from './exec-calls.js'
 import type { ForwardCalls } from './forward-calls.js'
-import type { ForwardCalls } from './forward-calls.js'
 import type { GatewayCalls } from './gateway-calls.js'
 import type { InferenceCalls } from './inference-calls.js'
 import type { WireLine } from './load-codec.js'
@@ -12,7 +11,6 @@ import type { ProviderCalls } from './provider-calls.js'
 import type { RefreshCalls } from './refresh-calls.js'
 import type { SandboxCalls } from './sandbox-calls.js'
 import type { ServiceCalls } from './service-calls.js'
-import type { SshCalls } from './ssh-calls.js'
 import type { SshCalls } from './ssh-calls.js'
 import type { StatusDetails } from './status-details.js'
 import type { TemplateCalls } from './template-calls.js'
@@ -30,8 +28,6 @@ export interface WireCodec {
   readonly gateway: GatewayCalls
   readonly sandboxes: SandboxCalls
   readonly exec: ExecCalls
-  readonly ssh: SshCalls
-  readonly forwards: ForwardCalls
   readonly ssh: SshCalls
   readonly forwards: ForwardCalls
   readonly watch: WatchCalls

@@ -6,7 +6,6 @@ import { configCalls } from './config-calls.js'
 import { draftCalls } from './draft-calls.js'
 import { execCalls } from './exec-calls.js'
 import { forwardCalls } from './forward-calls.js'
-import { forwardCalls } from './forward-calls.js'
 import { gatewayCalls } from './gateway-calls.js'
 import { inferenceCalls } from './inference-calls.js'
 import { logCalls } from './log-calls.js'
@@ -17,7 +16,6 @@ import { sandboxCalls } from './sandbox-calls.js'
 import { serviceCalls } from './service-calls.js'
 import { sshCalls } from './ssh-calls.js'
 import { templateCalls } from './template-calls.js'
-import { sshCalls } from './ssh-calls.js'
 import { watchCalls } from './watch-calls.js'
 import { workspaceCalls } from './workspace-calls.js'
 
@@ -30,8 +28,6 @@ export function createCodec(transport: Transport): WireCodec {
     gateway: gatewayCalls(client),
     sandboxes: sandboxCalls(client),
     exec: execCalls(client),
-    ssh: sshCalls(client),
-    forwards: forwardCalls(client),
     ssh: sshCalls(client),
     forwards: forwardCalls(client),
     watch: watchCalls(client),
