@@ -6,7 +6,8 @@ import type { SandboxCreateOptions } from './create-options.js'
 import type { ActiveDriverFinder } from './driver-config/active-driver.js'
 import { checkEnvelope } from './driver-config/check-envelope.js'
 import { classifyRefusal } from './driver-config/classify-refusal.js'
-import { type PreparedDriverConfig, prepareDriverConfig } from './driver-config/prepare-driver-config.js'
+import type { PreparedDriverConfig } from './driver-config/prepare-driver-config.js'
+import { prepareEnvelope } from './driver-config/prepare-envelope.js'
 import { OpenShellError } from './errors.js'
 import { Sandbox } from './sandbox.js'
 import type { SandboxInfo } from './sandbox-info.js'
@@ -26,7 +27,10 @@ const SPEC_KEYS = [
   'driverConfig',
   'providers',
   'logLevel',
-]
+  'template',
+  'policy',
+  'services',
+] as const satisfies readonly (keyof SandboxCreateSpec)[]
 const OPTIONS = ['waitReady', 'keep', 'checkers', 'onWarning', ...WAIT_OPTIONS]
 
 /** Checks, sends and, unless told otherwise, waits until the sandbox is ready. */
@@ -39,26 +43,17 @@ export async function createSandbox(
 ): Promise<Sandbox> {
   refuseUnknownOptions('sandboxes.create, spec', spec, SPEC_KEYS)
   refuseUnknownOptions('sandboxes.create, options', options, OPTIONS)
-  const prepared = await prepare(context, activeDriver, spec, options)
+  const { checkers = [], signal } = options
+  const prepared = await prepareEnvelope(context, activeDriver, spec.driverConfig, { checkers, signal })
   if (context.clientChecks === 'on') {
     throwViolations('CreateSandbox', [...checkCreateSpec(spec), ...(prepared ? checkEnvelope(prepared.json) : [])])
   }
   for (const warning of prepared?.warnings ?? []) options.onWarning?.(warning)
-  const info = await send(context, workspace, spec, prepared, options.signal)
+  const info = await send(context, workspace, spec, prepared, signal)
   const onDispose = options.keep ? 'keep' : 'delete'
   const sandbox = new Sandbox(context, { info, warnings: prepared?.warnings ?? [], onDispose })
   if (options.waitReady ?? true) await waitOrCleanUp(sandbox, options)
   return sandbox
-}
-
-async function prepare(
-  context: ClientContext,
-  activeDriver: ActiveDriverFinder,
-  { driverConfig }: SandboxCreateSpec,
-  { checkers = [], signal }: SandboxCreateOptions,
-): Promise<PreparedDriverConfig | undefined> {
-  if (driverConfig === undefined || Object.keys(driverConfig).length === 0) return undefined
-  return prepareDriverConfig(driverConfig, await activeDriver.find(context, signal), checkers)
 }
 
 async function send(
@@ -73,7 +68,9 @@ async function send(
   try {
     return await gateway.mutate(scope, (codec, call) => codec.sandboxes.create(request, call))
   } catch (error) {
-    throw prepared && error instanceof OpenShellError ? classifyRefusal(error) : error
+    // A stored template may bring a driver config of its own.
+    const mayBeRefusal = prepared !== undefined || spec.template !== undefined
+    throw mayBeRefusal && error instanceof OpenShellError ? classifyRefusal(error) : error
   }
 }
 

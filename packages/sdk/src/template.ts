@@ -1,4 +1,6 @@
 import type { DriverConfigEnvelope } from '@openshell-ts/driver-config/envelope'
+import type { SandboxPolicy } from './policies/sandbox-policy.js'
+import type { ServiceSpec } from './services/service-info.js'
 
 /** GPUs for a sandbox: `true` leaves the number to the driver, `{ count }` asks for at least 1. */
 export type GpuRequest = true | { readonly count: number }
@@ -48,6 +50,15 @@ export interface SandboxCreateSpec extends SandboxTemplate {
   readonly name?: string
   /** Names of the workspace's providers to attach; at most 32. */
   readonly providers?: readonly string[]
+  /**
+   * Name of a stored template that fills in what is not said here, entry by entry in environment and resources. It excludes
+   * `driverConfig`. From gateway 0.1.0.
+   */
+  readonly template?: string
+  /** What the sandbox may do; absent means the gateway's default. Only its network rules can be changed later. */
+  readonly policy?: SandboxPolicy
+  /** Services to expose at once; `sandbox.services.get(name)` has their URLs. From gateway 0.1.0. */
+  readonly services?: readonly ServiceSpec[]
   /** Log level of the supervisor, such as `debug`; absent or empty means its default. */
   readonly logLevel?: string
 }

@@ -1,4 +1,5 @@
 import type { Violation } from '../errors.js'
+import { checkServiceSpec } from '../services/check-service-spec.js'
 import type { SandboxCreateSpec } from '../template.js'
 import { checkEnvironment } from './check-environment.js'
 import { checkAnnotations, checkLabels } from './check-labels.js'
@@ -33,6 +34,24 @@ export function checkCreateSpec(spec: SandboxCreateSpec): Violation[] {
     ...checkCommand(command),
     ...checkLabels('labels', spec.labels ?? {}),
     ...checkAnnotations('annotations', spec.annotations ?? {}),
+    ...checkSource(spec),
+    ...checkServices(spec.services),
+  ]
+}
+
+function checkSource({ template, driverConfig = {} }: SandboxCreateSpec): Violation[] {
+  if (template === undefined || Object.keys(driverConfig).length === 0) return []
+  const description = 'cannot stand beside template, which brings its own; leave one of the two out'
+  return [violation('driverConfig', 'CONFLICT', description)]
+}
+
+function checkServices(services: SandboxCreateSpec['services'] = []): Violation[] {
+  const names = services.map(({ name = '' }) => name)
+  return [
+    ...services.flatMap((service, index) => checkServiceSpec(`services[${index}].`, service)),
+    ...(new Set(names).size < names.length
+      ? [violation('services', 'DUPLICATE', 'must not name a service twice')]
+      : []),
   ]
 }
 

@@ -1,6 +1,8 @@
+import { SandboxPolicySchema } from '@openshell-ts/protocol/v0-0'
+import { toCreateSpec } from '../create-spec.js'
 import { requireSandbox } from '../reply-sandbox.js'
 import type { SandboxCalls } from '../sandbox-calls.js'
-import { toSandboxSpec } from '../sandbox-spec.js'
+import { needsLine01 } from '../unsupported.js'
 import { toOffset, toPage } from './offset-page.js'
 import { type OpenShellServiceClient, toCallOptions } from './open-shell-client.js'
 import { toSandboxInfo } from './sandbox-info.js'
@@ -8,8 +10,11 @@ import { toSandboxInfo } from './sandbox-info.js'
 export function sandboxCalls(client: OpenShellServiceClient): SandboxCalls {
   return {
     async create({ workspace, spec, driverConfig }, call) {
-      const { name = '', labels = {}, annotations = {} } = spec
-      const request = { workspace, name, labels, annotations, spec: toSandboxSpec(spec, driverConfig) }
+      const { name = '', labels = {}, annotations = {}, template, services = [] } = spec
+      if (template !== undefined) needsLine01('Creating a sandbox from a stored template')
+      if (services.length > 0) needsLine01('Exposing services while a sandbox is created')
+      const wireSpec = toCreateSpec(SandboxPolicySchema, spec, driverConfig)
+      const request = { workspace, name, labels, annotations, spec: wireSpec }
       const { sandbox } = await client.createSandbox(request, toCallOptions(call))
       return toSandboxInfo(requireSandbox(sandbox))
     },

@@ -1,22 +1,30 @@
+import { SandboxPolicySchema } from '@openshell-ts/protocol/v0-1'
+import { toCreateSpec } from '../create-spec.js'
 import { requireSandbox } from '../reply-sandbox.js'
 import type { SandboxCalls } from '../sandbox-calls.js'
-import { toSandboxSpec } from '../sandbox-spec.js'
 import { toDeletionOutcome } from './deletion-outcome.js'
 import { listScope } from './list-scope.js'
 import { type OpenShellServiceClient, toCallOptions } from './open-shell-client.js'
 import { toSandboxInfo } from './sandbox-info.js'
+import { toAuthorizationMode } from './service-calls.js'
 import { workspaceScope } from './workspace-scope.js'
 
 export function sandboxCalls(client: OpenShellServiceClient): SandboxCalls {
   return {
     async create({ workspace, spec, driverConfig }, call) {
-      const { name = '', labels = {}, annotations = {} } = spec
+      const { name = '', labels = {}, annotations = {}, template = '', services = [] } = spec
       const request = {
         workspaceScope: workspaceScope(workspace),
         name,
         labels: { ...labels },
         annotations: { ...annotations },
-        spec: toSandboxSpec(spec, driverConfig),
+        spec: toCreateSpec(SandboxPolicySchema, spec, driverConfig),
+        workloadTemplate: template,
+        serviceExposures: services.map(({ name: service = '', targetPort, authorization }) => ({
+          service,
+          targetPort,
+          authorizationMode: toAuthorizationMode(authorization),
+        })),
         requestId: call.requestId ?? '',
       }
       const { sandbox } = await client.createSandbox(request, toCallOptions(call))
