@@ -6,6 +6,7 @@ import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-no
 import { announceEnd } from './announce-end.js'
 import type { Endpoint } from './endpoint.js'
 import { openSocket } from './open-socket.js'
+import { type SessionManager, SessionPool } from './session-pool.js'
 import { readTlsMaterial, type TlsMaterial } from './tls-material.js'
 import type { TlsOptions } from './tls-options.js'
 
@@ -26,11 +27,11 @@ export interface ConnectionOptions {
   readonly interceptors: readonly Interceptor[]
 }
 
-/** One HTTP/2 connection to a gateway, which opens again by itself until it is closed. */
+/** The way to a gateway over HTTP/2. What it lost, it opens again by itself until it is closed. */
 export class Connection {
   readonly transport: Transport
   readonly #options: ConnectionOptions
-  readonly #manager: Http2SessionManager
+  readonly #sessions: SessionPool
   readonly #closing = new AbortController()
   readonly #sockets = new Set<Socket>()
   #material: TlsMaterial = {}
@@ -42,19 +43,13 @@ export class Connection {
     this.#options = options
     // Each call that runs listens to it.
     setMaxListeners(0, this.#closing.signal)
-    // Without pings while idle: the manager would go on with them after its connection is closed, and such a ping throws out of
-    // a timer. An idle connection is checked before its next call instead.
-    this.#manager = new Http2SessionManager(
-      endpoint.url,
-      { pingIntervalMs: PING_INTERVAL_MS },
-      {
-        createConnection: () => this.#open(),
-        settings: { initialWindowSize: WINDOW_BYTES },
-      },
-    )
+    this.#sessions = new SessionPool({
+      createManager: () => this.#createManager(),
+      beforeOpening: () => this.#readMaterial(),
+    })
     this.transport = createGrpcTransport({
       baseUrl: endpoint.url,
-      sessionManager: adaptStreams(this.#manager, () => this.#prepare()),
+      sessionManager: adaptStreams(this.#sessions),
       acceptCompression: [],
       interceptors: [...interceptors],
       writeMaxBytes: MAX_REQUEST_BYTES,
@@ -69,8 +64,7 @@ export class Connection {
 
   /** Identity of the present connection; it changes when another one is opened, and is 0 while none is open. */
   get session(): number {
-    const state = this.#manager.state()
-    return state === 'closed' || state === 'error' ? 0 : this.#generation
+    return this.#sessions.isOpen ? this.#generation : 0
   }
 
   /** Ends every call and the connection. Resolves when the sockets are closed; a second call changes nothing. */
@@ -81,10 +75,23 @@ export class Connection {
     await Promise.all([...this.#sockets].map(whenClosed))
   }
 
+  #createManager(): Http2SessionManager {
+    // Without pings while idle: the manager would go on with them after its connection is closed, and such a ping throws out of
+    // a timer. An idle connection is checked before its next call instead.
+    return new Http2SessionManager(
+      this.#options.endpoint.url,
+      { pingIntervalMs: PING_INTERVAL_MS },
+      {
+        createConnection: () => this.#open(),
+        settings: { initialWindowSize: WINDOW_BYTES },
+      },
+    )
+  }
+
   // Files with certificates are read here, because a connection must be opened without waiting.
-  #prepare(): Promise<void> | undefined {
+  #readMaterial(): Promise<void> | undefined {
     const { endpoint, tls } = this.#options
-    if (!endpoint.secure || (this.session !== 0 && this.#sockets.size > 0)) return undefined
+    if (!endpoint.secure) return undefined
     this.#reading ??= readTlsMaterial(tls)
       .then((material) => {
         this.#material = material
@@ -114,14 +121,11 @@ function whenClosed(socket: Socket): Promise<void> {
   })
 }
 
-type SessionManager = Pick<Http2SessionManager, 'authority' | 'request' | 'notifyResponseByteRead'>
-
-function adaptStreams(manager: Http2SessionManager, prepare: () => Promise<void> | undefined): SessionManager {
+function adaptStreams(manager: SessionManager): SessionManager {
   return {
     authority: manager.authority,
     notifyResponseByteRead: (stream) => manager.notifyResponseByteRead(stream),
     async request(method, path, headers, options): Promise<ClientHttp2Stream> {
-      await prepare()
       const stream = await manager.request(method, path, headers, options)
       stream.session?.setLocalWindowSize(WINDOW_BYTES)
       stream.prependListener('response', renameDetails)
