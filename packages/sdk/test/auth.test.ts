@@ -3,6 +3,7 @@ import type { Metadata } from '@grpc/grpc-js'
 import { describe, expect, test } from 'vitest'
 import { type ClientAuth, OpenShellClient } from '../src/index.js'
 import { failureOf } from './failure-of.js'
+import { startPages } from './page-server.js'
 import {
   failStream,
   type ScriptedGateway,
@@ -134,6 +135,39 @@ describe('a bearer token', () => {
     ]) {
       expect(text).not.toContain('unspeakable')
     }
+  })
+})
+
+describe('a token of an edge', () => {
+  test('goes in the headers of the edge with every call, the first included', async () => {
+    const seen: unknown[] = []
+    await using gateway = await startScriptedGateway({
+      unary: {
+        health: (_, { metadata }) => {
+          const headers = metadata.getMap()
+          seen.push([headers['cf-access-jwt-assertion'], headers['cookie'], headers['authorization']])
+          return { status: 1, version: '0.0.111' }
+        },
+      },
+    })
+    await using _ = await connect(gateway, { type: 'edge', token: 'edge.token' })
+    expect(seen).toEqual([['edge.token', 'CF_Authorization=edge.token', undefined]])
+  })
+
+  test.each([302, 200])('is asked for again when a login page comes with HTTP %i', async (status) => {
+    await using server = await startPages(status)
+    const forced: boolean[] = []
+    const getToken = ({ forceRefresh }: { forceRefresh: boolean }) => {
+      forced.push(forceRefresh)
+      return `token-${forced.length}`
+    }
+    const error = await failureOf(
+      OpenShellClient.connect({ endpoint: server.endpoint, auth: { type: 'edge', getToken } }),
+    )
+    expect(error).toMatchObject({ kind: 'unauthenticated', dispatched: false })
+    expect(error.hint).toContain('Log in again')
+    expect(forced).toEqual([false, true])
+    expect(server.answered()).toBe(2)
   })
 })
 

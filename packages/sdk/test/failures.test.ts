@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
-import { createServer as createHttp2Server, type Http2Server } from 'node:http2'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { create, toBinary } from '@bufbuild/protobuf'
 import { anyPack } from '@bufbuild/protobuf/wkt'
@@ -8,6 +7,7 @@ import { BadRequestSchema, ErrorInfoSchema, StatusSchema } from '@openshell-ts/p
 import { describe, expect, test } from 'vitest'
 import { OpenShellClient } from '../src/index.js'
 import { failureOf } from './failure-of.js'
+import { startPages } from './page-server.js'
 import {
   type Script,
   type ScriptedGateway,
@@ -224,25 +224,3 @@ describe('a server that is no gateway', () => {
     expect(error.hint).toContain('check the scheme')
   })
 })
-
-/** Answers every request over HTTP/2 with a page, as proxies and other servers do. */
-async function startPages(status: number): Promise<AsyncDisposable & { readonly endpoint: string }> {
-  const server: Http2Server = createHttp2Server()
-  const sessions = new Set<{ destroy(): void }>()
-  server.on('session', (session) => sessions.add(session))
-  server.on('stream', (stream) => {
-    stream.on('error', () => undefined)
-    stream.respond({ ':status': status, 'content-type': 'text/html', location: 'https://login.example/' })
-    stream.end('<html>')
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  return {
-    endpoint: `http://127.0.0.1:${port}`,
-    async [Symbol.asyncDispose]() {
-      for (const session of sessions) session.destroy()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
-}
