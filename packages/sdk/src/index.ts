@@ -52,6 +52,7 @@ export {
 } from './driver-config-rejected-error.js'
 export { type ErrorKind, OpenShellError, type OpenShellErrorFields, type Violation } from './errors.js'
 export { ExecResultUnknownError } from './exec-result-unknown-error.js'
+export type { FromGatewayOptions } from './from-gateway-options.js'
 export type { ComputeDriverInfo, CurrentUser, GatewayHealth, GatewayInfo, ServiceHealth } from './gateway-info.js'
 export type {
   InferenceRouteInfo,
