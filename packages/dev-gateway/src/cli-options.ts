@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
+import { faultEffects } from './faults/fault-effects.js'
+import { faultUsage } from './faults/fault-usage.js'
 import type { DevGatewayFault } from './faults/gateway-fault.js'
-import { faultEffects, faultGrammar, parseFault } from './faults/parse-fault.js'
+import { faultGrammar, parseFault } from './faults/parse-fault.js'
 import type { DevGatewayDriver } from './gateway-options.js'
 import { GatewayStartError } from './gateway-start-error.js'
 import type { TlsFlags } from './tls/plan-tls.js'
@@ -8,7 +10,7 @@ import { defaultVersions, type WireLine, wireLines } from './wire-line.js'
 
 /** What the command line asks for. */
 export type CliRequest =
-  | { readonly type: 'help' }
+  | { readonly type: 'help'; readonly text: string }
   | { readonly type: 'version' }
   | { readonly type: 'serve'; readonly serve: ServeOptions }
 
@@ -52,6 +54,14 @@ export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] a
 /** How much is logged. */
 export type LogLevel = (typeof logLevels)[number]
 
+// As many on a line as fit.
+const effectNames = Object.entries(faultEffects)
+  .map(([name, { value }]) => `${name}${value}`)
+  .join(', ')
+  .replace(/(.{1,84})(?:, |$)/g, '$1,\n                                 ')
+  .trim()
+  .replace(/,$/, '')
+
 /** What `--help` prints. */
 export const usage = `openshell-dev-gateway: an OpenShell gateway for development and tests. It is no production gateway.
 
@@ -74,11 +84,8 @@ Usage: openshell-dev-gateway [options]
   --allow-driver-config          on line 0.1, let clients send driver_config; the driver must have been started so too
   --gateway-version VERSION      the version to report (default ${defaultVersions['0.0']}, on line 0.1 ${defaultVersions['0.1']})
   --fault FAULT                  something that goes wrong on purpose: ${faultGrammar};
-                                 EFFECT is ${faultEffects
-                                   .join(', ')
-                                   .replace(/(.{1,70})(?:, |$)/g, '$1,\n                                 ')
-                                   .trim()
-                                   .replace(/,$/, '')}
+                                 --fault help says what each effect does:
+                                 ${effectNames}
   --version                      print this package's version
   --help                         print this text
 
@@ -140,7 +147,8 @@ const flags = {
  */
 export function parseCommandLine(args: readonly string[], environment: NodeJS.ProcessEnv = {}): CliRequest {
   const values = parseFlags(args)
-  if (values.help) return { type: 'help' }
+  if (values.help) return { type: 'help', text: usage }
+  if (values.fault?.includes('help')) return { type: 'help', text: faultUsage }
   if (values.version) return { type: 'version' }
   const bindAddress = values['bind-address']
   if (bindAddress !== undefined && bindAddress !== '127.0.0.1') {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js'
 import { pino } from 'pino'
-import { parseCommandLine, type ServeOptions, usage } from './cli-options.js'
+import { parseCommandLine, type ServeOptions } from './cli-options.js'
 import type { DevGatewayOptions } from './gateway-options.js'
 import { GatewayStartError } from './gateway-start-error.js'
 import { planServe } from './serve-plan.js'
@@ -11,7 +11,7 @@ import { formatTrace } from './trace/format-trace.js'
 
 async function main(args: readonly string[]): Promise<void> {
   const request = parseCommandLine(args, process.env)
-  if (request.type === 'help') process.stdout.write(usage)
+  if (request.type === 'help') process.stdout.write(request.text)
   else if (request.type === 'version') process.stdout.write(`${packageVersion()}\n`)
   else await serve(request.serve)
 }

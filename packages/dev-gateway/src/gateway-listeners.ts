@@ -52,7 +52,8 @@ export async function openListeners(
   const gate = createGate(api, options, tls)
   const { services, explain } = servedLines[api.rules.line]
   const nameOf = (id: string) => api.store.sandboxes.get(id)?.name
-  const served = services(api).map((service) => faultyService(service, { faults, clock: api.clock, nameOf }))
+  const supersede = (sandboxId: string) => void api.sessions.open(sandboxId, () => undefined)
+  const served = services(api).map((service) => faultyService(service, { faults, clock: api.clock, nameOf, supersede }))
   const grpc = await listenGrpc(served, options.port ?? 0, {
     explain,
     credentials: tls?.credentials ?? ServerCredentials.createInsecure(),

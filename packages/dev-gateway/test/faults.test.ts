@@ -1,9 +1,13 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { status } from '@grpc/grpc-js'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { describe, expect, test } from 'vitest'
-import { parseCommandLine } from '../src/cli-options.js'
+import { parseCommandLine, usage } from '../src/cli-options.js'
+import { faultEffects } from '../src/faults/fault-effects.js'
+import { formatFault, parseFault } from '../src/faults/parse-fault.js'
 import { type DevGatewayFault, FaultError, TestClock } from '../src/index.js'
+import { LaterSetup, scope } from './later-setup.js'
 import { execResult, failure, Setup } from './test-client.js'
 
 const idOf = (sandbox: { metadata?: { id: string } | undefined }) => sandbox.metadata?.id ?? ''
@@ -112,6 +116,38 @@ describe('calls of clients', () => {
   })
 })
 
+test('a session that is superseded ends, its sandbox stays Ready, and commands wait until a supervisor comes back', async () => {
+  await using setup = await Setup.start({ faults: ['ConnectSupervisor@box:superseded:1'] })
+  const sandbox = await setup.create()
+  await using first = await setup.supervise(sandbox)
+  await first.disconnectAndWait()
+  expect((await setup.get()).status?.phase).toBe(SandboxPhase.READY)
+  const waiting = execResult(exec(setup, idOf(sandbox)))
+  await using second = await setup.supervise(sandbox)
+  expect(await waiting).toMatchObject({ exitCode: 0 })
+  const asked = [first, second].map(({ messages }) => messages.some(({ payload }) => payload.case === 'relayOpen'))
+  expect(asked).toEqual([false, true])
+})
+
+test('a watch of line 0.1 that goes on after a cursor hears once that its place is gone', async () => {
+  await using setup = await LaterSetup.start({ faults: ['WatchSandbox@box:lose-cursor:1'] })
+  const { metadata } = await setup.create()
+  await setup.driver.watched()
+  const request = { sandbox: 'box', workspaceScope: scope, followEvents: true, eventTail: 50 }
+  const cursorOf = async (resumeAfterCursor: string) => {
+    const stream = setup.client.serverStream('watchSandbox', { ...request, resumeAfterCursor })
+    for await (const { cursor } of stream) if (cursor !== '') return cursor
+    return ''
+  }
+  const first = cursorOf('')
+  setup.driver.emit({ case: 'platformEvent', value: { sandboxId: metadata?.id ?? '', event: { type: 'Pulled' } } })
+  const cursor = await first
+  expect(await failure(cursorOf(cursor))).toMatchObject({ code: status.OUT_OF_RANGE })
+  const next = cursorOf(cursor)
+  setup.driver.emit({ case: 'platformEvent', value: { sandboxId: metadata?.id ?? '', event: { type: 'Started' } } })
+  expect((await next) > cursor).toBe(true)
+})
+
 describe('calls of the driver', () => {
   test.each([
     ['driver/CreateSandbox:status=UNAVAILABLE:1', 0],
@@ -171,11 +207,38 @@ test.each([
   ['CreateSandbox:status=OK', 'needs its effect as status=CODE'],
   ['CreateSandbox:status=13', 'needs its effect as status=CODE'],
   ['CreateSandbox:drop-after-commit:0', 'strikes 0 times; give a whole number from 1'],
+  ['CreateSandbox:lose-message=', 'needs its effect as lose-message=KIND or =PLACE'],
+  ['GetSandbox:wrong-id', 'cannot strike GetSandbox; use it on driver/GetSandbox, driver/ListSandboxes, driver/Watch'],
+  [
+    'driver/GetSandbox:slow-reader=5',
+    'cannot strike driver/GetSandbox; use it on ForwardTcp, ExecSandboxInteractive, ',
+  ],
+  ['driver/DeleteSandbox:oversize-error=200000', 'has more than 131072 bytes; give fewer'],
   ['MakeSandbox:drop-after-commit', 'names no RPC; write it as CreateSandbox, or driver/CreateSandbox'],
 ])('refuses %s', async (text, problem) => {
   await using setup = await Setup.start()
   expect(() => setup.gateway.faults.add(text)).toThrow(FaultError)
   expect(() => setup.gateway.faults.add(text)).toThrow(problem)
+})
+
+test('every effect stands in the help for faults and on the package’s page', () => {
+  const page = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  const request = parseCommandLine(['--fault', 'help'])
+  const { text } = request.type === 'help' ? request : { text: '' }
+  for (const [name, { value, about }] of Object.entries(faultEffects)) {
+    for (const help of [text, usage]) expect(help).toContain(`${name}${value}`)
+    expect(text).toContain(about)
+    expect(page).toContain(`\`${name}`)
+  }
+})
+
+test.each([
+  'GetSandbox@box:status=UNAVAILABLE:2',
+  'ExecSandbox:lose-message=exit',
+  'driver/GetSandbox:wrong-name=:1',
+  'driver/WatchSandboxes:half-open=3',
+])('%s is written as it is read', (text) => {
+  expect(formatFault(parseFault(text))).toBe(text)
 })
 
 test('the command line takes faults, and refuses those that are malformed', () => {

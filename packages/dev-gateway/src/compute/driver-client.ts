@@ -3,7 +3,7 @@ import { credentials } from '@grpc/grpc-js'
 import { ComputeDriver } from '@openshell-ts/protocol/compute'
 import { GrpcServiceClient, type MethodNames } from '@openshell-ts/protocol/grpc'
 import type { GatewayClock } from '../gateway-clock.js'
-import { isNotConnected, toDriverError } from './driver-error.js'
+import { answerLimitBytes, isNotConnected, toDriverError } from './driver-error.js'
 import type { DriverWatchStream } from './driver-watch-stream.js'
 
 type UnaryMethod = MethodNames<typeof ComputeDriver, 'unary'>
@@ -82,7 +82,7 @@ function connectText({ socketPath, timeoutMs }: ConnectDriverOptions): string {
 function createClient(socketPath: string): GrpcServiceClient<typeof ComputeDriver> {
   return new GrpcServiceClient(ComputeDriver, `unix:${socketPath}`, credentials.createInsecure(), {
     'grpc.default_authority': '[::]:50051',
-    'grpc.max_receive_message_length': 4 * 1024 * 1024,
+    'grpc.max_receive_message_length': answerLimitBytes,
     'grpc.max_send_message_length': -1,
     // Several gateways in one process must not share a connection.
     'grpc.use_local_subchannel_pool': 1,

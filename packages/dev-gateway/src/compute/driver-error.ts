@@ -44,13 +44,20 @@ function connectionError(details: string): StatusError | undefined {
   return undefined
 }
 
-function oversizeError(details: string): StatusError | undefined {
-  const [, size, limit] = /^Received message larger than max \((\d+) vs (\d+)\)/.exec(details) ?? []
-  if (size === undefined) return undefined
+/** How many bytes of one answer, or of one event, the gateway takes. */
+export const answerLimitBytes = 4 * 1024 * 1024
+
+/** What becomes of an answer that has more bytes than the gateway takes. */
+export function oversizeAnswer(sizeBytes: number | string, limitBytes: number | string): StatusError {
   return new StatusError(
     status.OUT_OF_RANGE,
-    `Error, decoded message length too large: found ${size} bytes, the limit is: ${limit} bytes`,
+    `Error, decoded message length too large: found ${sizeBytes} bytes, the limit is: ${limitBytes} bytes`,
   )
+}
+
+function oversizeError(details: string): StatusError | undefined {
+  const [, size, limit] = /^Received message larger than max \((\d+) vs (\d+)\)/.exec(details) ?? []
+  return size === undefined || limit === undefined ? undefined : oversizeAnswer(size, limit)
 }
 
 function withoutTransportHeaders(metadata: Metadata): Metadata {

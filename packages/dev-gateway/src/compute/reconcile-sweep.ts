@@ -1,7 +1,4 @@
-import { status } from '@grpc/grpc-js'
-import type { DriverSandbox } from '@openshell-ts/protocol/compute'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
-import { StatusError } from '../server/status-error.js'
 import { completedPhase } from '../store/completed-phase.js'
 import { removeSandbox } from '../store/gateway-store.js'
 import type { SandboxRow } from '../store/sandbox-row.js'
@@ -10,6 +7,7 @@ import { cleanUpCompute } from './clean-up-compute.js'
 import type { ComputeContext } from './compute-context.js'
 import { isFailedMainProcess } from './main-process-end.js'
 import { readyCondition, withReady } from './phases.js'
+import { readDriverSandbox } from './read-driver-sandbox.js'
 
 /** The sweep's two times. */
 export interface SweepTimes {
@@ -32,7 +30,7 @@ const resourceMissing = readyCondition(
 export async function sweepRegularly(context: ComputeContext, times: SweepTimes, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      await sweep(context, times.graceMs)
+      await sweep(context, times.graceMs, signal)
     } catch (error) {
       if (!signal.aborted) context.logger.error({ err: error }, 'Store reconciliation sweep failed')
     }
@@ -41,34 +39,35 @@ export async function sweepRegularly(context: ComputeContext, times: SweepTimes,
 }
 
 /** Runs one sweep. Rejects, with the rest of the sweep undone, at the first answer that cannot be right. */
-export async function sweep(context: ComputeContext, graceMs: number): Promise<void> {
-  const { store, driver, sessions, rules } = context
+export async function sweep(context: ComputeContext, graceMs: number, signal?: AbortSignal): Promise<void> {
+  const { store, sessions, rules } = context
   const startedAtMs = store.now()
-  const { sandboxes: listed } = await driver.call('listSandboxes', {})
+  const listed = await list(context, signal)
+  if (!listed) return
   for (const { id, name } of listed) {
     const row = store.sandboxes.get(id)
     if (!row || row.updatedAtMs >= startedAtMs) continue
-    const sandbox = await read(context, id, name)
+    const sandbox = await readDriverSandbox(context, id, name)
     if (sandbox) applySnapshot(store.sandboxes, sandbox, sessions.connected(id), rules)
   }
   const listedIds = new Set(listed.map(({ id }) => id))
   for (const row of store.sandboxes.list()) {
     const young = store.now() - row.createdAtMs < graceMs
     if (listedIds.has(row.id) || row.updatedAtMs >= startedAtMs || young) continue
-    if (!(await read(context, row.id, row.name))) prune(context, row.id)
+    if (!(await readDriverSandbox(context, row.id, row.name))) prune(context, row.id)
   }
 }
 
-async function read({ driver }: ComputeContext, id: string, name: string): Promise<DriverSandbox | undefined> {
+async function list(
+  { driver, logger }: ComputeContext,
+  signal: AbortSignal | undefined,
+): Promise<readonly DriverSandbox[] | undefined> {
   try {
-    const { sandbox } = await driver.call('getSandbox', { sandboxId: id, name })
-    if (sandbox && sandbox.id !== id) {
-      throw new Error(`compute driver returned sandbox '${sandbox.id}' for requested id '${id}'`)
-    }
-    return sandbox
+    return (await driver.call('listSandboxes', {})).sandboxes
   } catch (error) {
-    if (error instanceof StatusError && error.code === status.NOT_FOUND) return undefined
-    throw error
+    if (!signal?.aborted)
+      logger.warn({ err: error }, 'The compute driver did not list its sandboxes; nothing is compared')
+    return undefined
   }
 }
 

@@ -7,6 +7,7 @@ import type { SandboxRow } from '../store/sandbox-row.js'
 import { nextStatus } from './apply-snapshot.js'
 import type { ComputeContext } from './compute-context.js'
 import { derivePhase, hasStopped } from './phases.js'
+import { toRowConditions } from './row-conditions.js'
 
 /** What one GetSandbox says after a call that failed. */
 type Finding =
@@ -61,11 +62,13 @@ export async function resolveFailedDelete(context: ComputeContext, before: Sandb
   context.store.sandboxes.update(row.id, { status: next })
 }
 
-async function find({ driver, logger }: ComputeContext, row: SandboxRow): Promise<Finding> {
+async function find({ driver, logger, rules }: ComputeContext, row: SandboxRow): Promise<Finding> {
   try {
     const { sandbox } = await driver.call('getSandbox', { sandboxId: row.id, name: row.name })
     if (!sandbox) return { type: 'gone' }
     if (sandbox.id !== row.id || !sandbox.status) return { type: 'unclear' }
+    // A time that cannot be read makes the answer an error on line 0.1.
+    toRowConditions(sandbox.status.conditions, rules.line)
     return sandbox.name === row.name ? { type: 'snapshot', sandbox } : { type: 'renamed' }
   } catch (error) {
     if (error instanceof StatusError && error.code === status.NOT_FOUND) return { type: 'gone' }

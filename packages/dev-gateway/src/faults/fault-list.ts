@@ -1,6 +1,4 @@
-import { ComputeDriver } from '@openshell-ts/protocol/compute'
-import { gatewayRpcs } from '../api/gateway-rpcs.js'
-import { FaultError } from './fault-error.js'
+import { checkFault } from './check-fault.js'
 import type { DevGatewayFault, DevGatewayFaults, FaultHandle } from './gateway-fault.js'
 import { formatFault, parseFault } from './parse-fault.js'
 
@@ -9,6 +7,8 @@ export interface StruckCall {
   readonly rpc: string
   /** The names of the sandboxes that it may be about. */
   readonly sandboxes: readonly string[]
+  /** Whether it goes on after a cursor. */
+  readonly resumes?: boolean
 }
 
 /** A fault that struck no call, or fewer than it says. */
@@ -26,11 +26,6 @@ interface ListedFault {
   removed: boolean
 }
 
-const knownRpcs: ReadonlySet<string> = new Set([
-  ...gatewayRpcs,
-  ...ComputeDriver.methods.map(({ name }) => `driver/${name}`),
-])
-
 /** The faults of a gateway, oldest first. */
 export class FaultList implements DevGatewayFaults {
   readonly #faults = new Set<ListedFault>()
@@ -42,7 +37,7 @@ export class FaultList implements DevGatewayFaults {
 
   add(given: DevGatewayFault | string): FaultHandle {
     const fault = typeof given === 'string' ? parseFault(given) : given
-    check(fault)
+    checkFault(fault)
     const listed = { fault, hits: 0, removed: false }
     this.#faults.add(listed)
     this.#unsettled.add(listed)
@@ -74,25 +69,15 @@ export class FaultList implements DevGatewayFaults {
   }
 
   /** The fault that strikes a call; it has struck once more then. */
-  take({ rpc, sandboxes }: StruckCall): DevGatewayFault | undefined {
+  take({ rpc, sandboxes, resumes = false }: StruckCall): DevGatewayFault | undefined {
     for (const listed of this.#faults) {
       const { fault } = listed
       if (fault.rpc !== rpc || (fault.sandbox !== undefined && !sandboxes.includes(fault.sandbox))) continue
+      if (fault.effect === 'lose-cursor' && !resumes) continue
       listed.hits += 1
       if (listed.hits === fault.times) this.#faults.delete(listed)
       return fault
     }
     return undefined
-  }
-}
-
-function check({ rpc, times = 1 }: DevGatewayFault): void {
-  if (!knownRpcs.has(rpc)) {
-    throw new FaultError(`The fault of ${rpc} names no RPC; write it as CreateSandbox, or driver/CreateSandbox.`)
-  }
-  if (!Number.isSafeInteger(times) || times < 1) {
-    throw new FaultError(
-      `The fault of ${rpc} strikes ${times} times; give a whole number from 1, or none for every call.`,
-    )
   }
 }

@@ -9,13 +9,21 @@ export class FaultyAnswer {
   readonly #fault: DevGatewayFault
   readonly #context: CallContext
   readonly #responses: ResponseStream<never>
+  readonly #supersede: (sandboxId: string) => void
   readonly #ended = new AbortController()
   #sent = 0
 
-  constructor(fault: DevGatewayFault, context: CallContext, responses: ResponseStream<never>) {
+  /** `supersede` lets another session of a sandbox take over. */
+  constructor(
+    fault: DevGatewayFault,
+    context: CallContext,
+    responses: ResponseStream<never>,
+    supersede: (sandboxId: string) => void,
+  ) {
     this.#fault = fault
     this.#context = context
     this.#responses = responses
+    this.#supersede = supersede
   }
 
   /** Runs the call. */
@@ -49,6 +57,10 @@ export class FaultyAnswer {
       return
     }
     if (!isLost(fault, message, this.#sent)) await this.#responses.send(message)
+    const { principal } = this.#context
+    if (fault.effect === 'superseded' && this.#sent === (fault.messages ?? 1) && principal.type === 'sandbox') {
+      this.#supersede(principal.sandboxId)
+    }
     if (fault.effect === 'end-early' && this.#sent >= (fault.messages ?? 1)) this.#ended.abort()
   }
 }

@@ -11,6 +11,7 @@ import { faultStatus } from './fault-status.js'
 import type { DevGatewayFault } from './gateway-fault.js'
 import { isLost } from './is-lost.js'
 import { namedSandboxes } from './named-sandboxes.js'
+import { tellLie } from './tell-lie.js'
 
 /** A driver whose calls and whose watch stream may be struck by faults. */
 export function faultyDriver(driver: OpenDriver, faults: FaultList, clock: GatewayClock): OpenDriver {
@@ -19,8 +20,9 @@ export function faultyDriver(driver: OpenDriver, faults: FaultList, clock: Gatew
     const fault = faults.take({ rpc, sandboxes: namedSandboxes(request, () => undefined) })
     if (fault) await strikeBefore(fault, clock, options?.signal)
     const answer = await driver.call(name, request, options)
-    if (fault) await strikeAfter(fault, options?.signal)
-    return answer
+    if (!fault) return answer
+    await strikeAfter(fault, options?.signal)
+    return tellLie(fault, answer)
   }
   const watch = () => {
     const fault = faults.take({ rpc: 'driver/WatchSandboxes', sandboxes: [] })
@@ -79,7 +81,7 @@ async function pass(
       if (fault.effect === 'slow-reader') await clock.sleep(fault.delayMs, signal)
       if (fault.effect === 'drop-after-commit') throw connectionLost()
       if (fault.effect === 'half-open' && place > (fault.messages ?? 0)) continue
-      if (!isLost(fault, event, place)) events.write(event)
+      if (!isLost(fault, event, place)) events.write(tellLie(fault, event))
       if (fault.effect === 'end-early' && place >= (fault.messages ?? 1)) break
     }
     if (fault.effect === 'status-after-commit') throw faultStatus(fault)

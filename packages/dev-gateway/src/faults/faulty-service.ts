@@ -2,6 +2,7 @@ import type { GatewayClock } from '../gateway-clock.js'
 import type { ServedService } from '../server/grpc-listener.js'
 import type { CallContext, ResponseStream } from '../server/method-handlers.js'
 import type { AnyHandler } from '../server/serve-call.js'
+import { lostCursor } from '../watch/cursor.js'
 import type { FaultList } from './fault-list.js'
 import { faultStatus } from './fault-status.js'
 import { FaultyAnswer } from './faulty-answer.js'
@@ -14,6 +15,8 @@ export interface FaultSurroundings {
   readonly clock: GatewayClock
   /** The name of a sandbox. */
   readonly nameOf: (id: string) => string | undefined
+  /** Lets another session of a sandbox take over, one that answers nothing. */
+  readonly supersede: (sandboxId: string) => void
 }
 
 /** A service whose calls may be struck by faults. */
@@ -25,16 +28,17 @@ export function faultyService({ service, handlers }: ServedService, surroundings
   return { service, handlers: Object.fromEntries(faulty) }
 }
 
-function faultyHandler(rpc: string, handler: AnyHandler, { faults, clock, nameOf }: FaultSurroundings): AnyHandler {
+function faultyHandler(rpc: string, handler: AnyHandler, surroundings: FaultSurroundings): AnyHandler {
+  const { faults, nameOf } = surroundings
   return async (input, context, responses) => {
     if (!faults.concerns(rpc)) return handler(input, context, responses)
     const { first, input: whole } = await peek(input)
     const { principal } = context
     const own = principal.type === 'sandbox' ? { sandboxId: principal.sandboxId } : undefined
     const sandboxes = [...namedSandboxes(first, nameOf), ...namedSandboxes(own, nameOf)]
-    const fault = faults.take({ rpc, sandboxes })
+    const fault = faults.take({ rpc, sandboxes, resumes: resumes(first) })
     return fault
-      ? strike(fault, handler, { input: whole, context, responses }, clock)
+      ? strike(fault, handler, { input: whole, context, responses }, surroundings)
       : handler(whole, context, responses)
   }
 }
@@ -49,11 +53,13 @@ async function strike(
   fault: DevGatewayFault,
   handler: AnyHandler,
   { input, context, responses }: HandlerCall,
-  clock: GatewayClock,
+  { clock, supersede }: FaultSurroundings,
 ): Promise<object | undefined> {
   switch (fault.effect) {
     case 'status':
       throw faultStatus(fault)
+    case 'lose-cursor':
+      throw lostCursor()
     case 'drop-before-commit':
       context.dropConnection()
       return undefined
@@ -67,10 +73,15 @@ async function strike(
         responses,
       )
     default: {
-      const answer = new FaultyAnswer(fault, context, responses)
+      const answer = new FaultyAnswer(fault, context, responses, supersede)
       return answer.of(handler, input)
     }
   }
+}
+
+function resumes(first: unknown): boolean {
+  if (typeof first !== 'object' || first === null || !('resumeAfterCursor' in first)) return false
+  return first.resumeAfterCursor !== ''
 }
 
 /** Looks at the first message of a call without taking it away. */

@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js'
+import type { DriverLie } from './driver-lie.js'
 
 /** What a fault does to a call. Times run by the gateway's clock. */
 export type FaultEffect =
@@ -20,6 +21,14 @@ export type FaultEffect =
   | { readonly effect: 'slow-reader'; readonly delayMs: number }
   /** The messages of a stream that hold this (`exit`, `sandbox`, `log`, …), or the one at this place, counted from 1, are lost. */
   | { readonly effect: 'lose-message'; readonly message: string | number }
+  /**
+   * A supervisor's session, once it has had so many messages, is ended by another one of the same sandbox, as by a second supervisor.
+   * That one answers nothing; the sandbox stays Ready until a supervisor connects again. @default 1 message
+   */
+  | { readonly effect: 'superseded'; readonly messages?: number }
+  /** Line 0.1: a watch that goes on after a cursor is refused with OUT_OF_RANGE, as when its place is gone. Others are not struck. */
+  | { readonly effect: 'lose-cursor' }
+  | DriverLie
 
 /** The name of a gRPC code that is no success. */
 export type FaultCode = Exclude<keyof typeof status, 'OK'>

@@ -20,8 +20,11 @@ export function writeCursor(position: number, sandboxId: string): string {
 export function readCursor(cursor: string, sandboxId: string): number {
   const [, ofRun, position, id] = form.exec(cursor) ?? []
   if (id !== sandboxId) throw invalidArgument('resume_after_cursor is no cursor of this sandbox')
-  if (ofRun !== run) {
-    throw new StatusError(status.OUT_OF_RANGE, 'resume_after_cursor is of an earlier run; start without a cursor')
-  }
+  if (ofRun !== run) throw lostCursor()
   return Number(position)
+}
+
+/** OUT_OF_RANGE for a cursor whose place is gone. */
+export function lostCursor(): StatusError {
+  return new StatusError(status.OUT_OF_RANGE, 'resume_after_cursor is of an earlier run; start without a cursor')
 }
