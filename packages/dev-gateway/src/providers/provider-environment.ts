@@ -46,6 +46,11 @@ export function providerEnvironment(store: GatewayStore, providers: readonly Pro
   return { environment, expiresAtMs, revision: environmentRevision(store, providers) }
 }
 
+/** True when a credential of a provider has ended, so that sandboxes do not get it any more. */
+export function hasEndedCredential({ now }: Pick<GatewayStore, 'now'>, { value }: ProviderRecord): boolean {
+  return Object.values(value.credentialExpiresAtMs).some((end) => end <= now())
+}
+
 /** A number that changes when one of these providers, its profile, or the list of them does. 0 without providers. */
 export function environmentRevision(store: GatewayStore, providers: readonly ProviderRecord[]): bigint {
   if (providers.length === 0) return 0n

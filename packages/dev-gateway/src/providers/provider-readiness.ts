@@ -2,6 +2,7 @@ import { ProviderReadinessReason as Reason, ProviderReadinessState as State } fr
 import type { Session } from '../sessions/session-registry.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import type { SandboxRow } from '../store/sandbox-row.js'
+import { hasEndedCredential } from './provider-environment.js'
 import type { ProviderReceiptRecord } from './provider-receipt.js'
 import { targetOf } from './provider-receipts.js'
 
@@ -56,7 +57,10 @@ export function providerReadiness(
     return { state: State.PERSISTED, reason }
   }
   if (source.reports === 'none') return pending(Reason.UNSUPPORTED_SUPERVISOR)
-  if (!detached && hasEnded(store, receipt)) return { state: State.WITHHELD, reason: Reason.CREDENTIAL_EXPIRED }
+  const provider = store.providers.find(row.workspace, receipt.value.provider)
+  if (!detached && provider && hasEndedCredential(store, provider)) {
+    return { state: State.WITHHELD, reason: Reason.CREDENTIAL_EXPIRED }
+  }
   const missing = missingPart(store, row, receipt, source)
   return missing ?? { state: detached ? State.REVOKED : State.READY, reason: Reason.UNSPECIFIED }
 }
@@ -103,11 +107,4 @@ function isSuperseded(
   const current = providers.find(row.workspace, value.provider)
   const { providerId, providerResourceVersion } = value.desired
   return current?.id !== providerId || current.resourceVersion !== providerResourceVersion
-}
-
-// What has ended is not handed to the sandbox any more, so that nothing is left to install.
-function hasEnded(store: GatewayStore, { value }: ProviderReceiptRecord): boolean {
-  const provider = store.providers.find(value.workspace, value.provider)?.value
-  const ends = Object.values(provider?.credentialExpiresAtMs ?? {})
-  return ends.some((end) => end <= store.now())
 }

@@ -1,9 +1,13 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
-import type { GetSandboxProviderEnvironmentResponseSchema, OpenShell } from '@openshell-ts/protocol/v0-1'
+import {
+  type GetSandboxProviderEnvironmentResponseSchema,
+  type OpenShell,
+  ProviderReadinessReason,
+} from '@openshell-ts/protocol/v0-1'
 import { effectivePolicy } from '../../policies/effective-policy.js'
 import { credentialBindings, dynamicCredentials } from '../../providers/credential-bindings.js'
 import { toLaterCredential } from '../../providers/profile-words.js'
-import { providerEnvironment, requireProviders } from '../../providers/provider-environment.js'
+import { hasEndedCredential, providerEnvironment, requireProviders } from '../../providers/provider-environment.js'
 import { providerFiles, stablePlaceholders } from '../../providers/provider-files.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import type { ApiContext } from '../api-context.js'
@@ -29,6 +33,9 @@ export function providerEnvironmentHandlers(context: ApiContext): MethodHandlers
         dynamicCredentials: mapValues(dynamicCredentials(store, providers), toLaterCredential),
         providerAttachmentEpoch: row.launch?.attachmentEpoch ?? '',
         policyHash: effectivePolicy(store, row).hash,
+        readinessReason: providers.some((provider) => hasEndedCredential(store, provider))
+          ? ProviderReadinessReason.CREDENTIAL_EXPIRED
+          : ProviderReadinessReason.UNSPECIFIED,
         supportsStablePlaceholderEnvironmentKeys: true,
       }
       if (request.supportsStaticCredentialBindings)
