@@ -89,6 +89,23 @@ describe('gateway-client 21: receipts of attach, detach and update', () => {
     expect(mutationId).not.toBe('')
   })
 
+  test('are given although no valid policy follows from the change, and nothing is ready then', async () => {
+    await using setup = await LaterSetup.start()
+    const { client } = setup
+    const value = { value: { case: 'boolValue', value: true } } as const
+    await client.unary('updateConfig', { global: true, settingKey: 'providers_v2_enabled', settingValue: value })
+    const profile = { id: 'wild', credentials: [{ name: 'one' }], endpoints: [{ host: '*.com', port: 443 }] }
+    await client.unary('importProviderProfiles', { profiles: [{ source: 'wild.yaml', profile }] })
+    await addProvider(setup, 'one', { type: 'wild' })
+    const sandbox = await setup.create({ spec: { policy: { version: 1 } } })
+    const receipt = await attach(setup)
+    expect(receipt.desired).toMatchObject({ policyHash: '', configRevision: 0n })
+    await using supervisor = await ReportingSupervisor.connect(setup, sandbox)
+    expect((await supervisor.environment()).providerEnvRevision).toBe(receipt.desired?.providerEnvRevision)
+    await supervisor.report(receipt, { reason: Reason.POLICY_ACTIVATION_FAILED })
+    expect(await stateOf(setup, receipt)).toBe('FAILED POLICY_ACTIVATION_FAILED')
+  })
+
   test('outlive the gateway', async () => {
     await using directory = await temporaryDirectory()
     await using setup = await LaterSetup.start({ stateDirectory: directory.path })

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { environmentRevision, requireProviders } from '../providers/provider-environment.js'
+import { StatusError } from '../server/status-error.js'
 import { type EffectiveSetting, effectiveSettings } from '../settings/settings.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import type { SandboxRow } from '../store/sandbox-row.js'
@@ -25,6 +26,16 @@ export function readSandboxConfig(store: GatewayStore, row: SandboxRow): Sandbox
     settings,
     revision: revisionOf(policy, settings),
     environmentRevision: environmentRevision(store, requireProviders(store, row.workspace, row.spec.providers)),
+  }
+}
+
+/** The same, but `undefined` for a sandbox whose providers and policy go together in no valid way. */
+export function findSandboxConfig(store: GatewayStore, row: SandboxRow): SandboxConfig | undefined {
+  try {
+    return readSandboxConfig(store, row)
+  } catch (error) {
+    if (error instanceof StatusError) return undefined
+    throw error
   }
 }
 

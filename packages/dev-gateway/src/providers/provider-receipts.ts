@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { readSandboxConfig, type SandboxConfig } from '../policies/sandbox-config.js'
-import { notFound, StatusError } from '../server/status-error.js'
+import { findSandboxConfig } from '../policies/sandbox-config.js'
+import { notFound } from '../server/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import type { SandboxRow } from '../store/sandbox-row.js'
+import { environmentRevision } from './provider-environment.js'
 import type { ProviderMutation, ProviderReceipt, ProviderReceiptRecord, ProviderTarget } from './provider-receipt.js'
 
 /** How many receipts of a sandbox are kept; the oldest go first. */
@@ -71,25 +72,17 @@ function describeTarget(
 /** What the supervisor of a sandbox has to bring about now for one of its providers. */
 export function targetOf(store: GatewayStore, row: SandboxRow, provider: string): ProviderTarget {
   const record = store.providers.find(row.workspace, provider)
-  const config = readableConfig(store, row)
+  const attached = row.spec.providers.flatMap((name) => store.providers.find(row.workspace, name) ?? [])
+  // A change of providers is kept although no valid policy may follow from it; supervisors are told so when they ask for it.
+  const config = findSandboxConfig(store, row)
   return {
     sandboxId: row.id,
     sandboxName: row.name,
     attachmentEpoch: row.launch?.attachmentEpoch ?? '',
     providerId: record?.id ?? '',
     providerResourceVersion: record?.resourceVersion ?? 0,
-    environmentRevision: String(config?.environmentRevision ?? 0n),
+    environmentRevision: String(environmentRevision(store, attached)),
     configRevision: String(config?.revision ?? 0n),
     policyHash: config?.policy.hash ?? '',
-  }
-}
-
-// A change of providers is kept although the policy that follows from it is none; supervisors are told so when they ask for it.
-function readableConfig(store: GatewayStore, row: SandboxRow): SandboxConfig | undefined {
-  try {
-    return readSandboxConfig(store, row)
-  } catch (error) {
-    if (error instanceof StatusError) return undefined
-    throw error
   }
 }

@@ -4,7 +4,7 @@ import {
   type OpenShell,
   ProviderReadinessReason,
 } from '@openshell-ts/protocol/v0-1'
-import { effectivePolicy } from '../../policies/effective-policy.js'
+import { findSandboxConfig } from '../../policies/sandbox-config.js'
 import { credentialBindings, dynamicCredentials } from '../../providers/credential-bindings.js'
 import { toLaterCredential } from '../../providers/profile-words.js'
 import { hasEndedCredential, providerEnvironment, requireProviders } from '../../providers/provider-environment.js'
@@ -32,7 +32,7 @@ export function providerEnvironmentHandlers(context: ApiContext): MethodHandlers
         credentialExpirationTimes: toTimestamps(expiresAtMs),
         dynamicCredentials: mapValues(dynamicCredentials(store, providers), toLaterCredential),
         providerAttachmentEpoch: row.launch?.attachmentEpoch ?? '',
-        policyHash: effectivePolicy(store, row).hash,
+        policyHash: findSandboxConfig(store, row)?.policy.hash ?? '',
         readinessReason: providers.some((provider) => hasEndedCredential(store, provider))
           ? ProviderReadinessReason.CREDENTIAL_EXPIRED
           : ProviderReadinessReason.UNSPECIFIED,
