@@ -1,7 +1,7 @@
 import { OpenShellError } from './errors.js'
 
 /** True when an error says that the thing itself is missing, and not the workspace that was to hold it. */
-export function isAbsence(error: unknown): boolean {
+export function isAbsence(error: unknown): error is OpenShellError {
   // Both carry the same code; only the text tells them apart.
   return isNotFound(error) && !/workspace '.*' not found/s.test(error.message)
 }

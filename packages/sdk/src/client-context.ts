@@ -1,3 +1,4 @@
+import type { FailedCreates } from './failed-creates.js'
 import type { Logger } from './logger.js'
 import type { Gateway } from './transport/gateway.js'
 
@@ -9,4 +10,6 @@ export interface ClientContext {
   readonly logger: Logger | undefined
   /** The key that the caller gave for the active driver; absent means: ask the gateway. */
   readonly activeDriver: string | undefined
+  /** The creates that failed, for hints. */
+  readonly failedCreates: FailedCreates
 }

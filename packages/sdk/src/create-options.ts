@@ -1,9 +1,10 @@
 import type { DriverConfigChecker } from '@openshell-ts/driver-config/envelope'
 import type { SandboxWarning } from './driver-config/sandbox-warning.js'
+import type { ChangeOptions } from './request-options.js'
 import type { WaitOptions } from './watch/wait-options.js'
 
 /** How a sandbox is created. The limits and `onProgress` are those of the wait that follows. */
-export interface SandboxCreateOptions extends WaitOptions {
+export interface SandboxCreateOptions extends WaitOptions, ChangeOptions {
   /** Waits until commands can run. When that fails, the sandbox is deleted, unless `keep` is set. @default true */
   readonly waitReady?: boolean
   /** Keeps the sandbox when its handle is disposed, and when it does not become ready. @default false */

@@ -9,6 +9,7 @@ import { classifyRefusal } from './driver-config/classify-refusal.js'
 import type { PreparedDriverConfig } from './driver-config/prepare-driver-config.js'
 import { prepareEnvelope } from './driver-config/prepare-envelope.js'
 import { OpenShellError } from './errors.js'
+import { restateError } from './restate-error.js'
 import { Sandbox } from './sandbox.js'
 import type { SandboxInfo } from './sandbox-info.js'
 import type { SandboxCreateSpec } from './template.js'
@@ -31,62 +32,102 @@ const SPEC_KEYS = [
   'policy',
   'services',
 ] as const satisfies readonly (keyof SandboxCreateSpec)[]
-const OPTIONS = ['waitReady', 'keep', 'checkers', 'onWarning', ...WAIT_OPTIONS]
+const OPTIONS = ['waitReady', 'keep', 'checkers', 'onWarning', 'requestId', ...WAIT_OPTIONS]
+
+/** What a create needs to know. */
+export interface CreatePlan {
+  readonly context: ClientContext
+  readonly activeDriver: ActiveDriverFinder
+  readonly workspace: string
+  readonly spec: SandboxCreateSpec
+  readonly options: SandboxCreateOptions
+}
 
 /** Checks, sends and, unless told otherwise, waits until the sandbox is ready. */
-export async function createSandbox(
-  context: ClientContext,
-  activeDriver: ActiveDriverFinder,
-  workspace: string,
-  spec: SandboxCreateSpec,
-  options: SandboxCreateOptions,
-): Promise<Sandbox> {
+export async function createSandbox(plan: CreatePlan): Promise<Sandbox> {
+  const prepared = await prepareCreate(plan)
+  return adoptCreated(plan, await sendCreate(plan, prepared), prepared)
+}
+
+/** Checks a create and its envelope. Throws everything that is wrong with it, before anything is sent. */
+export async function prepareCreate(plan: CreatePlan): Promise<PreparedDriverConfig | undefined> {
+  const { context, activeDriver, spec, options } = plan
   refuseUnknownOptions('sandboxes.create, spec', spec, SPEC_KEYS)
   refuseUnknownOptions('sandboxes.create, options', options, OPTIONS)
-  const { checkers = [], signal } = options
+  const { checkers = [], signal, onWarning } = options
   const prepared = await prepareEnvelope(context, activeDriver, spec.driverConfig, { checkers, signal })
   if (context.clientChecks === 'on') {
     throwViolations('CreateSandbox', [...checkCreateSpec(spec), ...(prepared ? checkEnvelope(prepared.json) : [])])
   }
-  for (const warning of prepared?.warnings ?? []) options.onWarning?.(warning)
-  const info = await send(context, workspace, spec, prepared, signal)
-  const onDispose = options.keep ? 'keep' : 'delete'
-  const sandbox = new Sandbox(context, { info, warnings: prepared?.warnings ?? [], onDispose })
-  if (options.waitReady ?? true) await waitOrCleanUp(sandbox, options)
-  return sandbox
+  for (const warning of prepared?.warnings ?? []) onWarning?.(warning)
+  return prepared
 }
 
-async function send(
-  { gateway }: ClientContext,
-  workspace: string,
-  spec: SandboxCreateSpec,
+/** Sends a create that was checked. */
+export async function sendCreate(
+  { context, workspace, spec, options }: CreatePlan,
   prepared: PreparedDriverConfig | undefined,
-  signal: AbortSignal | undefined,
 ): Promise<SandboxInfo> {
-  const scope = { rpc: 'CreateSandbox', sandboxName: spec.name, signal }
+  const { gateway, failedCreates } = context
+  const { name = '' } = spec
+  const { signal, requestId } = options
+  const scope = { rpc: 'CreateSandbox', sandboxName: spec.name, signal, requestId }
   const request = { workspace, spec, driverConfig: prepared?.json }
   try {
-    return await gateway.mutate(scope, (codec, call) => codec.sandboxes.create(request, call))
+    const info = await gateway.mutate(scope, (codec, call) => codec.sandboxes.create(request, call))
+    failedCreates.forget(workspace, name)
+    return info
   } catch (error) {
+    if (!(error instanceof OpenShellError)) throw error
+    if (name !== '') failedCreates.remember(workspace, name, error)
+    if (error.kind === 'already-exists') throw await withExisting(context, workspace, error)
     // A stored template may bring a driver config of its own.
-    const mayBeRefusal = prepared !== undefined || spec.template !== undefined
-    throw mayBeRefusal && error instanceof OpenShellError ? classifyRefusal(error) : error
+    throw prepared !== undefined || spec.template !== undefined ? classifyRefusal(error) : error
   }
 }
 
-// A sandbox that nobody got a handle of must not stay behind.
-async function waitOrCleanUp(sandbox: Sandbox, options: SandboxCreateOptions): Promise<void> {
-  const { timeoutMs, idleTimeoutMs, onProgress, signal } = options
+/** The handle of a sandbox that was created. Unless told otherwise, waits until it is ready, and deletes it when that fails. */
+export async function adoptCreated(
+  { context, options }: CreatePlan,
+  info: SandboxInfo,
+  prepared: PreparedDriverConfig | undefined,
+): Promise<Sandbox> {
+  const onDispose = options.keep ? 'keep' : 'delete'
+  const sandbox = new Sandbox(context, { info, warnings: prepared?.warnings ?? [], onDispose })
   try {
-    await sandbox.waitReady({
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
-      ...(onProgress ? { onProgress } : {}),
-      ...(signal ? { signal } : {}),
-    })
+    await waitReady(sandbox, options)
   } catch (error) {
-    // Best effort: the reason why the sandbox did not become ready is worth more than a failed clean-up.
+    // Nobody got a handle. Best effort: why the sandbox did not become ready is worth more than a failed clean-up.
     if (!options.keep) await sandbox.delete().catch(() => undefined)
     throw error
   }
+  return sandbox
+}
+
+/** Waits until a sandbox is ready, if the create is to. */
+export async function waitReady(sandbox: Sandbox, options: SandboxCreateOptions): Promise<void> {
+  if (options.waitReady === false) return
+  const { timeoutMs, idleTimeoutMs, onProgress, signal } = options
+  await sandbox.waitReady({
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
+    ...(onProgress ? { onProgress } : {}),
+    ...(signal ? { signal } : {}),
+  })
+}
+
+// The phase tells a name that is worth waiting for from one that has to be deleted first.
+async function withExisting(
+  { gateway }: ClientContext,
+  workspace: string,
+  error: OpenShellError,
+): Promise<OpenShellError> {
+  const { sandboxName: name = '' } = error
+  const scope = { rpc: 'GetSandbox', sandboxName: name }
+  const existing = await gateway
+    .read(scope, (codec, call) => codec.sandboxes.get(workspace, name, call))
+    .catch(() => undefined)
+  if (!existing) return error
+  const hint = `The sandbox that has this name is in phase ${existing.phase}; delete it, or take another name.`
+  return restateError(error, { hint })
 }

@@ -1,3 +1,4 @@
+import type { ChangeOptions } from './request-options.js'
 import type { WaitOptions } from './watch/wait-options.js'
 
 /** What became of a deletion. */
@@ -12,7 +13,7 @@ export interface DeleteResult {
 }
 
 /** How a sandbox is deleted. */
-export interface DeleteOptions extends WaitOptions {
+export interface DeleteOptions extends WaitOptions, ChangeOptions {
   /** Waits until the record is gone; the limits of the wait apply. @default false */
   readonly wait?: boolean
 }

@@ -1,24 +1,37 @@
 import type { DeleteResult } from './delete-result.js'
 import { OpenShellError } from './errors.js'
-import type { RequestOptions } from './request-options.js'
+import { leavesOutcomeOpen } from './leaves-outcome-open.js'
+import { restateError } from './restate-error.js'
 import type { Gateway } from './transport/gateway.js'
 import { findFate } from './watch/find-fate.js'
 import type { SandboxAddress } from './wire/sandbox-address.js'
 
-/** Asks for the deletion of this one sandbox. The wire deletes by name, so that the id is compared first. */
+/**
+ * Asks for the deletion of this one sandbox. The wire deletes by name, so that the id is compared first; and again after an answer
+ * that leaves open what happened, before the deletion is asked for once more.
+ */
 export async function deleteSandbox(
   gateway: Gateway,
   { workspace, name, id }: SandboxAddress,
-  { signal }: RequestOptions,
+  { signal, requestId }: { readonly signal?: AbortSignal | undefined; readonly requestId?: string | undefined },
 ): Promise<DeleteResult> {
   const address = { workspace, name, id }
-  const fate = await findFate(gateway, address, signal)
-  if (fate.type === 'gone') return { outcome: 'absent' }
-  const scope = { rpc: 'DeleteSandbox', sandboxName: name, signal }
-  try {
-    return await gateway.mutate(scope, (codec, call) => codec.sandboxes.delete(address, call))
-  } catch (error) {
-    if (error instanceof OpenShellError && error.kind === 'not-found') return { outcome: 'absent' }
-    throw error
+  const scope = { rpc: 'DeleteSandbox', sandboxName: name, signal, requestId }
+  for (let attempt = 1; ; attempt += 1) {
+    const asked = attempt > 1
+    const fate = await findFate(gateway, address, signal)
+    if (fate.type === 'gone') return asked ? { outcome: 'completed', sandboxId: id } : { outcome: 'absent' }
+    if (asked && fate.type === 'present' && fate.info.phase === 'deleting')
+      return { outcome: 'accepted', sandboxId: id }
+    try {
+      return await gateway.mutate(scope, (codec, call) => codec.sandboxes.delete(address, call))
+    } catch (error) {
+      if (!(error instanceof OpenShellError)) throw error
+      if (error.kind === 'not-found') return asked ? { outcome: 'completed', sandboxId: id } : { outcome: 'absent' }
+      const mayAsk = error.kind === 'conflict' || leavesOutcomeOpen(error)
+      if (!mayAsk || !(await gateway.backOff(error, attempt, scope))) {
+        throw asked ? restateError(error, { attempts: attempt }) : error
+      }
+    }
   }
 }

@@ -114,7 +114,7 @@ export type { ProviderListOptions, Providers, ProviderUpdateOptions } from './pr
 export type { RefreshConfiguration, RefreshStatus, RefreshStrategy } from './providers/refresh-status.js'
 export type { ProviderAttachOptions, ProviderAttachResult, SandboxProviders } from './providers/sandbox-providers.js'
 export type { RecordInfo } from './record-info.js'
-export type { RequestOptions } from './request-options.js'
+export type { ChangeOptions, RequestOptions } from './request-options.js'
 export type { Sandbox } from './sandbox.js'
 export type {
   SandboxCondition,
@@ -139,6 +139,7 @@ export type { RetryOptions } from './transport/retry.js'
 export type { TlsOptions } from './transport/tls-options.js'
 export { UnsupportedGatewayError } from './unsupported-gateway-error.js'
 export { WaitFailedError } from './wait-failed-error.js'
+export type { LogOptions, SandboxLogs } from './watch/read-logs.js'
 export type { ProgressListener, SandboxProgress } from './watch/sandbox-progress.js'
 export type { WaitOptions } from './watch/wait-options.js'
 export type { LogLine, PlatformEvent, WatchEvent } from './watch/watch-event.js'

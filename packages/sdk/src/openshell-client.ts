@@ -7,6 +7,7 @@ import type { ClientContext } from './client-context.js'
 import type { ConnectOptions } from './connect-options.js'
 import type { Drafts } from './drafts/drafts.js'
 import { ActiveDriverFinder } from './driver-config/active-driver.js'
+import { FailedCreates } from './failed-creates.js'
 import type { FromGatewayOptions } from './from-gateway-options.js'
 import type { CurrentUser, GatewayHealth, GatewayInfo } from './gateway-info.js'
 import type { InferenceRoutes } from './inference/inference-routes.js'
@@ -63,7 +64,8 @@ export class OpenShellClient implements AsyncDisposable {
       signal,
     )
     const { clientChecks = 'on', activeDriver } = options
-    return new OpenShellClient({ gateway, clientChecks, logger, activeDriver }, workspace)
+    const context = { gateway, clientChecks, logger, activeDriver, failedCreates: new FailedCreates() }
+    return new OpenShellClient(context, workspace)
   }
 
   /**

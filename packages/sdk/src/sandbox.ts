@@ -9,18 +9,20 @@ import { OpenShellError } from './errors.js'
 import { PolicyHandle } from './policies/policy-handle.js'
 import { Ports } from './ports/ports.js'
 import { SandboxProviders } from './providers/sandbox-providers.js'
-import type { RequestOptions } from './request-options.js'
+import type { ChangeOptions, RequestOptions } from './request-options.js'
 import type { SandboxInfo } from './sandbox-info.js'
 import { SandboxServices } from './services/sandbox-services.js'
 import { SandboxSettings } from './settings/sandbox-settings.js'
 import { Ssh } from './ssh/ssh.js'
+import { LOG_OPTIONS, type LogOptions, readLogs, type SandboxLogs } from './watch/read-logs.js'
 import { waitForSandbox } from './watch/wait-for-sandbox.js'
-import { DELETED, READY, READY_AFTER_START, STOPPED, type WaitGoal } from './watch/wait-goal.js'
+import { COMPLETED, DELETED, READY, READY_AFTER_START, STOPPED, type WaitGoal } from './watch/wait-goal.js'
 import { WAIT_OPTIONS, type WaitOptions } from './watch/wait-options.js'
 import type { WatchEvent } from './watch/watch-event.js'
 import { WATCH_OPTIONS, type WatchOptions } from './watch/watch-options.js'
 import { watchSandbox } from './watch/watch-sandbox.js'
 import type { SandboxAddress } from './wire/sandbox-address.js'
+import { notInThisRelease } from './wire/unsupported.js'
 
 /** What a handle knows at its beginning. */
 export interface SandboxFields {
@@ -98,16 +100,16 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /** Asks for a start; `waitReady` waits for it. Throws kind `failed-precondition` in a phase that cannot be started. */
-  async start(options: RequestOptions = {}): Promise<SandboxInfo> {
-    const scope = { rpc: 'StartSandbox', sandboxName: this.name, signal: options.signal }
+  async start({ signal, requestId }: ChangeOptions = {}): Promise<SandboxInfo> {
+    const scope = { rpc: 'StartSandbox', sandboxName: this.name, signal, requestId }
     const info = await this.#context.gateway.mutate(scope, (codec, call) => codec.sandboxes.start(this.#address, call))
     this.#startWasAsked = true
     return this.#adopt(info)
   }
 
   /** Stops the compute and keeps the record. Throws kind `failed-precondition` in a phase that cannot be stopped. */
-  async stop(options: RequestOptions = {}): Promise<SandboxInfo> {
-    const scope = { rpc: 'StopSandbox', sandboxName: this.name, signal: options.signal }
+  async stop({ signal, requestId }: ChangeOptions = {}): Promise<SandboxInfo> {
+    const scope = { rpc: 'StopSandbox', sandboxName: this.name, signal, requestId }
     this.#startWasAsked = false
     return this.#adopt(
       await this.#context.gateway.mutate(scope, (codec, call) => codec.sandboxes.stop(this.#address, call)),
@@ -118,6 +120,15 @@ export class Sandbox implements AsyncDisposable {
   async waitReady(options: WaitOptions = {}): Promise<SandboxInfo> {
     await this.#wait(this.#startWasAsked ? READY_AFTER_START : READY, options)
     this.#startWasAsked = false
+    return this.#info
+  }
+
+  /**
+   * Waits until the main process has ended by itself, and returns the state with its `exitCode`. A code other than 0 is a result.
+   * Throws `WaitFailedError` when the sandbox is stopped, deleted or fails in another way.
+   */
+  async waitCompleted(options: WaitOptions = {}): Promise<SandboxInfo> {
+    await this.#wait(COMPLETED, options)
     return this.#info
   }
 
@@ -138,10 +149,26 @@ export class Sandbox implements AsyncDisposable {
     return watchSandbox(this.#context.gateway, this.#address, options)
   }
 
+  /** Reads the log lines that the gateway has kept, in the order of their time: of the sandbox, and its own about it. */
+  async logs(options: LogOptions = {}): Promise<SandboxLogs> {
+    refuseUnknownOptions('sandbox.logs', options, LOG_OPTIONS)
+    return readLogs(this.#context.gateway, this.#address, options)
+  }
+
+  /** Freezes the sandbox with its memory. Throws kind `unsupported`: gateways do so from version 0.1.6, beyond this release. */
+  async suspend(): Promise<SandboxInfo> {
+    return notInThisRelease('sandbox.suspend', '0.1.6', 'sandbox.stop, which keeps files but no memory')
+  }
+
+  /** Lets a frozen sandbox go on. Throws kind `unsupported`: gateways do so from version 0.1.6, beyond this release. */
+  async resume(): Promise<SandboxInfo> {
+    return notInThisRelease('sandbox.resume', '0.1.6', 'sandbox.start')
+  }
+
   /** Asks for the deletion. A sandbox that is not there any more is a result, not an error. */
   async delete(options: DeleteOptions = {}): Promise<DeleteResult> {
-    const { wait = false, ...waitOptions } = options
-    const result = await deleteSandbox(this.#context.gateway, this.#info, waitOptions)
+    const { wait = false, requestId, ...waitOptions } = options
+    const result = await deleteSandbox(this.#context.gateway, this.#info, { signal: options.signal, requestId })
     if (wait && result.outcome === 'accepted') await this.waitDeleted(waitOptions)
     return result
   }

@@ -1,10 +1,12 @@
 import { orUndefined } from './absence.js'
 import { refuseUnknownOptions } from './checks/refuse-unknown-options.js'
 import type { ClientContext } from './client-context.js'
+import { createOnce } from './create-once.js'
 import type { SandboxCreateOptions } from './create-options.js'
-import { createSandbox } from './create-sandbox.js'
+import { type CreatePlan, createSandbox } from './create-sandbox.js'
 import type { DeleteOptions, DeleteResult } from './delete-result.js'
 import type { ActiveDriverFinder } from './driver-config/active-driver.js'
+import { findSandbox } from './find-sandbox.js'
 import { LIST_OPTIONS, type ListOptions } from './list-options.js'
 import { listPages } from './list-pages.js'
 import type { Pager } from './pager.js'
@@ -37,14 +39,24 @@ export class Sandboxes {
    * `keep` is set. All problems of the spec are reported at once, and before anything is sent.
    */
   create(spec: SandboxCreateSpec = {}, options: SandboxCreateOptions = {}): Promise<Sandbox> {
-    return createSandbox(this.#context, this.#activeDriver, this.#workspace, spec, options)
+    return createSandbox(this.#plan(spec, options))
+  }
+
+  /**
+   * Returns the sandbox of this name, and creates it when there is none. A lost answer is settled by looking at what became of
+   * it, so that no second sandbox is made. The handle deletes the sandbox when it is disposed only if this call created it. What
+   * is there is taken as it is: its spec is not compared. Throws kind `outcome-uncertain` when the look itself fails.
+   */
+  createOnce(
+    spec: SandboxCreateSpec & { readonly name: string },
+    options: SandboxCreateOptions = {},
+  ): Promise<Sandbox> {
+    return createOnce(this.#plan(spec, options))
   }
 
   /** Finds a sandbox by name. Throws kind `not-found` when there is none. Disposing the handle does not delete it. */
   async get(name: string, options: RequestOptions = {}): Promise<Sandbox> {
-    const scope = { rpc: 'GetSandbox', sandboxName: name, signal: options.signal }
-    const workspace = this.#workspace
-    const info = await this.#context.gateway.read(scope, (codec, call) => codec.sandboxes.get(workspace, name, call))
+    const info = await findSandbox(this.#context, this.#workspace, name, options.signal)
     return new Sandbox(this.#context, { info, warnings: [], onDispose: 'keep' })
   }
 
@@ -70,5 +82,9 @@ export class Sandboxes {
   async delete(name: string, options: DeleteOptions = {}): Promise<DeleteResult> {
     const sandbox = await this.tryGet(name, options)
     return sandbox ? sandbox.delete(options) : { outcome: 'absent' }
+  }
+
+  #plan(spec: SandboxCreateSpec, options: SandboxCreateOptions): CreatePlan {
+    return { context: this.#context, activeDriver: this.#activeDriver, workspace: this.#workspace, spec, options }
   }
 }

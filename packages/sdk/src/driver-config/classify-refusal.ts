@@ -3,7 +3,8 @@ import {
   type DriverConfigRefusal,
   DriverConfigRejectedError,
 } from '../driver-config-rejected-error.js'
-import { OpenShellError, type Violation } from '../errors.js'
+import type { OpenShellError, Violation } from '../errors.js'
+import { restateError, textOf } from '../restate-error.js'
 
 /**
  * Tells a refusal of `driver_config` from the other errors of a create. The code comes first, then the place of the
@@ -14,16 +15,12 @@ export function classifyRefusal(error: OpenShellError): OpenShellError {
   const text = textOf(error)
   if (error.code === 'FAILED_PRECONDITION' && isDisabled(text)) {
     const hint = 'The operator allows it with allow_driver_config = true in [openshell.drivers.<name>] of the gateway.'
-    return new OpenShellError({ ...error, kind: 'driver-config-disabled', message: text, hint, cause: error.cause })
+    return restateError(error, { kind: 'driver-config-disabled', hint })
   }
   const issues = error.violations.filter(isAboutDriverConfig).map(toProblem)
   const refusal = refusalOf(error.code, text, issues)
   if (refusal === undefined) return error
   return new DriverConfigRejectedError({ ...error, message: text, refusal, issues, cause: error.cause })
-}
-
-function textOf(error: OpenShellError): string {
-  return error.message.replace(`[${error.kind}] `, '')
 }
 
 function isDisabled(text: string): boolean {

@@ -13,7 +13,7 @@ import { LineCheck } from './line-check.js'
 import { linkSignals } from './linked-signal.js'
 import { type Attempt, repeatCall } from './repeat-call.js'
 import { chooseRequestId } from './request-id.js'
-import { mayRepeatIdentified, mayRepeatRead, pause, type RetryPolicy } from './retry.js'
+import { mayRepeatIdentified, mayRepeatRead, pause, type RetryPolicy, retryDelayMs } from './retry.js'
 import type { RpcContext } from './rpc-context.js'
 import { toTimerMs } from './timer-limit.js'
 import type { TlsOptions } from './tls-options.js'
@@ -153,6 +153,14 @@ export class Gateway {
   async look<T>(scope: CallScope, at: (codec: WireCodec) => T): Promise<T> {
     await this.#ensureChecked(scope)
     return at(this.#loadedCodec())
+  }
+
+  /** Pauses before a call is made again; false, at once, when it was made often enough. Throws as `pause`. */
+  async backOff(error: OpenShellError, attempts: number, scope: CallScope): Promise<boolean> {
+    const { retry } = this.#options
+    if (attempts >= retry.maxAttempts) return false
+    await this.#pause(retryDelayMs(retry, attempts, error), scope, attempts)
+    return true
   }
 
   /** Pauses; throws when the caller aborts or the client is closed meanwhile. */

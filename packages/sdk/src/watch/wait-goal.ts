@@ -3,11 +3,13 @@ import type { SandboxInfo, SandboxPhase } from '../sandbox-info.js'
 /** What a wait waits for. */
 export interface WaitGoal {
   /** For texts: `The sandbox … is not <name> yet`. */
-  readonly name: 'ready' | 'stopped' | 'deleted'
+  readonly name: 'ready' | 'completed' | 'stopped' | 'deleted'
   /** Phases that end the wait well. */
   readonly reached: readonly SandboxPhase[]
   /** Phases from which the goal cannot be reached. */
   readonly failed: readonly SandboxPhase[]
+  /** True when a known exit code ends the wait well, whatever the phase. */
+  readonly reachedByExit?: boolean
 }
 
 /** Ready: commands run. A sandbox that completed its work was ready. */
@@ -20,6 +22,14 @@ export const READY: WaitGoal = {
 /** Ready after a start was asked for: the way leads through the stopped phases. */
 export const READY_AFTER_START: WaitGoal = { ...READY, failed: ['error', 'deleting'] }
 
+/** Completed: the main process ended by itself. Line 0.0 has no phase of its own for that, and line 0.1 for a code of 0 alone. */
+export const COMPLETED: WaitGoal = {
+  name: 'completed',
+  reached: ['completed'],
+  failed: ['error', 'deleting', 'stopping', 'stopped'],
+  reachedByExit: true,
+}
+
 /** Stopped: the compute is released, the record stays. */
 export const STOPPED: WaitGoal = { name: 'stopped', reached: ['stopped'], failed: ['error', 'deleting', 'completed'] }
 
@@ -27,7 +37,9 @@ export const STOPPED: WaitGoal = { name: 'stopped', reached: ['stopped'], failed
 export const DELETED: WaitGoal = { name: 'deleted', reached: [], failed: [] }
 
 /** Where a sandbox stands on its way to a goal. */
-export function judge({ reached, failed }: WaitGoal, { phase }: SandboxInfo): 'reached' | 'failed' | 'waiting' {
-  if (reached.includes(phase)) return 'reached'
+export function judge(goal: WaitGoal, { phase, exitCode }: SandboxInfo): 'reached' | 'failed' | 'waiting' {
+  const { reached, failed, reachedByExit = false } = goal
+  const ended = reachedByExit && exitCode !== undefined && phase === 'error'
+  if (reached.includes(phase) || ended) return 'reached'
   return failed.includes(phase) ? 'failed' : 'waiting'
 }

@@ -17,3 +17,12 @@ export function onlyLine00(what: string): never {
     hint: 'Nothing was sent. Leave it out for this gateway.',
   })
 }
+
+/** Throws kind `unsupported` for what gateways learned in a version that this release does not know the messages of. */
+export function notInThisRelease(what: string, firstVersion: string, alternative: string): never {
+  throw new OpenShellError({
+    kind: 'unsupported',
+    message: `${what} is offered by gateways from version ${firstVersion} on, and not by this release.`,
+    hint: `Nothing was sent. Use ${alternative}.`,
+  })
+}
