@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import * as sdk from './index.js'
+import * as raw from './raw.js'
 import * as templateFile from './template-file.js'
 
 test('public names', () => {
@@ -14,6 +15,7 @@ test('public names', () => {
       "WaitFailedError",
     ]
   `)
+  expect(Object.keys(raw)).toEqual(['openRaw'])
   expect(Object.keys(templateFile).sort()).toMatchInlineSnapshot(`
     [
       "TemplateFileError",

@@ -113,6 +113,7 @@ export type {
 export type { ProviderListOptions, Providers, ProviderUpdateOptions } from './providers/providers.js'
 export type { RefreshConfiguration, RefreshStatus, RefreshStrategy } from './providers/refresh-status.js'
 export type { ProviderAttachOptions, ProviderAttachResult, SandboxProviders } from './providers/sandbox-providers.js'
+export type { RawGateway } from './raw-gateway.js'
 export type { RecordInfo } from './record-info.js'
 export type { ChangeOptions, RequestOptions } from './request-options.js'
 export type { Sandbox } from './sandbox.js'

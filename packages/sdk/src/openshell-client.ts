@@ -14,6 +14,7 @@ import type { InferenceRoutes } from './inference/inference-routes.js'
 import type { Policies } from './policies/policies.js'
 import type { Profiles } from './profiles/profiles.js'
 import type { Providers } from './providers/providers.js'
+import { RawGateway } from './raw-gateway.js'
 import type { RequestOptions } from './request-options.js'
 import type { Sandboxes } from './sandboxes.js'
 import type { Services } from './services/services.js'
@@ -32,6 +33,8 @@ export class OpenShellClient implements AsyncDisposable {
   readonly workspaces: Workspaces
   /** What platform administrators do with the gateway as a whole. */
   readonly admin: Admin
+  /** The connection below, for `@openshell-ts/sdk/raw`. @experimental Outside semantic versioning. */
+  readonly raw: RawGateway
   readonly #context: ClientContext
   readonly #activeDriver = new ActiveDriverFinder()
   readonly #ownWorkspace: WorkspaceClient
@@ -40,6 +43,7 @@ export class OpenShellClient implements AsyncDisposable {
     this.#context = context
     this.workspaces = new Workspaces(context)
     this.admin = new Admin(context)
+    this.raw = new RawGateway(context.gateway)
     this.#ownWorkspace = new WorkspaceClient(context, workspace, this.#activeDriver)
   }
 

@@ -63,6 +63,10 @@ test('reading template files loads nothing of the network', async () => {
   ])
 })
 
+test('the way past the package loads generated code on demand alone', async () => {
+  expect(await packagesLoadedBy('raw.ts')).toEqual([])
+})
+
 test('a codec is loaded on demand', async () => {
   const { onDemand } = await importsOf(join(SOURCES, 'wire/load-codec.ts'))
   expect(onDemand).toEqual(['./v0-0/codec.js', './v0-1/codec.js'])
@@ -82,13 +86,13 @@ test.each([
   expect(outside).toEqual([])
 })
 
-test('no type of connect or protobuf is in the published types', async () => {
+test('no type of connect or protobuf is in the published types, except in those of the way past them', async () => {
   const folder = fileURLToPath(new URL('../dist', import.meta.url))
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.d.ts'))
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.d.ts') && name !== 'raw.d.ts')
   const imported = new Set<string>()
   for (const file of files) {
     const { loaded, types } = await importsOf(join(folder, file))
-    for (const name of [...loaded, ...types]) if (!name.startsWith('.')) imported.add(name)
+    for (const name of [...loaded, ...types]) if (!/^(\.|node:)/.test(name)) imported.add(name)
   }
   expect([...imported]).toEqual(['@openshell-ts/driver-config/envelope'])
 })

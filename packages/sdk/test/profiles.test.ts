@@ -65,7 +65,8 @@ describe.each(LINES)('profiles on line %s', (line) => {
   })
 
   test('refuses a key that the line does not know, with its place and the nearest name', async () => {
-    const profile = { ...acme, credentials: [{ nam: 'x' }] } as ProviderProfile
+    const credentials: object[] = [{ nam: 'x' }]
+    const profile: ProviderProfile = { ...acme, credentials }
     const error = await failureOf(stack.client.profiles.lint([{ profile }]))
     expect(error.violations).toEqual([
       {

@@ -107,6 +107,11 @@ export class Gateway {
     return this.#connection.session
   }
 
+  /** Connect's transport, for calls that go past this class; a type of its own would be part of the published ones. */
+  get transport(): object {
+    return this.#connection.transport
+  }
+
   /** Sends a call that changes nothing, and again when it fails for a passing reason. */
   async read<T>(scope: CallScope, send: Send<Promise<T>>): Promise<T> {
     if (!this.#line.codec) await this.#ensureChecked(scope)
