@@ -30,6 +30,11 @@ export interface DevGatewayTimings {
   readonly sweepIntervalMs?: number
   /** How long after its creation a sandbox that the driver does not know is kept. @default 300000 */
   readonly sweepGraceMs?: number
+  /**
+   * How long after its end a main process is started again for the first time, where the sandbox's restart policy wants that; twice
+   * as long each further time, up to a minute. Line 0.1 only. @default 1000
+   */
+  readonly mainProcessRestartMs?: number
   /** How long an exec waits for a supervisor to connect. @default 13100 */
   readonly sessionWaitMs?: number
   /** How long a supervisor may take to pick up a relay. @default 10000 */

@@ -5,6 +5,7 @@ import { savedSigningKeys } from './auth/saved-signing-keys.js'
 import { generateSigningKeys, type SigningKeys } from './auth/signing-keys.js'
 import type { ComputeContext } from './compute/compute-context.js'
 import type { DriverClient } from './compute/driver-client.js'
+import { MainProcessRestarts } from './compute/main-process-restarts.js'
 import type { NegotiatedDriver } from './compute/negotiate-driver.js'
 import { SandboxLifecycle } from './compute/sandbox-lifecycle.js'
 import { systemClock } from './gateway-clock.js'
@@ -37,11 +38,13 @@ export function createGatewayParts(input: GatewayPartsInput): ApiContext {
   const { capabilities } = input.negotiated
   const sessions = new SessionRegistry()
   const compute = createComputeContext(input, sessions)
+  const lifecycle = new SandboxLifecycle(compute)
   return {
     ...compute,
     version,
     capabilities,
-    lifecycle: new SandboxLifecycle(compute),
+    lifecycle,
+    restarts: new MainProcessRestarts(compute, lifecycle, timings.mainProcessRestartMs),
     relays: new RelayBroker({
       sessions,
       sessionWaitMs: timings.sessionWaitMs,

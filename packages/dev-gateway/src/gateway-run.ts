@@ -41,6 +41,7 @@ const defaultTimings: Required<DevGatewayTimings> = {
   watchReopenMs: 2_000,
   sweepIntervalMs: 60_000,
   sweepGraceMs: 300_000,
+  mainProcessRestartMs: 1_000,
   sessionWaitMs: 13_100,
   relayClaimMs: 10_000,
   heartbeatMs: 15_000,
@@ -96,6 +97,7 @@ async function startWith({ driver, driverName, embedded, options, timings, earli
     // Drivers of line 0.1 have no say in where the gateway listens.
     if (line === '0.0') await checkListenerRequirements(driver, driverName, port)
     await recoverLifecycle(parts, gatewayManagesLifecycle)
+    parts.restarts.resume()
     listeners.health?.markReady()
   } catch (error) {
     await listeners.close()
@@ -133,6 +135,7 @@ function runBackground(
   return async () => {
     // What calls do on their way out is no state of a gateway that has ended.
     parts.store.close()
+    parts.restarts.close()
     aborter.abort()
     await listeners.close()
     parts.sessions.endAll()

@@ -57,11 +57,11 @@ test.each([
     { resourceAdmissionPolicy: 'v1:{"allow_driver_config":true}' },
     'compute driver admission policy differs from gateway configuration',
   ],
-])('a driver with %s stops the start', async (_name, capabilities, text) => {
+])('driver-contract 17.1, 17.2: a driver with %s stops the start', async (_name, capabilities, text) => {
   await expect(LaterSetup.start({ capabilities })).rejects.toThrow(text)
 })
 
-test('a gateway says what it speaks, compares policies by value, and asks for no listeners', async () => {
+test('driver-contract 17.1, 17.2: a gateway says what it speaks, compares policies by value, and asks for no listeners', async () => {
   await using setup = await LaterSetup.start({
     capabilities: { resourceAdmissionPolicy: 'v1:{ "resource_admission": {} }' },
   })
@@ -69,12 +69,12 @@ test('a gateway says what it speaks, compares policies by value, and asks for no
     protocolVersion: { major: 1, minor: 0 },
     implementationName: 'openshell/gateway',
     implementationVersion: '0.1.5',
-    supportedCapabilities: ['openshell.compute.contract'],
+    supportedCapabilities: ['openshell.compute.contract', 'openshell.compute.launch-authentication'],
   })
   expect(setup.driver.callsOf('getGatewayListenerRequirements')).toEqual([])
 })
 
-test('a gateway without label admission takes a driver that acknowledges nothing', async () => {
+test('driver-contract 17.2: a gateway without label admission takes a driver that acknowledges nothing', async () => {
   await using setup = await LaterSetup.start({
     admission: { requireLabels: false },
     capabilities: { resourceAdmissionPolicy: '' },
@@ -82,7 +82,7 @@ test('a gateway without label admission takes a driver that acknowledges nothing
   await setup.create()
 })
 
-test('a driver whose policy has changed gets no new sandboxes', async () => {
+test('driver-contract 17.2: a driver whose policy has changed gets no new sandboxes', async () => {
   await using setup = await LaterSetup.start()
   await setup.create()
   expect(setup.driver.callsOf('getCapabilities')).toHaveLength(3)
@@ -97,7 +97,7 @@ test('a driver whose policy has changed gets no new sandboxes', async () => {
 
 const withBlock = (block: JsonObject) => ({ spec: { template: { driverConfig: block } } })
 
-test('blocks with fields are refused until the operator allows them', async () => {
+test('driver-contract 17.3, 5: blocks with fields are refused until the operator allows them', async () => {
   await using setup = await LaterSetup.start()
   expect(await failure(setup.create(withBlock({ acme: { size: 1 } })))).toMatchObject({
     code: status.FAILED_PRECONDITION,
@@ -110,7 +110,7 @@ test('blocks with fields are refused until the operator allows them', async () =
   await setup.create(withBlock({ acme: {}, other: { size: 1 } }))
 })
 
-test('blocks reach the driver where the operator allows them', async () => {
+test('driver-contract 17.3, 5: blocks reach the driver where the operator allows them', async () => {
   await using setup = await LaterSetup.start({
     admission: { allowDriverConfig: true },
     capabilities: { resourceAdmissionPolicy: 'v1:{"allow_driver_config":true}' },
@@ -121,7 +121,7 @@ test('blocks reach the driver where the operator allows them', async () => {
   expect(sandbox.spec?.template?.driverConfig).toEqual({ acme: { size: 1 }, other: 2 })
 })
 
-test('a driver is told of the policy, of who runs the workload and of user namespaces', async () => {
+test('driver-contract 7: a driver is told of the policy, of who runs the workload and of user namespaces', async () => {
   await using setup = await LaterSetup.start()
   const endpoints = [{ host: 'example.org', port: 443, tls: NetworkTlsMode.TERMINATE }]
   const policy = { process: { runAsUser: 'sandbox', runAsGroup: 'staff' }, networkPolicies: { web: { endpoints } } }
@@ -140,7 +140,7 @@ test('a driver is told of the policy, of who runs the workload and of user names
   expect(sandbox.spec?.policy).toMatchObject(policy)
 })
 
-test('a driver that authenticates sandboxes must name what it created and started', async () => {
+test('driver-contract 17.5: a driver that authenticates sandboxes must name what it created and started', async () => {
   const capabilities = { supportsSandboxAuthentication: true }
   await using setup = await LaterSetup.start({ capabilities })
   expect(await failure(setup.create())).toMatchObject({
@@ -167,7 +167,7 @@ test('a driver that authenticates sandboxes must name what it created and starte
   expect((await setup.get()).status?.phase).toBe(SandboxPhase.STOPPED)
 })
 
-test('times of conditions and events are read from the fields of this line', async () => {
+test('driver-contract 1.2: times of conditions and events are read from the fields of this line', async () => {
   await using setup = await LaterSetup.start()
   const { metadata } = await setup.create()
   const { id = '', name = '' } = metadata ?? {}
@@ -193,7 +193,7 @@ test('times of conditions and events are read from the fields of this line', asy
   )
 })
 
-test('a driver that reports readiness needs no supervisor for a Ready sandbox', async () => {
+test('driver-contract 12, 17.7: a driver that reports readiness needs no supervisor for a Ready sandbox', async () => {
   await using setup = await LaterSetup.start({ capabilities: { driverReportsRuntimeReadiness: true } })
   const { metadata } = await setup.create()
   await setup.driver.watched()
@@ -201,7 +201,7 @@ test('a driver that reports readiness needs no supervisor for a Ready sandbox', 
   expect((await setup.reaches(SandboxPhase.READY)).status?.conditions[0]?.status).toBe('True')
 })
 
-test('the driver is asked to delete what is left of a sandbox that it says is gone', async () => {
+test('driver-contract 13.1: the driver is asked to delete what is left of a sandbox that it says is gone', async () => {
   await using setup = await LaterSetup.start()
   const { metadata } = await setup.create()
   await setup.driver.watched()
@@ -209,7 +209,7 @@ test('the driver is asked to delete what is left of a sandbox that it says is go
   expect((await setup.driver.received('deleteSandbox')).request).toMatchObject({ sandboxId: metadata?.id, name: 'box' })
 })
 
-test('compute that ended with the container runtime is started again with the gateway', async () => {
+test('driver-contract 4: compute that ended with the container runtime is started again with the gateway', async () => {
   const stateDirectory = await mkdtemp(join(tmpdir(), 'gw-later-'))
   await using driver = await ScriptedDriver.start()
   const capabilities = { gatewayManagesLifecycle: true }

@@ -98,8 +98,13 @@ export class LaterSetup implements AsyncDisposable {
 
   /** The options of a call that a sandbox's supervisor makes. */
   asSupervisor(sandbox: Sandbox): { readonly metadata: Metadata } {
+    return this.asSupervisorOf(sandbox.metadata?.id ?? '')
+  }
+
+  /** The same by the sandbox's id. */
+  asSupervisorOf(id: string): { readonly metadata: Metadata } {
     const metadata = new Metadata()
-    metadata.set('authorization', `Bearer ${this.token(sandbox.metadata?.id ?? '')}`)
+    metadata.set('authorization', `Bearer ${this.token(id)}`)
     return { metadata }
   }
 

@@ -1,5 +1,6 @@
 import type { GetCapabilitiesResponse } from '@openshell-ts/protocol/compute'
 import type { ComputeContext } from '../compute/compute-context.js'
+import type { MainProcessRestarts } from '../compute/main-process-restarts.js'
 import type { SandboxLifecycle } from '../compute/sandbox-lifecycle.js'
 import type { RelayBroker } from '../sessions/relay-broker.js'
 import type { SshSessions } from '../sessions/ssh-sessions.js'
@@ -18,6 +19,7 @@ export interface ApiContext extends ComputeContext {
   /** What the driver said about itself at start. */
   readonly capabilities: GetCapabilitiesResponse
   readonly lifecycle: SandboxLifecycle
+  readonly restarts: MainProcessRestarts
   readonly relays: RelayBroker
   /** How often supervisors hear from the gateway, in milliseconds. */
   readonly heartbeatMs: number

@@ -27,7 +27,7 @@ export async function refreshToken(
   if (principal.type !== 'sandbox') throw permissionDenied('this method requires a sandbox principal')
   if (!store.sandboxes.get(principal.sandboxId)) throw notFound('sandbox not found')
   checkExtensionNames(extensionNames)
-  const expiresAtSeconds = tokens.expiryFrom(Math.floor(store.now() / 1000))
+  const expiresAtSeconds = tokens.expiryFromNow()
   return { token: await tokens.mint(principal.sandboxId), expiresAtSeconds }
 }
 

@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js'
-import { compactVerify, decodeProtectedHeader, type ProtectedHeaderParameters, SignJWT } from 'jose'
+import { compactVerify, decodeProtectedHeader, type JWTPayload, type ProtectedHeaderParameters, SignJWT } from 'jose'
 import { StatusError } from '../server/status-error.js'
+import type { LaunchSession } from './launch-session.js'
 import type { SigningKeys } from './signing-keys.js'
 
 /** How tokens are made. */
@@ -34,19 +35,35 @@ export class SandboxTokens {
     this.#audience = `openshell-gateway:${options.gatewayId}`
   }
 
-  /** Makes a token for a sandbox. */
+  /** The gateway's id. */
+  get gatewayId(): string {
+    return this.#options.gatewayId
+  }
+
+  /** What others check tokens with: the public key in PEM form, and its name. */
+  get verificationKey(): { readonly keyId: string; readonly pem: string } {
+    const { keyId, publicKey } = this.#options.keys
+    return { keyId, pem: publicKey.export({ type: 'spki', format: 'pem' }).toString() }
+  }
+
+  /** Makes a token with which a sandbox's supervisor proves itself to the gateway. */
   mint(sandboxId: string): Promise<string> {
-    const { keys } = this.#options
-    const issuedAt = this.#seconds()
-    const claims = {
-      sub: `spiffe://openshell/sandbox/${sandboxId}`,
-      iss: this.#audience,
-      aud: this.#audience,
-      iat: issuedAt,
-      exp: this.expiryFrom(issuedAt),
-      sandbox_id: sandboxId,
-    }
-    return new SignJWT(claims).setProtectedHeader({ typ: 'JWT', alg: 'EdDSA', kid: keys.keyId }).sign(keys.privateKey)
+    return this.#sign(sandboxId, { aud: this.#audience })
+  }
+
+  /** Makes a token with which a supervisor proves itself to its sandbox in one run of it. It opens nothing at the gateway. */
+  mintForSandbox(sandboxId: string, { sessionId, generation, epoch }: LaunchSession): Promise<string> {
+    return this.#sign(sandboxId, {
+      aud: `openshell-sandbox:${sandboxId}`,
+      session_id: sessionId,
+      runtime_generation: generation,
+      auth_epoch: epoch,
+    })
+  }
+
+  /** When a token that is made now expires, in seconds since 1970; 0 means never. */
+  expiryFromNow(): number {
+    return this.expiryFrom(this.#seconds())
   }
 
   /** When a token made at `issuedAtSeconds` expires, in seconds since 1970; 0 means never. */
@@ -70,6 +87,21 @@ export class SandboxTokens {
     if (claims.aud !== this.#audience) throw invalidToken('InvalidAudience')
     if (claims.exp !== 0 && claims.exp < this.#seconds() - leewaySeconds) throw invalidToken('ExpiredSignature')
     return { sandboxId: claims.sandbox_id, expiresAtSeconds: claims.exp }
+  }
+
+  #sign(sandboxId: string, claims: JWTPayload): Promise<string> {
+    const { keys } = this.#options
+    const issuedAt = this.#seconds()
+    return new SignJWT({
+      sub: `spiffe://openshell/sandbox/${sandboxId}`,
+      iss: this.#audience,
+      iat: issuedAt,
+      exp: this.expiryFrom(issuedAt),
+      sandbox_id: sandboxId,
+      ...claims,
+    })
+      .setProtectedHeader({ typ: 'JWT', alg: 'EdDSA', kid: keys.keyId })
+      .sign(keys.privateKey)
   }
 
   async #verifySignature(token: string): Promise<string> {

@@ -3,6 +3,7 @@ import { clone, create } from '@bufbuild/protobuf'
 import type { Struct } from '@bufbuild/protobuf/wkt'
 import { status } from '@grpc/grpc-js'
 import { SandboxPhase, type SandboxSpec, SandboxSpecSchema, SandboxTemplateSchema } from '@openshell-ts/protocol/v0-0'
+import { launchAuthentication, nextLaunchSession } from '../auth/launch-session.js'
 import { StatusError } from '../server/status-error.js'
 import { removeSandbox } from '../store/gateway-store.js'
 import type { LaunchRecord, SandboxRow } from '../store/sandbox-row.js'
@@ -51,17 +52,16 @@ export async function createSandbox(
   request: SandboxRequest,
   signal: AbortSignal,
 ): Promise<SandboxRow> {
-  const { store, driver, tokens, rules } = context
+  const { store, driver, rules } = context
   const { name, workspace, spec, launch } = request
   const id = randomUUID()
   const block = selectBlock(request.driverConfig, context.driverName)
   checkBlockAllowed(rules, block)
-  const awaitAttachment = launch?.awaitMainProcessAttachment ?? false
-  const translation = { line: rules.line, id, name, workspace, spec, block, awaitAttachment }
-  const validated = toDriverSandbox({ ...translation, sandboxToken: '' })
+  const translation = { line: rules.line, id, name, workspace, spec, block }
+  const validated = toDriverSandbox({ ...translation, ...noMaterial })
   await rules.checkAdmission()
   await driver.call('validateSandboxCreate', { sandbox: validated }, { signal })
-  const sandboxToken = tokens ? await mintToken(context, id) : ''
+  const { session, ...material } = await createMaterial(context, id, launch)
   const row = store.sandboxes.insert({
     id,
     name: request.name,
@@ -70,13 +70,13 @@ export async function createSandbox(
     annotations: request.annotations,
     spec: withRawEnvelope(request.spec, request.driverConfig),
     driverConfig: request.driverConfig,
-    ...(launch && { launch: { ...launch, runtimeIdentity: '' } }),
+    ...(launch && { launch: { ...launch, runtimeIdentity: '', session } }),
     status: newStatus,
   })
   if (!row) throw new StatusError(status.ALREADY_EXISTS, `sandbox '${request.name}' already exists`)
   try {
     await rules.checkAdmission()
-    const sandbox = toDriverSandbox({ ...translation, sandboxToken })
+    const sandbox = toDriverSandbox({ ...translation, ...material })
     const { runtimeIdentity } = await driver.call('createSandbox', { sandbox }, { signal })
     await keepIdentity(context, row, runtimeIdentity)
   } catch (error) {
@@ -103,10 +103,22 @@ async function keepIdentity(
   throw new MissingIdentityError()
 }
 
-async function mintToken(context: ComputeContext, id: string): Promise<string> {
-  const token = (await context.tokens?.mint(id)) ?? ''
+// What a sandbox is told only when it is created, and only by a gateway whose tokens its supervisor can connect with.
+const noMaterial = { sandboxToken: '', awaitAttachment: false, launchAuthentication: new Uint8Array() }
+
+async function createMaterial(context: ComputeContext, id: string, launch: SandboxRequest['launch']) {
+  const { tokens } = context
+  if (!tokens) return { ...noMaterial, session: undefined }
+  const sandboxToken = await tokens.mint(id)
   logLine(context, id, 'minted sandbox JWT')
-  return token
+  if (!launch) return { ...noMaterial, sandboxToken, session: undefined }
+  const session = nextLaunchSession(undefined)
+  return {
+    sandboxToken,
+    awaitAttachment: launch.awaitMainProcessAttachment,
+    launchAuthentication: await launchAuthentication(tokens, id, session),
+    session,
+  }
 }
 
 function logLine({ store }: ComputeContext, id: string, message: string): void {

@@ -2,11 +2,13 @@ import { once } from 'node:events'
 import { toJson } from '@bufbuild/protobuf'
 import { TimestampSchema } from '@bufbuild/protobuf/wkt'
 import type { DriverPlatformEvent, WatchSandboxesEvent } from '@openshell-ts/protocol/compute'
+import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { type PlatformEventRecord, removeSandbox } from '../store/gateway-store.js'
 import type { WireLine } from '../wire-line.js'
 import { applySnapshot } from './apply-snapshot.js'
 import { cleanUpCompute } from './clean-up-compute.js'
 import type { ComputeContext } from './compute-context.js'
+import { readDriverSandbox } from './read-driver-sandbox.js'
 
 /**
  * Follows the driver's watch stream until `signal` aborts, and opens it again after `reopenMs` whenever it ends.
@@ -24,7 +26,12 @@ async function watchOnce(context: ComputeContext, signal: AbortSignal): Promise<
   const stream = context.driver.watch()
   const cancel = () => stream.cancel()
   signal.addEventListener('abort', cancel, { once: true })
-  stream.on('data', (event: WatchSandboxesEvent) => applyEvent(context, event))
+  let applied = Promise.resolve()
+  stream.on('data', (event: WatchSandboxesEvent) => {
+    if (context.rules.line === '0.0') applyEvent(context, event)
+    // In the order in which they came, although some have to be asked about.
+    else applied = applied.then(() => applyLaterEvent(context, event))
+  })
   try {
     await once(stream, 'end')
     if (!signal.aborted) context.logger.warn('Compute driver watch stream ended unexpectedly')
@@ -54,6 +61,23 @@ function applyEvent(context: ComputeContext, { payload }: WatchSandboxesEvent): 
     }
   } catch (error) {
     logger.error({ err: error }, 'Failed to apply compute driver event')
+  }
+}
+
+// What was said of a sandbox before it was started must not end its start: line 0.1 looks what its driver says now.
+async function applyLaterEvent(context: ComputeContext, event: WatchSandboxesEvent): Promise<void> {
+  const said = event.payload.case === 'sandbox' ? event.payload.value.sandbox : undefined
+  const row = said && context.store.sandboxes.get(said.id)
+  if (!row || row.status.phase !== SandboxPhase.STARTING) {
+    applyEvent(context, event)
+    return
+  }
+  try {
+    const sandbox = await readDriverSandbox(context, row.id, row.name)
+    const { store, sessions, rules } = context
+    if (sandbox) applySnapshot(store.sandboxes, sandbox, sessions.connected(row.id), rules)
+  } catch (error) {
+    context.logger.error({ err: error }, 'Failed to apply compute driver event')
   }
 }
 

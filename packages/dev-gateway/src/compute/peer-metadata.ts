@@ -3,7 +3,7 @@ import type { PeerMetadata, PeerMetadataSchema } from '@openshell-ts/protocol/co
 import { GatewayStartError } from '../gateway-start-error.js'
 
 const contract = 'openshell.compute.contract'
-const gatewayCapabilities: readonly string[] = [contract]
+const gatewayCapabilities: readonly string[] = [contract, 'openshell.compute.launch-authentication']
 const textLimit = 128
 const listLimit = 128
 

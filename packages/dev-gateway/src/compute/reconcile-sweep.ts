@@ -1,3 +1,4 @@
+import type { DriverSandbox } from '@openshell-ts/protocol/compute'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { completedPhase } from '../store/completed-phase.js'
 import { removeSandbox } from '../store/gateway-store.js'

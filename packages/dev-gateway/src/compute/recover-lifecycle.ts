@@ -65,7 +65,7 @@ async function recoverStop(context: ComputeContext, row: SandboxRow): Promise<vo
 
 async function recoverStart(context: ComputeContext, row: SandboxRow): Promise<void> {
   try {
-    await startCompute(context, row)
+    await startCompute(context, row, { authenticates: false })
   } catch (error) {
     context.logger.warn({ err: error, sandboxId: row.id }, 'Failed to recover sandbox start')
   }

@@ -3,7 +3,14 @@ import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { failedPrecondition, notFound, StatusError } from '../server/status-error.js'
 import { completedPhase } from '../store/completed-phase.js'
 import { removeSandbox } from '../store/gateway-store.js'
-import type { RowCondition, RowStatus, SandboxRow } from '../store/sandbox-row.js'
+import {
+  emptyLaunch,
+  type RestartRecord,
+  type RowChange,
+  type RowCondition,
+  type RowStatus,
+  type SandboxRow,
+} from '../store/sandbox-row.js'
 import type { ComputeContext } from './compute-context.js'
 import type { ComputeRules } from './compute-rules.js'
 import { KeyedQueue } from './keyed-queue.js'
@@ -39,7 +46,21 @@ export class SandboxLifecycle {
 
   /** Starts a Stopped sandbox; a ready one is returned as it is, a starting one is started again. */
   start(id: string): Promise<SandboxRow> {
-    return this.#queue.run(id, () => this.#start(this.#row(id)))
+    return this.#queue.run(id, () => this.#start(this.#row(id), 0))
+  }
+
+  /** Starts a main process again as it was planned. Nothing happens when something else was done since. */
+  restart(id: string, planned: RestartRecord): Promise<void> {
+    return this.#queue.run(id, async () => {
+      const { store, driver, sessions } = this.#context
+      const row = store.sandboxes.get(id)
+      if (!row || row.launch?.restarts?.nextAtMs !== planned.nextAtMs || !isStartable(row.status, this.#context.rules))
+        return
+      // The compute may still be on its way out; what its driver says of that changes a row no more that has its end.
+      await driver.call('stopSandbox', { sandboxId: id, name: row.name })
+      sessions.end(id)
+      await this.#start(store.sandboxes.get(id) ?? row, planned.count + 1)
+    })
   }
 
   /** Deletes a sandbox. Answers whether the driver had something to delete; `true` for one that is being deleted already. */
@@ -71,7 +92,7 @@ export class SandboxLifecycle {
     return this.#write(current, SandboxPhase.STOPPED, stopped)
   }
 
-  async #start(row: SandboxRow): Promise<SandboxRow> {
+  async #start(row: SandboxRow, restartCount: number): Promise<SandboxRow> {
     const { store, rules } = this.#context
     const { phase } = row.status
     if (phase === SandboxPhase.READY) return row
@@ -80,7 +101,8 @@ export class SandboxLifecycle {
       throw failedPrecondition(`sandbox must be ${startable} to start (current phase: ${phaseName(phase)})`)
     }
     await checkStartable(this.#context, row)
-    if (phase !== SandboxPhase.STARTING) this.#write(row, SandboxPhase.STARTING, starting)
+    if (phase !== SandboxPhase.STARTING)
+      this.#write(row, SandboxPhase.STARTING, starting, newRun(row, rules, restartCount))
     try {
       await startCompute(this.#context, row)
     } catch (error) {
@@ -122,17 +144,24 @@ export class SandboxLifecycle {
     return this.#context.store.sandboxes.update(row.id, { status: row.status }) ?? row
   }
 
-  #write(row: SandboxRow, phase: SandboxPhase, ready: RowCondition): SandboxRow {
+  #write(row: SandboxRow, phase: SandboxPhase, ready: RowCondition, change: RowChange = {}): SandboxRow {
     const next: RowStatus = {
       ...row.status,
       phase,
       conditions: withReady(row.status.conditions, ready),
       exitCode: undefined,
     }
-    const written = this.#context.store.sandboxes.update(row.id, { status: next })
+    const written = this.#context.store.sandboxes.update(row.id, { ...change, status: next })
     if (!written) throw notFound('sandbox not found')
     return written
   }
+}
+
+// A new supervisor will come, and say its own word about the configuration.
+function newRun({ launch = emptyLaunch }: SandboxRow, { line }: ComputeRules, restartCount: number): RowChange {
+  if (line === '0.0') return {}
+  const forgotten = { configuration: undefined, hostKeyFingerprint: undefined }
+  return { launch: { ...launch, ...forgotten, restarts: { count: restartCount } } }
 }
 
 function prefixed(error: unknown, prefix: string): unknown {

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import type { SandboxRow } from '../store/sandbox-row.js'
+import { launchAuthentication, nextLaunchSession } from '../auth/launch-session.js'
+import { emptyLaunch, type LaunchRecord, type SandboxRow } from '../store/sandbox-row.js'
 import { checkBlockAllowed } from './check-block-allowed.js'
 import type { ComputeContext } from './compute-context.js'
 import { MissingIdentityError } from './missing-identity-error.js'
@@ -12,25 +12,43 @@ export async function checkStartable({ driverName, rules }: ComputeContext, row:
 }
 
 /**
- * Asks the driver to start a sandbox's compute, on line 0.1 with what tells this start from earlier ones.
+ * Asks the driver to start a sandbox's compute, on line 0.1 with the credentials of a new run and its name.
+ *
+ * `authenticates` is false for a start that is only repeated: the run that it began has its credentials.
  *
  * @throws MissingIdentityError when the driver must name the backend's object and did not; the compute is stopped then.
  */
-export async function startCompute(context: ComputeContext, row: SandboxRow): Promise<void> {
-  const { driver, store, rules, logger } = context
+export async function startCompute(
+  context: ComputeContext,
+  row: SandboxRow,
+  { authenticates = true }: { readonly authenticates?: boolean } = {},
+): Promise<void> {
+  const { driver, rules, logger } = context
   const call = { sandboxId: row.id, name: row.name }
-  const launch = row.launch
-  const { runtimeIdentity } = await driver.call('startSandbox', {
-    ...call,
-    ...(rules.line === '0.1' && { generationId: randomUUID(), expectedRuntimeIdentity: launch?.runtimeIdentity ?? '' }),
-  })
+  const launch = rules.line === '0.1' ? await beginRun(context, row, authenticates) : undefined
+  const { runtimeIdentity } = await driver.call('startSandbox', { ...call, ...launch })
   if (!rules.needsRuntimeIdentity) return
   if (runtimeIdentity !== '') {
-    if (launch) store.sandboxes.update(row.id, { launch: { ...launch, runtimeIdentity } })
+    keepLaunch(context, row.id, { runtimeIdentity })
     return
   }
   await driver.call('stopSandbox', call).catch((error: unknown) => {
     logger.warn({ err: error, sandboxId: row.id }, 'Failed to stop a sandbox without a runtime identity')
   })
   throw new MissingIdentityError()
+}
+
+async function beginRun(context: ComputeContext, { id, launch }: SandboxRow, authenticates: boolean) {
+  const expectedRuntimeIdentity = launch?.runtimeIdentity ?? ''
+  const session = nextLaunchSession(launch?.session)
+  const generationId = session.generation
+  if (!authenticates || !context.tokens) return { generationId, expectedRuntimeIdentity }
+  const authentication = await launchAuthentication(context.tokens, id, session)
+  keepLaunch(context, id, { session })
+  return { generationId, expectedRuntimeIdentity, launchAuthentication: authentication }
+}
+
+function keepLaunch({ store }: ComputeContext, id: string, change: Partial<LaunchRecord>): void {
+  const { launch = emptyLaunch } = store.sandboxes.get(id) ?? {}
+  store.sandboxes.update(id, { launch: { ...launch, ...change } })
 }

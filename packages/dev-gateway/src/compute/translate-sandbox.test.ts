@@ -9,6 +9,7 @@ import { toDriverSandbox } from './translate-sandbox.js'
 const base = {
   line: '0.0' as const,
   awaitAttachment: false,
+  launchAuthentication: new Uint8Array(),
   id: 'i',
   name: 'n',
   workspace: 'w',

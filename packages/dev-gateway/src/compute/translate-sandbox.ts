@@ -26,8 +26,10 @@ export interface TranslationInput {
   readonly block: Struct | undefined
   /** Empty in Validate, and when the gateway issues no tokens. */
   readonly sandboxToken: string
-  /** Whether the main process waits until somebody is attached to it. Line 0.1 only. */
+  /** Whether the main process waits until somebody is attached to it. Line 0.1 only; never in Validate. */
   readonly awaitAttachment: boolean
+  /** The credentials of the first run. Line 0.1 only; empty as `sandboxToken` is. */
+  readonly launchAuthentication: Uint8Array
 }
 
 /** Translates a public sandbox into the driver contract's words. */
@@ -55,10 +57,11 @@ export function toDriverSandbox(input: TranslationInput): DriverSandbox {
   })
 }
 
-function launchFields({ spec, awaitAttachment }: TranslationInput) {
+function launchFields({ spec, awaitAttachment, launchAuthentication }: TranslationInput) {
   const { runAsUser = '', runAsGroup = '' } = spec.policy?.process ?? {}
   return {
     awaitMainProcessAttachment: awaitAttachment,
+    launchAuthentication,
     workloadIdentity: { user: runAsUser, group: runAsGroup },
     ...(spec.policy && { policy: toLaterPolicy(spec.policy) }),
   }

@@ -23,6 +23,8 @@ export interface ExecRun {
   readonly timeoutMs: number
   /** Receives output in the order in which it came. The command waits while it is busy. */
   readonly onOutput: (output: ExecOutput) => Promise<void>
+  /** Hears the fingerprint of the sandbox's host key, before anything runs. */
+  readonly onHostKey?: ((fingerprint: string) => void) | undefined
   /** Feeds the command's input. The channel is open and running when it is called. */
   readonly feed: (channel: ClientChannel) => void
 }
@@ -48,7 +50,7 @@ export async function runExec(run: ExecRun): Promise<number> {
     if (run.timeoutMs > 0) timer = setTimeout(resolve, run.timeoutMs, timeoutExitCode)
   })
   const exit = (async () => {
-    client = await connectSsh(run.relay)
+    client = await connectSsh(run.relay, run.onHostKey)
     return await converse(client, run)
   })()
   try {

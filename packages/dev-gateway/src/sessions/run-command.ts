@@ -32,7 +32,7 @@ export async function runCommand(
   relays: RelayBroker,
   { sandboxId, timeoutMs, ...input }: CommandRequest,
   responses: ResponseStream<CommandEvent>,
-  run: Pick<ExecRun, 'terminal' | 'feed' | 'environment'>,
+  run: Pick<ExecRun, 'terminal' | 'feed' | 'environment' | 'onHostKey'>,
 ): Promise<void> {
   const relay = await relays.open(sandboxId, { type: 'ssh' })
   const line = execLine(input)

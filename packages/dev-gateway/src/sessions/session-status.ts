@@ -63,7 +63,11 @@ function launchOf({ launch = emptyLaunch, status }: SandboxRow, instanceId: stri
   const known = launch.configuration
   const configuration = known && isSameInstance(known, instanceId) ? known : awaitedConfiguration(instanceId)
   const restarted = status.mainProcessInstanceId !== instanceId || launch.mainProcessStartedAtMs === undefined
-  return { ...launch, configuration, ...(restarted && { mainProcessStartedAtMs: nowMs }) }
+  return {
+    ...launch,
+    configuration,
+    ...(restarted && { mainProcessStartedAtMs: nowMs, hostKeyFingerprint: undefined }),
+  }
 }
 
 /** Writes that the current supervisor is gone. Only a Ready row changes. */
@@ -79,16 +83,17 @@ export function markDisconnected(store: SandboxStore, sandboxId: string): void {
   })
 }
 
-/** Writes that the main process ended. Reports about something else than the running one change nothing. */
+/** Writes that the main process ended. Answers false, and changes nothing, for a report about something else than the running one. */
 export function markMainProcessExit(
   store: SandboxStore,
   sandboxId: string,
   { instanceId, exitCode }: { readonly instanceId: string; readonly exitCode: number },
   line: WireLine,
-): void {
+): boolean {
   const row = store.get(sandboxId)
-  if (!row || !acceptsReport(row.status, instanceId)) return
+  if (!row || !acceptsReport(row.status, instanceId)) return false
   store.update(sandboxId, { status: endedStatus(row.status, instanceId, exitCode, line) })
+  return true
 }
 
 function acceptsReport(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import { status } from '@grpc/grpc-js'
 import { Client, type ClientChannel, type ExecOptions } from 'ssh2'
@@ -9,13 +10,18 @@ export interface TerminalSize {
   readonly rows: number
 }
 
+/** The fingerprint of a host key in OpenSSH's form, such as `SHA256:…`. */
+function fingerprintOf(key: Buffer | string): string {
+  return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`
+}
+
 /**
  * Logs in to the SSH server behind a relay, as user `sandbox` without authentication. Any host key is accepted: the relay
- * itself proves where the bytes come from.
+ * itself proves where the bytes come from. `onHostKey` hears its fingerprint.
  *
  * @throws StatusError PERMISSION_DENIED when the sandbox refuses the login, INTERNAL when the connection breaks.
  */
-export function connectSsh(relay: Duplex): Promise<Client> {
+export function connectSsh(relay: Duplex, onHostKey?: (fingerprint: string) => void): Promise<Client> {
   return new Promise((resolve, reject) => {
     const client = new Client()
     const broken = () => reject(new StatusError(status.INTERNAL, 'failed to establish ssh transport: Disconnected'))
@@ -35,7 +41,10 @@ export function connectSsh(relay: Duplex): Promise<Client> {
       ident: 'russh_0.62.5',
       username: 'sandbox',
       authHandler: ['none'],
-      hostVerifier: () => true,
+      hostVerifier: (key: Buffer | string) => {
+        onHostKey?.(fingerprintOf(key))
+        return true
+      },
       readyTimeout: 0,
       keepaliveInterval: 15_000,
       keepaliveCountMax: 4,

@@ -121,8 +121,9 @@ export class SimulatedSandboxes {
   exitMainProcess(sandboxId: string, exitCode: number): void {
     const run = this.#records.get(sandboxId)?.run
     if (!run || !this.#gateway) return
-    const { store, rules } = this.#gateway
-    markMainProcessExit(store.sandboxes, sandboxId, { instanceId: run.instanceId, exitCode }, rules.line)
+    const { store, rules, restarts } = this.#gateway
+    const report = { instanceId: run.instanceId, exitCode }
+    if (markMainProcessExit(store.sandboxes, sandboxId, report, rules.line)) restarts.plan(sandboxId)
   }
 
   emitEvent(sandboxId: string, { type = 'Normal', reason, message, metadata = {} }: SimulatedEvent): void {

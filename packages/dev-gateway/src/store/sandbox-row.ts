@@ -1,6 +1,7 @@
 import type { Struct } from '@bufbuild/protobuf/wkt'
 import type { SandboxPhase, SandboxSpec } from '@openshell-ts/protocol/v0-0'
 import type { ConfigurationState } from '../admission/configuration-admission.js'
+import type { LaunchSession } from '../auth/launch-session.js'
 import type { EndpointStatusRecord, TokenGrantFailureRecord } from '../policies/endpoint-status.js'
 
 /** One observation about a sandbox, as clients see it. */
@@ -44,12 +45,26 @@ export interface LaunchRecord {
   readonly runtimeIdentity: string
   /** How far the sandbox is with its configuration; absent until a supervisor came. */
   readonly configuration?: ConfigurationState | undefined
+  /** The run of the compute; absent before the first, and when the gateway issues no tokens. */
+  readonly session?: LaunchSession | undefined
+  /** Of the running supervisor's SSH host key; absent until the gateway has spoken SSH with it. */
+  readonly hostKeyFingerprint?: string | undefined
+  /** How the main process was started again; absent before the first time. */
+  readonly restarts?: RestartRecord | undefined
   /** When the running main process was started, in milliseconds since 1970; absent before the first. */
   readonly mainProcessStartedAtMs?: number | undefined
   /** The template from which the sandbox was made; absent when it was made from none. */
   readonly workloadTemplate?: { readonly name: string; readonly resourceVersion: string } | undefined
   /** Names the set of attached providers: another one for each change of it. Absent before there was any. */
   readonly attachmentEpoch?: string | undefined
+}
+
+/** How a main process is started again when it ends. */
+export interface RestartRecord {
+  /** How often it was since the sandbox was created, or started by a user. */
+  readonly count: number
+  /** When it is next, in milliseconds since 1970; absent when nothing is planned. */
+  readonly nextAtMs?: number | undefined
 }
 
 /** Of a sandbox about which line 0.1 knows nothing yet, such as one that was made on line 0.0. */

@@ -8,6 +8,7 @@ import type { MethodHandlers, ResponseStream } from '../../server/method-handler
 import { invalidArgument } from '../../server/status-error.js'
 import { checkExec } from '../../sessions/check-exec.js'
 import type { ExecRun } from '../../sessions/exec-run.js'
+import { keepHostKeyFingerprint } from '../../sessions/host-key-fingerprint.js'
 import { requireReady } from '../../sessions/require-ready.js'
 import {
   type CommandEvent,
@@ -33,6 +34,7 @@ export function execHandlers(context: ApiContext, requestIds: RequestIds): Metho
     const run = {
       terminal,
       environment: shellEnvironment(request),
+      onHostKey: (fingerprint: string) => keepHostKeyFingerprint(context.store, command.sandboxId, fingerprint),
       feed: (channel: ClientChannel) => {
         started = true
         feed(channel)

@@ -11,11 +11,20 @@ export function sshSessionHandlers(context: ApiContext): MethodHandlers<typeof O
   const { sshSessions, address } = context
   return {
     createSshSession: ({ workspaceScope, sandbox }) => {
-      const { id: sandboxId } = requireReady(findSandbox(context, workspaceScope, sandbox, 'sandbox is required'))
+      const row = requireReady(findSandbox(context, workspaceScope, sandbox, 'sandbox is required'))
+      const sandboxId = row.id
       const { token, expiresAtMs } = sshSessions.create(sandboxId)
       const { host: gatewayHost, port: gatewayPort, scheme: gatewayScheme } = address
       const expirationTime = toTimestamp(expiresAtMs)
-      return { sandboxId, token, gatewayHost, gatewayPort, gatewayScheme, ...(expirationTime && { expirationTime }) }
+      return {
+        sandboxId,
+        token,
+        gatewayHost,
+        gatewayPort,
+        gatewayScheme,
+        hostKeyFingerprint: row.launch?.hostKeyFingerprint ?? '',
+        ...(expirationTime && { expirationTime }),
+      }
     },
     revokeSshSession: ({ token, allowMissing }) => {
       if (token === '') throw invalidArgument('token is required')

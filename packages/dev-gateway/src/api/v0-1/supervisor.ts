@@ -15,7 +15,7 @@ const retentionKey = 'openshell.nvidia.com/retention'
 
 /** What a sandbox's supervisor calls to be reachable, and to say that its main process ended. */
 export function supervisorHandlers(context: ApiContext): MethodHandlers<typeof OpenShell> {
-  const { store, lifecycle, logger } = context
+  const { store, lifecycle, restarts, logger } = context
   const heartbeatInterval = durationFromMs(heartbeatSeconds(context) * 1000)
   const greeting: SessionGreeting = {
     // The first message is the only one that the lines write differently.
@@ -28,7 +28,8 @@ export function supervisorHandlers(context: ApiContext): MethodHandlers<typeof O
       serveSession(context, greeting, messages, call, responses as ResponseStream<object>),
     reportMainProcessExit: (request, { principal }) => {
       requireReporter(request, principal)
-      markMainProcessExit(store.sandboxes, request.sandboxId, request, '0.1')
+      const { sandboxId } = request
+      if (markMainProcessExit(store.sandboxes, sandboxId, request, '0.1')) restarts.plan(sandboxId)
       return {}
     },
     finalizeMainProcessExit: (request, { principal }) => {

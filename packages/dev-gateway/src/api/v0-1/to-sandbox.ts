@@ -21,14 +21,18 @@ export function toSandbox(row: SandboxRow): Sandbox {
     },
     spec: toLaterSpec(row),
     status: { ...toStatus(row.status), ...(row.launch && toLaunchStatus(row.launch)) },
+    hostKeyFingerprint: row.launch?.hostKeyFingerprint ?? '',
     ...(row.launch?.workloadTemplate && { createdFromWorkloadTemplate: row.launch.workloadTemplate }),
   })
 }
 
 // What only this line tells of a sandbox.
-function toLaunchStatus({ configuration, mainProcessStartedAtMs }: LaunchRecord) {
+function toLaunchStatus({ configuration, mainProcessStartedAtMs, restarts }: LaunchRecord) {
   const mainProcessStartedTime = toTimestamp(mainProcessStartedAtMs ?? 0)
+  const nextRestartTime = toTimestamp(restarts?.nextAtMs ?? 0)
   return {
+    restartCount: restarts?.count ?? 0,
+    ...(nextRestartTime && { nextRestartTime }),
     ...(configuration && {
       configurationAdmission: toAdmission(configuration.admission),
       configurationActivated: configuration.activated,
