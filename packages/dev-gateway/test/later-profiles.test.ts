@@ -49,6 +49,13 @@ async function importAll(setup: LaterSetup, profiles: object[], workspaceScope?:
   return await setup.client.unary('importProviderProfiles', request)
 }
 
+test('gateway-client 2: profiles are there when they were imported, and none comes with the gateway', async () => {
+  await using setup = await LaterSetup.start()
+  expect((await setup.client.unary('listProviderProfiles', {})).profiles).toEqual([])
+  const unknown = await failure(setup.client.unary('getProviderProfile', { id: 'openai' }))
+  expect(unknown).toMatchObject({ code: status.NOT_FOUND, details: 'provider profile not found' })
+})
+
 describe('gateway-client 10: profile calls without a workspace mean the platform', () => {
   test('a workspace sees its own profiles before those of the platform, in pages', async () => {
     await using setup = await LaterSetup.start()

@@ -56,6 +56,25 @@ describe('supervisor 9: GetSandboxProviderEnvironment', () => {
   })
 })
 
+test('supervisor 9: a sandbox without providers gets an empty environment', async () => {
+  await using setup = await LaterSetup.start()
+  await using supervisor = await ReportingSupervisor.connect(setup, await setup.create())
+  expect(await supervisor.environment()).toMatchObject({ environment: {}, files: {}, providerEnvRevision: 0n })
+})
+
+test('supervisor 1: a supervisor asks for and reports on its own sandbox alone', async () => {
+  await using setup = await LaterSetup.start()
+  const sandboxId = (await setup.create({ name: 'other' })).metadata?.id ?? ''
+  await using supervisor = await ReportingSupervisor.connect(setup, await setup.create())
+  const refused = [
+    await failure(supervisor.environment({ sandboxId })),
+    await failure(supervisor.reportEndpoints({ sandboxId })),
+    await failure(supervisor.reportReadiness({ sandboxId, observation: {} })),
+  ]
+  const details = 'cross-sandbox access denied: principal does not own this sandbox'
+  for (const error of refused) expect(error).toMatchObject({ code: status.PERMISSION_DENIED, details })
+})
+
 describe('gateway-client 3: endpoint_statuses', () => {
   const endpoints = [{ host: 'api.example.com', ports: [443, 8443], path: '/v1' }]
   const policy = { version: 1, networkPolicies: { web: { endpoints, binaries: [{ path: '/usr/bin/curl' }] } } }

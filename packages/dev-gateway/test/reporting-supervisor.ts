@@ -6,6 +6,7 @@ import {
   type ProviderMutationReceipt,
   type ProviderReadinessObservationSchema,
   type ReportEndpointStatusRequestSchema,
+  type ReportProviderReadinessRequestSchema,
   type Sandbox,
   type SupervisorMessage,
   SupervisorMessageSchema,
@@ -71,7 +72,12 @@ export class ReportingSupervisor implements AsyncDisposable {
       launchEnvironmentInstalled: true,
       ...changed,
     }
-    const request = { sandboxId: this.sandboxId, observation }
+    return await this.reportReadiness({ observation })
+  }
+
+  /** Reports on providers in so many words. */
+  async reportReadiness(report: MessageInitShape<typeof ReportProviderReadinessRequestSchema>) {
+    const request = { sandboxId: this.sandboxId, ...report } as typeof report
     return await this.#setup.client.unary('reportProviderReadiness', request, { metadata: this.#metadata })
   }
 
