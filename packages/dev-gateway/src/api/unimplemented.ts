@@ -14,9 +14,6 @@ export interface UnimplementedRpc {
 
 const onePeer = 'a development gateway runs alone and has no peers'
 const both: readonly WireLine[] = ['0.0', '0.1']
-const notYet = 'this development gateway does not serve this on line 0.1'
-
-const notOnLaterLine: readonly string[] = []
 
 /** Every RPC that this gateway refuses on purpose. */
 export const unimplementedRpcs: readonly UnimplementedRpc[] = [
@@ -40,7 +37,6 @@ export const unimplementedRpcs: readonly UnimplementedRpc[] = [
   { lines: ['0.1'], rpc: 'PeerReportEndpointStatus', text: onePeer },
   { lines: ['0.1'], rpc: 'PeerGetSandboxProviderStatus', text: onePeer },
   { lines: ['0.1'], rpc: 'PeerNotifyConfigUpdate', text: onePeer },
-  ...notOnLaterLine.map((rpc): UnimplementedRpc => ({ lines: ['0.1'], rpc, text: notYet })),
 ]
 
 /** Handlers of a service that refuse what this gateway leaves out on a line: UNIMPLEMENTED, with a text that says why. */
