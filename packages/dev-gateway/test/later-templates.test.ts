@@ -154,8 +154,9 @@ describe('gateway-client 20: workload_template', () => {
     await using setup = await LaterSetup.start(allowed)
     const driverConfig = { acme: { size: 1, nothing: null }, other: 2 }
     await add(setup, full('tpl', { workload: {}, driverConfig }))
-    const sandbox = await setup.create({ workloadTemplate: 'tpl', spec: { template: { driverConfig: {} } } })
-    expect(sandbox.spec?.template?.driverConfig).toEqual(driverConfig)
+    const template = { image: 'own:1', driverConfig: {} }
+    const sandbox = await setup.create({ workloadTemplate: 'tpl', spec: { template } })
+    expect(sandbox.spec?.template).toMatchObject({ image: 'own:1', driverConfig })
     const [call] = setup.driver.callsOf('createSandbox')
     expect(call?.request.sandbox?.spec?.template?.driverConfig).toEqual(driverConfig.acme)
     const both = { name: 'both', workloadTemplate: 'tpl', spec: { template: { driverConfig: { other: {} } } } }
