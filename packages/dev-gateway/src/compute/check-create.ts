@@ -2,7 +2,7 @@ import { toBinary } from '@bufbuild/protobuf'
 import type { Struct } from '@bufbuild/protobuf/wkt'
 import { SandboxPolicySchema, type SandboxSpec, type SandboxTemplate } from '@openshell-ts/protocol/v0-0'
 import { checkEnvironmentCharacters, checkEnvironmentTotal } from '../checks/check-environment.js'
-import { checkLabels } from '../checks/check-labels.js'
+import { checkLabelKey, checkLabels } from '../checks/check-labels.js'
 import { checkName } from '../checks/check-name.js'
 import { byteLength, checkEncodedSize, checkLength, checkMapSizes } from '../checks/check-text.js'
 import { invalidArgument } from '../server/status-error.js'
@@ -46,6 +46,7 @@ export function checkCreate(input: CreateCheckInput): void {
   if (spec.policy) checkEncodedSize('policy', toBinary(SandboxPolicySchema, spec.policy).length, policyLimit)
   checkLabels(input.labels)
   checkMapSizes('annotations', input.annotations)
+  for (const key of Object.keys(input.annotations)) checkLabelKey(key)
 }
 
 function checkTemplate(template: SandboxTemplate, { resources, driverConfig }: CreateCheckInput): void {
