@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { fromBinary } from '@bufbuild/protobuf'
 import { anyUnpack } from '@bufbuild/protobuf/wkt'
-import { type ServiceError, status } from '@grpc/grpc-js'
-import { ErrorInfoSchema, StatusSchema } from '@openshell-ts/protocol/rpc'
+import { type Metadata, type ServiceError, status } from '@grpc/grpc-js'
+import { type ErrorInfo, ErrorInfoSchema, StatusSchema } from '@openshell-ts/protocol/rpc'
+import { DeletionOutcome } from '@openshell-ts/protocol/v0-1'
 import { expect, test } from 'vitest'
 import { TestClock } from '../src/index.js'
 import { LaterSetup, scope } from './later-setup.js'
@@ -11,11 +12,13 @@ import { execResult, failure } from './test-client.js'
 const create = (setup: LaterSetup, requestId: string, name = '') =>
   setup.client.unary('createSandbox', { workspaceScope: scope, spec: {}, name, requestId })
 
-function reasonOf({ metadata }: ServiceError): string | undefined {
+function infoOf({ metadata }: ServiceError): ErrorInfo | undefined {
   const [bytes] = metadata.get('grpc-status-details-bin')
   const { details } = fromBinary(StatusSchema, bytes as Buffer)
-  return details.map((any) => anyUnpack(any, ErrorInfoSchema)?.reason).find((reason) => reason !== undefined)
+  return details.map((any) => anyUnpack(any, ErrorInfoSchema)).find((info) => info !== undefined)
 }
+
+const reasonOf = (error: ServiceError) => infoOf(error)?.reason
 
 test('calls with the same id have one effect and one answer, also side by side', async () => {
   await using setup = await LaterSetup.start()
@@ -26,12 +29,31 @@ test('calls with the same id have one effect and one answer, also side by side',
   expect(setup.driver.callsOf('createSandbox')).toHaveLength(1)
 })
 
+test('an answer that is given again says so in a header, and nothing happens', async () => {
+  await using setup = await LaterSetup.start()
+  const id = randomUUID()
+  const request = { workspaceScope: scope, name: 'box', allowMissing: true, requestId: id }
+  const replayed = async () => {
+    const seen: Metadata[] = []
+    const { outcome } = await setup.client.unary('deleteSandbox', request, {
+      onHeaders: (headers) => seen.push(headers),
+    })
+    return [outcome, seen[0]?.get('openshell-replayed')]
+  }
+  const absent = DeletionOutcome.ALREADY_ABSENT
+  expect(await replayed()).toEqual([absent, []])
+  await setup.create()
+  expect(await replayed()).toEqual([absent, ['true']])
+  expect(setup.driver.callsOf('deleteSandbox')).toEqual([])
+})
+
 test('an id is of one request only, and must be one', async () => {
   await using setup = await LaterSetup.start()
   const id = randomUUID()
   await create(setup, id, 'one')
   const mismatch = await failure(create(setup, id, 'two'))
-  expect([mismatch.code, reasonOf(mismatch)]).toEqual([status.INVALID_ARGUMENT, 'REQUEST_ID_PAYLOAD_MISMATCH'])
+  expect(mismatch.code).toBe(status.INVALID_ARGUMENT)
+  expect(infoOf(mismatch)).toMatchObject({ reason: 'REQUEST_ID_PAYLOAD_MISMATCH', domain: 'openshell.nvidia.com' })
   for (const bad of ['peer', '00000000-0000-0000-0000-000000000000']) {
     expect((await failure(create(setup, bad))).details).toBe('request_id must be a non-zero UUID')
   }

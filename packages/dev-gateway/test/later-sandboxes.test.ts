@@ -1,7 +1,9 @@
 import { fromBinary } from '@bufbuild/protobuf'
 import { anyUnpack } from '@bufbuild/protobuf/wkt'
-import { status } from '@grpc/grpc-js'
-import { BadRequestSchema, StatusSchema } from '@openshell-ts/protocol/rpc'
+import { credentials, status } from '@grpc/grpc-js'
+import { GrpcServiceClient } from '@openshell-ts/protocol/grpc'
+import { BadRequestSchema, ErrorInfoSchema, StatusSchema } from '@openshell-ts/protocol/rpc'
+import { OpenShell as EarlierOpenShell, Inference } from '@openshell-ts/protocol/v0-0'
 import {
   DeletionOutcome,
   ExtensionKind,
@@ -11,6 +13,7 @@ import {
 } from '@openshell-ts/protocol/v0-1'
 import { expect, test } from 'vitest'
 import { LaterSetup, scope } from './later-setup.js'
+import { DriverRefusal } from './scripted-driver.js'
 import { failure } from './test-client.js'
 
 const everywhere = { selection: { case: 'allWorkspaces', value: {} } } as const
@@ -47,6 +50,45 @@ test.each([
   expect(await failure(setup.create({ workspaceScope } as never))).toMatchObject({ code: status.INVALID_ARGUMENT })
 })
 
+test.each(['default', 'hq'])(
+  'requests of line 0.0 for the workspace %s are refused, and nothing is created',
+  async (workspace) => {
+    await using setup = await LaterSetup.start()
+    const credential = credentials.createInsecure()
+    const earlier = new GrpcServiceClient(EarlierOpenShell, `127.0.0.1:${setup.gateway.port}`, credential)
+    const inference = new GrpcServiceClient(Inference, `127.0.0.1:${setup.gateway.port}`, credential)
+    const calls = [
+      earlier.unary('createSandbox', { name: 'box', spec: {}, workspace }),
+      earlier.unary('getSandbox', { name: 'box', workspace }),
+      earlier.unary('listSandboxes', { workspace }),
+    ]
+    for (const call of calls) {
+      expect([status.INVALID_ARGUMENT, status.INTERNAL]).toContain((await failure(call)).code)
+    }
+    expect(await failure(inference.unary('getInferenceRoute', { workspace }))).toMatchObject({
+      code: status.UNIMPLEMENTED,
+    })
+    expect(setup.driver.callsOf('validateSandboxCreate')).toEqual([])
+    earlier.close()
+    inference.close()
+  },
+)
+
+test('a refusal of the driver passes with its own details, byte for byte', async () => {
+  await using setup = await LaterSetup.start()
+  const details = Buffer.from('no status of any kind')
+  setup.driver.replies.validateSandboxCreate = () => {
+    throw new DriverRefusal(status.INVALID_ARGUMENT, 'not like this', {
+      'grpc-status-details-bin': details,
+      'x-acme': '1',
+    })
+  }
+  const refused = await failure(setup.create())
+  expect(refused).toMatchObject({ code: status.INVALID_ARGUMENT, details: 'not like this' })
+  expect(refused.metadata.get('grpc-status-details-bin')).toEqual([details])
+  expect(refused.metadata.get('x-acme')).toEqual(['1'])
+})
+
 test('a created sandbox is shown with the times, the restart policy and the defaults of this line', async () => {
   await using setup = await LaterSetup.start()
   await setup.create({ spec: { restartPolicy: SandboxRestartPolicy.ON_FAILURE, environment: { A: '1' } } } as never)
@@ -71,6 +113,8 @@ test('a refusal of bad input names the field in its details', async () => {
   expect({ code: decoded.code, message: decoded.message }).toEqual({ code, message: details })
   const [badRequest] = decoded.details.flatMap((any) => anyUnpack(any, BadRequestSchema as never) ?? [])
   expect(badRequest).toMatchObject({ fieldViolations: [{ field: 'name', description: details }] })
+  const [info] = decoded.details.flatMap((any) => anyUnpack(any, ErrorInfoSchema) ?? [])
+  expect(info).toMatchObject({ reason: 'INVALID_ARGUMENT', domain: 'openshell.nvidia.com' })
 })
 
 test('pages follow each other by tokens, over all workspaces too', async () => {
