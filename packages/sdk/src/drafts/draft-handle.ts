@@ -2,7 +2,7 @@ import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
 import type { ClientContext } from '../client-context.js'
 import type { PolicyUpdateResult } from '../policies/policy-revision.js'
 import type { NetworkPolicyRule } from '../policies/sandbox-policy.js'
-import type { RequestOptions } from '../request-options.js'
+import type { ChangeOptions, RequestOptions } from '../request-options.js'
 import type { DraftApprovalResult, DraftHistoryEntry, DraftPolicy, ReviewedChunk } from './draft-policy.js'
 
 /** Which proposals are read. */
@@ -12,13 +12,13 @@ export interface DraftReadOptions extends RequestOptions {
 }
 
 /** How a proposal is rejected. */
-export interface DraftRejectOptions extends RequestOptions {
+export interface DraftRejectOptions extends ChangeOptions {
   /** Why, for the one who proposed it. @default '' */
   readonly reason?: string
 }
 
 /** How several proposals are approved. */
-export interface DraftApproveAllOptions extends RequestOptions {
+export interface DraftApproveAllOptions extends ChangeOptions {
   /** Approves those with security notes too. @default false */
   readonly includeSecurityFlagged?: boolean
 }
@@ -56,8 +56,8 @@ export class DraftHandle {
    * Approves a proposal as it was read: its rule becomes part of the policy. Throws kind `failed-precondition` when the proposal or
    * the policy has changed since, which its review token tells; read it again then.
    */
-  approve(chunk: ReviewedChunk, { signal }: RequestOptions = {}): Promise<PolicyUpdateResult> {
-    return this.#context.gateway.mutate(this.#scope('ApproveDraftChunk', signal), (codec, call) =>
+  approve(chunk: ReviewedChunk, options: ChangeOptions = {}): Promise<PolicyUpdateResult> {
+    return this.#context.gateway.mutate(this.#change('ApproveDraftChunk', options), (codec, call) =>
       codec.drafts.approve(this.#sandbox, chunk, call),
     )
   }
@@ -70,46 +70,50 @@ export class DraftHandle {
     chunks: readonly ReviewedChunk[],
     options: DraftApproveAllOptions = {},
   ): Promise<DraftApprovalResult> {
-    refuseUnknownOptions('drafts.approveAll', options, ['includeSecurityFlagged', 'signal'])
-    const { includeSecurityFlagged = false, signal } = options
+    refuseUnknownOptions('drafts.approveAll', options, ['includeSecurityFlagged', 'signal', 'requestId'])
+    const { includeSecurityFlagged = false } = options
     if (chunks.length === 0) return { version: 0, hash: '', approved: 0, skipped: 0 }
-    return this.#context.gateway.mutate(this.#scope('ApproveAllDraftChunks', signal), (codec, call) =>
+    return this.#context.gateway.mutate(this.#change('ApproveAllDraftChunks', options), (codec, call) =>
       codec.drafts.approveAll(this.#sandbox, { chunks, includeSecurityFlagged }, call),
     )
   }
 
   /** Rejects a proposal. */
   async reject(chunkId: string, options: DraftRejectOptions = {}): Promise<void> {
-    refuseUnknownOptions('drafts.reject', options, ['reason', 'signal'])
-    const { reason = '', signal } = options
-    await this.#context.gateway.mutate(this.#scope('RejectDraftChunk', signal), (codec, call) =>
+    refuseUnknownOptions('drafts.reject', options, ['reason', 'signal', 'requestId'])
+    const { reason = '' } = options
+    await this.#context.gateway.mutate(this.#change('RejectDraftChunk', options), (codec, call) =>
       codec.drafts.reject(this.#sandbox, chunkId, reason, call),
     )
   }
 
   /** Replaces the rule of a proposal that waits; its review token changes with it. */
-  async edit(chunkId: string, rule: NetworkPolicyRule, { signal }: RequestOptions = {}): Promise<void> {
-    await this.#context.gateway.mutate(this.#scope('EditDraftChunk', signal), (codec, call) =>
+  async edit(chunkId: string, rule: NetworkPolicyRule, options: ChangeOptions = {}): Promise<void> {
+    await this.#context.gateway.mutate(this.#change('EditDraftChunk', options), (codec, call) =>
       codec.drafts.edit(this.#sandbox, chunkId, rule, call),
     )
   }
 
   /** Takes an approval back: the rule leaves the policy, and the proposal waits again. */
-  undo(chunkId: string, { signal }: RequestOptions = {}): Promise<PolicyUpdateResult> {
-    return this.#context.gateway.mutate(this.#scope('UndoDraftChunk', signal), (codec, call) =>
+  undo(chunkId: string, options: ChangeOptions = {}): Promise<PolicyUpdateResult> {
+    return this.#context.gateway.mutate(this.#change('UndoDraftChunk', options), (codec, call) =>
       codec.drafts.undo(this.#sandbox, chunkId, call),
     )
   }
 
   /** Removes the proposals that wait, and returns how many there were. */
-  clear({ signal }: RequestOptions = {}): Promise<number> {
-    return this.#context.gateway.mutate(this.#scope('ClearDraftChunks', signal), (codec, call) =>
+  clear(options: ChangeOptions = {}): Promise<number> {
+    return this.#context.gateway.mutate(this.#change('ClearDraftChunks', options), (codec, call) =>
       codec.drafts.clear(this.#sandbox, call),
     )
   }
 
   get #sandbox() {
     return { workspace: this.#workspace, sandboxName: this.#sandboxName }
+  }
+
+  #change(rpc: string, { signal, requestId }: ChangeOptions) {
+    return { ...this.#scope(rpc, signal), requestId }
   }
 
   #scope(rpc: string, signal?: AbortSignal) {

@@ -4,7 +4,7 @@ import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
 import { throwViolations } from '../checks/throw-violations.js'
 import type { ClientContext } from '../client-context.js'
 import type { DeleteResult } from '../delete-result.js'
-import type { RequestOptions } from '../request-options.js'
+import type { ChangeOptions, RequestOptions } from '../request-options.js'
 import type {
   InferenceRouteInfo,
   InferenceRouteName,
@@ -34,7 +34,7 @@ export class InferenceRoutes {
   async set(
     name: InferenceRouteName,
     spec: InferenceRouteSpec,
-    { signal }: RequestOptions = {},
+    { signal, requestId }: ChangeOptions = {},
   ): Promise<InferenceRouteSetResult> {
     refuseUnknownOptions('inference.set', spec, SPEC_KEYS)
     const { timeoutMs = 0 } = spec
@@ -42,7 +42,7 @@ export class InferenceRoutes {
       const description = 'must be a number of milliseconds from 0'
       throwViolations('SetInferenceRoute', [violation('timeoutMs', 'OUT_OF_RANGE', description)])
     }
-    return this.#context.gateway.mutate({ rpc: 'SetInferenceRoute', signal }, (codec, call) =>
+    return this.#context.gateway.mutate({ rpc: 'SetInferenceRoute', signal, requestId }, (codec, call) =>
       codec.inference.set(this.#address(name), spec, call),
     )
   }
@@ -60,8 +60,8 @@ export class InferenceRoutes {
   }
 
   /** Takes a route away; one that is not set is a result, not an error. */
-  delete(name: InferenceRouteName, { signal }: RequestOptions = {}): Promise<DeleteResult> {
-    return this.#context.gateway.mutate({ rpc: 'DeleteInferenceRoute', signal }, (codec, call) =>
+  delete(name: InferenceRouteName, { signal, requestId }: ChangeOptions = {}): Promise<DeleteResult> {
+    return this.#context.gateway.mutate({ rpc: 'DeleteInferenceRoute', signal, requestId }, (codec, call) =>
       codec.inference.delete(this.#address(name), call),
     )
   }

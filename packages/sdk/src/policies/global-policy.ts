@@ -4,7 +4,7 @@ import type { ClientContext } from '../client-context.js'
 import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
 import { listPages } from '../list-pages.js'
 import type { Pager } from '../pager.js'
-import type { RequestOptions } from '../request-options.js'
+import type { ChangeOptions, RequestOptions } from '../request-options.js'
 import type { PolicyRevision, PolicyUpdateResult } from './policy-revision.js'
 import type { SandboxPolicy } from './sandbox-policy.js'
 
@@ -22,9 +22,9 @@ export class GlobalPolicy {
   }
 
   /** Sets the policy for every sandbox. */
-  set(policy: SandboxPolicy, { signal }: RequestOptions = {}): Promise<PolicyUpdateResult> {
+  set(policy: SandboxPolicy, { signal, requestId }: ChangeOptions = {}): Promise<PolicyUpdateResult> {
     const limits = { revision: 0n, annotations: {} }
-    return this.#context.gateway.mutate({ rpc: 'UpdateConfig', signal }, (codec, call) =>
+    return this.#context.gateway.mutate({ rpc: 'UpdateConfig', signal, requestId }, (codec, call) =>
       codec.config.setPolicy(GLOBAL, policy, limits, call),
     )
   }
@@ -55,8 +55,8 @@ export class GlobalPolicy {
   }
 
   /** Takes the policy away, so that sandboxes have their own again. Returns false when there was none. */
-  delete({ signal }: RequestOptions = {}): Promise<boolean> {
-    return this.#context.gateway.mutate({ rpc: 'UpdateConfig', signal }, (codec, call) =>
+  delete({ signal, requestId }: ChangeOptions = {}): Promise<boolean> {
+    return this.#context.gateway.mutate({ rpc: 'UpdateConfig', signal, requestId }, (codec, call) =>
       codec.config.deleteSetting(GLOBAL, POLICY_SETTING, 0n, call),
     )
   }

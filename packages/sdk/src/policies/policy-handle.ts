@@ -4,14 +4,14 @@ import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
 import { listPages } from '../list-pages.js'
 import type { Pager } from '../pager.js'
 import { POLL_OPTIONS, type PollOptions, type PollVerdict, pollUntil } from '../poll-until.js'
-import type { RequestOptions } from '../request-options.js'
+import type { ChangeOptions, RequestOptions } from '../request-options.js'
 import { toRevision } from '../resource-revision.js'
 import type { PolicyChange } from './policy-change.js'
 import type { PolicyRevision, PolicyStatusInfo, PolicyUpdateResult } from './policy-revision.js'
 import type { SandboxPolicy } from './sandbox-policy.js'
 
 /** How a policy is changed. */
-export interface PolicyUpdateOptions extends RequestOptions {
+export interface PolicyUpdateOptions extends ChangeOptions {
   /** Refuses the change with kind `conflict` when the sandbox has another `resourceVersion` by now; absent: no check. */
   readonly expectedResourceVersion?: string
   /** Free text to keep with the sandbox. @default {} */
@@ -43,7 +43,7 @@ export class PolicyHandle {
    */
   async set(policy: SandboxPolicy, options: PolicyUpdateOptions = {}): Promise<PolicyUpdateResult> {
     const limits = toLimits('policy.set', options)
-    return this.#context.gateway.mutate(this.#scope('UpdateConfig', options.signal), (codec, call) =>
+    return this.#context.gateway.mutate(this.#change('UpdateConfig', options), (codec, call) =>
       codec.config.setPolicy(this.#sandbox, policy, limits, call),
     )
   }
@@ -51,7 +51,7 @@ export class PolicyHandle {
   /** Changes network rules and leaves the others as they are. All changes count, or none. */
   async merge(changes: readonly PolicyChange[], options: PolicyUpdateOptions = {}): Promise<PolicyUpdateResult> {
     const limits = toLimits('policy.merge', options)
-    return this.#context.gateway.mutate(this.#scope('UpdateConfig', options.signal), (codec, call) =>
+    return this.#context.gateway.mutate(this.#change('UpdateConfig', options), (codec, call) =>
       codec.config.changePolicy(this.#sandbox, changes, limits, call),
     )
   }
@@ -108,13 +108,17 @@ export class PolicyHandle {
     return { workspace: this.#workspace, sandboxName: this.#sandboxName }
   }
 
+  #change(rpc: string, { signal, requestId }: ChangeOptions) {
+    return { ...this.#scope(rpc, signal), requestId }
+  }
+
   #scope(rpc: string, signal?: AbortSignal) {
     return { rpc, sandboxName: this.#sandboxName, signal }
   }
 }
 
 function toLimits(call: string, options: PolicyUpdateOptions) {
-  refuseUnknownOptions(call, options, ['expectedResourceVersion', 'annotations', 'signal'])
+  refuseUnknownOptions(call, options, ['expectedResourceVersion', 'annotations', 'signal', 'requestId'])
   const { expectedResourceVersion, annotations = {} } = options
   return { revision: toRevision('UpdateConfig', expectedResourceVersion), annotations }
 }

@@ -5,7 +5,7 @@ import type { DeleteResult } from '../delete-result.js'
 import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
 import { listPages } from '../list-pages.js'
 import type { Pager } from '../pager.js'
-import type { RequestOptions } from '../request-options.js'
+import type { ChangeOptions, RequestOptions } from '../request-options.js'
 import { toRevision } from '../resource-revision.js'
 import type {
   ProfileImportItem,
@@ -16,7 +16,7 @@ import type {
 } from './provider-profile.js'
 
 /** How a profile is replaced. */
-export interface ProfileUpdateOptions extends RequestOptions {
+export interface ProfileUpdateOptions extends ChangeOptions {
   /** The `resourceVersion` that was read. Throws kind `conflict` when the profile has another one by now. */
   readonly expectedResourceVersion: string
 }
@@ -60,18 +60,19 @@ export class Profiles {
   }
 
   /** Imports profiles, all of them or none. Throws kind `invalid-argument` for keys that this gateway does not know. */
-  import(items: readonly ProfileImportItem[], { signal }: RequestOptions = {}): Promise<ProfileImportResult> {
-    return this.#context.gateway.mutate({ rpc: 'ImportProviderProfiles', signal }, (codec, call) =>
+  import(items: readonly ProfileImportItem[], { signal, requestId }: ChangeOptions = {}): Promise<ProfileImportResult> {
+    return this.#context.gateway.mutate({ rpc: 'ImportProviderProfiles', signal, requestId }, (codec, call) =>
       codec.profiles.import(this.#workspace, items, call),
     )
   }
 
   /** Replaces a profile in full. */
   async update(id: string, item: ProfileImportItem, options: ProfileUpdateOptions): Promise<ProfileUpdateResult> {
-    refuseUnknownOptions('profiles.update', options, ['expectedResourceVersion', 'signal'])
+    refuseUnknownOptions('profiles.update', options, ['expectedResourceVersion', 'signal', 'requestId'])
     const revision = toRevision('UpdateProviderProfiles', options.expectedResourceVersion)
-    return this.#context.gateway.mutate({ rpc: 'UpdateProviderProfiles', signal: options.signal }, (codec, call) =>
-      codec.profiles.update(this.#workspace, id, item, revision, call),
+    return this.#context.gateway.mutate(
+      { rpc: 'UpdateProviderProfiles', signal: options.signal, requestId: options.requestId },
+      (codec, call) => codec.profiles.update(this.#workspace, id, item, revision, call),
     )
   }
 
@@ -83,9 +84,9 @@ export class Profiles {
   }
 
   /** Deletes a profile; a missing one is a result. Throws kind `failed-precondition` while a provider uses it. */
-  async delete(id: string, { signal }: RequestOptions = {}): Promise<DeleteResult> {
+  async delete(id: string, { signal, requestId }: ChangeOptions = {}): Promise<DeleteResult> {
     try {
-      return await this.#context.gateway.mutate({ rpc: 'DeleteProviderProfile', signal }, (codec, call) =>
+      return await this.#context.gateway.mutate({ rpc: 'DeleteProviderProfile', signal, requestId }, (codec, call) =>
         codec.profiles.delete(this.#workspace, id, call),
       )
     } catch (error) {

@@ -4,7 +4,7 @@ import { throwViolations } from '../checks/throw-violations.js'
 import type { ClientContext } from '../client-context.js'
 import type { DeleteResult } from '../delete-result.js'
 import type { Violation } from '../errors.js'
-import type { RequestOptions } from '../request-options.js'
+import type { ChangeOptions, RequestOptions } from '../request-options.js'
 import type { CredentialAddress } from '../wire/refresh-calls.js'
 import type { RefreshConfiguration, RefreshStatus } from './refresh-status.js'
 
@@ -41,26 +41,26 @@ export class CredentialRefresh {
     provider: string,
     credentialName: string,
     configuration: RefreshConfiguration,
-    { signal }: RequestOptions = {},
+    { signal, requestId }: ChangeOptions = {},
   ): Promise<RefreshStatus> {
     refuseUnknownOptions('refresh.configure', configuration, CONFIGURATION_KEYS)
     const rpc = 'ConfigureProviderRefresh'
     if (this.#context.clientChecks === 'on') throwViolations(rpc, checkConfiguration(credentialName, configuration))
-    return this.#context.gateway.mutate({ rpc, signal }, (codec, call) =>
+    return this.#context.gateway.mutate({ rpc, signal, requestId }, (codec, call) =>
       codec.refresh.configure(this.#address(provider, credentialName), configuration, call),
     )
   }
 
   /** Renews a credential now. */
-  rotate(provider: string, credentialName: string, { signal }: RequestOptions = {}): Promise<RefreshStatus> {
-    return this.#context.gateway.mutate({ rpc: 'RotateProviderCredential', signal }, (codec, call) =>
+  rotate(provider: string, credentialName: string, { signal, requestId }: ChangeOptions = {}): Promise<RefreshStatus> {
+    return this.#context.gateway.mutate({ rpc: 'RotateProviderCredential', signal, requestId }, (codec, call) =>
       codec.refresh.rotate(this.#address(provider, credentialName), call),
     )
   }
 
   /** Ends the renewal; the credential itself stays. One that is not renewed is a result, not an error. */
-  delete(provider: string, credentialName: string, { signal }: RequestOptions = {}): Promise<DeleteResult> {
-    return this.#context.gateway.mutate({ rpc: 'DeleteProviderRefresh', signal }, (codec, call) =>
+  delete(provider: string, credentialName: string, { signal, requestId }: ChangeOptions = {}): Promise<DeleteResult> {
+    return this.#context.gateway.mutate({ rpc: 'DeleteProviderRefresh', signal, requestId }, (codec, call) =>
       codec.refresh.delete(this.#address(provider, credentialName), call),
     )
   }

@@ -6,7 +6,7 @@ import type { DeleteResult } from '../delete-result.js'
 import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
 import { listPages } from '../list-pages.js'
 import type { Pager } from '../pager.js'
-import type { RequestOptions } from '../request-options.js'
+import type { ChangeOptions, RequestOptions } from '../request-options.js'
 import { toRevision } from '../resource-revision.js'
 import { checkProviderChanges, checkProviderSpec } from './check-provider.js'
 import { CredentialRefresh } from './credential-refresh.js'
@@ -32,7 +32,7 @@ const CHANGE_KEYS = [
 ] as const satisfies readonly (keyof ProviderChanges)[]
 
 /** How a provider is changed. */
-export interface ProviderUpdateOptions extends RequestOptions {
+export interface ProviderUpdateOptions extends ChangeOptions {
   /** Refuses the update with kind `conflict` when the provider has another `resourceVersion` by now; absent: no check. */
   readonly expectedResourceVersion?: string
 }
@@ -66,10 +66,10 @@ export class Providers {
    * Creates a provider; an empty name lets the gateway make one up. Throws kind `already-exists` for a name in use. All problems
    * are reported at once, and no value of a credential is ever part of an error.
    */
-  async create(name: string, spec: ProviderSpec, { signal }: RequestOptions = {}): Promise<ProviderInfo> {
+  async create(name: string, spec: ProviderSpec, { signal, requestId }: ChangeOptions = {}): Promise<ProviderInfo> {
     refuseUnknownOptions('providers.create', spec, SPEC_KEYS)
     if (this.#context.clientChecks === 'on') throwViolations('CreateProvider', checkProviderSpec(name, spec))
-    return this.#context.gateway.mutate({ rpc: 'CreateProvider', signal }, (codec, call) =>
+    return this.#context.gateway.mutate({ rpc: 'CreateProvider', signal, requestId }, (codec, call) =>
       codec.providers.create(this.#address(name), spec, call),
     )
   }
@@ -81,12 +81,13 @@ export class Providers {
     options: ProviderUpdateOptions = {},
   ): Promise<ProviderUpdateResult> {
     refuseUnknownOptions('providers.update, changes', changes, CHANGE_KEYS)
-    refuseUnknownOptions('providers.update, options', options, ['expectedResourceVersion', 'signal'])
+    refuseUnknownOptions('providers.update, options', options, ['expectedResourceVersion', 'signal', 'requestId'])
     // An empty text means a removal on the wire, so that this check is not one that can be turned off.
     throwViolations('UpdateProvider', checkProviderChanges(changes))
     const revision = toRevision('UpdateProvider', options.expectedResourceVersion)
-    return this.#context.gateway.mutate({ rpc: 'UpdateProvider', signal: options.signal }, (codec, call) =>
-      codec.providers.update(this.#address(name), changes, revision, call),
+    return this.#context.gateway.mutate(
+      { rpc: 'UpdateProvider', signal: options.signal, requestId: options.requestId },
+      (codec, call) => codec.providers.update(this.#address(name), changes, revision, call),
     )
   }
 
@@ -116,8 +117,8 @@ export class Providers {
   }
 
   /** Deletes a provider; a missing one is a result. Throws kind `failed-precondition` while it is attached to a sandbox. */
-  delete(name: string, { signal }: RequestOptions = {}): Promise<DeleteResult> {
-    return this.#context.gateway.mutate({ rpc: 'DeleteProvider', signal }, (codec, call) =>
+  delete(name: string, { signal, requestId }: ChangeOptions = {}): Promise<DeleteResult> {
+    return this.#context.gateway.mutate({ rpc: 'DeleteProvider', signal, requestId }, (codec, call) =>
       codec.providers.delete(this.#address(name), call),
     )
   }

@@ -4,13 +4,13 @@ import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
 import { listPages } from '../list-pages.js'
 import type { Pager } from '../pager.js'
 import { POLL_OPTIONS, type PollOptions, type PollVerdict, pollUntil } from '../poll-until.js'
-import type { RequestOptions } from '../request-options.js'
+import type { ChangeOptions, RequestOptions } from '../request-options.js'
 import { toRevision } from '../resource-revision.js'
 import type { SandboxInfo } from '../sandbox-info.js'
 import type { ProviderInfo, ProviderReadiness, ProviderReceipt } from './provider-info.js'
 
 /** How a provider is attached or detached. */
-export interface ProviderAttachOptions extends RequestOptions {
+export interface ProviderAttachOptions extends ChangeOptions {
   /** Refuses the change with kind `conflict` when the sandbox has another `resourceVersion` by now; absent: no check. */
   readonly expectedResourceVersion?: string
 }
@@ -43,20 +43,20 @@ export class SandboxProviders {
    * `failed-precondition` for a provider that does not exist, and for a variable that another provider brings.
    */
   async attach(providerName: string, options: ProviderAttachOptions = {}): Promise<ProviderAttachResult> {
-    refuseUnknownOptions('providers.attach', options, ['expectedResourceVersion', 'signal'])
+    refuseUnknownOptions('providers.attach', options, ['expectedResourceVersion', 'signal', 'requestId'])
     const rpc = 'AttachSandboxProvider'
     const revision = toRevision(rpc, options.expectedResourceVersion)
-    return this.#context.gateway.mutate(this.#scope(rpc, options.signal), (codec, call) =>
+    return this.#context.gateway.mutate(this.#change(rpc, options), (codec, call) =>
       codec.providers.attach(this.#address(providerName), revision, call),
     )
   }
 
   /** Detaches a provider; one that is not attached is a result. */
   async detach(providerName: string, options: ProviderAttachOptions = {}): Promise<ProviderAttachResult> {
-    refuseUnknownOptions('providers.detach', options, ['expectedResourceVersion', 'signal'])
+    refuseUnknownOptions('providers.detach', options, ['expectedResourceVersion', 'signal', 'requestId'])
     const rpc = 'DetachSandboxProvider'
     const revision = toRevision(rpc, options.expectedResourceVersion)
-    return this.#context.gateway.mutate(this.#scope(rpc, options.signal), (codec, call) =>
+    return this.#context.gateway.mutate(this.#change(rpc, options), (codec, call) =>
       codec.providers.detach(this.#address(providerName), revision, call),
     )
   }
@@ -102,6 +102,10 @@ export class SandboxProviders {
 
   #address(providerName: string) {
     return { workspace: this.#workspace, sandboxName: this.#sandboxName, providerName }
+  }
+
+  #change(rpc: string, { signal, requestId }: ChangeOptions) {
+    return { ...this.#scope(rpc, signal), requestId }
   }
 
   #scope(rpc: string, signal?: AbortSignal) {

@@ -7,7 +7,7 @@ import type { DeleteResult } from '../delete-result.js'
 import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
 import { listPages } from '../list-pages.js'
 import type { Pager } from '../pager.js'
-import type { RequestOptions } from '../request-options.js'
+import type { ChangeOptions, RequestOptions } from '../request-options.js'
 import type { ServiceAddress } from '../wire/service-calls.js'
 import { checkServiceSpec } from './check-service-spec.js'
 import type { ServiceInfo, ServiceSpec } from './service-info.js'
@@ -26,11 +26,11 @@ export class SandboxServices {
   }
 
   /** Exposes a port. A service of the same name is replaced. Throws kind `not-found` without the sandbox. */
-  async expose(spec: ServiceSpec, { signal }: RequestOptions = {}): Promise<ServiceInfo> {
+  async expose(spec: ServiceSpec, options: ChangeOptions = {}): Promise<ServiceInfo> {
     refuseUnknownOptions('services.expose', spec, ['name', 'targetPort', 'authorization'])
     if (this.#context.clientChecks === 'on') throwViolations('ExposeService', checkServiceSpec('', spec))
     const address = this.#address(spec.name)
-    return this.#context.gateway.mutate(this.#scope('ExposeService', signal), (codec, call) =>
+    return this.#context.gateway.mutate(this.#change('ExposeService', options), (codec, call) =>
       codec.services.expose(address, spec, call),
     )
   }
@@ -61,8 +61,8 @@ export class SandboxServices {
   }
 
   /** Takes a service back; no name means the unnamed one. A missing one is a result, not an error. */
-  delete(name = '', { signal }: RequestOptions = {}): Promise<DeleteResult> {
-    return this.#context.gateway.mutate(this.#scope('DeleteService', signal), (codec, call) =>
+  delete(name = '', options: ChangeOptions = {}): Promise<DeleteResult> {
+    return this.#context.gateway.mutate(this.#change('DeleteService', options), (codec, call) =>
       codec.services.delete(this.#address(name), call),
     )
   }
@@ -70,6 +70,10 @@ export class SandboxServices {
   #address(name = ''): ServiceAddress {
     if (typeof name !== 'string') throwViolations('services', [violation('name', 'TYPE_MISMATCH', 'must be a text')])
     return { workspace: this.#workspace, sandboxName: this.#sandboxName, name }
+  }
+
+  #change(rpc: string, { signal, requestId }: ChangeOptions) {
+    return { ...this.#scope(rpc, signal), requestId }
   }
 
   #scope(rpc: string, signal?: AbortSignal) {

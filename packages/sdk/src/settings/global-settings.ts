@@ -1,5 +1,5 @@
 import type { ClientContext } from '../client-context.js'
-import type { RequestOptions } from '../request-options.js'
+import type { ChangeOptions, RequestOptions } from '../request-options.js'
 import { checkSettingValue } from './check-setting.js'
 import type { GatewaySettings, SettingValue } from './setting.js'
 
@@ -22,16 +22,16 @@ export class GlobalSettings {
   }
 
   /** Sets a setting, and returns the settings' new revision. Throws kind `invalid-argument` for a key that does not exist. */
-  async set(key: string, value: SettingValue, { signal }: RequestOptions = {}): Promise<string> {
+  async set(key: string, value: SettingValue, { signal, requestId }: ChangeOptions = {}): Promise<string> {
     checkSettingValue(value)
-    return this.#context.gateway.mutate({ rpc: 'UpdateConfig', signal }, (codec, call) =>
+    return this.#context.gateway.mutate({ rpc: 'UpdateConfig', signal, requestId }, (codec, call) =>
       codec.config.setSetting(GLOBAL, key, value, 0n, call),
     )
   }
 
   /** Takes a setting back. Returns false when it was not set. */
-  delete(key: string, { signal }: RequestOptions = {}): Promise<boolean> {
-    return this.#context.gateway.mutate({ rpc: 'UpdateConfig', signal }, (codec, call) =>
+  delete(key: string, { signal, requestId }: ChangeOptions = {}): Promise<boolean> {
+    return this.#context.gateway.mutate({ rpc: 'UpdateConfig', signal, requestId }, (codec, call) =>
       codec.config.deleteSetting(GLOBAL, key, 0n, call),
     )
   }

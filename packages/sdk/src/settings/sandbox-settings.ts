@@ -1,13 +1,13 @@
 import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
 import type { ClientContext } from '../client-context.js'
-import type { RequestOptions } from '../request-options.js'
+import type { ChangeOptions, RequestOptions } from '../request-options.js'
 import { toRevision } from '../resource-revision.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
 import { checkSettingValue } from './check-setting.js'
 import type { EffectiveSetting, SandboxConfigInfo, SettingValue } from './setting.js'
 
 /** How a setting of a sandbox is changed. */
-export interface SettingUpdateOptions extends RequestOptions {
+export interface SettingUpdateOptions extends ChangeOptions {
   /** Refuses the change with kind `conflict` when the sandbox has another `resourceVersion` by now; absent: no check. */
   readonly expectedResourceVersion?: string
 }
@@ -38,25 +38,29 @@ export class SandboxSettings {
 
   /** Sets a setting, and returns the settings' new revision. Throws kind `invalid-argument` for a key that does not exist. */
   async set(key: string, value: SettingValue, options: SettingUpdateOptions = {}): Promise<string> {
-    refuseUnknownOptions('settings.set', options, ['expectedResourceVersion', 'signal'])
+    refuseUnknownOptions('settings.set', options, ['expectedResourceVersion', 'signal', 'requestId'])
     checkSettingValue(value)
     const revision = toRevision('UpdateConfig', options.expectedResourceVersion)
-    return this.#context.gateway.mutate(this.#scope('UpdateConfig', options.signal), (codec, call) =>
+    return this.#context.gateway.mutate(this.#change('UpdateConfig', options), (codec, call) =>
       codec.config.setSetting(this.#owner, key, value, revision, call),
     )
   }
 
   /** Takes a setting back. Returns false when it was not set here. Some gateways do this for their own settings alone. */
   async delete(key: string, options: SettingUpdateOptions = {}): Promise<boolean> {
-    refuseUnknownOptions('settings.delete', options, ['expectedResourceVersion', 'signal'])
+    refuseUnknownOptions('settings.delete', options, ['expectedResourceVersion', 'signal', 'requestId'])
     const revision = toRevision('UpdateConfig', options.expectedResourceVersion)
-    return this.#context.gateway.mutate(this.#scope('UpdateConfig', options.signal), (codec, call) =>
+    return this.#context.gateway.mutate(this.#change('UpdateConfig', options), (codec, call) =>
       codec.config.deleteSetting(this.#owner, key, revision, call),
     )
   }
 
   get #owner() {
     return { workspace: this.#address.workspace, sandboxName: this.#address.name }
+  }
+
+  #change(rpc: string, { signal, requestId }: ChangeOptions) {
+    return { ...this.#scope(rpc, signal), requestId }
   }
 
   #scope(rpc: string, signal?: AbortSignal) {

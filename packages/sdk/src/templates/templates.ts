@@ -13,7 +13,7 @@ import { OpenShellError } from '../errors.js'
 import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
 import { listPages } from '../list-pages.js'
 import type { Pager } from '../pager.js'
-import type { RequestOptions } from '../request-options.js'
+import type { ChangeOptions, RequestOptions } from '../request-options.js'
 import { checkTemplateSpec } from './check-template-spec.js'
 import type { WorkloadTemplateInfo, WorkloadTemplateSpec } from './workload-template.js'
 
@@ -29,7 +29,7 @@ const SPEC_KEYS = [
 ] as const satisfies readonly (keyof WorkloadTemplateSpec)[]
 
 /** How a template is stored. */
-export interface TemplateCreateOptions extends RequestOptions {
+export interface TemplateCreateOptions extends ChangeOptions {
   /** Checks blocks of `driverConfig` before they are sent; what they find becomes warnings. @default [] */
   readonly checkers?: readonly DriverConfigChecker[]
   /** Receives each warning before anything is sent. */
@@ -65,8 +65,8 @@ export class Templates {
     options: TemplateCreateOptions = {},
   ): Promise<WorkloadTemplateInfo> {
     refuseUnknownOptions('templates.create, spec', spec, SPEC_KEYS)
-    refuseUnknownOptions('templates.create, options', options, ['checkers', 'onWarning', 'signal'])
-    const { checkers = [], signal, onWarning } = options
+    refuseUnknownOptions('templates.create, options', options, ['checkers', 'onWarning', 'signal', 'requestId'])
+    const { checkers = [], signal, requestId, onWarning } = options
     const prepared = await prepareEnvelope(this.#context, this.#activeDriver, spec.driverConfig, { checkers, signal })
     if (this.#context.clientChecks === 'on') {
       const envelope = prepared ? checkEnvelope(prepared.json) : []
@@ -75,7 +75,7 @@ export class Templates {
     for (const warning of prepared?.warnings ?? []) onWarning?.(warning)
     const request = { workspace: this.#workspace, name, spec, driverConfig: prepared?.json }
     try {
-      return await this.#context.gateway.mutate({ rpc: 'CreateSandboxTemplate', signal }, (codec, call) =>
+      return await this.#context.gateway.mutate({ rpc: 'CreateSandboxTemplate', signal, requestId }, (codec, call) =>
         codec.templates.create(request, call),
       )
     } catch (error) {
@@ -109,8 +109,8 @@ export class Templates {
   }
 
   /** Deletes a template; sandboxes that were made from it stay. A missing one is a result, not an error. */
-  delete(name: string, { signal }: RequestOptions = {}): Promise<DeleteResult> {
-    return this.#context.gateway.mutate({ rpc: 'DeleteSandboxTemplate', signal }, (codec, call) =>
+  delete(name: string, { signal, requestId }: ChangeOptions = {}): Promise<DeleteResult> {
+    return this.#context.gateway.mutate({ rpc: 'DeleteSandboxTemplate', signal, requestId }, (codec, call) =>
       codec.templates.delete(this.#workspace, name, call),
     )
   }

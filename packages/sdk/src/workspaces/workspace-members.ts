@@ -4,7 +4,7 @@ import type { DeleteResult } from '../delete-result.js'
 import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
 import { listPages } from '../list-pages.js'
 import type { Pager } from '../pager.js'
-import type { RequestOptions } from '../request-options.js'
+import type { ChangeOptions } from '../request-options.js'
 import type { WorkspaceMemberInfo, WorkspaceRole } from './workspace-info.js'
 
 /** The members of one workspace. Changing them is for its administrators. */
@@ -19,9 +19,9 @@ export class WorkspaceMembers {
   }
 
   /** Lets somebody in. `subject` is the name that the identity provider gives. Throws kind `already-exists` for a member. */
-  add(subject: string, role: WorkspaceRole, { signal }: RequestOptions = {}): Promise<WorkspaceMemberInfo> {
+  add(subject: string, role: WorkspaceRole, { signal, requestId }: ChangeOptions = {}): Promise<WorkspaceMemberInfo> {
     const member = { workspace: this.#workspace, subject }
-    return this.#context.gateway.mutate({ rpc: 'AddWorkspaceMember', signal }, (codec, call) =>
+    return this.#context.gateway.mutate({ rpc: 'AddWorkspaceMember', signal, requestId }, (codec, call) =>
       codec.workspaces.addMember(member, role, call),
     )
   }
@@ -39,9 +39,9 @@ export class WorkspaceMembers {
   }
 
   /** Takes a member out; somebody who is none is a result, not an error. */
-  remove(subject: string, { signal }: RequestOptions = {}): Promise<DeleteResult> {
+  remove(subject: string, { signal, requestId }: ChangeOptions = {}): Promise<DeleteResult> {
     const member = { workspace: this.#workspace, subject }
-    return this.#context.gateway.mutate({ rpc: 'RemoveWorkspaceMember', signal }, (codec, call) =>
+    return this.#context.gateway.mutate({ rpc: 'RemoveWorkspaceMember', signal, requestId }, (codec, call) =>
       codec.workspaces.removeMember(member, call),
     )
   }

@@ -9,12 +9,13 @@ import { OpenShellError } from '../errors.js'
 import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
 import { listPages } from '../list-pages.js'
 import type { Pager } from '../pager.js'
-import type { RequestOptions } from '../request-options.js'
+import type { ChangeOptions, RequestOptions } from '../request-options.js'
+import { restateError } from '../restate-error.js'
 import type { WorkspaceInfo } from './workspace-info.js'
 import { WorkspaceMembers } from './workspace-members.js'
 
 /** How a workspace is created. */
-export interface WorkspaceCreateOptions extends RequestOptions {
+export interface WorkspaceCreateOptions extends ChangeOptions {
   /** Labels that `list({ labelSelector })` can select by. @default {} */
   readonly labels?: Readonly<Record<string, string>>
 }
@@ -39,12 +40,12 @@ export class Workspaces {
    * `already-exists` when the name is in use, also by one that is being deleted.
    */
   async create(name: string, options: WorkspaceCreateOptions = {}): Promise<WorkspaceInfo> {
-    refuseUnknownOptions('workspaces.create', options, ['labels', 'signal'])
-    const { labels = {}, signal } = options
+    refuseUnknownOptions('workspaces.create', options, ['labels', 'signal', 'requestId'])
+    const { labels = {}, signal, requestId } = options
     if (this.#context.clientChecks === 'on') {
       throwViolations('CreateWorkspace', [...checkSandboxName('name', name), ...checkLabels('labels', labels)])
     }
-    return this.#context.gateway.mutate({ rpc: 'CreateWorkspace', signal }, (codec, call) =>
+    return this.#context.gateway.mutate({ rpc: 'CreateWorkspace', signal, requestId }, (codec, call) =>
       codec.workspaces.create({ name, labels }, call),
     )
   }
@@ -83,9 +84,9 @@ export class Workspaces {
    * Deletes a workspace that is empty; a missing one is a result, not an error. Throws kind `failed-precondition` while it holds
    * anything, and for `default`. The attempt itself closes the workspace: it takes nothing new from then on.
    */
-  async delete(name: string, { signal }: RequestOptions = {}): Promise<DeleteResult> {
+  async delete(name: string, { signal, requestId }: ChangeOptions = {}): Promise<DeleteResult> {
     try {
-      return await this.#context.gateway.mutate({ rpc: 'DeleteWorkspace', signal }, (codec, call) =>
+      return await this.#context.gateway.mutate({ rpc: 'DeleteWorkspace', signal, requestId }, (codec, call) =>
         codec.workspaces.delete(name, call),
       )
     } catch (error) {
@@ -107,12 +108,9 @@ function isStillFull({ kind, message }: OpenShellError): boolean {
 
 // The gateway refuses, but it has closed the workspace all the same, and says nothing of that.
 function explainTerminating(error: OpenShellError, name: string): OpenShellError {
-  return new OpenShellError({
-    ...error,
-    message: error.message.replace(`[${error.kind}] `, ''),
+  return restateError(error, {
     hint:
       `Workspace "${name}" is TERMINATING now: it refuses everything new and cannot be opened again. ` +
       'Delete what the message names, then delete the workspace once more.',
-    cause: error.cause,
   })
 }
