@@ -12,7 +12,7 @@ const token = {
   credentials: { KEY: 'hidden-value' },
 }
 
-test('a provider is kept with times and labels, and never shows its credentials', async () => {
+test('gateway-client 3: a provider is kept with times and labels, and never shows its credentials', async () => {
   await using setup = await LaterSetup.start()
   const { client } = setup
   const credentialExpirationTimes = { KEY: { seconds: 1_900_000_000n } }
@@ -39,7 +39,7 @@ test('a provider is kept with times and labels, and never shows its credentials'
   expect((await remove(true)).outcome).toBe(DeletionOutcome.ALREADY_ABSENT)
 })
 
-test('providers are attached to a sandbox by name, and listed in pages', async () => {
+test('gateway-client 3: providers are attached to a sandbox by name, and listed in pages', async () => {
   await using setup = await LaterSetup.start()
   const { client } = setup
   await setup.create()
@@ -65,7 +65,7 @@ test('providers are attached to a sandbox by name, and listed in pages', async (
   })
 })
 
-test('a sandbox is created with services, which have URLs by their names', async () => {
+test('gateway-client 3 and 21: a sandbox is created with services, which have URLs by their names', async () => {
   await using setup = await LaterSetup.start()
   const { client, gateway } = setup
   const create = (serviceExposures: object[]) =>
@@ -93,7 +93,7 @@ test('a sandbox is created with services, which have URLs by their names', async
   expect((await remove(true)).outcome).toBe(DeletionOutcome.ALREADY_ABSENT)
 })
 
-test('members of a workspace come and go', async () => {
+test('gateway-client 3: members of a workspace come and go', async () => {
   await using setup = await LaterSetup.start()
   const { client } = setup
   const member = { workspaceScope: scope, principalSubject: 'ada' }
@@ -106,7 +106,7 @@ test('members of a workspace come and go', async () => {
   expect((await remove(true)).outcome).toBe(DeletionOutcome.ALREADY_ABSENT)
 })
 
-test('simulated sandboxes need no admission setting of their own', async () => {
+test('driver-contract 17.2: simulated sandboxes need no admission setting of their own', async () => {
   await using gateway = await startDevGateway({ line: '0.1', admission: { allowDriverConfig: true } })
   const client = new GrpcServiceClient(OpenShell, `127.0.0.1:${gateway.port}`, credentials.createInsecure())
   const spec = { template: { driverConfig: { simulated: { size: 1 } } } }

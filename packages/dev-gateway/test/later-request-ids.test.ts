@@ -20,7 +20,7 @@ function infoOf({ metadata }: ServiceError): ErrorInfo | undefined {
 
 const reasonOf = (error: ServiceError) => infoOf(error)?.reason
 
-test('calls with the same id have one effect and one answer, also side by side', async () => {
+test('gateway-client 17: calls with the same id have one effect and one answer, also side by side', async () => {
   await using setup = await LaterSetup.start()
   const id = randomUUID()
   const answers = await Promise.all([create(setup, id), create(setup, id), create(setup, id)])
@@ -29,7 +29,7 @@ test('calls with the same id have one effect and one answer, also side by side',
   expect(setup.driver.callsOf('createSandbox')).toHaveLength(1)
 })
 
-test('an answer that is given again says so in a header, and nothing happens', async () => {
+test('gateway-client 17: an answer that is given again says so in a header, and nothing happens', async () => {
   await using setup = await LaterSetup.start()
   const id = randomUUID()
   const request = { workspaceScope: scope, name: 'box', allowMissing: true, requestId: id }
@@ -47,7 +47,7 @@ test('an answer that is given again says so in a header, and nothing happens', a
   expect(setup.driver.callsOf('deleteSandbox')).toEqual([])
 })
 
-test('an id is of one request only, and must be one', async () => {
+test('gateway-client 17: an id is of one request only, and must be one', async () => {
   await using setup = await LaterSetup.start()
   const id = randomUUID()
   await create(setup, id, 'one')
@@ -60,7 +60,7 @@ test('an id is of one request only, and must be one', async () => {
   expect(setup.driver.callsOf('createSandbox')).toHaveLength(1)
 })
 
-test('a call that failed runs again, and so does one of the day before', async () => {
+test('gateway-client 17: a call that failed runs again, and so does one of the day before', async () => {
   const clock = new TestClock()
   await using setup = await LaterSetup.start({ clock })
   const id = randomUUID()
@@ -72,7 +72,7 @@ test('a call that failed runs again, and so does one of the day before', async (
   expect((await create(setup, id)).sandbox?.metadata?.id).not.toBe(first.sandbox?.metadata?.id)
 })
 
-test('a command with an id runs once, and its duplicate is refused', async () => {
+test('gateway-client 12 and 17: a command with an id runs once, and its duplicate is refused', async () => {
   await using setup = await LaterSetup.start()
   const supervisor = await setup.supervise(await setup.create())
   const lines: string[] = []

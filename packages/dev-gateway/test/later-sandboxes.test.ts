@@ -19,7 +19,7 @@ import { failure } from './test-client.js'
 const everywhere = { selection: { case: 'allWorkspaces', value: {} } } as const
 const inWorkspace = (value: string) => ({ selection: { case: 'workspace', value } }) as const
 
-test('a gateway of this line says so, and what it has negotiated', async () => {
+test('gateway-client 2 and 20: a gateway of this line says so, and what it has negotiated', async () => {
   await using setup = await LaterSetup.start({
     capabilities: { resourceCapabilities: { cpu: { limitSupported: true } } },
   })
@@ -42,7 +42,7 @@ test.each([
   ['an empty selector', {}],
   ['an empty workspace', inWorkspace('')],
   ['all workspaces where one is meant', everywhere],
-])('%s is refused', async (_name, workspaceScope) => {
+])('gateway-client 10: %s is refused', async (_name, workspaceScope) => {
   await using setup = await LaterSetup.start()
   const refused = await failure(setup.client.unary('getSandbox', { name: 'box', workspaceScope } as never))
   expect(refused.code).toBe(status.INVALID_ARGUMENT)
@@ -51,7 +51,7 @@ test.each([
 })
 
 test.each(['default', 'hq'])(
-  'requests of line 0.0 for the workspace %s are refused, and nothing is created',
+  'gateway-client 3: requests of line 0.0 for the workspace %s are refused, and nothing is created',
   async (workspace) => {
     await using setup = await LaterSetup.start()
     const credential = credentials.createInsecure()
@@ -74,7 +74,7 @@ test.each(['default', 'hq'])(
   },
 )
 
-test('a refusal of the driver passes with its own details, byte for byte', async () => {
+test('gateway-client 18: a refusal of the driver passes with its own details, byte for byte', async () => {
   await using setup = await LaterSetup.start()
   const details = Buffer.from('no status of any kind')
   setup.driver.replies.validateSandboxCreate = () => {
@@ -89,7 +89,7 @@ test('a refusal of the driver passes with its own details, byte for byte', async
   expect(refused.metadata.get('x-acme')).toEqual(['1'])
 })
 
-test('a created sandbox is shown with the times, the restart policy and the defaults of this line', async () => {
+test('gateway-client 3 and 11: a created sandbox is shown with the times, the restart policy and the defaults of this line', async () => {
   await using setup = await LaterSetup.start()
   await setup.create({ spec: { restartPolicy: SandboxRestartPolicy.ON_FAILURE, environment: { A: '1' } } } as never)
   expect(await setup.get()).toMatchObject({
@@ -105,7 +105,7 @@ test('a created sandbox is shown with the times, the restart policy and the defa
   })
 })
 
-test('a refusal of bad input names the field in its details', async () => {
+test('gateway-client 18: a refusal of bad input names the field in its details', async () => {
   await using setup = await LaterSetup.start()
   const { code, details, metadata } = await failure(setup.create({ name: 'Bad_Name' }))
   const [bytes] = metadata.get('grpc-status-details-bin')
@@ -117,7 +117,7 @@ test('a refusal of bad input names the field in its details', async () => {
   expect(info).toMatchObject({ reason: 'INVALID_ARGUMENT', domain: 'openshell.nvidia.com' })
 })
 
-test('pages follow each other by tokens, over all workspaces too', async () => {
+test('gateway-client 3 and 19: pages follow each other by tokens, over all workspaces too', async () => {
   await using setup = await LaterSetup.start()
   await setup.client.unary('createWorkspace', { name: 'other' })
   for (const name of ['a', 'b', 'c']) await setup.create({ name })
@@ -137,7 +137,7 @@ test('pages follow each other by tokens, over all workspaces too', async () => {
   }
 })
 
-test('a delete says how far it came', async () => {
+test('gateway-client 11: a delete says how far it came', async () => {
   await using setup = await LaterSetup.start()
   const { metadata } = await setup.create()
   const remove = (allowMissing: boolean) =>
@@ -152,7 +152,7 @@ test('a delete says how far it came', async () => {
   expect(await remove(false)).toMatchObject({ outcome: DeletionOutcome.COMPLETED, sandboxId: again.metadata?.id })
 })
 
-test('workspaces come and go', async () => {
+test('gateway-client 10: workspaces come and go', async () => {
   await using setup = await LaterSetup.start()
   const { workspace } = await setup.client.unary('createWorkspace', { name: 'team', labels: { tier: 'a' } })
   expect(workspace).toMatchObject({ metadata: { name: 'team' }, status: { phase: WorkspacePhase.ACTIVE } })
@@ -165,7 +165,7 @@ test('workspaces come and go', async () => {
   expect((await remove(true)).outcome).toBe(DeletionOutcome.ALREADY_ABSENT)
 })
 
-test('a stopped sandbox ends a watch for a terminal phase, and starts again', async () => {
+test('gateway-client 11 and 16: a stopped sandbox ends a watch for a terminal phase, and starts again', async () => {
   await using setup = await LaterSetup.start({ capabilities: { driverReportsRuntimeReadiness: true } })
   const { metadata } = await setup.create()
   await setup.driver.watched()
@@ -183,7 +183,7 @@ test('a stopped sandbox ends a watch for a terminal phase, and starts again', as
   expect(started.sandbox?.status?.phase).toBe(SandboxPhase.STARTING)
 })
 
-test('a watch goes on after a cursor', async () => {
+test('gateway-client 16: a watch goes on after a cursor', async () => {
   await using setup = await LaterSetup.start()
   const { metadata } = await setup.create()
   const id = metadata?.id ?? ''

@@ -21,7 +21,7 @@ const running = async (setup: LaterSetup) => {
 }
 const inBox = { sandbox: 'box', workspaceScope: scope }
 
-test('a supervisor is told how often it hears from the gateway, and its sandbox is Ready', async () => {
+test('driver-contract 12: a supervisor is told how often it hears from the gateway, and its sandbox is Ready', async () => {
   await using setup = await LaterSetup.start()
   const { supervisor } = await running(setup)
   const { payload } = await supervisor.received('sessionAccepted')
@@ -31,7 +31,7 @@ test('a supervisor is told how often it hears from the gateway, and its sandbox 
   await supervisor[Symbol.asyncDispose]()
 })
 
-test('a command is run by name, with a time limit as a duration', async () => {
+test('gateway-client 12: a command is run by name, with a time limit as a duration', async () => {
   await using setup = await LaterSetup.start()
   const { supervisor } = await running(setup)
   supervisor.onCommand = (line, channel) => {
@@ -53,7 +53,7 @@ test('a command is run by name, with a time limit as a duration', async () => {
   await supervisor[Symbol.asyncDispose]()
 })
 
-test('a shell that reads no profile is asked for before the command', async () => {
+test('gateway-client 12: a shell that reads no profile is asked for before the command', async () => {
   await using setup = await LaterSetup.start()
   const { supervisor } = await running(setup)
   supervisor.onCommand = (_line, channel, _terminal, environment) => {
@@ -70,7 +70,7 @@ test('a shell that reads no profile is asked for before the command', async () =
   await supervisor[Symbol.asyncDispose]()
 })
 
-test('the end of an interactive stream is the end of the input, and the output still comes', async () => {
+test('gateway-client 13: the end of an interactive stream is the end of the input, and the output still comes', async () => {
   await using setup = await LaterSetup.start()
   const { supervisor } = await running(setup)
   supervisor.onCommand = (_line, channel) => {
@@ -95,21 +95,24 @@ test('the end of an interactive stream is the end of the input, and the output s
 test.each([
   [0, SandboxPhase.COMPLETED, 'MainProcessCompleted'],
   [3, SandboxPhase.ERROR, 'MainProcessFailed'],
-])('a main process that ends with %i leaves a sandbox that can be started again', async (exitCode, phase, reason) => {
-  await using setup = await LaterSetup.start()
-  const { id, supervisor } = await running(setup)
-  const report = { sandboxId: id, instanceId: 'instance-1', exitCode }
-  await supervisor.client.unary('reportMainProcessExit', report, { metadata: supervisor.metadata })
-  const ended = await setup.get()
-  expect(ended.status).toMatchObject({ phase, exitCode })
-  expect(ended.status?.conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'False', reason }))
-  setup.driver.emitStatus(id, 'box', { conditions: [{ type: 'Ready', status: 'True' }] })
-  const started = await setup.client.unary('startSandbox', { name: 'box', workspaceScope: scope })
-  expect(started.sandbox?.status?.phase).toBe(SandboxPhase.STARTING)
-  await supervisor[Symbol.asyncDispose]()
-})
+])(
+  'driver-contract 12: a main process that ends with %i leaves a sandbox that can be started again',
+  async (exitCode, phase, reason) => {
+    await using setup = await LaterSetup.start()
+    const { id, supervisor } = await running(setup)
+    const report = { sandboxId: id, instanceId: 'instance-1', exitCode }
+    await supervisor.client.unary('reportMainProcessExit', report, { metadata: supervisor.metadata })
+    const ended = await setup.get()
+    expect(ended.status).toMatchObject({ phase, exitCode })
+    expect(ended.status?.conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'False', reason }))
+    setup.driver.emitStatus(id, 'box', { conditions: [{ type: 'Ready', status: 'True' }] })
+    const started = await setup.client.unary('startSandbox', { name: 'box', workspaceScope: scope })
+    expect(started.sandbox?.status?.phase).toBe(SandboxPhase.STARTING)
+    await supervisor[Symbol.asyncDispose]()
+  },
+)
 
-test('a sandbox in Error for another reason is not started again', async () => {
+test('driver-contract 9: a sandbox in Error for another reason is not started again', async () => {
   await using setup = await LaterSetup.start()
   const { metadata } = await setup.create()
   await setup.driver.watched()
@@ -123,7 +126,7 @@ test('a sandbox in Error for another reason is not started again', async () => {
   })
 })
 
-test('an ephemeral sandbox is deleted when its main process was finalized', async () => {
+test('supervisor 12: an ephemeral sandbox is deleted when its main process was finalized', async () => {
   await using setup = await LaterSetup.start()
   const sandbox = await setup.create({ annotations: { 'openshell.nvidia.com/retention': 'ephemeral' } })
   const sandboxId = sandbox.metadata?.id ?? ''
@@ -140,7 +143,7 @@ test('an ephemeral sandbox is deleted when its main process was finalized', asyn
   await supervisor[Symbol.asyncDispose]()
 })
 
-test('no supervisor connects to a sandbox that is stopped', async () => {
+test('driver-contract 12: no supervisor connects to a sandbox that is stopped', async () => {
   await using setup = await LaterSetup.start()
   const { supervisor } = await running(setup)
   const sandbox = await setup.get()
@@ -152,7 +155,7 @@ test('no supervisor connects to a sandbox that is stopped', async () => {
   await supervisor[Symbol.asyncDispose]()
 })
 
-test('an SSH session opens forwards to a sandbox by its name, until it is revoked', async () => {
+test('gateway-client 14: an SSH session opens forwards to a sandbox by its name, until it is revoked', async () => {
   await using setup = await LaterSetup.start()
   const { id, supervisor } = await running(setup)
   supervisor.onRelayOpen = (channelId) => echoRelay(supervisor, channelId)
@@ -182,7 +185,7 @@ test('an SSH session opens forwards to a sandbox by its name, until it is revoke
   await supervisor[Symbol.asyncDispose]()
 })
 
-test('logs are pushed by the supervisor and read by name', async () => {
+test('gateway-client 16: logs are pushed by the supervisor and read by name', async () => {
   await using setup = await LaterSetup.start()
   const { id, supervisor } = await running(setup)
   const client = new GrpcServiceClient(OpenShell, `127.0.0.1:${setup.gateway.port}`, credentials.createInsecure())
@@ -206,7 +209,7 @@ test('logs are pushed by the supervisor and read by name', async () => {
   await supervisor[Symbol.asyncDispose]()
 })
 
-test('a supervisor reads the configuration of its own sandbox only', async () => {
+test('gateway-client 4: a supervisor reads the configuration of its own sandbox only', async () => {
   await using setup = await LaterSetup.start()
   const { id, supervisor } = await running(setup)
   const { metadata } = supervisor
