@@ -5,6 +5,8 @@ export interface Carrier {
   readonly pattern: RegExp
   /** The pattern in words. */
   readonly characters: string
+  /** Whether connections go through a WebSocket. */
+  readonly tunnel: boolean
   toHeaders(token: string): readonly (readonly [name: string, value: string])[]
 }
 
@@ -13,6 +15,7 @@ export const bearerCarrier: Carrier = {
   type: 'bearer',
   pattern: /^[!-~]+$/,
   characters: 'visible ASCII',
+  tunnel: false,
   toHeaders: (token) => [['authorization', `Bearer ${token}`]],
 }
 
@@ -22,11 +25,15 @@ export const edgeCarrier: Carrier = {
   // A cookie's own characters: no comma, semicolon, quote, backslash or space.
   pattern: /^[!#-+\--:<-[\]-~]+$/,
   characters: 'what a cookie can carry',
+  tunnel: false,
   toHeaders: (token) => [
     ['cf-access-jwt-assertion', token],
     ['cookie', `CF_Authorization=${token}`],
   ],
 }
+
+/** The same over a connection in a WebSocket. */
+export const tunnelCarrier: Carrier = { ...edgeCarrier, tunnel: true }
 
 /** What is wrong about a token, after its name; never the token itself. */
 export function tokenProblem(token: unknown, { pattern, characters }: Carrier): string | undefined {

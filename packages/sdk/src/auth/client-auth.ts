@@ -55,7 +55,14 @@ export interface OidcAuth {
  * The headers of an authenticating proxy in front of the gateway (Cloudflare Access): `cf-access-jwt-assertion` and the cookie
  * `CF_Authorization`, never `authorization`. A token holds characters that a cookie can carry.
  */
-export type EdgeAuth = { readonly type: 'edge' } & TokenOrigin
+export type EdgeAuth = {
+  readonly type: 'edge'
+  /**
+   * Carries the connection in a WebSocket at `/_ws_tunnel`, for a proxy that lets only GET requests through. From line 0.1 on the
+   * operator of the gateway enables it. @default false
+   */
+  readonly tunnel?: boolean
+} & TokenOrigin
 
 /** Who the client says that it is. */
 export type ClientAuth = NoAuth | MtlsAuth | BearerAuth | OidcAuth | EdgeAuth

@@ -1,5 +1,5 @@
 import { CallCredentials } from './call-credentials.js'
-import { bearerCarrier, edgeCarrier } from './carrier.js'
+import { bearerCarrier, edgeCarrier, tunnelCarrier } from './carrier.js'
 import type { ClientAuth, TokenOrigin, TokenProvider } from './client-auth.js'
 import { createOidcProvider } from './oidc-provider.js'
 
@@ -14,7 +14,7 @@ export function createCallCredentials(auth: ClientAuth): CallCredentials | undef
     case 'oidc':
       return new CallCredentials(bearerCarrier, createOidcProvider(auth))
     case 'edge':
-      return new CallCredentials(edgeCarrier, providerOf(auth))
+      return new CallCredentials(auth.tunnel ? tunnelCarrier : edgeCarrier, providerOf(auth))
   }
 }
 

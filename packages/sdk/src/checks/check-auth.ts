@@ -29,7 +29,7 @@ function checkKind(auth: ClientAuth, { endpoint, tls }: AuthConnection): Violati
     case 'bearer':
       return checkOrigin(auth.token, auth.getToken, bearerCarrier)
     case 'edge':
-      return checkOrigin(auth.token, auth.getToken, edgeCarrier)
+      return [...checkOrigin(auth.token, auth.getToken, edgeCarrier), ...checkTunnel(auth.tunnel, endpoint)]
     case 'oidc':
       return checkOidc(auth)
     default:
@@ -46,6 +46,12 @@ function checkOrigin(token: unknown, getToken: unknown, carrier: typeof bearerCa
   }
   const problem = tokenProblem(token, carrier)
   return problem === undefined ? [] : [violation('auth.token', 'BAD_TOKEN', problem)]
+}
+
+function checkTunnel(tunnel: unknown, { target }: Endpoint): Violation[] {
+  if (tunnel === undefined || tunnel === false) return []
+  if (tunnel !== true) return [violation('auth.tunnel', 'TYPE_MISMATCH', 'must be true or false')]
+  return target.type === 'tcp' ? [] : [violation('auth.tunnel', 'NOT_ALLOWED', 'there is none to a Unix socket')]
 }
 
 function checkOidc({ issuer, clientId, accessToken, refreshToken, clientSecret }: OidcAuth): Violation[] {

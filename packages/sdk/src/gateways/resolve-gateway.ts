@@ -113,10 +113,7 @@ function storedAuth(
   if (name === undefined || metadata === undefined) return undefined
   const folder = join(roots.user, 'gateways', name)
   if (metadata.authMode === 'cloudflare_jwt') {
-    logger?.warn(
-      `Gateway ${name} is behind an edge: its headers go with each call, but no WebSocket tunnel is used. An edge that lets only GET requests through will refuse them.`,
-    )
-    return { type: 'edge', getToken: createStoredEdgeProvider(folder, name, files) }
+    return { type: 'edge', tunnel: true, getToken: createStoredEdgeProvider(folder, name, files) }
   }
   if (metadata.authMode !== 'oidc') return undefined
   const options = {

@@ -3,6 +3,7 @@ import type { CallCredentials, HeldCredential } from '../auth/call-credentials.j
 import { OpenShellError } from '../errors.js'
 import { abortable } from './abortable.js'
 import { foreignAnswerOf } from './foreign-answer.js'
+import { ownErrorIn } from './own-error.js'
 
 type Request = UnaryRequest | StreamRequest
 
@@ -49,6 +50,8 @@ function isRefusal(error: unknown, { carrier }: CallCredentials): boolean {
   const foreign = foreignAnswerOf(error)
   // A login page may also come as a plain page with status 200.
   if (foreign) return foreign.wantsLogin || (carrier.type === 'edge' && foreign.httpStatus === 200)
+  // The edge may refuse the connection itself.
+  if (ownErrorIn(error)?.kind === 'unauthenticated') return true
   return error instanceof ConnectError && error.code === Code.Unauthenticated
 }
 

@@ -4,6 +4,7 @@ import { NO_DETAILS, type StatusDetails } from '../wire/status-details.js'
 import { DETAILS_HEADER } from './connection.js'
 import { failedToConnect, isSocketCode, isTlsCode, type NodeErrorCodes, nodeErrorsOf } from './error-codes.js'
 import { type ForeignAnswer, foreignAnswerOf } from './foreign-answer.js'
+import { ownErrorIn } from './own-error.js'
 import type { RpcContext } from './rpc-context.js'
 import { STATUS_RULES, statusName } from './status-rules.js'
 import { isWireMismatch } from './wire-mismatch.js'
@@ -20,12 +21,6 @@ export function classifyConnectError(error: unknown, context: RpcContext): OpenS
   const fields = localFailure(error, context) ?? answered(error, context)
   const dispatched = dispatchedBefore || fields.dispatched
   return new OpenShellError({ rpc, sandboxName, gatewayVersion, attempts, requestId, ...fields, dispatched })
-}
-
-// What this package threw underneath connect, such as for a token that cannot be had, comes back wrapped.
-function ownErrorIn(error: unknown): OpenShellError | undefined {
-  if (!(error instanceof ConnectError)) return undefined
-  return error.cause instanceof OpenShellError ? error.cause : ownErrorIn(error.cause)
 }
 
 function localFailure(error: unknown, context: RpcContext): OpenShellErrorFields | undefined {

@@ -1,9 +1,13 @@
 import { setMaxListeners } from 'node:events'
 import type { ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2'
 import type { Socket } from 'node:net'
-import type { Interceptor, Transport } from '@connectrpc/connect'
+import type { Duplex } from 'node:stream'
+import type { Transport } from '@connectrpc/connect'
 import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node'
+import type { CallCredentials } from '../auth/call-credentials.js'
 import { announceEnd } from './announce-end.js'
+import { createAuthInterceptor } from './auth-interceptor.js'
+import { EdgeTunnel } from './edge-tunnel.js'
 import type { Endpoint } from './endpoint.js'
 import { openSocket } from './open-socket.js'
 import { type SessionManager, SessionPool } from './session-pool.js'
@@ -23,8 +27,8 @@ const MAX_REPLY_BYTES = 64 * 1024 * 1024
 export interface ConnectionOptions {
   readonly endpoint: Endpoint
   readonly tls: TlsOptions
-  /** Stand between the calls and the wire, outermost first. */
-  readonly interceptors: readonly Interceptor[]
+  /** What is sent with each call; absent when nothing is. */
+  readonly credentials: CallCredentials | undefined
 }
 
 /** The way to a gateway over HTTP/2. What it lost, it opens again by itself until it is closed. */
@@ -32,26 +36,28 @@ export class Connection {
   readonly transport: Transport
   readonly #options: ConnectionOptions
   readonly #sessions: SessionPool
+  readonly #tunnel: EdgeTunnel | undefined
   readonly #closing = new AbortController()
   readonly #sockets = new Set<Socket>()
   #material: TlsMaterial = {}
-  #reading: Promise<void> | undefined
+  #preparing: Promise<void> | undefined
   #generation = 0
 
   constructor(options: ConnectionOptions) {
-    const { endpoint, interceptors } = options
+    const { endpoint, credentials } = options
     this.#options = options
+    this.#tunnel = credentials?.carrier.tunnel ? new EdgeTunnel(endpoint, credentials) : undefined
     // Each call that runs listens to it.
     setMaxListeners(0, this.#closing.signal)
     this.#sessions = new SessionPool({
       createManager: () => this.#createManager(),
-      beforeOpening: () => this.#readMaterial(),
+      beforeOpening: () => this.#prepare(),
     })
     this.transport = createGrpcTransport({
       baseUrl: endpoint.url,
-      sessionManager: adaptStreams(this.#sessions),
+      sessionManager: adaptStreams(this.#sessions, this.#tunnel),
       acceptCompression: [],
-      interceptors: [...interceptors],
+      interceptors: credentials ? [createAuthInterceptor(credentials)] : [],
       writeMaxBytes: MAX_REQUEST_BYTES,
       readMaxBytes: MAX_REPLY_BYTES,
     })
@@ -88,26 +94,32 @@ export class Connection {
     )
   }
 
-  // Files with certificates are read here, because a connection must be opened without waiting.
-  #readMaterial(): Promise<void> | undefined {
-    const { endpoint, tls } = this.#options
-    if (!endpoint.secure) return undefined
-    this.#reading ??= readTlsMaterial(tls)
-      .then((material) => {
-        this.#material = material
-      })
-      .finally(() => {
-        this.#reading = undefined
-      })
-    return this.#reading
+  // A connection must be opened without waiting: files with certificates are read before, and a tunnel is dug.
+  #prepare(): Promise<void> | undefined {
+    if (!this.#options.endpoint.secure && !this.#tunnel) return undefined
+    this.#preparing ??= this.#prepareOnce().finally(() => {
+      this.#preparing = undefined
+    })
+    return this.#preparing
   }
 
-  #open(): Socket {
+  async #prepareOnce(): Promise<void> {
+    const { endpoint, tls } = this.#options
+    if (endpoint.secure) this.#material = await readTlsMaterial(tls)
+    await this.#tunnel?.prepare(() => this.#openSocket('http/1.1'))
+  }
+
+  #open(): Duplex {
+    this.#generation += 1
+    return this.#tunnel?.take() ?? this.#openSocket('h2')
+  }
+
+  #openSocket(protocol: 'h2' | 'http/1.1'): Socket {
     // A call that was under way when close() ran must not open a connection behind it.
     if (this.#closing.signal.aborted) throw new Error('The client is closed.')
     const { endpoint, tls } = this.#options
-    const socket = openSocket(endpoint, { ...this.#material, insecureSkipVerify: tls.insecureSkipVerify === true })
-    this.#generation += 1
+    const insecureSkipVerify = tls.insecureSkipVerify === true
+    const socket = openSocket(endpoint, { ...this.#material, insecureSkipVerify, protocol })
     this.#sockets.add(socket)
     socket.once('close', () => this.#sockets.delete(socket))
     return socket
@@ -121,12 +133,13 @@ function whenClosed(socket: Socket): Promise<void> {
   })
 }
 
-function adaptStreams(manager: SessionManager): SessionManager {
+function adaptStreams(manager: SessionManager, tunnel: EdgeTunnel | undefined): SessionManager {
   return {
     authority: manager.authority,
     notifyResponseByteRead: (stream) => manager.notifyResponseByteRead(stream),
     async request(method, path, headers, options): Promise<ClientHttp2Stream> {
       const stream = await manager.request(method, path, headers, options)
+      tunnel?.follow(stream)
       stream.session?.setLocalWindowSize(WINDOW_BYTES)
       stream.prependListener('response', renameDetails)
       stream.prependListener('trailers', renameDetails)

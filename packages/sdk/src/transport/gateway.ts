@@ -5,7 +5,6 @@ import { probeHealth } from '../wire/health-probe.js'
 import type { WireLine } from '../wire/load-codec.js'
 import type { WireCall } from '../wire/wire-call.js'
 import type { WireCodec } from '../wire/wire-codec.js'
-import { createAuthInterceptor } from './auth-interceptor.js'
 import { abortFields, classifyConnectError, closedFields } from './classify-connect-error.js'
 import { Connection } from './connection.js'
 import type { Endpoint } from './endpoint.js'
@@ -77,11 +76,7 @@ export class Gateway {
   private constructor(options: GatewayOptions) {
     this.#options = options
     const { endpoint, tls, credentials, wireLine } = options
-    this.#connection = new Connection({
-      endpoint,
-      tls,
-      interceptors: credentials ? [createAuthInterceptor(credentials)] : [],
-    })
+    this.#connection = new Connection({ endpoint, tls, credentials })
     this.#line = new LineCheck({ connection: this.#connection, wireLine, askHealth: () => this.#askHealth() })
   }
 

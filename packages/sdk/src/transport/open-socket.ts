@@ -10,6 +10,8 @@ export const CONNECT_TIMEOUT_MS = 10_000
 export interface SocketSecurity extends TlsMaterial {
   /** Whether a server is trusted whatever it shows. */
   readonly insecureSkipVerify: boolean
+  /** What is spoken over TLS. */
+  readonly protocol: 'h2' | 'http/1.1'
 }
 
 /** Opens the socket of a connection. It destroys itself with ETIMEDOUT when the other side does not answer in time. */
@@ -29,10 +31,13 @@ function addressOf(target: SocketTarget): net.NetConnectOpts {
   return target.type === 'unix' ? { path: target.path } : { host: target.host, port: target.port }
 }
 
-function toTlsOptions({ target }: Endpoint, { insecureSkipVerify, ...pem }: SocketSecurity): tls.ConnectionOptions {
+function toTlsOptions(
+  { target }: Endpoint,
+  { insecureSkipVerify, protocol, ...pem }: SocketSecurity,
+): tls.ConnectionOptions {
   const named = target.type === 'tcp' && net.isIP(target.host) === 0
   return {
-    ALPNProtocols: ['h2'],
+    ALPNProtocols: [protocol],
     rejectUnauthorized: !insecureSkipVerify,
     ...(named ? { servername: target.host } : {}),
     ...pem,

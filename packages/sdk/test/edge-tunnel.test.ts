@@ -1,0 +1,143 @@
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { createServer as createHttpServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { type DevGateway, startDevGateway } from '@openshell-ts/dev-gateway'
+import { describe, expect, test } from 'vitest'
+import { createWebSocketStream, WebSocketServer } from 'ws'
+import { OpenShellClient } from '../src/index.js'
+import { failureOf } from './failure-of.js'
+
+const pem = (name: string) => readFile(new URL(`data/tls/${name}`, import.meta.url))
+const [ca, cert, key] = await Promise.all(['ca.crt', 'server.crt', 'server.key'].map(pem))
+if (!ca || !cert || !key) throw new Error('A certificate is missing.')
+const tls = { cert, key }
+
+interface Edge extends AsyncDisposable {
+  readonly endpoint: string
+  /** What each upgrade asked for, in order. */
+  readonly upgrades: readonly { readonly path: string; readonly headers: IncomingHttpHeaders }[]
+  dropTunnels(): void
+}
+
+/** An edge that lets only upgrades through, and answers others with a status that the test chooses by the token. */
+async function startEdge(gateway: DevGateway, statusOf: (token: string) => number, secure = false): Promise<Edge> {
+  const upgrades: { path: string; headers: IncomingHttpHeaders }[] = []
+  const server = secure ? createHttpsServer(tls) : createHttpServer()
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => sockets.add(socket))
+  server.on('secureConnection', (socket) => sockets.add(socket))
+  const tunnels = new WebSocketServer({ noServer: true })
+  server.on('upgrade', (request, socket, head) => {
+    upgrades.push({ path: request.url ?? '', headers: request.headers })
+    const status = statusOf(String(request.headers['cf-access-token']))
+    if (status !== 101) return void socket.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`)
+    tunnels.handleUpgrade(request, socket, head, (web) => {
+      const stream = createWebSocketStream(web)
+      const upstream = connect(gateway.port, '127.0.0.1')
+      for (const end of [stream, upstream]) end.on('error', () => undefined)
+      stream.pipe(upstream).pipe(stream)
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const dropTunnels = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  return {
+    endpoint: `${secure ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    upgrades,
+    dropTunnels,
+    async [Symbol.asyncDispose]() {
+      dropTunnels()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+const edgeToken = (token: string) => ({ type: 'edge', tunnel: true, token }) as const
+
+describe('a tunnel through an edge', () => {
+  test.each([false, true])('carries calls and streams over one WebSocket (https: %s)', async (secure) => {
+    await using gateway = await startDevGateway()
+    await using edge = await startEdge(gateway, () => 101, secure)
+    const options = { endpoint: edge.endpoint, auth: edgeToken('edge.token'), ...(secure && { tls: { ca } }) }
+    await using client = await OpenShellClient.connect(options)
+    await using sandbox = await client.sandboxes.create({ name: 'box' })
+    expect(await sandbox.refresh()).toMatchObject({ phase: 'ready' })
+    await Promise.all([client.whoami(), client.health(), client.gatewayInfo()])
+    expect(edge.upgrades).toEqual([
+      {
+        path: '/_ws_tunnel',
+        headers: expect.objectContaining({
+          'cf-access-token': 'edge.token',
+          'cf-access-jwt-assertion': 'edge.token',
+          cookie: 'CF_Authorization=edge.token',
+        }),
+      },
+    ])
+    expect(edge.upgrades[0]?.headers).not.toHaveProperty('sec-websocket-extensions')
+  })
+
+  test('is dug again after it was lost, with the token of that time', async () => {
+    await using gateway = await startDevGateway()
+    await using edge = await startEdge(gateway, () => 101)
+    let token = 'first'
+    const auth = { type: 'edge', tunnel: true, getToken: () => token } as const
+    await using client = await OpenShellClient.connect({ endpoint: edge.endpoint, auth })
+    token = 'second'
+    edge.dropTunnels()
+    await client.whoami()
+    expect(edge.upgrades.map(({ headers }) => headers['cf-access-token'])).toEqual(['first', 'second'])
+  })
+
+  test('is asked for with a newer token when the edge refuses the one it has', async () => {
+    await using gateway = await startDevGateway()
+    await using edge = await startEdge(gateway, (token) => (token === 'new' ? 101 : 403))
+    let token = 'old'
+    const getToken = ({ forceRefresh }: { forceRefresh: boolean }) => {
+      if (forceRefresh) token = 'new'
+      return token
+    }
+    const auth = { type: 'edge', tunnel: true, getToken } as const
+    await using client = await OpenShellClient.connect({ endpoint: edge.endpoint, auth })
+    expect((await client.health()).status).toBe('healthy')
+  })
+
+  test.each([
+    [302, 'unauthenticated', 'Log in again'],
+    [403, 'unauthenticated', 'Log in again'],
+    [404, 'configuration', 'no tunnel'],
+    [502, 'unavailable', ''],
+  ])('that is refused with HTTP %i fails with kind %s', async (status, kind, hint) => {
+    await using gateway = await startDevGateway()
+    await using edge = await startEdge(gateway, () => status)
+    const options = {
+      endpoint: edge.endpoint,
+      auth: edgeToken('unspeakable'),
+      retry: { maxAttempts: 2, baseDelayMs: 1 },
+    }
+    const error = await failureOf(OpenShellClient.connect(options))
+    expect(error).toMatchObject({ kind, dispatched: false })
+    expect(error.hint ?? '').toContain(hint)
+    expect(edge.upgrades).toHaveLength(status === 502 ? 2 : 1)
+  })
+
+  test('ends with its client at any moment', async () => {
+    await using gateway = await startDevGateway()
+    await using edge = await startEdge(gateway, () => 101)
+    const options = { endpoint: edge.endpoint, auth: edgeToken('edge.token'), retry: { maxAttempts: 1 } }
+    const kinds = new Set<string>()
+    for (let round = 0; round < 30; round += 1) {
+      const client = await OpenShellClient.connect(options)
+      edge.dropTunnels()
+      const call = failureOf(client.whoami()).catch(() => ({ kind: 'done' }))
+      for (let turn = 0; turn < round; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+      await client.close()
+      kinds.add((await call).kind)
+      expect(await failureOf(client.health())).toMatchObject({ kind: 'closed' })
+    }
+    expect(kinds).toContain('closed')
+  })
+})
