@@ -29,8 +29,11 @@ export type WatchEvent =
   | { readonly type: 'status'; readonly info: SandboxInfo }
   | { readonly type: 'log'; readonly line: LogLine }
   | { readonly type: 'platform-event'; readonly event: PlatformEvent }
-  /** Events were lost: the consumer was too slow (`lagged`), or the gateway's buffer did not reach back (`buffer-trimmed`). */
-  | { readonly type: 'gap'; readonly reason: 'lagged' | 'buffer-trimmed' }
+  /**
+   * Events may be missing: the consumer was too slow (`lagged`), the gateway's buffer did not reach back (`buffer-trimmed`), or it
+   * started anew and does not know where the watch was (`cursor-lost`).
+   */
+  | { readonly type: 'gap'; readonly reason: 'lagged' | 'buffer-trimmed' | 'cursor-lost' }
   /** The stream was lost and is open again; `attempt` counts the tries that this took. */
   | { readonly type: 'reconnected'; readonly attempt: number }
   /** The sandbox is gone; the last event. `replacedBy` is the id of another sandbox that has its name now. */

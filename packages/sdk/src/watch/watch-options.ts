@@ -10,6 +10,8 @@ export interface WatchOptions {
   readonly eventTail?: number
   /** How many earlier log lines come first; the gateway takes 0 for its default of 200. @default 0 */
   readonly logTailLines?: number
+  /** Earliest log line; absent means no limit. Wire line 0.0 applies it to earlier lines alone. */
+  readonly logSince?: Date
   /** Log lines of these sources only, `sandbox` and `gateway`; empty means both. @default [] */
   readonly logSources?: readonly string[]
   /** Log lines of this level and above only, such as `WARN`; empty means all. A line without a known level is dropped. @default '' */
@@ -25,6 +27,7 @@ export const WATCH_OPTIONS = [
   'logs',
   'eventTail',
   'logTailLines',
+  'logSince',
   'logSources',
   'minimumLogLevel',
   'signal',

@@ -30,7 +30,5 @@ export type WireWatchEvent =
 
 /** What a client says about following a sandbox. */
 export interface WatchCalls {
-  /** True when a stream can be resumed after the cursor of an event. */
-  readonly resumes: boolean
   watch(address: SandboxAddress, request: WatchRequest, call: WireCall): AsyncIterable<WireWatchEvent>
 }

@@ -9,7 +9,7 @@ import { toSandboxInfo } from './sandbox-info.js'
 const READERS = { sandbox: toSandboxInfo, log: toLogLine, event: toPlatformEvent }
 
 export function watchCalls(client: OpenShellServiceClient): WatchCalls {
-  return { resumes: false, watch: (address, request, call) => watch(client, address, request, call) }
+  return { watch: (address, request, call) => watch(client, address, request, call) }
 }
 
 // Watches go to the sandbox's id.

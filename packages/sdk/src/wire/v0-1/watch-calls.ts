@@ -11,7 +11,7 @@ import { workspaceScope } from './workspace-scope.js'
 const READERS = { sandbox: toSandboxInfo, log: toLogLine, event: toPlatformEvent }
 
 export function watchCalls(client: OpenShellServiceClient): WatchCalls {
-  return { resumes: true, watch: (address, request, call) => watch(client, address, request, call) }
+  return { watch: (address, request, call) => watch(client, address, request, call) }
 }
 
 async function* watch(
