@@ -37,6 +37,12 @@ test('a stream above what the other side takes on one connection goes over a fur
   expect(sessions.size).toBe(3)
 })
 
+test('many streams at once are spread in the same way', async () => {
+  await open()
+  await Promise.all(Array.from({ length: 6 }, open))
+  expect(sessions.size).toBe(4)
+})
+
 test('the room of a stream that ended is used again', async () => {
   const [first] = [await open(), await open()]
   first?.destroy()

@@ -16,8 +16,6 @@ interface Member {
   readonly manager: Http2SessionManager
   /** Streams that run or are about to. */
   streams: number
-  /** How many streams the gateway takes on this connection at once. */
-  limit: number
 }
 
 /**
@@ -29,6 +27,9 @@ export class SessionPool implements SessionManager {
   readonly #options: SessionPoolOptions
   readonly #members: [Member, ...Member[]]
   readonly #memberOf = new WeakMap<ClientHttp2Stream, Member>()
+  // What the gateway said last. It is the same on all connections, and counts for one that is still opening.
+  #streamLimit = Number.POSITIVE_INFINITY
+  #session: ClientHttp2Stream['session']
 
   constructor(options: SessionPoolOptions) {
     this.#options = options
@@ -51,7 +52,7 @@ export class SessionPool implements SessionManager {
       stream.once('close', () => {
         member.streams -= 1
       })
-      member.limit = stream.session?.remoteSettings.maxConcurrentStreams ?? Number.POSITIVE_INFINITY
+      this.#session = stream.session
       return stream
     } catch (error) {
       member.streams -= 1
@@ -64,7 +65,9 @@ export class SessionPool implements SessionManager {
   }
 
   #memberWithRoom(): Member {
-    const found = this.#members.find(({ streams, limit }) => streams < limit)
+    // The first call on a connection is sent before the gateway has said anything.
+    this.#streamLimit = this.#session?.remoteSettings.maxConcurrentStreams ?? this.#streamLimit
+    const found = this.#members.find(({ streams }) => streams < this.#streamLimit)
     if (found) return found
     const member = this.#createMember()
     this.#members.push(member)
@@ -72,8 +75,7 @@ export class SessionPool implements SessionManager {
   }
 
   #createMember(): Member {
-    // Taken for unlimited until the gateway has said something else, which it does when the connection opens.
-    return { manager: this.#options.createManager(), streams: 0, limit: Number.POSITIVE_INFINITY }
+    return { manager: this.#options.createManager(), streams: 0 }
   }
 }
 
