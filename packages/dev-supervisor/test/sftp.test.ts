@@ -82,6 +82,19 @@ test('links, renames, attributes and paths', async () => {
   expect(existsSync(inside('moved')) || existsSync(inside('empty'))).toBe(false)
 })
 
+test('a rename that replaces, a hard link and a flush to the disk are announced, and done', async () => {
+  await writeFile(inside('old'), 'old')
+  await writeFile(inside('new'), 'new')
+  await call((done) => sftp.ext_openssh_rename('new', 'old', done as never))
+  expect(await readFile(inside('old'), 'utf8')).toBe('new')
+  await call((done) => sftp.ext_openssh_hardlink('old', 'second', done as never))
+  expect((await stat(inside('second'))).nlink).toBe(2)
+  const handle = await call<Buffer>((done) => sftp.open('old', 'a', done as never))
+  await call((done) => sftp.ext_openssh_fsync(handle, done as never))
+  await call((done) => sftp.close(handle, done as never))
+  await expect(call((done) => sftp.ext_openssh_fsync(handle, done as never))).rejects.toMatchObject({ code: 4 })
+})
+
 describe('what cannot be done has its status', () => {
   const { NO_SUCH_FILE, FAILURE, BAD_MESSAGE } = { NO_SUCH_FILE: 2, FAILURE: 4, BAD_MESSAGE: 5 }
   beforeAll(async () => {
@@ -139,7 +152,15 @@ describe.runIf(openSsh)('with the clients of OpenSSH', () => {
   test('sftp runs a batch', async () => {
     const batch = join(socketFolder, 'batch')
     await writeFile(join(socketFolder, 'up'), 'from outside')
-    const lines = [`put ${socketFolder}/up up`, 'rename up renamed', 'mkdir d', 'chmod 600 renamed', 'ls -l', 'pwd']
+    const lines = [
+      `put -f ${socketFolder}/up up`,
+      `put ${socketFolder}/up renamed`,
+      'rename up renamed',
+      'mkdir d',
+      'chmod 600 renamed',
+      'ls -l',
+      'pwd',
+    ]
     await writeFile(batch, [...lines, `get renamed ${socketFolder}/down`, 'rm renamed', 'rmdir d'].join('\n'))
     const { stdout } = await run('/usr/bin/sftp', [...options(), '-b', batch, 'sandbox@box'])
     expect(stdout).toContain(`Remote working directory: ${sandbox.workdir}`)

@@ -1,4 +1,5 @@
 import ssh2, { type Attributes, type FileEntry, type SFTPWrapper } from 'ssh2'
+import { announceExtensions } from './announce-extensions.js'
 import { runExtension } from './sftp-extensions.js'
 import { SftpFiles } from './sftp-files.js'
 import { SftpHandles } from './sftp-handles.js'
@@ -15,6 +16,7 @@ export function serveSftp(sftp: SFTPWrapper, workdir: string): void {
   const files = new SftpFiles(workdir, handles)
   const requests = new Requests(sftp)
   const { done, handle, data, names, attributes } = requests
+  announceExtensions(sftp)
   sftp.on('OPEN', (id, path, flags, attrs) => handle(id, files.open(path, flags, attrs)))
   sftp.on('OPENDIR', (id, path) => handle(id, files.openDirectory(path)))
   sftp.on('CLOSE', (id, opened) => done(id, files.close(opened)))

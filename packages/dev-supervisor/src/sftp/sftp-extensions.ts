@@ -1,6 +1,13 @@
 import type { SftpFiles } from './sftp-files.js'
 import { badMessage, unsupported } from './sftp-status.js'
 
+/** The extensions that are served, with their versions. */
+export const extensionVersions: Readonly<Record<string, string>> = {
+  'posix-rename@openssh.com': '1',
+  'hardlink@openssh.com': '1',
+  'fsync@openssh.com': '1',
+}
+
 /** Serves the requests that OpenSSH has added to the protocol. */
 export async function runExtension(files: SftpFiles, name: string, data: Buffer): Promise<void> {
   switch (name) {
