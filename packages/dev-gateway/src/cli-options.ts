@@ -90,8 +90,11 @@ Usage: openshell-dev-gateway [options]
   --help                         print this text
 
 Options of the real gateway:
-  --config FILE                  its TOML file: compute_drivers, [openshell.drivers.NAME] socket_path, tls, mtls_auth, auth, gateway_jwt
+  --config FILE                  its TOML file: compute_drivers, [openshell.drivers.NAME] socket_path, tls, mtls_auth, auth, gateway_jwt;
+                                 with version = 2, which means line 0.1, compute_driver and the driver's allow_driver_config
+                                 and resource_admission
   --drivers NAME, --driver NAME  the driver's name; wins over the file
+  --compute-driver NAME          the same in the words of line 0.1
   --compute-driver-socket PATH   the driver's socket; needs --drivers
                                  OPENSHELL_DRIVERS and OPENSHELL_COMPUTE_DRIVER_SOCKET say the same
   --tls-cert FILE                certificate to serve https with, in PEM; needs --tls-key FILE
@@ -126,6 +129,7 @@ const flags = {
   config: { type: 'string' },
   'db-url': { type: 'string' },
   drivers: { type: 'string' },
+  'compute-driver': { type: 'string' },
   'compute-driver-socket': { type: 'string' },
   'bind-address': { type: 'string' },
   tls: { type: 'boolean' },
@@ -175,7 +179,11 @@ export function parseCommandLine(args: readonly string[], environment: NodeJS.Pr
       configFile: values.config,
       stateDirectory: values['state-dir'],
       databaseUrl: values['db-url'],
-      driverNames: parseDriverNames(values.drivers, values.driver, environment['OPENSHELL_DRIVERS']),
+      driverNames: parseDriverNames(
+        values['compute-driver'] ?? values.drivers,
+        values.driver,
+        environment['OPENSHELL_DRIVERS'],
+      ),
       computeDriverSocket:
         values['compute-driver-socket'] ??
         (values.driver ? undefined : nonEmpty(environment['OPENSHELL_COMPUTE_DRIVER_SOCKET'])),

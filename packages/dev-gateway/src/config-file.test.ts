@@ -25,6 +25,8 @@ bogus = 1
 [openshell.drivers."Other"]
 `)
   expect(config).toEqual({
+    line: '0.0',
+    admissions: new Map(),
     computeDrivers: ['acme'],
     socketPaths: new Map([['acme', '/run/acme.sock']]),
     allowUnauthenticatedUsers: true,
@@ -43,7 +45,8 @@ test('keys of the real gateway that mean nothing here are named, and its databas
 })
 
 test('what is not said is off', () => {
-  const off = { socketPaths: new Map(), allowUnauthenticatedUsers: false, disableTls: false, tls: {}, ignoredKeys: [] }
+  const nothing = { line: '0.0', socketPaths: new Map(), admissions: new Map() }
+  const off = { ...nothing, allowUnauthenticatedUsers: false, disableTls: false, tls: {}, ignoredKeys: [] }
   expect(read('[openshell]\nversion = 1\n')).toEqual(off)
 })
 
@@ -62,7 +65,8 @@ enabled = false
 
 test.each([
   ['no = [', /gateway\.toml:1:\d+: this is no valid TOML\.$/],
-  ['[openshell]\nversion = 2\n', /\[openshell\] version must be 1/],
+  ['[openshell]\nversion = 3\n', /\[openshell\] version must be 1 for line 0\.0, or 2 for line 0\.1/],
+  [`${head}compute_driver = "acme"\n`, /\[openshell\.gateway\] compute_driver is not supported/],
   [
     `${head}bogus = 1\n`,
     /\[openshell\.gateway\] bogus is not supported by this gateway; it reads auth, compute_drivers/,
@@ -80,4 +84,46 @@ test.each([
   ],
 ])('%j is refused', (toml, text) => {
   expect(() => read(toml)).toThrow(text)
+})
+
+const later = '[openshell]\nversion = 2\n[openshell.gateway]\ncompute_driver = "acme"\n[openshell.drivers.acme]\n'
+
+test('driver-contract 3.1: version 2 is of line 0.1, and says what clients may bring in', () => {
+  const labels = `resource_admission = { enabled = true, required_labels = { "acme.example/tier" = "a" } }\n`
+  expect(read(`${later}socket_path = "/run/acme.sock"\nallow_driver_config = true\n${labels}`)).toMatchObject({
+    line: '0.1',
+    computeDrivers: ['acme'],
+    socketPaths: new Map([['acme', '/run/acme.sock']]),
+    admissions: new Map([
+      ['acme', { allowDriverConfig: true, requireLabels: true, requiredLabels: { 'acme.example/tier': 'a' } }],
+    ]),
+  })
+})
+
+const labelled = (labels: string) => `${later}resource_admission = { required_labels = { ${labels} } }\n`
+
+test.each([
+  ['[openshell]\nversion = 2\n[openshell.gateway]\ncompute_drivers = ["acme"]\n', /compute_drivers is not supported/],
+  [`${later}guest_tls_ca = "/c"\n`, /\[openshell\.drivers\.acme\] guest_tls_ca cannot be given to a remote driver/],
+  [`${later}allow_driver_config = 1\n`, /allow_driver_config must be true or false/],
+  [`${later}resource_admission = { enable = true }\n`, /resource_admission\.enable is not known/],
+  [labelled('"a" = 1'), /required_labels\."a" must be a text/],
+])('driver-contract 3.1: %j is refused', (toml, text) => {
+  expect(() => read(toml)).toThrow(text)
+})
+
+test.each([
+  [labelled(''), /needs a label with a value of its own/],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholder of the contract.
+  [labelled('"acme.example/workspace" = "${workspace}"'), /needs a label with a value of its own/],
+  [labelled('"openshell.ai/managed-by" = "me"'), /"openshell\.ai\/managed-by" is a label of drivers/],
+  [labelled('"-bad" = "a"'), /"-bad" is no label key/],
+  [labelled('"a" = "b c"'), /"a" has no label value/],
+])('driver-contract 17.4: %j is refused', (toml, text) => {
+  expect(() => read(toml)).toThrow(text)
+})
+
+test('driver-contract 17.4: without admission no label is needed', () => {
+  const { admissions } = read(`${later}resource_admission = { enabled = false, required_labels = {} }\n`)
+  expect(admissions.get('acme')).toEqual({ requireLabels: false, requiredLabels: {} })
 })

@@ -1,6 +1,9 @@
 import { parseSigningKeys, type SigningKeys } from './auth/signing-keys.js'
+import { type DriverTables, readDriverTables } from './config-drivers.js'
 import { GatewayStartError } from './gateway-start-error.js'
 import { readText, readToml } from './read-toml.js'
+import { type Table, table } from './toml-table.js'
+import type { WireLine } from './wire-line.js'
 
 /** Paths of the PEM files for TLS. */
 export interface TlsFiles {
@@ -10,11 +13,11 @@ export interface TlsFiles {
 }
 
 /** What the gateway takes from the real gateway's configuration file. */
-export interface ConfigFile {
+export interface ConfigFile extends DriverTables {
+  /** The line whose gateways read this version of the file. */
+  readonly line: WireLine
   /** As written, before normalising; absent when the file names none. */
   readonly computeDrivers?: readonly string[]
-  /** Socket paths by the exact name of their table. */
-  readonly socketPaths: ReadonlyMap<string, string>
   readonly allowUnauthenticatedUsers: boolean
   /** Absent where the file says nothing about client certificates. */
   readonly certificateUsers?: boolean
@@ -33,19 +36,11 @@ export interface ConfigFile {
   }
 }
 
-type Table = Readonly<Record<string, unknown>>
+// How the driver is chosen is all that the versions of the file say in other words.
+const driverKeys = { 1: 'compute_drivers', 2: 'compute_driver' } as const
 
 // Keys of [openshell.gateway] that mean the same here as with the real gateway, or nothing at all for a development gateway.
-const gatewayKeys = new Set([
-  'compute_drivers',
-  'disable_tls',
-  'tls',
-  'mtls_auth',
-  'auth',
-  'gateway_jwt',
-  'database_url',
-  'default_image',
-])
+const gatewayKeys = new Set(['disable_tls', 'tls', 'mtls_auth', 'auth', 'gateway_jwt', 'database_url', 'default_image'])
 
 // Keys of the real gateway, as its refusal of an unknown one lists them, for what a development gateway does not have.
 const ignoredKeys = new Set([
@@ -73,18 +68,25 @@ const ignoredKeys = new Set([
  */
 export function readConfigFile(path: string): ConfigFile {
   const openshell = table(readToml(path, 'configuration file'), 'openshell')
-  if (openshell['version'] !== 1) throw problem(`${path}: [openshell] version must be 1.`)
-  const gateway = table(openshell, 'gateway')
-  for (const key of Object.keys(gateway)) {
-    if (!gatewayKeys.has(key) && !ignoredKeys.has(key)) throw problem(unknownKeyText(path, key))
+  const { version } = openshell
+  if (version !== 1 && version !== 2) {
+    throw problem(`${path}: [openshell] version must be 1 for line 0.0, or 2 for line 0.1.`)
   }
-  const computeDrivers = gateway['compute_drivers']
+  const gateway = table(openshell, 'gateway')
+  const driverKey = driverKeys[version]
+  for (const key of Object.keys(gateway)) {
+    if (key === driverKey || gatewayKeys.has(key) || ignoredKeys.has(key)) continue
+    throw problem(unknownKeyText(path, key, driverKey))
+  }
+  const computeDrivers = gateway[driverKey]
   const jwt = gateway['gateway_jwt']
   const certificateUsers = table(gateway, 'mtls_auth')['enabled']
   const databaseUrl = gateway['database_url']
   return {
-    ...(Array.isArray(computeDrivers) && { computeDrivers: computeDrivers.map(String) }),
-    socketPaths: socketPaths(table(openshell, 'drivers')),
+    line: version === 1 ? '0.0' : '0.1',
+    ...(Array.isArray(computeDrivers) && version === 1 && { computeDrivers: computeDrivers.map(String) }),
+    ...(typeof computeDrivers === 'string' && version === 2 && { computeDrivers: [computeDrivers] }),
+    ...readDriverTables(path, table(openshell, 'drivers'), version),
     allowUnauthenticatedUsers: table(gateway, 'auth')['allow_unauthenticated_users'] === true,
     ...(typeof certificateUsers === 'boolean' && { certificateUsers }),
     disableTls: gateway['disable_tls'] === true,
@@ -118,31 +120,16 @@ function readGatewayJwt(jwt: Table): NonNullable<ConfigFile['gatewayJwt']> {
   }
 }
 
-function socketPaths(drivers: Table): ReadonlyMap<string, string> {
-  const paths = new Map<string, string>()
-  for (const name of Object.keys(drivers)) {
-    const path = table(drivers, name)['socket_path']
-    if (typeof path === 'string') paths.set(name, path)
-  }
-  return paths
-}
-
 function text(from: Table, key: string): string {
   const value = from[key]
   if (typeof value === 'string' && value !== '') return value
   throw problem(`[openshell.gateway.gateway_jwt] needs ${key}.`)
 }
 
-function table(from: Table, key: string): Table {
-  const value = from[key] ?? {}
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Table
-  throw problem(`${key} must be a table of the configuration.`)
-}
-
-function unknownKeyText(path: string, key: string): string {
+function unknownKeyText(path: string, key: string, driverKey: string): string {
   return (
     `${path}: [openshell.gateway] ${key} is not supported by this gateway; ` +
-    `it reads ${[...gatewayKeys].sort().join(', ')}.`
+    `it reads ${[...gatewayKeys, driverKey].sort().join(', ')}.`
   )
 }
 

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { DevGatewayUser } from './auth/gateway-users.js'
 import type { SigningKeys } from './auth/signing-keys.js'
-import type { AdmissionSetting } from './compute/admission-policy.js'
+import type { AdmissionSetting } from './compute/admission-setting.js'
 import type { DevGatewayFault } from './faults/gateway-fault.js'
 import type { GatewayClock } from './gateway-clock.js'
 import type { SimulatedDriver } from './simulated-driver/simulated-driver.js'

@@ -2,7 +2,7 @@
 export type { DevGatewayUser } from './auth/gateway-users.js'
 export type { SigningKeys } from './auth/signing-keys.js'
 export { generateSigningKeys, parseSigningKeys } from './auth/signing-keys.js'
-export type { AdmissionSetting } from './compute/admission-policy.js'
+export type { AdmissionSetting } from './compute/admission-setting.js'
 export { FaultError } from './faults/fault-error.js'
 export type { DevGatewayFault, DevGatewayFaults, FaultCode, FaultEffect, FaultHandle } from './faults/gateway-fault.js'
 export type { GatewayClock } from './gateway-clock.js'

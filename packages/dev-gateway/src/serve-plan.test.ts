@@ -105,7 +105,34 @@ test.each([
   ['-h', 'help'],
   ['--version', 'version'],
 ])('%s asks for the %s', (flag, type) => {
-  expect(parseCommandLine([flag])).toEqual({ type })
+  expect(parseCommandLine([flag])).toMatchObject({ type })
+})
+
+describe('driver-contract 3.1: a file of version 2', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gw-plan-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  const write = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text)
+    return join(folder, name)
+  }
+  const gateway = '[openshell.gateway]\ndisable_tls = true\n'
+  const drivers = '[openshell.drivers.acme]\nsocket_path = "/x"\nallow_driver_config = true\n'
+  const later = write('2.toml', `[openshell]\nversion = 2\n${gateway}compute_driver = "acme"\n${drivers}`)
+  const early = write('1.toml', `[openshell]\nversion = 1\n${gateway}compute_drivers = ["acme"]\n${drivers}`)
+
+  test('means line 0.1, and what its driver admits', () => {
+    const wanted = { drivers: [{ name: 'acme', socketPath: '/x' }] }
+    expect(plan('--config', later)).toMatchObject({ ...wanted, line: '0.1', admission: { allowDriverConfig: true } })
+    expect(plan('--config', later, '--compute-driver', 'acme')).toMatchObject(wanted)
+    const before = plan('--config', early)
+    expect(before).toMatchObject(wanted)
+    expect([before.line, before.admission]).toEqual([undefined, undefined])
+  })
+
+  test('is mandatory on that line, and none of line 0.0', () => {
+    expect(() => plan('--config', early, '--line', '0.1')).toThrow('[openshell] version must be 2 on line 0.1.')
+    expect(() => plan('--config', later, '--line', '0.0')).toThrow('[openshell] version must be 1 on line 0.0.')
+  })
 })
 
 describe('TLS', () => {

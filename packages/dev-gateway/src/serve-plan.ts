@@ -1,6 +1,7 @@
 import { readUsersFile } from './auth/users-file.js'
 import { checkedDriverName } from './choose-driver.js'
 import type { ServeOptions } from './cli-options.js'
+import type { AdmissionSetting } from './compute/admission-setting.js'
 import { type ConfigFile, readConfigFile } from './config-file.js'
 import type { DevGatewayAuth, DevGatewayDriver, DevGatewayOptions } from './gateway-options.js'
 import { GatewayStartError } from './gateway-start-error.js'
@@ -8,6 +9,7 @@ import { createSimulatedDriver } from './simulated-driver/create-simulated-drive
 import type { SimulatedDriver } from './simulated-driver/simulated-driver.js'
 import type { DevGatewayTls } from './tls/gateway-tls.js'
 import { planTls } from './tls/plan-tls.js'
+import type { WireLine } from './wire-line.js'
 
 /** The port on which a gateway listens when nothing else is said. */
 export const defaultPort = 17_670
@@ -29,14 +31,17 @@ export function planServe(
   const stateDirectory = serve.stateDirectory ?? databasePath(serve.databaseUrl ?? file?.databaseUrl)
   const tls = tlsOf(serve, file, stateDirectory)
   const auth = { ...(file && authOf(file)), ...usersOf(serve) }
+  const driver = plannedDriver(serve, file)
+  const line = plannedLine(serve, file)
+  const admission = plannedAdmission(serve, file, driver.name)
   return {
-    drivers: [plannedDriver(serve, file)],
+    drivers: [driver],
     port: serve.port ?? defaultPort,
     ...(serve.healthPort !== undefined && { healthPort: serve.healthPort }),
     ...(serve.statusPort !== undefined && { statusPort: serve.statusPort }),
     ...(stateDirectory !== undefined && { stateDirectory }),
-    ...(serve.line !== undefined && { line: serve.line }),
-    ...(serve.allowDriverConfig && { admission: { allowDriverConfig: true } }),
+    ...(line !== undefined && { line }),
+    ...(admission && { admission }),
     ...(serve.gatewayVersion !== undefined && { version: serve.gatewayVersion }),
     ...(Object.keys(auth).length > 0 && { auth }),
     ...(tls && { tls }),
@@ -45,6 +50,22 @@ export function planServe(
       timings: { driverConnectTimeoutMs: serve.driverConnectTimeoutMs },
     }),
   }
+}
+
+// Each line's gateways read one version of the file.
+function plannedLine({ line, configFile }: ServeOptions, file: ConfigFile | undefined): WireLine | undefined {
+  if (!file || (line ?? file.line) === file.line) return line ?? (file?.line === '0.1' ? file.line : undefined)
+  const version = line === '0.1' ? 2 : 1
+  throw problem(`${configFile}: [openshell] version must be ${version} on line ${line}.`)
+}
+
+function plannedAdmission(
+  { allowDriverConfig }: ServeOptions,
+  file: ConfigFile | undefined,
+  driverName: string,
+): AdmissionSetting | undefined {
+  const setting = { ...file?.admissions.get(driverName), ...(allowDriverConfig && { allowDriverConfig }) }
+  return Object.keys(setting).length > 0 ? setting : undefined
 }
 
 // The real gateway writes a database there; this one a folder of that name.

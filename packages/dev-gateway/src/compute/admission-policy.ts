@@ -1,23 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { GatewayStartError } from '../gateway-start-error.js'
-
-/** What an operator lets clients of line 0.1 bring in. */
-export interface AdmissionSetting {
-  /** Whether clients may send a block that is not empty. @default false */
-  readonly allowDriverConfig?: boolean
-  /** Whether the resources that a block attaches need labels. @default true */
-  readonly requireLabels?: boolean
-  /** The labels that they need; replaces the default ones. `${workspace}` stands for the sandbox's workspace. */
-  readonly requiredLabels?: Readonly<Record<string, string>>
-}
+import { type AdmissionSetting, defaultLabels } from './admission-setting.js'
 
 const prefix = 'v1:'
-
-const defaultLabels: Readonly<Record<string, string>> = {
-  'openshell.ai/sandbox-attachable': 'true',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder that drivers fill in, not a template of ours.
-  'openshell.ai/sandbox-attachable-workspace': '${workspace}',
-}
 
 /**
  * Checks that a driver was started with the gateway's own setting: the same values, however they are written.

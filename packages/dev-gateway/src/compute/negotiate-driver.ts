@@ -1,7 +1,8 @@
 import type { GetCapabilitiesResponse } from '@openshell-ts/protocol/compute'
 import { failedPrecondition } from '../server/status-error.js'
 import type { WireLine } from '../wire-line.js'
-import { type AdmissionSetting, checkAcknowledgement } from './admission-policy.js'
+import { checkAcknowledgement } from './admission-policy.js'
+import { type AdmissionSetting, checkAdmissionSetting } from './admission-setting.js'
 import type { ComputeRules } from './compute-rules.js'
 import type { DriverClient } from './driver-client.js'
 import { checkPeerMetadata, gatewayMetadata } from './peer-metadata.js'
@@ -43,6 +44,7 @@ export async function negotiateDriver(driver: DriverClient, input: NegotiationIn
     }
     return { capabilities: await driver.call('getCapabilities', {}), rules }
   }
+  checkAdmissionSetting(admission, 'admission:')
   const ask = () => driver.call('getCapabilities', { gateway: gatewayMetadata(input.version) })
   const capabilities = await ask()
   checkPeerMetadata(driverName, capabilities.extension)
