@@ -53,7 +53,15 @@ export {
 export { type ErrorKind, OpenShellError, type OpenShellErrorFields, type Violation } from './errors.js'
 export { ExecResultUnknownError } from './exec-result-unknown-error.js'
 export type { FromGatewayOptions } from './from-gateway-options.js'
-export type { ComputeDriverInfo, CurrentUser, GatewayHealth, GatewayInfo, ServiceHealth } from './gateway-info.js'
+export type {
+  ComputeDriverInfo,
+  CurrentUser,
+  DriverResources,
+  GatewayExtension,
+  GatewayHealth,
+  GatewayInfo,
+  ServiceHealth,
+} from './gateway-info.js'
 export type {
   InferenceRouteInfo,
   InferenceRouteName,

@@ -29,6 +29,17 @@ describe.each(LINES)('the whole gateway on line %s', (line) => {
     expect(await owners(admin.listSandboxes({ labelSelector: 'in=team-b' }))).toEqual(['team-b'])
   })
 
+  test('says what the gateway is made of', async () => {
+    const info = await stack.client.gatewayInfo()
+    const [driver] = info.computeDrivers
+    expect(info).toMatchObject({ status: 'healthy', version: line === '0.0' ? '0.0.111' : '0.1.5' })
+    expect(driver).toMatchObject({ name: 'simulated' })
+    expect(info.extensions.map(({ kind, name }) => [kind, name])).toEqual(
+      line === '0.0' ? [] : [['compute-driver', 'simulated']],
+    )
+    expect(driver?.resources === undefined).toBe(line === '0.0')
+  })
+
   test('sees the templates of all workspaces from line 0.1 on', async () => {
     const { admin } = stack.client
     const templates = admin.listTemplates().toArray()

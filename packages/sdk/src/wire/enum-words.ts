@@ -46,3 +46,12 @@ export const REFRESH_STRATEGIES = [
 
 /** Words of `ProviderCredentialRefreshRecoveryAction`. */
 export const RECOVERY_ACTIONS = ['unspecified', 'retry', 'reauthorize', 'fix-configuration', 'investigate'] as const
+
+/** Words of `ExtensionKind`. */
+export const EXTENSION_KINDS = [
+  'unspecified',
+  'compute-driver',
+  'credential-driver',
+  'gateway-interceptor',
+  'supervisor-middleware',
+] as const

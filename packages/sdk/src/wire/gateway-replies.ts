@@ -21,7 +21,11 @@ export function toCurrentUser({ subject, displayName, roles, scopes, identityPro
 }
 
 /** Reads what both lines say in a reply of `GetGatewayInfo`. */
-export function toGatewayInfo({ status, gatewayVersion, computeDrivers }: WireGatewayInfo): GatewayInfo {
+export function toGatewayInfo({
+  status,
+  gatewayVersion,
+  computeDrivers,
+}: WireGatewayInfo): Omit<GatewayInfo, 'extensions'> {
   return {
     status: toServiceHealth(status),
     version: gatewayVersion,

@@ -11,7 +11,7 @@ export function gatewayCalls(client: OpenShellServiceClient): GatewayCalls {
       return toCurrentUser(await client.getCurrentUser({}, toCallOptions(call)))
     },
     async info(call) {
-      return toGatewayInfo(await client.getGatewayInfo({}, toCallOptions(call)))
+      return { ...toGatewayInfo(await client.getGatewayInfo({}, toCallOptions(call))), extensions: [] }
     },
   }
 }
