@@ -6,8 +6,9 @@ import { driverKitSuite } from './driver-kit/driver-kit-suite.js'
 import { formatComparison } from './format-comparison.js'
 import { machineLine } from './machine-line.js'
 import { readArguments } from './read-arguments.js'
+import { sdkSuite } from './sdk/sdk-suite.js'
 
-const suites: readonly Suite[] = [driverConfigSuite, driverKitSuite, devGatewaySuite]
+const suites: readonly Suite[] = [driverConfigSuite, driverKitSuite, devGatewaySuite, sdkSuite]
 
 async function main(argv: readonly string[]): Promise<void> {
   const { names, json } = readArguments(

@@ -7,6 +7,7 @@ export default defineConfig({
     'kit-server': 'driver-kit/kit-server.ts',
     'bare-server': 'driver-kit/bare-server.ts',
     'gateway-server': 'dev-gateway/gateway-server.ts',
+    'supervised-server': 'sdk/supervised-server.ts',
   },
   format: 'esm',
   target: 'node20',
