@@ -74,13 +74,14 @@ describe('driver-contract 4: the recovery of a driver whose compute ends with th
   async function again(
     driver: ScriptedDriver,
     prepare: (first: LaterSetup) => Promise<void>,
-    { startsAllowed }: { readonly startsAllowed: boolean },
+    { startsAllowed, authenticates = false }: { readonly startsAllowed: boolean; readonly authenticates?: boolean },
   ): Promise<LaterSetup> {
+    const capabilities = { gatewayManagesLifecycle: true, supportsSandboxAuthentication: authenticates }
     const options = (allowed: boolean) => ({
       driver,
       stateDirectory,
       admission: { allowDriverConfig: allowed },
-      capabilities: { gatewayManagesLifecycle: true, ...(allowed && allowing) },
+      capabilities: { ...capabilities, ...(allowed && allowing) },
     })
     const first = await LaterSetup.start(options(true))
     await prepare(first)
@@ -102,6 +103,10 @@ describe('driver-contract 4: the recovery of a driver whose compute ends with th
       driver.sendsSnapshot = false
     }
     const second = await again(driver, prepare, { startsAllowed: true })
+    await driver.received('listSandboxes', 2)
+    const methods = driver.calls.map(({ method }) => method)
+    // Nobody asks what there is before recovery is over.
+    expect(methods.indexOf('startSandbox')).toBeLessThan(methods.lastIndexOf('listSandboxes'))
     expect(driver.callsOf('startSandbox')).toHaveLength(1)
     expect((await second.get()).status).toMatchObject({
       phase: SandboxPhase.PROVISIONING,
@@ -122,6 +127,27 @@ describe('driver-contract 4: the recovery of a driver whose compute ends with th
       phase: SandboxPhase.ERROR,
       conditions: expect.arrayContaining([expect.objectContaining({ reason: 'ResourceAdmissionDenied' })]),
     })
+    second.client.close()
+    await second.gateway.close()
+  })
+
+  test('driver-contract 17.5: keeps the name that the driver gives, and the sandbox as it is when it gives none', async () => {
+    await using driver = await ScriptedDriver.start()
+    driver.replies.createSandbox = () => ({ runtimeIdentity: 'acme://one' })
+    driver.replies.stopSandbox = () => ({})
+    const identities: Record<string, string> = { named: 'acme://two', unnamed: '' }
+    driver.replies.startSandbox = ({ request }) => ({ runtimeIdentity: identities[request.name] ?? '' })
+    const prepare = async (first: LaterSetup) => {
+      for (const name of Object.keys(identities)) await first.create({ name })
+    }
+    const second = await again(driver, prepare, { startsAllowed: true, authenticates: true })
+    expect((await second.get('unnamed')).status?.phase).toBe(SandboxPhase.PROVISIONING)
+    await driver.watched()
+    const id = (await second.get('named')).metadata?.id ?? ''
+    driver.emitStatus(id, 'named', { conditions: [{ type: 'Suspended', status: 'True' }] })
+    await second.reaches(SandboxPhase.STOPPED, 'named')
+    await second.client.unary('startSandbox', { ...named, name: 'named' })
+    expect(driver.callsOf('startSandbox').at(-1)?.request.expectedRuntimeIdentity).toBe('acme://two')
     second.client.close()
     await second.gateway.close()
   })
