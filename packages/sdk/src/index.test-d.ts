@@ -5,14 +5,21 @@ import type {
   CommandResult,
   DeleteResult,
   ErrorKind,
+  NetworkEndpoint,
   OpenShellClient,
   Pager,
+  PolicyChange,
+  ProviderInfo,
+  ProviderReadiness,
   Sandbox,
   SandboxInfo,
   SandboxTemplate,
   SandboxWarning,
   WatchEvent,
+  WorkloadTemplateInfo,
+  WorkspaceInfo,
 } from './index.js'
+import { openRaw } from './raw.js'
 import { parseSandboxTemplate } from './template-file.js'
 
 declare const client: OpenShellClient
@@ -64,4 +71,54 @@ test('a command takes a list or a text, and no unknown option', () => {
   void sandbox.commands.run(['make'], { cwd: '/src', timeoutMs: 30_000 })
   // @ts-expect-error seconds are not an option
   void sandbox.commands.run(['make'], { timeoutSeconds: 30 })
+})
+
+test('what belongs to a workspace is on the client, on a workspace and on a sandbox', () => {
+  const { templates, providers } = client.workspace('team-a')
+  expectTypeOf(client.templates).toEqualTypeOf(templates)
+  expectTypeOf(client.providers).toEqualTypeOf(providers)
+  expectTypeOf(client.workspaces.tryGet('a')).resolves.toEqualTypeOf<WorkspaceInfo | undefined>()
+  expectTypeOf(client.templates.list()).toEqualTypeOf<Pager<WorkloadTemplateInfo>>()
+  expectTypeOf(client.policies.of('box')).toEqualTypeOf(sandbox.policy)
+  expectTypeOf(client.services.of('box')).toEqualTypeOf(sandbox.services)
+  // @ts-expect-error workspaces are the gateway's, not a workspace's
+  void client.workspace('team-a').workspaces
+  // @ts-expect-error stored templates and settings of all workspaces are for administrators
+  void client.settings
+})
+
+test('credentials go in as texts and do not come back', () => {
+  void client.providers.create('keys', { type: 'x', credentials: { TOKEN: 'secret' } })
+  expectTypeOf<ProviderInfo>().not.toHaveProperty('credentials')
+  expectTypeOf<ProviderInfo['credentialNames']>().toEqualTypeOf<readonly string[]>()
+  // @ts-expect-error a credential is a text
+  void client.providers.create('keys', { type: 'x', credentials: { TOKEN: undefined } })
+  // @ts-expect-error the type of a provider cannot be changed
+  void client.providers.update('keys', { type: 'y' })
+  // @ts-expect-error a provider has a type
+  void client.providers.create('keys', { credentials: {} })
+})
+
+test('closed sets keep what they do not know, and are not open for writing', () => {
+  expectTypeOf<'unrecognized'>().toExtend<WorkspaceInfo['phase']>()
+  expectTypeOf<'unrecognized'>().toExtend<ProviderReadiness['state']>()
+  expectTypeOf<'read-only'>().toExtend<NonNullable<NetworkEndpoint['access']>>()
+  void client.workspaces.members('a').add('anna', 'admin')
+  // @ts-expect-error there is no such role
+  void client.workspaces.members('a').add('anna', 'owner')
+  // @ts-expect-error an unknown strategy cannot be asked for
+  void client.providers.refresh.configure('a', 'B', { strategy: 'unrecognized' })
+  // @ts-expect-error a change names what it changes
+  expectTypeOf<{ type: 'remove-rule' }>().toExtend<PolicyChange>()
+  // @ts-expect-error a replacement of a profile names what it is based on
+  void client.profiles.update('acme', { profile: { id: 'acme' } })
+})
+
+test('revisions are texts, times are dates, and generated messages are behind the raw door', () => {
+  expectTypeOf<WorkspaceInfo['resourceVersion']>().toEqualTypeOf<string>()
+  expectTypeOf<WorkspaceInfo['createdAt']>().toEqualTypeOf<Date>()
+  expectTypeOf(client.raw.transport).toEqualTypeOf<object>()
+  expectTypeOf(openRaw(client)).resolves.toHaveProperty('openShell')
+  // @ts-expect-error the two lines are told apart first
+  void openRaw(client).then((raw) => raw.inference)
 })
