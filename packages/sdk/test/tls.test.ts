@@ -1,7 +1,11 @@
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
+import { type DevGatewayClientTls, startDevGateway, TestClock } from '@openshell-ts/dev-gateway'
 import { describe, expect, test } from 'vitest'
 import { OpenShellClient, type OpenShellError, type TlsOptions } from '../src/index.js'
 import { failureOf } from './failure-of.js'
@@ -84,6 +88,27 @@ describe('an https endpoint', () => {
     gateway.dropConnections()
     expect((await client.health()).status).toBe('healthy')
     expect(warnings).toEqual([expect.stringContaining(gateway.endpoint)])
+  })
+
+  test.each<[string, (own: DevGatewayClientTls) => TlsOptions, string]>([
+    ['of the gateway', ({ ca }) => ({ ca }), "Renew the gateway's certificate"],
+    ['of the client', ({ cert, key }) => ({ cert, key, insecureSkipVerify: true }), 'renew what tls.cert names'],
+  ])('is refused with a certificate %s that has expired', async (_, tlsOf, hint) => {
+    const clock = new TestClock()
+    clock.skip(-2 * 365 * 24 * 3_600_000)
+    await using gateway = await startDevGateway({ tls: 'generate', clock })
+    if (!gateway.tls) throw new Error('The gateway has made no certificates.')
+    const error = await failureOf(OpenShellClient.connect({ endpoint: gateway.endpoint, tls: tlsOf(gateway.tls) }))
+    expect(error).toMatchObject({ kind: 'tls', retryable: false, hint: expect.stringContaining(hint) })
+  })
+
+  test('is refused when the server speaks HTTP/1 only', async () => {
+    const web = createServer({ cert: serverCert, key: serverKey }).listen(0, '127.0.0.1')
+    await once(web, 'listening')
+    const { port } = web.address() as AddressInfo
+    const error = await failureOf(OpenShellClient.connect({ endpoint: `https://127.0.0.1:${port}`, tls: { ca } }))
+    web.close()
+    expect(error).toMatchObject({ kind: 'tls', hint: expect.stringContaining('HTTP/2') })
   })
 
   test.each<[string, TlsOptions, string]>([

@@ -7,6 +7,7 @@ import { type ForeignAnswer, foreignAnswerOf } from './foreign-answer.js'
 import { ownErrorIn } from './own-error.js'
 import type { RpcContext } from './rpc-context.js'
 import { STATUS_RULES, statusName } from './status-rules.js'
+import { tlsHint } from './tls-hint.js'
 import { isWireMismatch } from './wire-mismatch.js'
 
 /**
@@ -64,10 +65,7 @@ function tlsFields(cause: NodeErrorCodes, error: unknown, context: RpcContext): 
   return {
     kind: 'tls',
     message: `${context.rpc}: no secure connection to ${context.endpoint} (${cause.code}).`,
-    hint:
-      cause.code === 'ERR_SSL_WRONG_VERSION_NUMBER'
-        ? 'The server does not speak TLS on this port: check the scheme of the endpoint.'
-        : 'Check the options tls.ca, tls.cert and tls.key, and the host name of the endpoint.',
+    hint: tlsHint(cause.code),
     cause: error,
   }
 }
@@ -82,7 +80,9 @@ function lostFields(cause: NodeErrorCodes | undefined, error: unknown, context: 
       : `${context.rpc}: the connection to ${context.endpoint} was lost${code}.`,
     hint: unconnected
       ? 'Check that a gateway listens at this endpoint.'
-      : 'Check that the endpoint is an OpenShell gateway, and that its scheme (http or https) is right.',
+      : context.endpoint.startsWith('https:')
+        ? 'Check that the endpoint is an OpenShell gateway, and that it trusts the client certificate.'
+        : 'Check that the endpoint is an OpenShell gateway, and that its scheme (http or https) is right.',
     retryable: true,
     dispatched: !unconnected,
     cause: error,
@@ -163,6 +163,12 @@ function meaningOf(error: ConnectError, { reason }: StatusDetails): Meaning | un
     }
   }
   if (isTooLarge(error)) return { kind: 'invalid-argument' }
+  if (error.code === Code.Unauthenticated) {
+    return {
+      kind: 'unauthenticated',
+      hint: 'Say who you are with option auth, or log in with the command line tool and use OpenShellClient.fromGateway().',
+    }
+  }
   switch (reason) {
     case 'REQUEST_OUTCOME_UNCERTAIN':
     case 'REQUEST_REPLAY_UNAVAILABLE':

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OpenShellError } from '../errors.js'
 import { type FileReading, readSmallFile } from './read-small-file.js'
@@ -18,17 +19,41 @@ export function isPem(text: string): boolean {
   return text.includes('-----BEGIN')
 }
 
-/** Reads what the options name. Throws kind `configuration` for a file that cannot be read. */
+/**
+ * Reads what the options name. Throws kind `configuration` for a file that cannot be read, and `tls` for a client certificate that
+ * has expired.
+ */
 export async function readTlsMaterial({ ca, cert, key }: TlsOptions): Promise<TlsMaterial> {
   const [caBytes, certBytes, keyBytes] = await Promise.all([
     readPem('tls.ca', ca),
     readPem('tls.cert', cert),
     readPem('tls.key', key),
   ])
+  if (certBytes) refuseExpired(certBytes)
   return {
     ...(caBytes && { ca: caBytes }),
     ...(certBytes && { cert: certBytes }),
     ...(keyBytes && { key: keyBytes }),
+  }
+}
+
+// Some servers end the connection without a word then, which looks as if it were lost.
+function refuseExpired(cert: Buffer): void {
+  const validTo = endOf(cert)
+  if (validTo === undefined || Date.parse(validTo) > Date.now()) return
+  throw new OpenShellError({
+    kind: 'tls',
+    message: `The client certificate in tls.cert has expired: it was valid to ${validTo}.`,
+    hint: "Log in again, or renew what tls.cert names. Check this machine's clock.",
+  })
+}
+
+// What is no certificate is reported by the handshake.
+function endOf(cert: Buffer): string | undefined {
+  try {
+    return new X509Certificate(cert).validTo
+  } catch {
+    return undefined
   }
 }
 
