@@ -82,7 +82,8 @@ export async function sendCreate(
     if (name !== '') failedCreates.remember(workspace, name, error)
     if (error.kind === 'already-exists') throw await withExisting(context, workspace, error)
     // A stored template may bring a driver config of its own.
-    throw prepared !== undefined || spec.template !== undefined ? classifyRefusal(error) : error
+    const mayBeRefusal = prepared !== undefined || spec.template !== undefined
+    throw mayBeRefusal ? classifyRefusal(error, prepared?.activeDriver) : error
   }
 }
 

@@ -12,6 +12,9 @@ import { type ConnectOptions, OpenShellClient } from '../src/index.js'
 /** The workspace of the stack's client: not `default`, which hides what is left out. */
 export const WORKSPACE = 'team-a'
 
+// Gateway and driver of line 0.1 have to agree on what clients may send; line 0.0 lets them send everything.
+const OPEN_ADMISSION = JSON.stringify({ allow_driver_config: true, resource_admission: { enabled: false } })
+
 /** What the stack is started with. */
 export interface DevStackOptions {
   /** The config of the driver `acme`; it takes nothing when absent. */
@@ -39,15 +42,21 @@ export async function startDevStack(options: DevStackOptions = {}): Promise<DevS
   const supervisors = new Map<string, Supervisor>()
   const socketPath = join(folder, 'd.sock')
   let endpoint = ''
+  const { line = '0.0' } = options
   const driver = await serveDriver(
     processDriver(options, supervisors, () => endpoint),
     {
       socketPath,
       stateDirectory: join(folder, 'state'),
+      ...(line === '0.1' ? { admissionConfigJson: OPEN_ADMISSION } : {}),
     },
   )
   cleanUp.add(() => driver.close())
-  const gateway = await startDevGateway({ drivers: [{ name: 'acme', socketPath }], line: options.line ?? '0.0' })
+  const gateway = await startDevGateway({
+    drivers: [{ name: 'acme', socketPath }],
+    line,
+    ...(line === '0.1' ? { admission: { allowDriverConfig: true, requireLabels: false } } : {}),
+  })
   cleanUp.add(() => gateway.close())
   endpoint = gateway.endpoint
   cleanUp.add(async () => {

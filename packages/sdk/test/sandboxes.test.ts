@@ -10,6 +10,7 @@ import {
 } from '../src/index.js'
 import { type DevStack, startDevStack, WORKSPACE } from './dev-stack.js'
 import { failureOf } from './failure-of.js'
+import { LINES, startLineGateway } from './line-gateway.js'
 
 const acme = defineDriverConfig('acme', { domain: 'acme.example' })
   .version(1, Type.Object({ size: Type.Optional(Type.Number()), mode: Type.Optional(Type.String()) }), {
@@ -22,10 +23,11 @@ const acme = defineDriverConfig('acme', { domain: 'acme.example' })
   .build()
 const SLEEP = { command: ['sleep', '600'] }
 
-describe('sandboxes', () => {
+describe.each(LINES)('sandboxes on line %s', (line) => {
   let stack: DevStack
   beforeAll(async () => {
     stack = await startDevStack({
+      line,
       config: acme,
       onCreate: ({ name }) =>
         name === 'doomed' ? { type: 'failed', reason: 'ImagePullFailed', message: 'no such image' } : undefined,
@@ -53,7 +55,8 @@ describe('sandboxes', () => {
     }
     await (await sandboxes.tryGet('gone'))?.waitDeleted({ timeoutMs: 10_000 })
     expect(await sandboxes.tryGet('gone')).toBeUndefined()
-    expect(await sandboxes.delete('kept', { wait: true })).toMatchObject({ outcome: 'accepted' })
+    const outcome = line === '0.0' ? 'accepted' : 'completed'
+    expect(await sandboxes.delete('kept', { wait: true })).toMatchObject({ outcome })
     expect(await sandboxes.delete('kept')).toEqual({ outcome: 'absent' })
   })
 
@@ -178,6 +181,22 @@ describe('sandboxes', () => {
         ['TYPE_MISMATCH', 'driver_config.size'],
       ])
       expect(issues[0]?.message).toContain('did you mean "mode"?')
+    })
+
+    test('is refused with the setting that the operator has to change, where callers may not send one', async () => {
+      await using closed = await startLineGateway(line)
+      const creating = closed.client.sandboxes.create({ driverConfig: { simulated: { size: 1 } } })
+      if (line === '0.0') {
+        await using _sandbox = await creating
+        return
+      }
+      const error = await failureOf(creating)
+      expect(error).toMatchObject({ kind: 'driver-config-disabled', code: 'FAILED_PRECONDITION', dispatched: false })
+      expect(error.hint).toContain('allow_driver_config = true in [openshell.drivers.simulated]')
+      // A block for another driver is none of the gateway's business, and neither is one with nothing in it.
+      for (const driverConfig of [{ docker: { mounts: [] } }, { simulated: {} }]) {
+        await using _sandbox = await closed.client.sandboxes.create({ driverConfig }, { waitReady: false })
+      }
     })
 
     test('lints with checkers before anything is sent, as warnings', async () => {

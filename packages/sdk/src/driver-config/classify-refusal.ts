@@ -6,21 +6,29 @@ import {
 import type { OpenShellError, Violation } from '../errors.js'
 import { restateError, textOf } from '../restate-error.js'
 
+// What to change, where the text and the issues do not say it.
+const HINTS: Readonly<Partial<Record<DriverConfigRefusal, string>>> = {
+  gate: "The operator decides on it: the message names the setting of the gateway's configuration.",
+  admission:
+    'The operator demands labels on what a sandbox attaches: by default openshell.ai/sandbox-attachable=true and openshell.ai/sandbox-attachable-workspace=<workspace>.',
+}
+
 /**
  * Tells a refusal of `driver_config` from the other errors of a create. The code comes first, then the place of the
- * violations, and the text last, because texts change.
+ * violations, and the text last, because texts change. `activeDriver` is the driver's key, for hints.
  */
-export function classifyRefusal(error: OpenShellError): OpenShellError {
+export function classifyRefusal(error: OpenShellError, activeDriver = '<name>'): OpenShellError {
   if (error.code !== 'INVALID_ARGUMENT' && error.code !== 'FAILED_PRECONDITION') return error
   const text = textOf(error)
   if (error.code === 'FAILED_PRECONDITION' && isDisabled(text)) {
-    const hint = 'The operator allows it with allow_driver_config = true in [openshell.drivers.<name>] of the gateway.'
+    const hint = `The operator allows it with allow_driver_config = true in [openshell.drivers.${activeDriver}] of the gateway's configuration.`
     return restateError(error, { kind: 'driver-config-disabled', hint })
   }
   const issues = error.violations.filter(isAboutDriverConfig).map(toProblem)
   const refusal = refusalOf(error.code, text, issues)
   if (refusal === undefined) return error
-  return new DriverConfigRejectedError({ ...error, message: text, refusal, issues, cause: error.cause })
+  const hint = HINTS[refusal] ?? error.hint
+  return new DriverConfigRejectedError({ ...error, message: text, hint, refusal, issues, cause: error.cause })
 }
 
 function isDisabled(text: string): boolean {

@@ -16,6 +16,8 @@ import type { SandboxWarning } from './sandbox-warning.js'
 export interface PreparedDriverConfig {
   readonly json: JsonObject
   readonly warnings: readonly SandboxWarning[]
+  /** The active driver's key; absent when it is not known. */
+  readonly activeDriver?: string | undefined
 }
 
 /** Encodes an envelope and lints it. Throws kind `invalid-argument` for what protobuf would change silently. */
@@ -26,7 +28,7 @@ export function prepareDriverConfig(
 ): PreparedDriverConfig {
   const json = encode(envelope)
   const warnings = [...matchWarnings(json, activeDriver), ...lintWarnings(json, checkers)]
-  return { json: selectForWire(json, activeDriver), warnings }
+  return { json: selectForWire(json, activeDriver), warnings, activeDriver: activeDriver?.name }
 }
 
 function encode(envelope: DriverConfigEnvelope): JsonObject {

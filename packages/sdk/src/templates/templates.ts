@@ -79,7 +79,7 @@ export class Templates {
         codec.templates.create(request, call),
       )
     } catch (error) {
-      throw prepared && error instanceof OpenShellError ? classifyRefusal(error) : error
+      throw prepared && error instanceof OpenShellError ? classifyRefusal(error, prepared.activeDriver) : error
     }
   }
 

@@ -2,7 +2,14 @@ import { Code, ConnectError } from '@connectrpc/connect'
 import { type ErrorKind, OpenShellError, type OpenShellErrorFields } from '../errors.js'
 import { NO_DETAILS, type StatusDetails } from '../wire/status-details.js'
 import { DETAILS_HEADER } from './connection.js'
-import { failedToConnect, isSocketCode, isTlsCode, type NodeErrorCodes, nodeErrorsOf } from './error-codes.js'
+import {
+  failedToConnect,
+  isRefusedStream,
+  isSocketCode,
+  isTlsCode,
+  type NodeErrorCodes,
+  nodeErrorsOf,
+} from './error-codes.js'
 import { type ForeignAnswer, foreignAnswerOf } from './foreign-answer.js'
 import { ownErrorIn } from './own-error.js'
 import type { RpcContext } from './rpc-context.js'
@@ -84,7 +91,7 @@ function lostFields(cause: NodeErrorCodes | undefined, error: unknown, context: 
         ? 'Check that the endpoint is an OpenShell gateway, and that it trusts the client certificate.'
         : 'Check that the endpoint is an OpenShell gateway, and that its scheme (http or https) is right.',
     retryable: true,
-    dispatched: !unconnected,
+    dispatched: !unconnected && !isRefusedStream(error),
     cause: error,
   }
 }

@@ -16,6 +16,17 @@ export function nodeErrorsOf(error: unknown): readonly NodeErrorCodes[] {
   return chain
 }
 
+/** True when the server says that it has not looked at the call, as it does while it closes. */
+export function isRefusedStream(error: unknown): boolean {
+  let at = error
+  for (let depth = 0; at instanceof Error && depth < 10; depth += 1) {
+    // Node.js tells the codes of HTTP/2 in the text alone.
+    if (at.message.includes('NGHTTP2_REFUSED_STREAM')) return true
+    at = at.cause
+  }
+  return false
+}
+
 const TLS_CODES = new Set([
   'CERT_HAS_EXPIRED',
   'CERT_NOT_YET_VALID',

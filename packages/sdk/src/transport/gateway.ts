@@ -12,7 +12,14 @@ import { LineCheck } from './line-check.js'
 import { linkSignals } from './linked-signal.js'
 import { type Attempt, repeatCall } from './repeat-call.js'
 import { chooseRequestId } from './request-id.js'
-import { mayRepeatIdentified, mayRepeatRead, pause, type RetryPolicy, retryDelayMs } from './retry.js'
+import {
+  mayRepeatIdentified,
+  mayRepeatRead,
+  mayRepeatUnidentified,
+  pause,
+  type RetryPolicy,
+  retryDelayMs,
+} from './retry.js'
 import type { RpcContext } from './rpc-context.js'
 import { toTimerMs } from './timer-limit.js'
 import type { TlsOptions } from './tls-options.js'
@@ -120,7 +127,7 @@ export class Gateway {
     await this.#ensureChecked(scope)
     const requestId = chooseRequestId(scope, this.#loadedCodec())
     const mayRepeat =
-      scope.repeat === 'always' ? mayRepeatRead : requestId === undefined ? () => false : mayRepeatIdentified
+      scope.repeat === 'always' ? mayRepeatRead : requestId === undefined ? mayRepeatUnidentified : mayRepeatIdentified
     return this.#repeat(scope, mayRepeat, async (attempt) => {
       if (attempt.number > 1) await this.#ensureSameLine(scope, requestId, attempt)
       return this.#attempt({ ...scope, requestId }, attempt, (call) => send(this.#loadedCodec(), call))
@@ -242,7 +249,7 @@ export class Gateway {
   // What was sent with a request id must not be sent again to a gateway that keeps none.
   async #ensureSameLine(scope: CallScope, requestId: string | undefined, attempt: Attempt): Promise<void> {
     await this.#ensureChecked(scope, { ...attempt, number: attempt.number - 1 })
-    if (requestId === undefined || this.#loadedCodec().keepsRequestIds) return
+    if (requestId === undefined || !attempt.dispatchedBefore || this.#loadedCodec().keepsRequestIds) return
     const { rpc, sandboxName } = scope
     throw new OpenShellError({
       kind: 'outcome-uncertain',

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { OpenShellError } from '../errors.js'
+import { isRefusedStream } from './error-codes.js'
 
 /** How calls are repeated: reads always, changes only with a request id that lets them happen once. */
 export interface RetryOptions {
@@ -43,6 +44,11 @@ export function mayRepeatRead(error: OpenShellError): boolean {
 /** True when a change with a request id that failed like this may be sent again, with the same id. */
 export function mayRepeatIdentified({ kind, retryable }: OpenShellError): boolean {
   return retryable && (kind === 'unavailable' || kind === 'timeout')
+}
+
+/** True when a change without a request id may be sent again: the server has said that it did not look at it. */
+export function mayRepeatUnidentified({ dispatched, cause }: OpenShellError): boolean {
+  return !dispatched && isRefusedStream(cause)
 }
 
 /** Pauses; resolves early when the signal aborts, so that the caller looks at it. */
