@@ -1,67 +1,21 @@
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer as createHttpServer, type IncomingHttpHeaders } from 'node:http'
-import { createServer as createHttpsServer } from 'node:https'
-import { type AddressInfo, connect, type Socket } from 'node:net'
-import { type DevGateway, startDevGateway } from '@openshell-ts/dev-gateway'
+import { startDevGateway } from '@openshell-ts/dev-gateway'
 import { describe, expect, test } from 'vitest'
-import { createWebSocketStream, WebSocketServer } from 'ws'
 import { OpenShellClient } from '../src/index.js'
 import { failureOf } from './failure-of.js'
+import { startScriptedEdge } from './scripted-edge.js'
 
 const pem = (name: string) => readFile(new URL(`data/tls/${name}`, import.meta.url))
 const [ca, cert, key] = await Promise.all(['ca.crt', 'server.crt', 'server.key'].map(pem))
 if (!ca || !cert || !key) throw new Error('A certificate is missing.')
 const tls = { cert, key }
 
-interface Edge extends AsyncDisposable {
-  readonly endpoint: string
-  /** What each upgrade asked for, in order. */
-  readonly upgrades: readonly { readonly path: string; readonly headers: IncomingHttpHeaders }[]
-  dropTunnels(): void
-}
-
-/** An edge that lets only upgrades through, and answers others with a status that the test chooses by the token. */
-async function startEdge(gateway: DevGateway, statusOf: (token: string) => number, secure = false): Promise<Edge> {
-  const upgrades: { path: string; headers: IncomingHttpHeaders }[] = []
-  const server = secure ? createHttpsServer(tls) : createHttpServer()
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket) => sockets.add(socket))
-  server.on('secureConnection', (socket) => sockets.add(socket))
-  const tunnels = new WebSocketServer({ noServer: true })
-  server.on('upgrade', (request, socket, head) => {
-    upgrades.push({ path: request.url ?? '', headers: request.headers })
-    const status = statusOf(String(request.headers['cf-access-token']))
-    if (status !== 101) return void socket.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`)
-    tunnels.handleUpgrade(request, socket, head, (web) => {
-      const stream = createWebSocketStream(web)
-      const upstream = connect(gateway.port, '127.0.0.1')
-      for (const end of [stream, upstream]) end.on('error', () => undefined)
-      stream.pipe(upstream).pipe(stream)
-    })
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const dropTunnels = () => {
-    for (const socket of sockets) socket.destroy()
-  }
-  return {
-    endpoint: `${secure ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    upgrades,
-    dropTunnels,
-    async [Symbol.asyncDispose]() {
-      dropTunnels()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
-}
-
 const edgeToken = (token: string) => ({ type: 'edge', tunnel: true, token }) as const
 
 describe('a tunnel through an edge', () => {
   test.each([false, true])('carries calls and streams over one WebSocket (https: %s)', async (secure) => {
     await using gateway = await startDevGateway()
-    await using edge = await startEdge(gateway, () => 101, secure)
+    await using edge = await startScriptedEdge(gateway.port, secure ? { tls } : {})
     const options = { endpoint: edge.endpoint, auth: edgeToken('edge.token'), ...(secure && { tls: { ca } }) }
     await using client = await OpenShellClient.connect(options)
     await using sandbox = await client.sandboxes.create({ name: 'box' })
@@ -82,7 +36,7 @@ describe('a tunnel through an edge', () => {
 
   test('is dug again after it was lost, with the token of that time', async () => {
     await using gateway = await startDevGateway()
-    await using edge = await startEdge(gateway, () => 101)
+    await using edge = await startScriptedEdge(gateway.port, {})
     let token = 'first'
     const auth = { type: 'edge', tunnel: true, getToken: () => token } as const
     await using client = await OpenShellClient.connect({ endpoint: edge.endpoint, auth })
@@ -94,7 +48,7 @@ describe('a tunnel through an edge', () => {
 
   test('is asked for with a newer token when the edge refuses the one it has', async () => {
     await using gateway = await startDevGateway()
-    await using edge = await startEdge(gateway, (token) => (token === 'new' ? 101 : 403))
+    await using edge = await startScriptedEdge(gateway.port, { statusOf: (shown) => (shown === 'new' ? 101 : 403) })
     let token = 'old'
     const getToken = ({ forceRefresh }: { forceRefresh: boolean }) => {
       if (forceRefresh) token = 'new'
@@ -112,7 +66,7 @@ describe('a tunnel through an edge', () => {
     [502, 'unavailable', ''],
   ])('that is refused with HTTP %i fails with kind %s', async (status, kind, hint) => {
     await using gateway = await startDevGateway()
-    await using edge = await startEdge(gateway, () => status)
+    await using edge = await startScriptedEdge(gateway.port, { statusOf: () => status })
     const options = {
       endpoint: edge.endpoint,
       auth: edgeToken('unspeakable'),
@@ -126,7 +80,7 @@ describe('a tunnel through an edge', () => {
 
   test('ends with its client at any moment', async () => {
     await using gateway = await startDevGateway()
-    await using edge = await startEdge(gateway, () => 101)
+    await using edge = await startScriptedEdge(gateway.port, {})
     const options = { endpoint: edge.endpoint, auth: edgeToken('edge.token'), retry: { maxAttempts: 1 } }
     const kinds = new Set<string>()
     for (let round = 0; round < 30; round += 1) {

@@ -2,15 +2,20 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { expect, test } from 'vitest'
+import { startScriptedEdge } from './scripted-edge.js'
 import { sandboxReply, startScriptedGateway, wireSandbox } from './scripted-gateway.js'
 
 const BUILT = new URL('../dist/index.js', import.meta.url).href
 
 /** Runs a script in a process of its own, with a client in scope; resolves when the process ends by itself. */
-async function runScript(endpoint: string, body: string): Promise<{ code: number | null; output: string }> {
+async function runScript(
+  endpoint: string,
+  body: string,
+  options: object = {},
+): Promise<{ code: number | null; output: string }> {
   const script = `
     import { OpenShellClient } from ${JSON.stringify(BUILT)}
-    const client = await OpenShellClient.connect({ endpoint: ${JSON.stringify(endpoint)}, workspace: 'team-a' })
+    const client = await OpenShellClient.connect(${JSON.stringify({ endpoint, workspace: 'team-a', ...options })})
     ${body}`
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -40,10 +45,14 @@ test('a process ends by itself after close, with a wait of ten minutes given up 
   expect(result).toEqual({ code: 0, output: 'aborted\n' })
 })
 
-test('a process ends by itself when the client is left open without a call', async () => {
+test('a process ends by itself when the client is left open without a call, with a tunnel and without', async () => {
   await using gateway = await startScriptedGateway({})
-  expect(await runScript(gateway.endpoint, `console.log((await client.health()).version)`)).toEqual({
-    code: 0,
-    output: '0.0.111\n',
-  })
+  await using edge = await startScriptedEdge(Number(new URL(gateway.endpoint).port), {})
+  const body = `console.log((await client.health()).version)`
+  const auth = { type: 'edge', tunnel: true, token: 'edge.token' }
+  const results = [await runScript(gateway.endpoint, body), await runScript(edge.endpoint, body, { auth })]
+  expect(results).toEqual([
+    { code: 0, output: '0.0.111\n' },
+    { code: 0, output: '0.0.111\n' },
+  ])
 })
