@@ -35,6 +35,11 @@ export interface DevGatewayTimings {
    * as long each further time, up to a minute. Line 0.1 only. @default 1000
    */
   readonly mainProcessRestartMs?: number
+  /**
+   * How long after its supervisor has rejected its configuration a sandbox may still accept one, before it is given up and its
+   * compute deleted; 0 is for ever. Line 0.1 only. @default 0
+   */
+  readonly configurationRepairMs?: number
   /** How long an exec waits for a supervisor to connect. @default 13100 */
   readonly sessionWaitMs?: number
   /** How long a supervisor may take to pick up a relay. @default 10000 */

@@ -7,6 +7,7 @@ import type { ComputeContext } from './compute/compute-context.js'
 import type { DriverClient } from './compute/driver-client.js'
 import { MainProcessRestarts } from './compute/main-process-restarts.js'
 import type { NegotiatedDriver } from './compute/negotiate-driver.js'
+import { ProvisioningTimeouts } from './compute/provisioning-timeouts.js'
 import { SandboxLifecycle } from './compute/sandbox-lifecycle.js'
 import { systemClock } from './gateway-clock.js'
 import type { DevGatewayOptions, DevGatewayTimings } from './gateway-options.js'
@@ -45,6 +46,7 @@ export function createGatewayParts(input: GatewayPartsInput): ApiContext {
     capabilities,
     lifecycle,
     restarts: new MainProcessRestarts(compute, lifecycle, timings.mainProcessRestartMs),
+    provisioning: new ProvisioningTimeouts(compute, timings.configurationRepairMs),
     relays: new RelayBroker({
       sessions,
       sessionWaitMs: timings.sessionWaitMs,

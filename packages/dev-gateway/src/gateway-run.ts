@@ -42,6 +42,7 @@ const defaultTimings: Required<DevGatewayTimings> = {
   sweepIntervalMs: 60_000,
   sweepGraceMs: 300_000,
   mainProcessRestartMs: 1_000,
+  configurationRepairMs: 0,
   sessionWaitMs: 13_100,
   relayClaimMs: 10_000,
   heartbeatMs: 15_000,
@@ -98,6 +99,7 @@ async function startWith({ driver, driverName, embedded, options, timings, earli
     if (line === '0.0') await checkListenerRequirements(driver, driverName, port)
     await recoverLifecycle(parts, gatewayManagesLifecycle)
     parts.restarts.resume()
+    parts.provisioning.resume()
     listeners.health?.markReady()
   } catch (error) {
     await listeners.close()
@@ -136,6 +138,7 @@ function runBackground(
     // What calls do on their way out is no state of a gateway that has ended.
     parts.store.close()
     parts.restarts.close()
+    parts.provisioning.close()
     aborter.abort()
     await listeners.close()
     parts.sessions.endAll()

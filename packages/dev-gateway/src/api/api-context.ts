@@ -1,6 +1,7 @@
 import type { GetCapabilitiesResponse } from '@openshell-ts/protocol/compute'
 import type { ComputeContext } from '../compute/compute-context.js'
 import type { MainProcessRestarts } from '../compute/main-process-restarts.js'
+import type { ProvisioningTimeouts } from '../compute/provisioning-timeouts.js'
 import type { SandboxLifecycle } from '../compute/sandbox-lifecycle.js'
 import type { RelayBroker } from '../sessions/relay-broker.js'
 import type { SshSessions } from '../sessions/ssh-sessions.js'
@@ -20,6 +21,7 @@ export interface ApiContext extends ComputeContext {
   readonly capabilities: GetCapabilitiesResponse
   readonly lifecycle: SandboxLifecycle
   readonly restarts: MainProcessRestarts
+  readonly provisioning: ProvisioningTimeouts
   readonly relays: RelayBroker
   /** How often supervisors hear from the gateway, in milliseconds. */
   readonly heartbeatMs: number

@@ -70,7 +70,7 @@ export async function createSandbox(
     annotations: request.annotations,
     spec: withRawEnvelope(request.spec, request.driverConfig),
     driverConfig: request.driverConfig,
-    ...(launch && { launch: { ...launch, runtimeIdentity: '', session } }),
+    ...(launch && { launch: { ...launch, runtimeIdentity: '', session, provisioning: { attemptId: randomUUID() } } }),
     status: newStatus,
   })
   if (!row) throw new StatusError(status.ALREADY_EXISTS, `sandbox '${request.name}' already exists`)

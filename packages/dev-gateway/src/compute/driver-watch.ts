@@ -4,6 +4,7 @@ import { TimestampSchema } from '@bufbuild/protobuf/wkt'
 import type { DriverPlatformEvent, WatchSandboxesEvent } from '@openshell-ts/protocol/compute'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { type PlatformEventRecord, removeSandbox } from '../store/gateway-store.js'
+import { isTimedOut } from '../store/sandbox-row.js'
 import type { WireLine } from '../wire-line.js'
 import { applySnapshot } from './apply-snapshot.js'
 import { cleanUpCompute } from './clean-up-compute.js'
@@ -53,6 +54,8 @@ function applyEvent(context: ComputeContext, { payload }: WatchSandboxesEvent): 
     } else if (payload.case === 'deleted') {
       const { sandboxId } = payload.value
       const row = store.sandboxes.get(sandboxId)
+      // What was given up was deleted by the gateway itself, and its row tells why.
+      if (row && isTimedOut(row) && row.status.phase !== SandboxPhase.DELETING) return
       removeSandbox(store, sandboxId)
       if (row) cleanUpCompute(context, row)
     } else if (payload.case === 'platformEvent' && payload.value.event) {

@@ -2,7 +2,7 @@ import type { DriverSandbox } from '@openshell-ts/protocol/compute'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { completedPhase } from '../store/completed-phase.js'
 import { removeSandbox } from '../store/gateway-store.js'
-import type { SandboxRow } from '../store/sandbox-row.js'
+import { isTimedOut, type SandboxRow } from '../store/sandbox-row.js'
 import { applySnapshot } from './apply-snapshot.js'
 import { cleanUpCompute } from './clean-up-compute.js'
 import type { ComputeContext } from './compute-context.js'
@@ -72,9 +72,10 @@ async function list(
   }
 }
 
-// A main process that ended, for good or bad, is news that stays until the user deletes it.
-function keepsItsEnd({ status }: SandboxRow): boolean {
-  return status.phase === completedPhase || isFailedMainProcess(status)
+// A main process that ended, for good or bad, is news that stays until the user deletes it, and so is a sandbox that was given up.
+function keepsItsEnd(row: SandboxRow): boolean {
+  const { status } = row
+  return status.phase === completedPhase || isFailedMainProcess(status) || isTimedOut(row)
 }
 
 function prune(context: ComputeContext, id: string): void {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { status } from '@grpc/grpc-js'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { failedPrecondition, notFound, StatusError } from '../server/status-error.js'
@@ -5,6 +6,7 @@ import { completedPhase } from '../store/completed-phase.js'
 import { removeSandbox } from '../store/gateway-store.js'
 import {
   emptyLaunch,
+  isTimedOut,
   type RestartRecord,
   type RowChange,
   type RowCondition,
@@ -25,9 +27,10 @@ const stopping = readyCondition('False', 'Stopping', 'Sandbox stop requested')
 export const stopped = readyCondition('False', 'Stopped', 'Sandbox compute is stopped')
 const starting = readyCondition('False', 'Starting', 'Sandbox start requested')
 
-function isStartable(status: RowStatus, { line }: ComputeRules): boolean {
+function isStartable(row: SandboxRow, { line }: ComputeRules): boolean {
+  const { status } = row
   if (status.phase === SandboxPhase.STOPPED || status.phase === SandboxPhase.STARTING) return true
-  return line === '0.1' && (status.phase === completedPhase || isFailedMainProcess(status))
+  return line === '0.1' && (status.phase === completedPhase || isFailedMainProcess(status) || isTimedOut(row))
 }
 
 /** Stops, starts and deletes sandboxes. Calls on one sandbox wait for each other, and go on when their caller leaves. */
@@ -54,8 +57,7 @@ export class SandboxLifecycle {
     return this.#queue.run(id, async () => {
       const { store, driver, sessions } = this.#context
       const row = store.sandboxes.get(id)
-      if (!row || row.launch?.restarts?.nextAtMs !== planned.nextAtMs || !isStartable(row.status, this.#context.rules))
-        return
+      if (!row || row.launch?.restarts?.nextAtMs !== planned.nextAtMs || !isStartable(row, this.#context.rules)) return
       // The compute may still be on its way out; what its driver says of that changes a row no more that has its end.
       await driver.call('stopSandbox', { sandboxId: id, name: row.name })
       sessions.end(id)
@@ -96,7 +98,7 @@ export class SandboxLifecycle {
     const { store, rules } = this.#context
     const { phase } = row.status
     if (phase === SandboxPhase.READY) return row
-    if (!isStartable(row.status, rules)) {
+    if (!isStartable(row, rules)) {
       const startable = rules.line === '0.0' ? 'Stopped' : 'Stopped, Completed, or a failed main-process Error'
       throw failedPrecondition(`sandbox must be ${startable} to start (current phase: ${phaseName(phase)})`)
     }
@@ -160,8 +162,9 @@ export class SandboxLifecycle {
 // A new supervisor will come, and say its own word about the configuration.
 function newRun({ launch = emptyLaunch }: SandboxRow, { line }: ComputeRules, restartCount: number): RowChange {
   if (line === '0.0') return {}
+  const provisioning = { attemptId: randomUUID() }
   const forgotten = { configuration: undefined, hostKeyFingerprint: undefined }
-  return { launch: { ...launch, ...forgotten, restarts: { count: restartCount } } }
+  return { launch: { ...launch, ...forgotten, provisioning, restarts: { count: restartCount } } }
 }
 
 function prefixed(error: unknown, prefix: string): unknown {

@@ -1,9 +1,12 @@
+import { status } from '@grpc/grpc-js'
 import { launchAuthentication, nextLaunchSession } from '../auth/launch-session.js'
-import { emptyLaunch, type LaunchRecord, type SandboxRow } from '../store/sandbox-row.js'
+import { StatusError } from '../server/status-error.js'
+import { emptyLaunch, isTimedOut, type LaunchRecord, type SandboxRow } from '../store/sandbox-row.js'
 import { checkBlockAllowed } from './check-block-allowed.js'
 import type { ComputeContext } from './compute-context.js'
 import { MissingIdentityError } from './missing-identity-error.js'
 import { selectBlock } from './select-block.js'
+import { toDriverSandbox } from './translate-sandbox.js'
 
 /** @throws StatusError FAILED_PRECONDITION when the operator does not let the sandbox start with what it was created with. */
 export async function checkStartable({ driverName, rules }: ComputeContext, row: SandboxRow): Promise<void> {
@@ -26,7 +29,12 @@ export async function startCompute(
   const { driver, rules, logger } = context
   const call = { sandboxId: row.id, name: row.name }
   const launch = rules.line === '0.1' ? await beginRun(context, row, authenticates) : undefined
-  const { runtimeIdentity } = await driver.call('startSandbox', { ...call, ...launch })
+  const { runtimeIdentity } = await driver.call('startSandbox', { ...call, ...launch }).catch((error: unknown) => {
+    // The compute of a sandbox that was given up is deleted: its start is a new creation.
+    const gone = error instanceof StatusError && error.code === status.NOT_FOUND
+    if (!gone || !isTimedOut(row)) throw error
+    return driver.call('createSandbox', { sandbox: createdAgain(context, row, launch?.launchAuthentication) })
+  })
   if (!rules.needsRuntimeIdentity) return
   if (runtimeIdentity !== '') {
     keepLaunch(context, row.id, { runtimeIdentity })
@@ -36,6 +44,24 @@ export async function startCompute(
     logger.warn({ err: error, sandboxId: row.id }, 'Failed to stop a sandbox without a runtime identity')
   })
   throw new MissingIdentityError()
+}
+
+function createdAgain(
+  { rules, driverName }: ComputeContext,
+  { id, name, workspace, spec, driverConfig, launch }: SandboxRow,
+  launchAuthentication: Uint8Array = new Uint8Array(),
+) {
+  return toDriverSandbox({
+    line: rules.line,
+    id,
+    name,
+    workspace,
+    spec,
+    block: selectBlock(driverConfig, driverName),
+    sandboxToken: '',
+    awaitAttachment: launch?.awaitMainProcessAttachment ?? false,
+    launchAuthentication,
+  })
 }
 
 async function beginRun(context: ComputeContext, { id, launch }: SandboxRow, authenticates: boolean) {

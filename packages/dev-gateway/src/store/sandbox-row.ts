@@ -47,6 +47,8 @@ export interface LaunchRecord {
   readonly configuration?: ConfigurationState | undefined
   /** The run of the compute; absent before the first, and when the gateway issues no tokens. */
   readonly session?: LaunchSession | undefined
+  /** How the provisioning of the present run goes; absent for sandboxes of line 0.0. */
+  readonly provisioning?: ProvisioningRecord | undefined
   /** Of the running supervisor's SSH host key; absent until the gateway has spoken SSH with it. */
   readonly hostKeyFingerprint?: string | undefined
   /** How the main process was started again; absent before the first time. */
@@ -59,6 +61,22 @@ export interface LaunchRecord {
   readonly attachmentEpoch?: string | undefined
 }
 
+/** How the provisioning of a run goes, with times in milliseconds since 1970. */
+export interface ProvisioningRecord {
+  readonly attemptId: string
+  /** When the supervisor rejected its configuration first; absent when it has not. */
+  readonly firstRejectionAtMs?: number | undefined
+  /** Until when a configuration has to be accepted; absent for no limit. */
+  readonly deadlineAtMs?: number | undefined
+  /** When it was given up; absent before. */
+  readonly timedOutAtMs?: number | undefined
+  /** When the driver had deleted what was there. */
+  readonly cleanedUpAtMs?: number | undefined
+  /** Why the driver could not the last time. */
+  readonly cleanupError?: string | undefined
+  readonly cleanupRetryAtMs?: number | undefined
+}
+
 /** How a main process is started again when it ends. */
 export interface RestartRecord {
   /** How often it was since the sandbox was created, or started by a user. */
@@ -69,6 +87,11 @@ export interface RestartRecord {
 
 /** Of a sandbox about which line 0.1 knows nothing yet, such as one that was made on line 0.0. */
 export const emptyLaunch: LaunchRecord = { restartPolicy: 0, awaitMainProcessAttachment: false, runtimeIdentity: '' }
+
+/** Whether a sandbox's provisioning was given up. Its row stays until a user starts or deletes it. */
+export function isTimedOut({ launch }: Pick<SandboxRow, 'launch'>): boolean {
+  return launch?.provisioning?.timedOutAtMs !== undefined
+}
 
 /** The gateway's stored record of a sandbox. Never changed in place: a change is a new row with the next version. */
 export interface SandboxRow {

@@ -19,6 +19,7 @@ export function configurationAdmissionHandlers(context: ApiContext): MethodHandl
       const row = requireSandbox(context, sandboxId, principal)
       if (!admission) throw invalidArgument('admission is required')
       reportConfiguration(context, row, { admission: fromAdmission(admission), expectedInstanceId })
+      context.provisioning.review(row.id)
       return {}
     },
   }

@@ -8,7 +8,7 @@ import { failedPrecondition, invalidArgument } from '../../server/status-error.j
 import { heartbeatSeconds, type SessionGreeting, serveSession } from '../../sessions/serve-session.js'
 import type { SessionMessage } from '../../sessions/session-registry.js'
 import { isClosedToSupervisors, markMainProcessExit } from '../../sessions/session-status.js'
-import type { SandboxRow } from '../../store/sandbox-row.js'
+import { isTimedOut, type SandboxRow } from '../../store/sandbox-row.js'
 import type { ApiContext } from '../api-context.js'
 
 const retentionKey = 'openshell.nvidia.com/retention'
@@ -46,8 +46,9 @@ export function supervisorHandlers(context: ApiContext): MethodHandlers<typeof O
   }
 }
 
-function refuseEnding({ status: { phase } }: SandboxRow): void {
-  if (!isClosedToSupervisors(phase)) return
+function refuseEnding(row: SandboxRow): void {
+  const { phase } = row.status
+  if (!isClosedToSupervisors(phase) && !isTimedOut(row)) return
   throw failedPrecondition(`sandbox is not accepting supervisor sessions while ${phaseName(phase)}`)
 }
 

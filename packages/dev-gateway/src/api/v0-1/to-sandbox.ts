@@ -1,6 +1,6 @@
-import { create } from '@bufbuild/protobuf'
-import { type Sandbox, SandboxSchema } from '@openshell-ts/protocol/v0-1'
-import type { LaunchRecord, RowStatus, SandboxRow } from '../../store/sandbox-row.js'
+import { create, type MessageInitShape } from '@bufbuild/protobuf'
+import { type Sandbox, type SandboxProvisioningSchema, SandboxSchema } from '@openshell-ts/protocol/v0-1'
+import type { LaunchRecord, ProvisioningRecord, RowStatus, SandboxRow } from '../../store/sandbox-row.js'
 import { toAdmission } from './configuration-admission.js'
 import { toEndpointStatuses } from './to-endpoint-status.js'
 import { toLaterSpec } from './to-spec.js'
@@ -27,10 +27,11 @@ export function toSandbox(row: SandboxRow): Sandbox {
 }
 
 // What only this line tells of a sandbox.
-function toLaunchStatus({ configuration, mainProcessStartedAtMs, restarts }: LaunchRecord) {
+function toLaunchStatus({ configuration, mainProcessStartedAtMs, provisioning, restarts }: LaunchRecord) {
   const mainProcessStartedTime = toTimestamp(mainProcessStartedAtMs ?? 0)
   const nextRestartTime = toTimestamp(restarts?.nextAtMs ?? 0)
   return {
+    ...(provisioning && { provisioning: toProvisioning(provisioning, configuration?.activated === true) }),
     restartCount: restarts?.count ?? 0,
     ...(nextRestartTime && { nextRestartTime }),
     ...(configuration && {
@@ -39,6 +40,22 @@ function toLaunchStatus({ configuration, mainProcessStartedAtMs, restarts }: Lau
     }),
     ...(mainProcessStartedTime && { mainProcessStartedTime }),
   }
+}
+
+// A sandbox that has accepted a configuration has no deadline any more.
+function toProvisioning(
+  record: ProvisioningRecord,
+  activated: boolean,
+): MessageInitShape<typeof SandboxProvisioningSchema> {
+  const times = {
+    firstRejectionTime: toTimestamp(record.firstRejectionAtMs ?? 0),
+    deadline: activated ? undefined : toTimestamp(record.deadlineAtMs ?? 0),
+    timeoutTime: toTimestamp(record.timedOutAtMs ?? 0),
+    cleanupCompletedTime: toTimestamp(record.cleanedUpAtMs ?? 0),
+    cleanupRetryTime: toTimestamp(record.cleanupRetryAtMs ?? 0),
+  }
+  const known = Object.entries(times).filter(([, time]) => time !== undefined)
+  return { attemptId: record.attemptId, cleanupError: record.cleanupError ?? '', ...Object.fromEntries(known) }
 }
 
 function toStatus({ exitCode, conditions, ...status }: RowStatus) {
