@@ -11,8 +11,11 @@ export interface ExitReportOptions {
   readonly sandboxId: string
   readonly instanceId: string
   readonly exitCode: number
-  /** Whether the gateway also wants to hear that everybody has had the output: line 0.1 does. */
-  readonly finalize: boolean
+  /**
+   * Resolves when those who watched the main process have its output, or have had their time. The gateway hears of that too.
+   * Absent for a gateway that does not want to: line 0.1 does.
+   */
+  readonly finalizeAfter?: Promise<unknown> | undefined
   readonly logger: Logger
   /** Gives up when it aborts. */
   readonly signal: AbortSignal
@@ -49,7 +52,12 @@ async function attemptReport(options: ExitReportOptions): Promise<{ code?: numbe
       connection.reportMainProcessExit({ sandboxId, instanceId, exitCode, timeoutMs: LONGEST_CALL_MS }),
       aborted,
     ])
-    if (options.finalize) await Promise.race([finalize(connection, options), aborted])
+    if (options.finalizeAfter) {
+      // The exit is known: to be stopped from here on is no failure.
+      const stopped = aborted.catch(() => {})
+      await Promise.race([options.finalizeAfter, stopped])
+      if (!signal.aborted) await Promise.race([finalize(connection, options), stopped])
+    }
     return undefined
   } catch (error) {
     return error as Error & { code?: number }

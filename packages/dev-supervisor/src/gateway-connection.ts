@@ -1,14 +1,12 @@
 import type { ClientHttp2Stream } from 'node:http2'
 import type { MessageShape } from '@bufbuild/protobuf'
 import type { ClientDuplexStream, ClientOptions } from '@grpc/grpc-js'
-import { type GrpcCallOptions, type GrpcClientStream, GrpcServiceClient } from '@openshell-ts/protocol/grpc'
+import { type GrpcCallOptions, GrpcServiceClient } from '@openshell-ts/protocol/grpc'
 import {
   type GatewayMessageSchema,
   type GetSandboxConfigResponse,
   OpenShell,
   PolicyStatus,
-  type PushSandboxLogsRequest,
-  type PushSandboxLogsResponse,
   type SupervisorMessageSchema,
 } from '@openshell-ts/protocol/v0-0'
 import {
@@ -17,6 +15,8 @@ import {
   OpenShell as LaterOpenShell,
 } from '@openshell-ts/protocol/v0-1'
 import type { GatewayEndpoint } from './gateway-endpoint.js'
+import type { GatewayLine } from './gateway-line.js'
+import { type LogStream, laterLogStream, logStream } from './log-stream.js'
 import { RelayConnection } from './relay-connection.js'
 import type { SandboxToken } from './sandbox-token.js'
 
@@ -98,8 +98,10 @@ export class GatewayConnection {
   }
 
   /** Opens the stream of log lines. */
-  pushSandboxLogs(): GrpcClientStream<PushSandboxLogsRequest, PushSandboxLogsResponse> {
-    return this.#client.clientStream('pushSandboxLogs', { metadata: this.#token.metadata() })
+  pushSandboxLogs(line: GatewayLine): LogStream {
+    const options = { metadata: this.#token.metadata() }
+    if (line === '0.0') return logStream(this.#client.clientStream('pushSandboxLogs', options))
+    return laterLogStream(this.#later().clientStream('pushSandboxLogs', options))
   }
 
   /** Reads the sandbox's configuration. Rejects with the gateway's status. */

@@ -1,14 +1,7 @@
-import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import { status as Code, type ServiceError } from '@grpc/grpc-js'
-import {
-  type PushSandboxLogsRequest,
-  PushSandboxLogsRequestSchema,
-  type SandboxLogLineSchema,
-} from '@openshell-ts/protocol/v0-0'
 import type { GatewayConnection } from './gateway-connection.js'
-
-/** One line of the supervisor's log, as clients see it. */
-export type LogLine = MessageInitShape<typeof SandboxLogLineSchema>
+import type { GatewayLine } from './gateway-line.js'
+import type { LogLine, LogStream } from './log-stream.js'
 
 const LINES_AT_ONCE = 50
 const LONGEST_WAIT_MS = 500
@@ -19,7 +12,7 @@ const WAITING_LINES = 200
 export class LogPush {
   readonly #sandboxId: string
   readonly #waiting: LogLine[] = []
-  #send: ((batch: PushSandboxLogsRequest) => void) | undefined
+  #stream: LogStream | undefined
   #timer: NodeJS.Timeout | undefined
   #refused = false
 
@@ -35,18 +28,16 @@ export class LogPush {
     this.#plan()
   }
 
-  /** Sends on this connection until the signal aborts. */
-  open(connection: GatewayConnection, signal: AbortSignal): void {
+  /** Sends on this connection, in the words of its line of the wire, until the signal aborts. */
+  open(connection: GatewayConnection, line: GatewayLine, signal: AbortSignal): void {
     if (this.#refused) return
-    const { requests, response } = connection.pushSandboxLogs()
-    const send = (batch: PushSandboxLogsRequest) => requests.write(batch)
-    this.#send = send
+    const stream = connection.pushSandboxLogs(line)
+    this.#stream = stream
     const close = () => {
-      if (this.#send === send) this.#send = undefined
-      requests.end()
+      if (this.#stream === stream) this.#stream = undefined
+      stream.end()
     }
-    requests.on('error', () => {})
-    response.catch((error: ServiceError) => {
+    stream.response.catch((error: ServiceError) => {
       close()
       // A gateway that takes no logs will not take them later either.
       if (error.code === Code.UNIMPLEMENTED || error.code === Code.UNAUTHENTICATED) this.#refuse()
@@ -63,7 +54,7 @@ export class LogPush {
   }
 
   #plan(): void {
-    if (!this.#send || this.#waiting.length === 0) return
+    if (!this.#stream || this.#waiting.length === 0) return
     if (this.#waiting.length >= LINES_AT_ONCE) this.#flush()
     else this.#timer ??= setTimeout(() => this.#flush(), LONGEST_WAIT_MS).unref()
   }
@@ -71,9 +62,8 @@ export class LogPush {
   #flush(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    while (this.#send && this.#waiting.length > 0) {
-      const logs = this.#waiting.splice(0, LINES_AT_ONCE)
-      this.#send(create(PushSandboxLogsRequestSchema, { sandboxId: this.#sandboxId, logs }))
+    while (this.#stream && this.#waiting.length > 0) {
+      this.#stream.send(this.#sandboxId, this.#waiting.splice(0, LINES_AT_ONCE))
     }
   }
 

@@ -35,6 +35,7 @@ const DEFAULT_EXIT_REPORT_TIMEOUT_MS = 30_000
 const RENEWAL_TIMEOUT_MS = 10_000
 const DEFAULT_CONFIG_POLL_MS = 10_000
 const WATCHERS_DRAIN_MS = 2_000
+const LATER_WATCHERS_DRAIN_MS = 30_000
 
 /**
  * Runs a sandbox: starts its main process, serves commands, and keeps a session with the gateway until the main process ends.
@@ -175,10 +176,15 @@ async function superviseMain(main: MainProcess, supervised: SupervisedMain): Pro
   stopControl.mainEnded()
   logger.info({ exitCode }, 'the main process has ended')
   // Whoever watches gets the rest and the exit code, unless it does not read.
-  await Promise.race([console.end(exitCode), delay(WATCHERS_DRAIN_MS, undefined, { ref: false })])
+  const shown = console.end(exitCode)
+  const shownBy = (limitMs: number) => Promise.race([shown, delay(limitMs, undefined, { ref: false })])
+  const later = sandbox.line === '0.1'
+  // Line 0.1 hears of the exit first, and of the end of the watchers afterwards.
+  if (!later) await shownBy(WATCHERS_DRAIN_MS)
   ended.abort()
   await sessions
-  const reported = await report(exitCode, { options, sandbox, stopControl })
+  const finalizeAfter = later ? shownBy(LATER_WATCHERS_DRAIN_MS) : undefined
+  const reported = await report(exitCode, finalizeAfter, { options, sandbox, stopControl })
   relays.close()
   ssh.close()
   await Promise.all([socket?.close(), groups.killAll()])
@@ -202,12 +208,16 @@ function openSessions({ options, sandbox }: SupervisedMain, relays: Relays, sign
       void keepTokenFresh({ token, renew, logger, signal: sessionEnded })
       const poll = { connection, line, sandboxId, instanceId, intervalMs: configPollMs }
       void followConfig({ ...poll, logger, signal: sessionEnded })
-      logs.open(connection, sessionEnded)
+      logs.open(connection, line, sessionEnded)
     },
   })
 }
 
-async function report(exitCode: number, supervised: Omit<SupervisedMain, 'socket'>): Promise<boolean> {
+async function report(
+  exitCode: number,
+  finalizeAfter: Promise<unknown> | undefined,
+  supervised: Omit<SupervisedMain, 'socket'>,
+): Promise<boolean> {
   const { options, sandbox, stopControl } = supervised
   const timeout = AbortSignal.timeout(options.exitReportTimeoutMs ?? DEFAULT_EXIT_REPORT_TIMEOUT_MS)
   const reported = await reportMainProcessExit({
@@ -215,8 +225,7 @@ async function report(exitCode: number, supervised: Omit<SupervisedMain, 'socket
     sandboxId: options.sandboxId,
     instanceId: sandbox.instanceId,
     exitCode,
-    // Whoever was attached has had its time by now.
-    finalize: sandbox.line === '0.1',
+    finalizeAfter,
     logger: sandbox.logger,
     signal: AbortSignal.any([timeout, stopControl.giveUp]),
   })
