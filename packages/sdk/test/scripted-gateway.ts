@@ -22,6 +22,8 @@ export interface ScriptedGateway extends AsyncDisposable {
   readonly calls: readonly string[]
   /** Cuts every connection, without a goodbye. */
   dropConnections(): void
+  /** Lets nothing through any more on the connections that are open, and does not end them. */
+  silenceConnections(): void
   /** How many connections were accepted so far. */
   readonly accepted: number
   close(): Promise<void>
@@ -54,6 +56,7 @@ export async function startScriptedGateway(script: Script): Promise<ScriptedGate
     endpoint: `${script.tls ? 'https' : 'http'}://127.0.0.1:${front.port}`,
     calls,
     dropConnections: front.drop,
+    silenceConnections: front.silence,
     get accepted() {
       return front.accepted()
     },
@@ -152,10 +155,14 @@ async function startFront(target: number) {
   const drop = () => {
     for (const socket of sockets) socket.destroy()
   }
+  const silence = () => {
+    for (const socket of sockets) socket.unpipe().pause()
+  }
   return {
     port: address.port,
     accepted: () => accepted,
     drop,
+    silence,
     close: () =>
       new Promise<void>((resolve) => {
         front.close(() => resolve())
