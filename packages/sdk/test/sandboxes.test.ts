@@ -47,6 +47,29 @@ describe.each(LINES)('sandboxes on line %s', (line) => {
     expect(result).toMatchObject({ exitCode: 3, stdoutText: 'hello\n', stderrText: 'oops\n', timedOut: false })
   })
 
+  test('sends a command again that did not reach the sandbox, and runs one of the same id once', async () => {
+    await using sandbox = await stack.client.sandboxes.create({ ...SLEEP, name: 'exec' })
+    const message = 'supervisor relay failed: "supervisor session not connected"'
+    using refused = stack.gateway.faults.add({
+      rpc: 'ExecSandbox',
+      effect: 'status',
+      code: 'UNAVAILABLE',
+      message,
+      times: 1,
+    })
+    expect(await sandbox.commands.run(['true'])).toMatchObject({ exitCode: 0 })
+    expect(refused.hits).toBe(1)
+    const requestId = crypto.randomUUID()
+    const append = () => sandbox.commands.run('echo x >> runs', { requestId })
+    if (line === '0.0') {
+      expect(await failureOf(append())).toMatchObject({ kind: 'unsupported', attempts: 0 })
+      return
+    }
+    expect(await append()).toMatchObject({ exitCode: 0 })
+    expect(await failureOf(append())).toMatchObject({ kind: 'outcome-uncertain', reason: 'REQUEST_REPLAY_UNAVAILABLE' })
+    expect((await sandbox.commands.run(['cat', 'runs'])).stdoutText).toBe('x\n')
+  })
+
   test('deletes what create made when the handle is disposed, and keeps it with keep', async () => {
     const { sandboxes } = stack.client
     {
@@ -108,7 +131,7 @@ describe.each(LINES)('sandboxes on line %s', (line) => {
 
   test('names the caller and the gateway', async () => {
     expect((await stack.client.whoami()).scopes).toContain('openshell:all')
-    expect((await stack.client.gatewayInfo()).computeDrivers).toEqual([
+    expect((await stack.client.gatewayInfo()).computeDrivers).toMatchObject([
       { name: 'acme', driverName: 'acme', driverVersion: '1.4.0' },
     ])
   })

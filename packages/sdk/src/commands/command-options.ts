@@ -14,6 +14,11 @@ export interface CommandOptions {
    * refuses it with kind `unsupported`. @default true
    */
   readonly loginShell?: boolean
+  /**
+   * UUID of this run, on wire line 0.1: a command of the same id never runs twice, even over a restart of the caller. What it said
+   * is not said again; the repetition fails with kind `outcome-uncertain`. One is made for each run when absent.
+   */
+  readonly requestId?: string
   /** Stops listening. The remote command goes on. */
   readonly signal?: AbortSignal
 }

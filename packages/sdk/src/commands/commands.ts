@@ -25,13 +25,14 @@ import { readStdin, toPieces } from './read-stdin.js'
 import { stageStdin } from './stage-stdin.js'
 import { TerminalHandle } from './terminal-handle.js'
 
-const COMMAND_OPTIONS = ['cwd', 'environment', 'timeoutMs', 'loginShell', 'signal', 'tty']
+const COMMAND_OPTIONS = ['cwd', 'environment', 'timeoutMs', 'loginShell', 'requestId', 'signal', 'tty']
 const START_OPTIONS = [...COMMAND_OPTIONS, 'stdin']
 const RUN_OPTIONS = [...START_OPTIONS, 'maxOutputBytes', 'onStdout', 'onStderr', 'check']
 const INTERACTIVE_OPTIONS = [...COMMAND_OPTIONS, 'cols', 'rows']
 const DEFAULT_MAX_OUTPUT_BYTES = 16 * 1024 * 1024
 
 type Events = AsyncGenerator<CommandEvent, void, undefined>
+type IdentifiedRequest = InteractiveRequest & { readonly requestId?: string | undefined }
 
 /** Runs commands in a sandbox that is ready. */
 export class Commands {
@@ -83,7 +84,8 @@ export class Commands {
     const features = await this.#features(options)
     const inputs = new InputQueue()
     const stop = new AbortController()
-    const parts = { gateway: this.#context.gateway, address: this.#address, request, inputs, features }
+    const { requestId } = options
+    const parts = { gateway: this.#context.gateway, address: this.#address, request, inputs, features, requestId }
     const events = interactiveEvents(parts, options.signal, stop.signal)
     return new TerminalHandle({ events, stop, inputs, tty: request.tty, features, limitMs: request.timeoutMs })
   }
@@ -91,15 +93,16 @@ export class Commands {
   /** Sends a command in the way that suits its input. */
   async #events(
     request: InteractiveRequest,
-    { stdin, signal }: CommandStartOptions,
+    { stdin, signal, requestId }: CommandStartOptions,
     stop: AbortSignal | undefined,
   ): Promise<Events> {
     const features = await this.#features({ loginShell: request.loginShell, ...(signal && { signal }) })
     const isIterable = typeof stdin === 'object' && !(stdin instanceof Uint8Array)
-    if (isIterable && features.inputEnds && !request.tty) return this.#feed(request, toPieces(stdin), signal, stop)
+    if (isIterable && features.inputEnds && !request.tty)
+      return this.#feed({ ...request, requestId }, toPieces(stdin), signal, stop)
     const input = await readStdin(stdin)
-    if (input.type === 'whole') return this.#unary(request, input.bytes, signal, stop)
-    if (features.inputEnds && !request.tty) return this.#feed(request, input.pieces, signal, stop)
+    if (input.type === 'whole') return this.#unary({ ...request, requestId }, input.bytes, signal, stop)
+    if (features.inputEnds && !request.tty) return this.#feed({ ...request, requestId }, input.pieces, signal, stop)
     const script = { ...request, cwd: '', environment: {}, timeoutMs: 0, tty: false }
     const command = await stageStdin(request.command, input.pieces, (line, bytes) =>
       collectResult(this.#unary({ ...script, command: line }, bytes, signal, stop), {
@@ -107,21 +110,26 @@ export class Commands {
         limitMs: 0,
       }),
     )
-    return this.#unary({ ...request, command }, new Uint8Array(), signal, stop)
+    return this.#unary({ ...request, command, requestId }, new Uint8Array(), signal, stop)
   }
 
-  #unary(request: InteractiveRequest, stdin: Uint8Array, ...signals: (AbortSignal | undefined)[]): Events {
+  #unary(
+    { requestId, ...request }: IdentifiedRequest,
+    stdin: Uint8Array,
+    ...signals: (AbortSignal | undefined)[]
+  ): Events {
     const plan = {
       rpc: 'ExecSandbox' as const,
       sandboxName: this.#address.name,
       timeoutMs: request.timeoutMs,
+      requestId,
       open: (codec: WireCodec, call: WireCall) => codec.exec.run(this.#address, { ...request, stdin }, call),
     }
     return execEvents(this.#context.gateway, plan, ...signals)
   }
 
   #feed(
-    request: InteractiveRequest,
+    { requestId, ...request }: IdentifiedRequest,
     pieces: AsyncIterable<Uint8Array>,
     ...signals: (AbortSignal | undefined)[]
   ): Events {
@@ -132,6 +140,7 @@ export class Commands {
       request,
       inputs: new InputQueue(),
       features,
+      requestId,
     }
     return interactiveEvents({ ...parts, pieces }, ...signals)
   }

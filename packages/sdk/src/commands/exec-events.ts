@@ -11,6 +11,9 @@ const DEADLINE_MARGIN_MS = 45_000
 // The gateway sends what is left within 500 ms of the exit, and then ends the stream.
 const GRACE_AFTER_EXIT_MS = 2_000
 
+// How the gateway says that it lost a command that was running.
+const LOST_EXIT = 'before the command reported an exit status'
+
 type ExitEvent = Extract<CommandEvent, { type: 'exit' }>
 
 /** One command on its way. */
@@ -19,6 +22,8 @@ export interface ExecPlan {
   readonly sandboxName: string
   /** Limit of the remote command; 0 means none. */
   readonly timeoutMs: number
+  /** The caller's own id of this run; one is made when absent, on a line that keeps ids. */
+  readonly requestId?: string | undefined
   open(codec: WireCodec, call: WireCall): AsyncIterable<CommandEvent>
   /** Runs when the exit is known and the stream still open. */
   onExit?(): void
@@ -40,6 +45,9 @@ export async function* execEvents(
     deadlineMs: plan.timeoutMs === 0 ? 0 : plan.timeoutMs + DEADLINE_MARGIN_MS,
     timeoutOption: 'timeoutMs and 45 s',
     mutates: true,
+    requestId: plan.requestId,
+    // What an interactive command was sent cannot be sent again.
+    ...(plan.rpc === 'ExecSandbox' ? { mayReopen: cameBeforeStart } : {}),
   }
   const stream = gateway.stream(scope, (codec, call) => plan.open(codec, call))
   let started = false
@@ -83,12 +91,21 @@ async function* drain(
   yield { ...exit, outputComplete }
 }
 
+// Failures of the way to the sandbox, after which the command is sent again. On line 0.1 its id keeps it from running twice, should
+// the text be misleading; on line 0.0 the text has to be one of those that come before the start alone.
+function cameBeforeStart(error: OpenShellError): boolean {
+  if (error.kind === 'unavailable' && !error.dispatched) return true
+  if (error.message.includes(LOST_EXIT)) return false
+  if (/supervisor relay failed|relay open timed out/.test(error.message)) return error.retryable
+  return error.requestId !== undefined && error.code === 'UNAVAILABLE'
+}
+
 // Refusals come before the command starts; everything else leaves open what became of it.
 function mayHaveRun(error: unknown, started: boolean): boolean {
   if (!(error instanceof OpenShellError) || error.kind === 'aborted' || error.kind === 'closed') return false
   if (error.cause instanceof Error && error.cause.name === 'TimeoutError') return false
   const lost = error.code === undefined && error.dispatched
-  return started || lost || error.message.includes('before the command reported an exit status')
+  return started || lost || error.message.includes(LOST_EXIT)
 }
 
 function resultUnknown({ rpc, sandboxName }: ExecPlan, cause: unknown): ExecResultUnknownError {

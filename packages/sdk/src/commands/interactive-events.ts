@@ -20,11 +20,13 @@ export interface InteractiveParts {
   readonly features: ExecFeatures
   /** All of the input, where it is known beforehand; otherwise the queue is the caller's. */
   readonly pieces?: AsyncIterable<Uint8Array>
+  /** The caller's own id of this run. */
+  readonly requestId?: string | undefined
 }
 
 /** Runs an interactive command and yields its events, the exit last. What the source of its input throws ends the reading. */
 export async function* interactiveEvents(
-  { gateway, address, request, inputs, features, pieces }: InteractiveParts,
+  { gateway, address, request, inputs, features, pieces, requestId }: InteractiveParts,
   ...signals: readonly (AbortSignal | undefined)[]
 ): AsyncGenerator<CommandEvent, void, undefined> {
   const failed = new AbortController()
@@ -33,6 +35,7 @@ export async function* interactiveEvents(
     rpc: 'ExecSandboxInteractive' as const,
     sandboxName: address.name,
     timeoutMs: request.timeoutMs,
+    requestId,
     open: (codec: WireCodec, call: WireCall) => codec.exec.interact(address, request, inputs, call),
     onExit() {
       timer = setTimeout(() => inputs.end(), features.inputEnds ? 0 : OUTPUT_AFTER_EXIT_MS)

@@ -139,16 +139,17 @@ export class Gateway {
     if (scope.mutates || !this.#line.codec) await this.#ensureChecked(scope)
     const requestId = scope.mutates ? chooseRequestId(scope, this.#loadedCodec()) : undefined
     const mayRepeat = scope.mayReopen ?? (() => false)
-    const policy = { ...this.#options.retry, attemptTimeoutMs: 0 }
+    const { requestTimeoutMs: totalMs, retry } = this.#options
+    const policy = { ...retry, attemptTimeoutMs: 0 }
+    const endsAt = scope.deadlineMs === 0 ? Number.POSITIVE_INFINITY : performance.now() + scope.deadlineMs
     const pauseFor = (delayMs: number, attempts: number) => this.#pause(delayMs, scope, attempts)
-    const { items, first } = await repeatCall(
-      { policy, totalMs: scope.deadlineMs, mayRepeat, pause: pauseFor },
-      async (attempt) => {
-        if (attempt.number > 1) await this.#ensureSameLine(scope, requestId, attempt)
-        const items = this.#items({ ...scope, requestId }, attempt, open)
-        return { items, first: await items.next() }
-      },
-    )
+    const { items, first } = await repeatCall({ policy, totalMs, mayRepeat, pause: pauseFor }, async (attempt) => {
+      if (attempt.number > 1) await this.#ensureSameLine(scope, requestId, attempt)
+      // The time for trying again is that of a request; once it is open, a stream has a limit of its own.
+      const timeoutMs = Math.max(1, endsAt - performance.now())
+      const items = this.#items({ ...scope, requestId }, { ...attempt, timeoutMs }, open)
+      return { items, first: await items.next() }
+    })
     try {
       for (let next = first; !next.done; next = await items.next()) yield next.value
     } finally {
