@@ -61,7 +61,7 @@ test.each([
   await expect(LaterSetup.start({ capabilities })).rejects.toThrow(text)
 })
 
-test('driver-contract 17.1, 17.2: a gateway says what it speaks, compares policies by value, and asks for no listeners', async () => {
+test('driver-contract 1.1, 1.4, 17.1, 17.2: a gateway says what it speaks, compares policies by value, and asks for no listeners', async () => {
   await using setup = await LaterSetup.start({
     capabilities: { resourceAdmissionPolicy: 'v1:{ "resource_admission": {} }' },
   })
@@ -82,7 +82,7 @@ test('driver-contract 17.2: a gateway without label admission takes a driver tha
   await setup.create()
 })
 
-test('driver-contract 17.2: a driver whose policy has changed gets no new sandboxes', async () => {
+test('driver-contract 8, 17.2: a driver whose policy has changed gets no new sandboxes', async () => {
   await using setup = await LaterSetup.start()
   await setup.create()
   expect(setup.driver.callsOf('getCapabilities')).toHaveLength(3)
@@ -140,7 +140,7 @@ test('driver-contract 7: a driver is told of the policy, of who runs the workloa
   expect(sandbox.spec?.policy).toMatchObject(policy)
 })
 
-test('driver-contract 17.5: a driver that authenticates sandboxes must name what it created and started', async () => {
+test('driver-contract 10, 17.5: a driver that authenticates sandboxes must name what it created and started', async () => {
   const capabilities = { supportsSandboxAuthentication: true }
   await using setup = await LaterSetup.start({ capabilities })
   expect(await failure(setup.create())).toMatchObject({
@@ -201,7 +201,7 @@ test('driver-contract 12, 17.7: a driver that reports readiness needs no supervi
   expect((await setup.reaches(SandboxPhase.READY)).status?.conditions[0]?.status).toBe('True')
 })
 
-test('driver-contract 13.1: the driver is asked to delete what is left of a sandbox that it says is gone', async () => {
+test('driver-contract 10, 13.1: the driver is asked to delete what is left of a sandbox that it says is gone', async () => {
   await using setup = await LaterSetup.start()
   const { metadata } = await setup.create()
   await setup.driver.watched()

@@ -34,7 +34,7 @@ async function stoppedSandbox(setup: LaterSetup, request: object = {}) {
   return sandbox
 }
 
-describe('driver-contract 17.6: launch authentication', () => {
+describe('driver-contract 8 and 17.6: launch authentication', () => {
   test('comes with Create and each Start, for a run of its own, and not with Validate', async () => {
     await using setup = await LaterSetup.start({ auth: { gatewayId: 'home', tokenLifetimeSeconds: 3600 } })
     const sandbox = await stoppedSandbox(setup, { awaitMainProcessAttachment: true })

@@ -19,7 +19,7 @@ import { failure } from './test-client.js'
 const everywhere = { selection: { case: 'allWorkspaces', value: {} } } as const
 const inWorkspace = (value: string) => ({ selection: { case: 'workspace', value } }) as const
 
-test('gateway-client 2 and 20: a gateway of this line says so, and what it has negotiated', async () => {
+test('gateway-client 2 and 20, driver-contract 17.7: a gateway of this line says so, and what it has negotiated', async () => {
   await using setup = await LaterSetup.start({
     capabilities: { resourceCapabilities: { cpu: { limitSupported: true } } },
   })
@@ -51,7 +51,7 @@ test.each([
 })
 
 test.each(['default', 'hq'])(
-  'gateway-client 3: requests of line 0.0 for the workspace %s are refused, and nothing is created',
+  'gateway-client 3 and 4: requests of line 0.0 for the workspace %s are refused, and nothing is created',
   async (workspace) => {
     await using setup = await LaterSetup.start()
     const credential = credentials.createInsecure()

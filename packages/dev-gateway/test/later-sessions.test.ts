@@ -96,7 +96,7 @@ test.each([
   [0, SandboxPhase.COMPLETED, 'MainProcessCompleted'],
   [3, SandboxPhase.ERROR, 'MainProcessFailed'],
 ])(
-  'driver-contract 12: a main process that ends with %i leaves a sandbox that can be started again',
+  'driver-contract 11.2, 12, gateway-client 11: a main process that ends with %i leaves a sandbox that can be started again',
   async (exitCode, phase, reason) => {
     await using setup = await LaterSetup.start()
     const { id, supervisor } = await running(setup)
