@@ -1,33 +1,15 @@
 import { NetworkPolicyRuleSchema, type PolicyChunk, SandboxPolicySchema } from '@openshell-ts/protocol/v0-0'
 import type { DraftChunk } from '../../drafts/draft-policy.js'
-import { readPlain } from '../plain/read-plain.js'
+import { readDraftChunk } from '../draft-chunk.js'
 import { toDate } from './record-info.js'
 
 /** Reads a proposal. */
 export function toDraftChunk(chunk: PolicyChunk): DraftChunk {
-  const { proposedRule, currentEffectivePolicy, candidateEffectivePolicy } = chunk
-  const decidedAt = toDate(chunk.decidedAtMs)
-  const firstSeenAt = toDate(chunk.firstSeenMs)
-  const lastSeenAt = toDate(chunk.lastSeenMs)
-  return {
-    id: chunk.id,
-    status: chunk.status,
-    ruleName: chunk.ruleName,
-    ...(proposedRule ? { proposedRule: readPlain(NetworkPolicyRuleSchema, proposedRule) } : {}),
-    rationale: chunk.rationale,
-    securityNotes: chunk.securityNotes,
-    confidence: chunk.confidence,
-    binary: chunk.binary,
-    hitCount: chunk.hitCount,
-    createdAt: toDate(chunk.createdAtMs) ?? new Date(0),
-    ...(decidedAt ? { decidedAt } : {}),
-    ...(firstSeenAt ? { firstSeenAt } : {}),
-    ...(lastSeenAt ? { lastSeenAt } : {}),
-    validationResult: chunk.validationResult,
-    rejectionReason: chunk.rejectionReason,
-    applicationError: chunk.applicationError,
-    reviewToken: chunk.reviewToken,
-    ...(currentEffectivePolicy ? { currentPolicy: readPlain(SandboxPolicySchema, currentEffectivePolicy) } : {}),
-    ...(candidateEffectivePolicy ? { candidatePolicy: readPlain(SandboxPolicySchema, candidateEffectivePolicy) } : {}),
+  const times = {
+    createdAt: toDate(chunk.createdAtMs),
+    decidedAt: toDate(chunk.decidedAtMs),
+    firstSeenAt: toDate(chunk.firstSeenMs),
+    lastSeenAt: toDate(chunk.lastSeenMs),
   }
+  return readDraftChunk(chunk, times, { rule: NetworkPolicyRuleSchema, policy: SandboxPolicySchema })
 }

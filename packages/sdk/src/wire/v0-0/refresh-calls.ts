@@ -1,7 +1,8 @@
 import type { ProviderCredentialRefreshStatus } from '@openshell-ts/protocol/v0-0'
 import type { RefreshStatus } from '../../providers/refresh-status.js'
-import { RECOVERY_ACTIONS, REFRESH_STRATEGIES, wordOf } from '../enum-words.js'
+import { REFRESH_STRATEGIES } from '../enum-words.js'
 import type { CredentialAddress, RefreshCalls } from '../refresh-calls.js'
+import { readRefreshStatus } from '../refresh-status.js'
 import { requiredPart } from '../required-part.js'
 import { type OpenShellServiceClient, toCallOptions } from './open-shell-client.js'
 import { toDate } from './record-info.js'
@@ -39,22 +40,10 @@ function toReference({ workspace, provider, credentialName }: CredentialAddress)
 }
 
 function toStatus(status: ProviderCredentialRefreshStatus): RefreshStatus {
-  const expiresAt = toDate(status.expiresAtMs)
-  const nextRefreshAt = toDate(status.nextRefreshAtMs)
-  const lastRefreshAt = toDate(status.lastRefreshAtMs)
-  const lastErrorAt = toDate(status.lastErrorAtMs)
-  return {
-    providerName: status.providerName,
-    providerId: status.providerId,
-    credentialName: status.credentialKey,
-    strategy: wordOf(REFRESH_STRATEGIES, status.strategy),
-    status: status.status,
-    ...(expiresAt ? { expiresAt } : {}),
-    ...(nextRefreshAt ? { nextRefreshAt } : {}),
-    ...(lastRefreshAt ? { lastRefreshAt } : {}),
-    lastError: status.lastError,
-    ...(lastErrorAt ? { lastErrorAt } : {}),
-    recoveryAction: wordOf(RECOVERY_ACTIONS, status.recoveryAction),
-    failureCode: status.failureCode,
-  }
+  return readRefreshStatus(status, status.providerName, {
+    expiresAt: toDate(status.expiresAtMs),
+    nextRefreshAt: toDate(status.nextRefreshAtMs),
+    lastRefreshAt: toDate(status.lastRefreshAtMs),
+    lastErrorAt: toDate(status.lastErrorAtMs),
+  })
 }

@@ -2,11 +2,12 @@ import { SandboxPolicySchema } from '@openshell-ts/protocol/v0-1'
 import type { ConfigCalls, ConfigOwner } from '../config-calls.js'
 import { CONFIG_SCOPES, wordOf } from '../enum-words.js'
 import { writePlain } from '../plain/write-plain.js'
+import { toMergeOperations } from '../policy-changes.js'
 import { requiredPart } from '../required-part.js'
 import { toEffectiveSettings, toSettingValues } from '../setting-entries.js'
 import { toWireValue } from '../setting-value.js'
+import { CHANGE_WORDING } from './change-wording.js'
 import { type OpenShellServiceClient, toCallOptions } from './open-shell-client.js'
-import { toMergeOperations } from './policy-changes.js'
 import { toPolicyRevision } from './policy-revision.js'
 import { workspaceScope } from './workspace-scope.js'
 
@@ -26,7 +27,7 @@ export function configCalls(client: OpenShellServiceClient): ConfigCalls {
     async changePolicy(sandbox, changes, { revision, annotations }, call) {
       const request = {
         ...toOwner(sandbox),
-        mergeOperations: toMergeOperations(changes),
+        mergeOperations: toMergeOperations(changes, CHANGE_WORDING),
         expectedResourceVersion: revision,
         annotations: { ...annotations },
         requestId: call.requestId ?? '',

@@ -1,8 +1,9 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import type { ProviderCredentialRefreshStatus } from '@openshell-ts/protocol/v0-1'
 import type { RefreshStatus } from '../../providers/refresh-status.js'
-import { RECOVERY_ACTIONS, REFRESH_STRATEGIES, wordOf } from '../enum-words.js'
+import { REFRESH_STRATEGIES } from '../enum-words.js'
 import type { CredentialAddress, RefreshCalls } from '../refresh-calls.js'
+import { readRefreshStatus } from '../refresh-status.js'
 import { requiredPart } from '../required-part.js'
 import { toDeletionOutcome } from './deletion-outcome.js'
 import { type OpenShellServiceClient, toCallOptions } from './open-shell-client.js'
@@ -45,22 +46,10 @@ function toReference({ workspace, provider, credentialName }: CredentialAddress)
 }
 
 function toStatus(status: ProviderCredentialRefreshStatus): RefreshStatus {
-  const expiresAt = toDate(status.expirationTime)
-  const nextRefreshAt = toDate(status.nextRefreshTime)
-  const lastRefreshAt = toDate(status.lastRefreshTime)
-  const lastErrorAt = toDate(status.lastErrorTime)
-  return {
-    providerName: status.provider,
-    providerId: status.providerId,
-    credentialName: status.credentialKey,
-    strategy: wordOf(REFRESH_STRATEGIES, status.strategy),
-    status: status.status,
-    ...(expiresAt ? { expiresAt } : {}),
-    ...(nextRefreshAt ? { nextRefreshAt } : {}),
-    ...(lastRefreshAt ? { lastRefreshAt } : {}),
-    lastError: status.lastError,
-    ...(lastErrorAt ? { lastErrorAt } : {}),
-    recoveryAction: wordOf(RECOVERY_ACTIONS, status.recoveryAction),
-    failureCode: status.failureCode,
-  }
+  return readRefreshStatus(status, status.provider, {
+    expiresAt: toDate(status.expirationTime),
+    nextRefreshAt: toDate(status.nextRefreshTime),
+    lastRefreshAt: toDate(status.lastRefreshTime),
+    lastErrorAt: toDate(status.lastErrorTime),
+  })
 }
