@@ -47,6 +47,13 @@ describe.each(LINES)('sandboxes on line %s', (line) => {
     expect(result).toMatchObject({ exitCode: 3, stdoutText: 'hello\n', stderrText: 'oops\n', timedOut: false })
   })
 
+  test('ends the input of a command that is given none at once, and reads nothing of the process itself', async () => {
+    await using sandbox = await stack.client.sandboxes.create({ ...SLEEP, name: 'eof' })
+    const listeners = process.stdin.eventNames()
+    expect(await sandbox.commands.run(['cat'])).toMatchObject({ exitCode: 0, stdoutText: '' })
+    expect(process.stdin.eventNames()).toEqual(listeners)
+  })
+
   test('sends a command again that did not reach the sandbox, and runs one of the same id once', async () => {
     await using sandbox = await stack.client.sandboxes.create({ ...SLEEP, name: 'exec' })
     const message = 'supervisor relay failed: "supervisor session not connected"'

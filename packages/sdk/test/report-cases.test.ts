@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+type HeldCase =
+  | { readonly test: string; readonly name: string }
+  | { readonly elsewhere: string }
+  | { readonly open: string }
+
+const textAt = (path: string) => readFile(fileURLToPath(new URL(`../../../${path}`, import.meta.url)), 'utf8')
+
+test('every reported case about clients is held by a test, or says why not', async () => {
+  const handed: Record<string, string> = JSON.parse(
+    await textAt('packages/driver-config/test/data/cases-elsewhere.json'),
+  )
+  const cases: Record<string, HeldCase> = JSON.parse(await textAt('packages/sdk/test/data/cases.json'))
+  const ids = Object.keys(handed).filter((id) => handed[id]?.startsWith('sdk: '))
+  expect(ids.filter((id) => !(id in cases))).toEqual([])
+  const missing: string[] = []
+  for (const [id, held] of Object.entries(cases)) {
+    if ('test' in held && !(await textAt(held.test)).includes(`'${held.name}'`)) missing.push(`${id}: ${held.name}`)
+  }
+  expect(missing).toEqual([])
+})
