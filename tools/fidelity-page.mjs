@@ -57,6 +57,8 @@ export function fidelityPage() {
     `| Area | Shows | Agree |\n| --- | --- | --- |\n${rows.join('\n')}\n| **all** | | **${total - known.length} of ${total}** |`,
     '## Known differences',
     formatKnown(known),
+    '## Line 0.1',
+    later(readJson(`${data}/line-0-1-statements.json`)),
     '## Official clients',
     clients(readJson(`${peers}/peer-lines.json`), readJson(`${peers}/peer-exceptions.json`)),
   ].join('\n\n')}\n`
@@ -89,6 +91,24 @@ function formatKnown(known) {
 function places(paths) {
   const sides = { driver_calls: 'driver', client_results: 'client', rows: 'rows', gateway: 'gateway' }
   return [...new Set(paths.map((path) => sides[path.match(/^\w+/)[0]]))].join(', ')
+}
+
+function later(statements) {
+  const documents = {
+    'driver-contract': 'the contract of compute drivers',
+    'gateway-client': "the gateway's public API",
+  }
+  const rows = Object.entries(documents).map(([document, about]) => {
+    const own = statements.filter((entry) => entry.document === document)
+    const pinned = own.filter(({ tests }) => tests).length
+    return `| ${about} | ${own.length} | ${pinned} | ${own.length - pinned} |`
+  })
+  return [
+    `No gateway of line 0.1 could be recorded. What is known of it is a list of statements,
+[line-0-1-statements.json](../../packages/dev-gateway/test/data/line-0-1-statements.json): each is pinned by tests that it names, or
+stands on the page of [what is left out](dev-gateway-unimplemented.md). The test suite holds the list to both.`,
+    `| About | Statements | Pinned by tests | Left out |\n| --- | --- | --- | --- |\n${rows.join('\n')}`,
+  ].join('\n\n')
 }
 
 function clients(lines, exceptions) {
