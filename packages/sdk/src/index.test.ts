@@ -9,6 +9,7 @@ test('public names', () => {
       "CommandFailedError",
       "DriverConfigRejectedError",
       "ExecResultUnknownError",
+      "FileError",
       "OpenShellClient",
       "OpenShellError",
       "UnsupportedGatewayError",

@@ -52,6 +52,22 @@ export {
 } from './driver-config-rejected-error.js'
 export { type ErrorKind, OpenShellError, type OpenShellErrorFields, type Violation } from './errors.js'
 export { ExecResultUnknownError } from './exec-result-unknown-error.js'
+export { FileError } from './files/file-error.js'
+export type { FileInfo, FileType } from './files/file-info.js'
+export type {
+  DownloadOptions,
+  FileContent,
+  FileReadOptions,
+  FileWriteOptions,
+  MakeDirectoryOptions,
+  RemoveOptions,
+  SkippedFile,
+  TransferOptions,
+  TransferResult,
+  UploadOptions,
+} from './files/file-options.js'
+export type { Files } from './files/files.js'
+export type { TransferListener, TransferProgress } from './files/transfer-progress.js'
 export type { FromGatewayOptions } from './from-gateway-options.js'
 export type {
   ComputeDriverInfo,
@@ -144,6 +160,7 @@ export type { SshSession } from './ssh/ssh-session.js'
 export type { GpuRequest, ResourceAmounts, SandboxCreateSpec, SandboxResources, SandboxTemplate } from './template.js'
 export type { TemplateCreateOptions, TemplateListOptions, Templates } from './templates/templates.js'
 export type { StartupServiceLevel, WorkloadTemplateInfo, WorkloadTemplateSpec } from './templates/workload-template.js'
+export type { CallInterceptor, OutgoingCall } from './transport/call-interceptor.js'
 export type { RetryOptions } from './transport/retry.js'
 export type { TlsOptions } from './transport/tls-options.js'
 export { UnsupportedGatewayError } from './unsupported-gateway-error.js'

@@ -6,6 +6,8 @@ import { deleteSandbox } from './delete-sandbox.js'
 import { DraftHandle } from './drafts/draft-handle.js'
 import type { SandboxWarning } from './driver-config/sandbox-warning.js'
 import { OpenShellError } from './errors.js'
+import { Files } from './files/files.js'
+import { SharedStore } from './files/shared-store.js'
 import { PolicyHandle } from './policies/policy-handle.js'
 import { Ports } from './ports/ports.js'
 import { SandboxProviders } from './providers/sandbox-providers.js'
@@ -36,6 +38,8 @@ export interface SandboxFields {
 export class Sandbox implements AsyncDisposable {
   /** Runs commands. */
   readonly commands: Commands
+  /** Reads, writes and copies its files. */
+  readonly files: Files
   /** Reaches its ports. */
   readonly ports: Ports
   /** Lets SSH clients in. */
@@ -63,6 +67,7 @@ export class Sandbox implements AsyncDisposable {
     this.#onDispose = onDispose
     this.warnings = warnings
     this.commands = new Commands(context, this.#address)
+    this.files = new Files(new SharedStore(context, this.#address, this.commands), info.name)
     this.ports = new Ports(context, this.#address)
     this.ssh = new Ssh(context, this.#address)
     const { workspace, name } = info

@@ -1,0 +1,180 @@
+import { posix } from 'node:path'
+import type { SFTPWrapper, Stats } from 'ssh2'
+import { fileError } from './file-error.js'
+import { type FileInfo, toFileType } from './file-info.js'
+import type { FileStore, TreeEntry } from './file-store.js'
+import { lostConnection, type SftpConnection } from './sftp-connection.js'
+import { readAhead, writeBehind } from './sftp-transfer.js'
+import { walkTree, writeEntries } from './walk-tree.js'
+
+const PERMISSION_BITS = 0o7777
+
+type Callback<T> = (error: Error | null | undefined, value: T) => void
+
+/** Files over SFTP. */
+export class SftpStore implements FileStore {
+  readonly #connection: SftpConnection
+
+  constructor(connection: SftpConnection) {
+    this.#connection = connection
+  }
+
+  realPath(path: string): Promise<string> {
+    return this.#ask(path, (sftp, done) => sftp.realpath(path, done))
+  }
+
+  async stat(path: string): Promise<FileInfo | undefined> {
+    const stats = await absent(this.#ask<Stats>(path, (sftp, done) => sftp.stat(path, done)))
+    return stats && toInfo(path, stats)
+  }
+
+  async linkStat(path: string): Promise<FileInfo | undefined> {
+    const stats = await absent(this.#ask<Stats>(path, (sftp, done) => sftp.lstat(path, done)))
+    return stats && toInfo(path, stats)
+  }
+
+  async list(path: string): Promise<FileInfo[]> {
+    type Entries = Parameters<Parameters<SFTPWrapper['readdir']>[1]>[1]
+    const entries = await this.#ask<Entries>(path, (sftp, done) => sftp.readdir(path, done))
+    return entries
+      .filter(({ filename }) => filename !== '.' && filename !== '..')
+      .map(({ filename, attrs }) => toInfo(posix.join(path, filename), attrs))
+  }
+
+  async *read(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+    const handle = await this.#ask<Buffer>(path, (sftp, done) => sftp.open(path, 'r', done))
+    try {
+      yield* readAhead((position, buffer) =>
+        this.#ask<number>(
+          path,
+          (sftp, done) => sftp.read(handle, buffer, 0, buffer.length, position, done as never),
+          signal,
+        ),
+      )
+    } finally {
+      await this.#closeHandle(handle)
+    }
+  }
+
+  async write(path: string, data: AsyncIterable<Uint8Array>, mode: number, signal: AbortSignal): Promise<void> {
+    const handle = await this.#ask<Buffer>(path, (sftp, done) => sftp.open(path, 'w', { mode }, done))
+    try {
+      await writeBehind(data, (position, bytes) =>
+        this.#ask<void>(
+          path,
+          (sftp, done) => sftp.write(handle, bytes, 0, bytes.length, position, done as never),
+          signal,
+        ),
+      )
+      // The mode of an open is subject to the server's mask.
+      await this.#ask<void>(path, (sftp, done) => sftp.fchmod(handle, mode, done as never))
+    } finally {
+      await this.#closeHandle(handle)
+    }
+  }
+
+  async makeDirectory(path: string, mode: number): Promise<void> {
+    try {
+      await this.#ask<void>(path, (sftp, done) => sftp.mkdir(path, { mode }, done as never))
+    } catch (error) {
+      // Servers say no more than that it failed.
+      throw (await this.linkStat(path)) ? fileError('EEXIST', path, '', error) : error
+    }
+  }
+
+  removeFile(path: string): Promise<void> {
+    return this.#ask(path, (sftp, done) => sftp.unlink(path, done as never))
+  }
+
+  async removeDirectory(path: string): Promise<void> {
+    try {
+      await this.#ask<void>(path, (sftp, done) => sftp.rmdir(path, done as never))
+    } catch (error) {
+      throw (await this.list(path)).length > 0 ? fileError('ENOTEMPTY', path, '', error) : error
+    }
+  }
+
+  async removeTree(path: string): Promise<void> {
+    const info = await this.linkStat(path)
+    if (info?.type !== 'directory') return this.removeFile(path)
+    for (const entry of await this.list(path)) {
+      if (entry.type === 'directory') await this.removeTree(entry.path)
+      else await this.removeFile(entry.path)
+    }
+    await this.removeDirectory(path)
+  }
+
+  replace(from: string, to: string): Promise<void> {
+    return this.#ask(from, (sftp, done) => sftp.ext_openssh_rename(from, to, done as never))
+  }
+
+  readTree(path: string, signal: AbortSignal): AsyncIterable<TreeEntry> {
+    const readLink = (link: string) => this.#ask<string>(link, (sftp, done) => sftp.readlink(link, done))
+    return walkTree(this, path, { readLink, signal })
+  }
+
+  writeTree(path: string, entries: AsyncIterable<TreeEntry>, signal: AbortSignal): Promise<void> {
+    const makeLink = (target: string, link: string) =>
+      this.#ask<void>(link, (sftp, done) => sftp.symlink(target, link, done as never))
+    return writeEntries(this, path, entries, { makeLink, signal })
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close()
+  }
+
+  async #closeHandle(handle: Buffer): Promise<void> {
+    if (this.#connection.lost.aborted) return
+    // What was written is confirmed already; a handle that does not close ends with the connection.
+    await this.#ask<void>('', (sftp, done) => sftp.close(handle, done as never)).catch(() => undefined)
+  }
+
+  /** Sends a request. Rejects as soon as the caller gives up or the connection is lost. */
+  #ask<T>(path: string, send: (sftp: SFTPWrapper, done: Callback<T>) => void, signal?: AbortSignal): Promise<T> {
+    const { sftp, lost } = this.#connection
+    return new Promise<T>((resolve, reject) => {
+      const stop = ({ target }: Event) => settle(() => reject((target as AbortSignal).reason))
+      const settle = (act: () => void) => {
+        for (const source of [lost, signal]) source?.removeEventListener('abort', stop)
+        act()
+      }
+      for (const source of [lost, signal]) {
+        if (source?.aborted) return reject(source.reason)
+        source?.addEventListener('abort', stop)
+      }
+      send(sftp, (error, value) => settle(() => (error ? reject(toFileError(error, path)) : resolve(value))))
+    })
+  }
+}
+
+// The codes of SFTP, and the words of those servers that say more than "failure".
+const STATUS_CODES: Readonly<Record<number, string>> = { 2: 'ENOENT', 3: 'EACCES' }
+
+function toFileError(error: Error, path: string): Error {
+  const status = 'code' in error && typeof error.code === 'number' ? error.code : undefined
+  // What is no answer of the server comes from the end of the channel.
+  if (status === undefined) return lostConnection(error)
+  const named = /\b(E[A-Z]{3,})\b/.exec(error.message)?.[1]
+  const code = STATUS_CODES[status] ?? named ?? ''
+  return fileError(code, path, error.message.replace(/\.$/, ''), error)
+}
+
+async function absent<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof Error && 'kind' in error && error.kind === 'not-found') return undefined
+    throw error
+  }
+}
+
+function toInfo(path: string, { mode, size, mtime }: Pick<Stats, 'mode' | 'size' | 'mtime'>): FileInfo {
+  return {
+    path,
+    name: posix.basename(path),
+    type: toFileType(mode),
+    sizeBytes: size,
+    mode: mode & PERMISSION_BITS,
+    modifiedAt: new Date(mtime * 1000),
+  }
+}

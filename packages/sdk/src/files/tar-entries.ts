@@ -1,0 +1,88 @@
+import { once } from 'node:events'
+import { posix } from 'node:path'
+import { Readable } from 'node:stream'
+import type { Headers, Pack } from 'tar-stream'
+import type { TreeEntry } from './file-store.js'
+
+/** Writes an archive of what is in a tree. What the source throws ends it. */
+export async function* packEntries(entries: AsyncIterable<TreeEntry>): AsyncGenerator<Uint8Array, void> {
+  const { default: tar } = await import('tar-stream')
+  const pack = tar.pack()
+  let failure: unknown
+  const filled = fill(pack, entries).catch((error: unknown) => {
+    failure = error
+    pack.destroy(error instanceof Error ? error : new Error(String(error)))
+  })
+  try {
+    for await (const chunk of pack) yield chunk as Uint8Array
+    await filled
+  } catch (error) {
+    throw failure ?? error
+  } finally {
+    pack.destroy()
+  }
+}
+
+async function fill(pack: Pack, entries: AsyncIterable<TreeEntry>): Promise<void> {
+  for await (const entry of entries) {
+    if (entry.type === 'other') continue
+    if (entry.type !== 'file') {
+      const header: Headers =
+        entry.type === 'symlink'
+          ? { name: entry.path, type: 'symlink', linkname: entry.target }
+          : { name: `${entry.path}/`, type: 'directory', mode: entry.mode }
+      pack.entry(header)
+      continue
+    }
+    const sink = pack.entry({ name: entry.path, type: 'file', mode: entry.mode, size: entry.sizeBytes })
+    for await (const chunk of entry.content) {
+      if (!sink.write(chunk)) await Promise.race([once(sink, 'drain'), once(pack, 'close')])
+      if (pack.destroyed) return
+    }
+    sink.end()
+    await Promise.race([once(sink, 'close'), once(pack, 'close')])
+  }
+  pack.finalize()
+}
+
+/** Reads an archive that was made inside a folder. Its names come as they are; whoever writes them looks at them. */
+export async function* unpackEntries(archive: AsyncIterable<Uint8Array>): AsyncGenerator<TreeEntry, void> {
+  const { default: tar } = await import('tar-stream')
+  const extract = tar.extract()
+  const source = Readable.from(archive, { objectMode: false })
+  source.on('error', (error) => extract.destroy(error))
+  source.pipe(extract)
+  try {
+    for await (const entry of extract) {
+      const read = toEntry(entry.header, entry as AsyncIterable<Uint8Array>)
+      if (read) yield read
+      // What nobody has read is in the way of the next one.
+      entry.resume()
+    }
+  } finally {
+    source.destroy()
+    extract.destroy()
+  }
+}
+
+function toEntry(header: Headers, content: AsyncIterable<Uint8Array>): TreeEntry | undefined {
+  const path = header.name.replace(/^(\.\/)+/, '').replace(/\/$/, '')
+  if (path === '' || path === '.') return undefined
+  const mode = (header.mode ?? 0o644) & 0o7777
+  switch (header.type) {
+    case 'directory':
+      return { type: 'directory', path, mode }
+    case 'file':
+    case 'contiguous-file':
+      return { type: 'file', path, mode, sizeBytes: header.size ?? 0, content }
+    case 'symlink':
+      return { type: 'symlink', path, target: header.linkname ?? '' }
+    case 'link': {
+      // A second name of a file that the archive holds already.
+      const first = (header.linkname ?? '').replace(/^(\.\/)+/, '')
+      return { type: 'symlink', path, target: posix.relative(posix.dirname(path), first) }
+    }
+    default:
+      return { type: 'other', path }
+  }
+}

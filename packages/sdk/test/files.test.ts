@@ -1,0 +1,307 @@
+import { execFileSync } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import ssh2 from 'ssh2'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ExecStore } from '../src/files/exec-store.js'
+import { Files } from '../src/files/files.js'
+import { openSftp } from '../src/files/sftp-connection.js'
+import { FileError, OpenShellClient, type Sandbox } from '../src/index.js'
+import { type DevStack, startDevStack, WORKSPACE } from './dev-stack.js'
+import { failureOf } from './failure-of.js'
+
+const ODD_NAMES = ['--help', 'a b', "it's", 'new\nline', '$(touch x)', 'ünï*']
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+const NEVER = new AbortController().signal
+const SETUPS = [
+  ['0.0', 'SFTP'],
+  ['0.1', 'SFTP'],
+  // By the programs of the sandbox, the lines differ in how commands get their input only.
+  ['0.0', 'programs'],
+] as const
+
+async function* chunksOf(bytes: Uint8Array, size = 100_000): AsyncGenerator<Uint8Array, void> {
+  for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size)
+}
+
+describe.each(SETUPS)('files on line %s over %s', (line, way) => {
+  let stack: DevStack
+  let sandbox: Sandbox
+  let files: Files
+  let workdir: string
+  let local: string
+  beforeAll(async () => {
+    stack = await startDevStack({ line })
+    sandbox = await stack.client.sandboxes.create({ name: 'box', command: ['sleep', 'infinity'] })
+    workdir = (await sandbox.commands.run(['pwd', '-P'])).stdoutText.trim()
+    local = await mkdtemp(join(tmpdir(), 'files-'))
+    const store = new ExecStore(sandbox.commands)
+    files =
+      way === 'SFTP'
+        ? sandbox.files
+        : new Files(
+            {
+              use: (_, work) => work(store),
+              stream: async function* (_, work) {
+                yield* work(store)
+              },
+            },
+            'box',
+          )
+  })
+  afterAll(async () => {
+    await rm(local, { recursive: true, force: true })
+    await stack[Symbol.asyncDispose]()
+  })
+
+  /** Names in a folder of the sandbox: nothing else may stay behind. */
+  const namesIn = async (path: string) => (await files.list(path)).map(({ name }) => name)
+
+  test('writes, looks at, lists, renames and removes files of all sizes and names', async () => {
+    await files.mkdir('basic')
+    for (const size of [0, 19 * 1024, 1024 * 1024 + 1]) {
+      const bytes = randomBytes(size)
+      await files.write('basic/sized', size % 2 === 0 ? bytes : chunksOf(bytes))
+      expect(sha256(await files.read('basic/sized'))).toBe(sha256(bytes))
+      expect(await files.stat('basic/sized')).toMatchObject({ type: 'file', sizeBytes: size, mode: 0o644 })
+    }
+    await files.mkdir('basic/odd')
+    for (const name of ODD_NAMES) await files.write(`basic/odd/${name}`, name, { mode: 0o600 })
+    expect((await namesIn('basic/odd')).sort()).toEqual([...ODD_NAMES].sort())
+    for (const name of ODD_NAMES) expect(await files.read(`basic/odd/${name}`, { format: 'text' })).toBe(name)
+    await files.write('--option', 'x')
+    await files.rename('--option', 'basic/renamed')
+    expect([await files.exists('--option'), await files.exists('basic/renamed')]).toEqual([false, true])
+    await files.remove('basic', { recursive: true })
+    expect(await files.stat('basic')).toBeUndefined()
+    await files.remove('basic', { allowMissing: true })
+  })
+
+  test('says what is wrong, and with which path', async () => {
+    await files.mkdir('wrong/deep', { recursive: true })
+    await files.mkdir('wrong/deep', { recursive: true })
+    await files.write('wrong/file', 'x')
+    const kinds = async (work: Promise<unknown>) => {
+      const error = await failureOf(work)
+      expect(error).toBeInstanceOf(FileError)
+      return [error.kind, (error as FileError).path]
+    }
+    expect(await kinds(files.read('wrong/none'))).toEqual(['not-found', 'wrong/none'])
+    expect(await kinds(files.list('wrong/none'))).toEqual(['not-found', 'wrong/none'])
+    expect(await kinds(files.remove('wrong/none'))).toEqual(['not-found', 'wrong/none'])
+    expect(await kinds(files.rename('wrong/none', 'wrong/x'))).toEqual(['not-found', 'wrong/none'])
+    expect((await kinds(files.write('wrong/none/x', 'x')))[0]).toBe('not-found')
+    expect(await kinds(files.mkdir('wrong'))).toEqual(['already-exists', 'wrong'])
+    expect(await kinds(files.remove('wrong'))).toEqual(['failed-precondition', 'wrong'])
+    expect(await kinds(files.write('wrong/deep', 'x'))).toEqual(['failed-precondition', 'wrong/deep'])
+    await files.write('wrong/made/for/it', 'x', { createParents: true })
+    await sandbox.commands.run(['mkfifo', 'wrong/pipe'])
+    expect(await kinds(files.write('wrong/pipe', 'x'))).toEqual(['failed-precondition', 'wrong/pipe'])
+    expect(await failureOf(files.stat('a\0b'))).toMatchObject({ kind: 'invalid-argument' })
+  })
+
+  test('replaces a file as a whole or not at all', async () => {
+    await files.mkdir('whole')
+    await files.write('whole/file', 'old', { mode: 0o750 })
+    await sandbox.commands.run(['ln', '-s', 'file', 'whole/link'])
+    async function* failing() {
+      yield 'new, but not '
+      throw new RangeError('no more')
+    }
+    await expect(files.write('whole/file', failing())).rejects.toThrow(RangeError)
+    expect(await files.read('whole/file', { format: 'text' })).toBe('old')
+    await files.write('whole/link', 'new')
+    expect(await files.read('whole/file', { format: 'text' })).toBe('new')
+    expect(await files.stat('whole/file')).toMatchObject({ mode: 0o750 })
+    expect(await files.list('whole')).toMatchObject([{ name: 'file' }, { name: 'link', type: 'symlink' }])
+  })
+
+  test('leaves nothing behind when a write is aborted midway', async () => {
+    await files.mkdir('aborted')
+    const stop = new AbortController()
+    const reason = new Error('enough')
+    async function* endless() {
+      for (let chunk = 0; ; chunk += 1) {
+        if (chunk === 40) stop.abort(reason)
+        yield Buffer.alloc(64 * 1024)
+      }
+    }
+    const error = await failureOf(files.write('aborted/file', endless(), { signal: stop.signal }))
+    expect(error).toMatchObject({ kind: 'aborted', cause: reason })
+    expect(await namesIn('aborted')).toEqual([])
+  })
+
+  test('copies trees in and out, with links, modes and odd names, and tells how far it is', async () => {
+    const source = join(local, 'source')
+    await mkdir(join(source, 'sub/empty'), { recursive: true })
+    for (const name of ODD_NAMES) await writeFile(join(source, 'sub', name), name)
+    await writeFile(join(source, 'run.sh'), '#!/bin/sh\n', { mode: 0o755 })
+    const large = randomBytes(2 * 1024 * 1024)
+    await writeFile(join(source, 'large'), large)
+    await symlink('sub/a b', join(source, 'link'))
+    const told: number[] = []
+    const up = await files.upload(source, 'trees', { onProgress: ({ bytes }) => told.push(bytes) })
+    expect(up).toMatchObject({ path: `${workdir}/trees/source`, files: ODD_NAMES.length + 2, skipped: [] })
+    expect(told.at(-1)).toBe(up.bytes)
+    expect(await namesIn('trees')).toEqual(['source'])
+    expect(await files.stat('trees/source/run.sh')).toMatchObject({ mode: 0o755 })
+    await files.write('trees/source/kept', 'k')
+    await writeFile(join(source, 'run.sh'), 'second\n')
+    await files.upload(`${source}/`, 'trees/source')
+    expect(await files.read('trees/source/run.sh', { format: 'text' })).toBe('second\n')
+    expect(await files.exists('trees/source/kept')).toBe(true)
+
+    const down = await files.download('trees/source', join(local, 'back'))
+    expect(down).toMatchObject({ path: join(local, 'back/source'), files: ODD_NAMES.length + 3 })
+    const back = join(local, 'back/source')
+    for (const name of ODD_NAMES) expect(await readFile(join(back, 'sub', name), 'utf8')).toBe(name)
+    expect(sha256(await readFile(join(back, 'large')))).toBe(sha256(large))
+    expect(await readlink(join(back, 'link'))).toBe('sub/a b')
+    expect((await lstat(join(back, 'sub/empty'))).isDirectory()).toBe(true)
+  })
+
+  test('copies one file as cp does, and nothing from outside the working directory', async () => {
+    await files.mkdir('one')
+    await files.write('one/--help', 'text')
+    await sandbox.commands.run(['ln', '-s', '/etc', 'one/outside'])
+    const into = join(local, 'one')
+    expect(await files.download('one/--help', join(into, 'out.txt'))).toMatchObject({ files: 1, bytes: 4 })
+    expect(await readFile(join(into, 'out.txt'), 'utf8')).toBe('text')
+    expect((await files.download('one/--help', `${into}/`)).path).toBe(join(into, '--help'))
+    for (const path of ['../../../../../../etc/passwd', '/etc/passwd', 'one/outside', 'one/outside/passwd']) {
+      const error = await failureOf(files.download(path, join(into, 'refused')))
+      expect(error).toMatchObject({ kind: 'permission-denied', reason: 'OUTSIDE_WORKING_DIRECTORY', path })
+      expect(error.message).toContain('/etc')
+    }
+    expect((await failureOf(files.upload(join(into, 'out.txt'), '/tmp/x'))).reason).toBe('OUTSIDE_WORKING_DIRECTORY')
+    await expect(lstat(join(into, 'refused'))).rejects.toThrow('ENOENT')
+    await files.download('/etc/passwd', join(into, 'passwd'), { allowOutside: true })
+    await files.upload(join(into, 'out.txt'), 'one/made/too/')
+    expect(await files.read('one/made/too/out.txt', { format: 'text' })).toBe('text')
+  })
+
+  test('refuses or leaves out links that lead outside, and writes through none', async () => {
+    await sandbox.commands.run(
+      'mkdir -p evil/x && echo in > evil/in && ln -s /etc/passwd evil/absolute && ln -s ../.. evil/up && ln -s .. evil/x/b && ln -s x/b/.. evil/chain && mkfifo evil/pipe',
+    )
+    const into = join(local, 'evil-copy')
+    const refused = await failureOf(files.download('evil/', into))
+    expect(refused).toMatchObject({ kind: 'permission-denied', reason: 'UNSAFE_ENTRY' })
+    await expect(lstat(into)).rejects.toThrow('ENOENT')
+    const { skipped } = await files.download('evil/', into, { onUnsafe: 'skip' })
+    expect(skipped.map(({ path }) => path).sort()).toEqual(['absolute', 'chain', 'pipe', 'up'])
+    expect(await readFile(join(into, 'in'), 'utf8')).toBe('in\n')
+  })
+
+  test('leaves out local files that are none, when it is told to', async () => {
+    const source = join(local, 'mixed')
+    await mkdir(source)
+    await writeFile(join(source, 'good'), 'g')
+    execFileSync('mkfifo', [join(source, 'pipe')])
+    const error = await failureOf(files.upload(source, 'mixed'))
+    expect(error).toMatchObject({ path: join(source, 'pipe') })
+    expect(await namesIn('mixed')).toEqual([])
+    const { files: count, skipped } = await files.upload(source, 'mixed', { onUnreadable: 'skip' })
+    expect([count, skipped.map(({ path }) => path)]).toEqual([1, [join(source, 'pipe')]])
+    expect(await namesIn('mixed')).toEqual(['mixed'])
+  })
+})
+
+/** Listens in front of a gateway and counts what it answers. */
+async function startCounter(
+  gatewayPort: number,
+): Promise<AsyncDisposable & { readonly port: number; bytes(): number }> {
+  let bytes = 0
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    const upstream = connect(gatewayPort, '127.0.0.1')
+    for (const end of [socket, upstream]) {
+      sockets.add(end)
+      end.on('error', () => undefined)
+    }
+    upstream.on('data', (chunk) => {
+      bytes += chunk.length
+    })
+    socket.pipe(upstream).pipe(socket)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    bytes: () => bytes,
+    async [Symbol.asyncDispose]() {
+      server.close()
+      for (const socket of sockets) socket.destroy()
+    },
+  }
+}
+
+describe('a large file', () => {
+  let stack: DevStack
+  beforeAll(async () => {
+    stack = await startDevStack()
+    const sandbox = await stack.client.sandboxes.create({ name: 'box', command: ['sleep', 'infinity'] })
+    await sandbox.commands.run(['truncate', '-s', '64M', 'large'])
+  })
+  afterAll(() => stack[Symbol.asyncDispose]())
+
+  test('is not sent faster than it is read', async () => {
+    await using counter = await startCounter(stack.gateway.port)
+    const endpoint = `http://127.0.0.1:${counter.port}`
+    await using client = await OpenShellClient.connect({ endpoint, workspace: WORKSPACE })
+    const { files, commands } = await client.sandboxes.get('box')
+    for (const way of [files.read('large', { format: 'stream' }), new ExecStore(commands).read('large', NEVER)]) {
+      const before = counter.bytes()
+      const reading = way[Symbol.asyncIterator]()
+      await reading.next()
+      // It is held back when nothing but the answers to these calls comes any more.
+      let seen = before - 1_000_000
+      while (counter.bytes() - seen > 64 * 1024) {
+        seen = counter.bytes()
+        await commands.run(['true'])
+      }
+      expect(seen - before).toBeLessThan(8 * 1024 * 1024)
+      await reading.return?.()
+    }
+  })
+
+  test('that breaks off is an error of which nothing stays, and the next one comes over a new connection', async () => {
+    const { files } = await stack.client.sandboxes.get('box')
+    const folder = await mkdtemp(join(tmpdir(), 'files-'))
+    const target = join(folder, 'large')
+    using fault = stack.gateway.faults.add({ rpc: 'ForwardTcp', effect: 'end-early', messages: 200, times: 1 })
+    expect(await failureOf(files.download('large', target))).toMatchObject({ kind: 'unavailable', retryable: true })
+    expect([fault.hits, await readdir(folder)]).toEqual([1, []])
+    await files.write('small', 'after that')
+    await files.download('small', target)
+    expect(await readFile(target, 'utf8')).toBe('after that')
+    await rm(folder, { recursive: true })
+  })
+
+  test('on a disk that is full is told apart', async () => {
+    const { commands } = await stack.client.sandboxes.get('box')
+    const writing = new ExecStore(commands).write('/dev/full', chunksOf(Buffer.alloc(10)), 0o666, NEVER)
+    expect(await failureOf(writing)).toMatchObject({ kind: 'resource-exhausted', reason: 'ENOSPC', path: '/dev/full' })
+  })
+})
+
+test('a sandbox whose SSH server has no SFTP is told from one that cannot be reached', async () => {
+  const { private: key } = ssh2.utils.generateKeyPairSync('ed25519')
+  const server = new ssh2.Server({ hostKeys: [key] }, (connection) => {
+    connection.on('error', () => undefined)
+    connection.on('authentication', (context) => context.accept())
+    connection.on('session', (accept) => void accept().on('subsystem', (_, reject) => reject()))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  expect(await openSftp(connect(port, '127.0.0.1'))).toBeUndefined()
+  server.close()
+  await once(server, 'close')
+  expect(await failureOf(openSftp(connect(port, '127.0.0.1')))).toMatchObject({ kind: 'unavailable' })
+})
