@@ -1,7 +1,9 @@
-import { violation } from '../checks/check-text.js'
+import { checkLength, violation } from '../checks/check-text.js'
 import type { Violation } from '../errors.js'
 import type { ServiceSpec } from './service-info.js'
 
+// The name is a part of a host name, beside those of the workspace and the sandbox.
+const MAX_NAME_BYTES = 28
 const NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/
 
 /** Every problem of a service to expose. `path` stands before the fields, such as `services[0].`. */
@@ -10,6 +12,7 @@ export function checkServiceSpec(path: string, { name = '', targetPort }: Servic
     ...(name === '' || (NAME.test(name) && !name.includes('--'))
       ? []
       : [violation(`${path}name`, 'INVALID_NAME', 'must be lower-case letters, digits and single inner hyphens')]),
+    ...checkLength(`${path}name`, name, MAX_NAME_BYTES),
     ...(Number.isInteger(targetPort) && targetPort >= 1 && targetPort <= 65_535
       ? []
       : [violation(`${path}targetPort`, 'OUT_OF_RANGE', 'must be a port from 1 to 65535')]),
