@@ -1,5 +1,6 @@
 import type { ClientAuth } from './auth/client-auth.js'
 import type { Logger } from './logger.js'
+import type { CallInterceptor } from './transport/call-interceptor.js'
 import type { RetryOptions } from './transport/retry.js'
 import type { TlsOptions } from './transport/tls-options.js'
 import type { WireLine } from './wire/load-codec.js'
@@ -32,6 +33,10 @@ export interface ConnectOptions {
   readonly retry?: RetryOptions
   /** Checks requests before they are sent, to report all problems at once. `off` for gateways that allow more. @default 'on' */
   readonly clientChecks?: 'on' | 'off'
+  /** Run around each attempt of each call, outermost first, for traces and headers. */
+  readonly interceptors?: readonly CallInterceptor[]
+  /** Names the application in the gateway's log, such as `acme-ci/2.1`: visible ASCII and spaces. */
+  readonly userAgent?: string
   /** Receives what the client has to say beside its results; nothing is said when absent. */
   readonly logger?: Logger
   /** Ends the connecting; has no effect afterwards. */
@@ -50,6 +55,8 @@ export const CONNECT_OPTIONS = [
   'requestTimeoutMs',
   'retry',
   'clientChecks',
+  'interceptors',
+  'userAgent',
   'logger',
   'signal',
 ] as const satisfies readonly (keyof ConnectOptions)[]

@@ -19,6 +19,7 @@ import type { RequestOptions } from './request-options.js'
 import type { Sandboxes } from './sandboxes.js'
 import type { Services } from './services/services.js'
 import type { Templates } from './templates/templates.js'
+import { nameApplication } from './transport/call-interceptor.js'
 import { Gateway } from './transport/gateway.js'
 import { DEFAULT_RETRY } from './transport/retry.js'
 import { WorkspaceClient } from './workspace-client.js'
@@ -53,13 +54,14 @@ export class OpenShellClient implements AsyncDisposable {
    */
   static async connect(options: ConnectOptions): Promise<OpenShellClient> {
     const endpoint = checkConnectOptions(options)
-    const { workspace = DEFAULT_WORKSPACE, tls = {}, auth, logger, signal } = options
+    const { workspace = DEFAULT_WORKSPACE, tls = {}, auth, interceptors = [], userAgent, logger, signal } = options
     if (tls.insecureSkipVerify) logger?.warn(`The server at ${endpoint.address} is trusted whatever it shows.`)
     const gateway = await Gateway.open(
       {
         endpoint,
         tls,
         credentials: auth && createCallCredentials(auth),
+        interceptors: userAgent === undefined ? interceptors : [nameApplication(userAgent), ...interceptors],
         requestTimeoutMs: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
         retry: { ...DEFAULT_RETRY, ...options.retry },
         logger,

@@ -117,6 +117,7 @@ describe('an https endpoint', () => {
     ['an authority that is none', { ca: `-----BEGIN CERTIFICATE-----\nx` }, 'tls'],
     ['a path without a file', { ca: '/nowhere/ca.crt' }, 'configuration'],
     ['a path of a folder', { ca: '/' }, 'configuration'],
+    ['a key without its header', { cert: clientCert, key: 'MC4CPRIVATE KEY' }, 'configuration'],
     ['an empty text', { ca: '' }, 'configuration'],
   ])('refuses %s', async (_, tls, kind) => {
     await using gateway = await startScriptedGateway({ tls: server })

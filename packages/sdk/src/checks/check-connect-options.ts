@@ -32,6 +32,7 @@ export function checkConnectOptions(options: ConnectOptions): Endpoint {
     ...(clientChecks === undefined || clientChecks === 'on' || clientChecks === 'off'
       ? []
       : [violation('clientChecks', 'NOT_ALLOWED', "must be 'on' or 'off'")]),
+    ...checkHooks(options),
     ...checkTls(tls, endpoint),
     ...(auth ? checkAuth(auth, { endpoint, tls, allowInsecureAuth: allowInsecureAuth === true }) : []),
   ]
@@ -45,6 +46,15 @@ function noOptions(): OpenShellError {
     message: 'OpenShellClient.connect takes an object with options.',
     hint: "Write OpenShellClient.connect({ endpoint: 'http://127.0.0.1:17670' }).",
   })
+}
+
+function checkHooks({ interceptors, userAgent }: ConnectOptions): Violation[] {
+  const functions = interceptors === undefined || interceptors.every?.((each) => typeof each === 'function')
+  const named = userAgent === undefined || (typeof userAgent === 'string' && /^[ -~]+$/.test(userAgent))
+  return [
+    ...(functions ? [] : [violation('interceptors', 'TYPE_MISMATCH', 'must be a list of functions')]),
+    ...(named ? [] : [violation('userAgent', 'NOT_ALLOWED', 'must be visible ASCII and spaces')]),
+  ]
 }
 
 function checkNumber(field: string, value: number | undefined, minimum: number): Violation[] {

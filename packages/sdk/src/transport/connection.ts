@@ -7,6 +7,7 @@ import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-no
 import type { CallCredentials } from '../auth/call-credentials.js'
 import { announceEnd } from './announce-end.js'
 import { createAuthInterceptor } from './auth-interceptor.js'
+import { adaptInterceptor, type CallInterceptor } from './call-interceptor.js'
 import { EdgeTunnel } from './edge-tunnel.js'
 import type { Endpoint } from './endpoint.js'
 import { openSocket } from './open-socket.js'
@@ -29,6 +30,8 @@ export interface ConnectionOptions {
   readonly tls: TlsOptions
   /** What is sent with each call; absent when nothing is. */
   readonly credentials: CallCredentials | undefined
+  /** Run around each call, outermost first. */
+  readonly interceptors: readonly CallInterceptor[]
 }
 
 /** The way to a gateway over HTTP/2. What it lost, it opens again by itself until it is closed. */
@@ -44,7 +47,7 @@ export class Connection {
   #generation = 0
 
   constructor(options: ConnectionOptions) {
-    const { endpoint, credentials } = options
+    const { endpoint, credentials, interceptors } = options
     this.#options = options
     this.#tunnel = credentials?.carrier.tunnel ? new EdgeTunnel(endpoint, credentials) : undefined
     // Each call that runs listens to it.
@@ -57,7 +60,11 @@ export class Connection {
       baseUrl: endpoint.url,
       sessionManager: adaptStreams(this.#sessions, this.#tunnel),
       acceptCompression: [],
-      interceptors: credentials ? [createAuthInterceptor(credentials)] : [],
+      // The credential comes last, so that it cannot be replaced by mistake, and a renewed one is not a further attempt.
+      interceptors: [
+        ...interceptors.map(adaptInterceptor),
+        ...(credentials ? [createAuthInterceptor(credentials)] : []),
+      ],
       writeMaxBytes: MAX_REQUEST_BYTES,
       readMaxBytes: MAX_REPLY_BYTES,
     })

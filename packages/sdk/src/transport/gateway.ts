@@ -5,6 +5,7 @@ import { probeHealth } from '../wire/health-probe.js'
 import type { WireLine } from '../wire/load-codec.js'
 import type { WireCall } from '../wire/wire-call.js'
 import type { WireCodec } from '../wire/wire-codec.js'
+import type { CallInterceptor } from './call-interceptor.js'
 import { abortFields, classifyConnectError, closedFields } from './classify-connect-error.js'
 import { Connection } from './connection.js'
 import type { Endpoint } from './endpoint.js'
@@ -30,6 +31,7 @@ export interface GatewayOptions {
   readonly tls: TlsOptions
   /** What is sent with each call; absent when nothing is. */
   readonly credentials: CallCredentials | undefined
+  readonly interceptors: readonly CallInterceptor[]
   /** Limit of one call with all its attempts; 0 means none. */
   readonly requestTimeoutMs: number
   readonly retry: RetryPolicy
@@ -82,8 +84,8 @@ export class Gateway {
 
   private constructor(options: GatewayOptions) {
     this.#options = options
-    const { endpoint, tls, credentials, wireLine } = options
-    this.#connection = new Connection({ endpoint, tls, credentials })
+    const { endpoint, tls, credentials, interceptors, wireLine } = options
+    this.#connection = new Connection({ endpoint, tls, credentials, interceptors })
     this.#line = new LineCheck({ connection: this.#connection, wireLine, askHealth: () => this.#askHealth() })
   }
 

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto'
+import { isAbsolute } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OpenShellError } from '../errors.js'
 import { type FileReading, readSmallFile } from './read-small-file.js'
@@ -65,12 +66,15 @@ async function readPem(option: string, value: string | Uint8Array | undefined): 
   if (reading.type === 'read') return reading.bytes
   throw new OpenShellError({
     kind: 'configuration',
-    message: `Option ${option}: the file ${JSON.stringify(value.slice(0, 500))} ${
-      reading.type === 'absent' ? 'does not exist' : reading.problem
-    }.`,
+    message: `Option ${option}: the file${shown(value)} ${reading.type === 'absent' ? 'does not exist' : reading.problem}.`,
     hint: 'Give PEM as text or bytes, or the path of a PEM file that this process may read.',
     ...(reading.type === 'unreadable' && { cause: reading.cause }),
   })
+}
+
+// A key without its PEM header would be taken for a path: only what can be nothing else is shown.
+function shown(path: string): string {
+  return isAbsolute(path) && !/[\r\n]/.test(path) ? ` ${path.slice(0, 500)}` : ''
 }
 
 async function readAgainWhenAbsent(path: string): Promise<FileReading> {
