@@ -113,9 +113,13 @@ describe.each(LINES)('providers on line %s', (line) => {
     }
     if (!receipt) throw new Error('The gateway gave no receipt.')
     expect(receipt).toMatchObject({ kind: 'attach', providerName: 'later', sandboxName: 'follower' })
-    const { state } = await sandbox.providers.readiness(receipt)
-    expect(['persisted', 'pending', 'ready']).toContain(state)
-    await sandbox.providers.detach('later')
+    expect(await sandbox.providers.waitReady(receipt)).toMatchObject({ state: 'ready', receipt })
+    const { receipts } = await providers.update('later', { credentials: { LATER: '2' } })
+    expect(receipts).toEqual([expect.objectContaining({ kind: 'update', sandboxName: 'follower' })])
+    for (const update of receipts) expect((await sandbox.providers.waitReady(update)).state).toBe('ready')
+    const detached = await sandbox.providers.detach('later')
+    if (!detached.receipt) throw new Error('The gateway gave no receipt.')
+    expect(await sandbox.providers.waitReady(detached.receipt)).toMatchObject({ state: 'revoked' })
     expect(await failureOf(sandbox.providers.waitReady(receipt))).toMatchObject({ kind: 'wait-failed' })
   })
 
