@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ProviderReceipt } from '../src/index.js'
 import { failureOf } from './failure-of.js'
 import { LINES, type LineGateway, startLineGateway, WORKSPACE } from './line-gateway.js'
+import { startScriptedIssuer } from './scripted-issuer.js'
 
 const SECRET = 'hunter2-very-secret'
 
@@ -59,6 +60,8 @@ describe.each(LINES)('providers on line %s', (line) => {
     expect(receipts).toEqual([])
     const late = providers.update('shift', { config: { z: '1' } }, { expectedResourceVersion: resourceVersion })
     expect(await failureOf(late)).toMatchObject({ kind: 'conflict' })
+    const unchecked = providers.update('shift', {}, { expectedResourceVersion: '0' })
+    expect(await failureOf(unchecked)).toMatchObject({ kind: 'invalid-argument', attempts: 0 })
   })
 
   test('reports every problem at once, without a value, and sends nothing', async () => {
@@ -123,7 +126,10 @@ describe.each(LINES)('providers on line %s', (line) => {
     expect(await failureOf(sandbox.providers.waitReady(receipt))).toMatchObject({ kind: 'wait-failed' })
   })
 
-  test('sets, shows and ends the renewal of a credential, and keeps its material to itself', async () => {
+  test('sets, shows, runs and ends the renewal of a credential, and keeps its material to itself', async () => {
+    await using issuer = await startScriptedIssuer({
+      token: () => ({ body: { access_token: SECRET, token_type: 'Bearer', expires_in: 3600 } }),
+    })
     const { providers, profiles } = stack.client
     await profiles.import([
       {
@@ -137,7 +143,7 @@ describe.each(LINES)('providers on line %s', (line) => {
               envVars: ['TOKEN'],
               authStyle: 'bearer',
               headerName: 'authorization',
-              refresh: { strategy: 'oauth2-client-credentials', tokenUrl: 'https://issuer.example/token' },
+              refresh: { strategy: 'oauth2-client-credentials', tokenUrl: `${issuer.url}/token` },
             },
           ],
           endpoints: [{ host: 'api.example.com', port: 443 }],
@@ -156,9 +162,14 @@ describe.each(LINES)('providers on line %s', (line) => {
       credentialName: 'TOKEN',
       strategy: 'oauth2-client-credentials',
     })
-    const status = await providers.refresh.status('renew')
-    expect(status).toEqual([configured])
-    expect(inspect([configured, status], { depth: null })).not.toContain(SECRET)
+    expect(await providers.refresh.status('renew')).toEqual([configured])
+    const rotated = await providers.refresh.rotate('renew', 'TOKEN')
+    expect(rotated).toMatchObject({ expiresAt: expect.any(Date), lastRefreshAt: expect.any(Date), lastError: '' })
+    expect((await providers.get('renew')).credentialExpiresAt).toEqual({ TOKEN: rotated.expiresAt })
+    expect(issuer.requests).toHaveLength(1)
+    const managed = providers.update('renew', { credentials: { TOKEN: 'by hand' } })
+    expect(await failureOf(managed)).toMatchObject({ kind: 'failed-precondition' })
+    expect(inspect([configured, rotated], { depth: null })).not.toContain(SECRET)
     expect(await providers.refresh.delete('renew', 'TOKEN')).toEqual({ outcome: 'completed' })
     expect(await providers.refresh.delete('renew', 'TOKEN')).toEqual({ outcome: 'absent' })
     expect(await failureOf(providers.refresh.rotate('renew', 'TOKEN'))).toMatchObject({
