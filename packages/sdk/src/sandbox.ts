@@ -34,7 +34,11 @@ export interface SandboxFields {
   readonly onDispose: 'delete' | 'keep'
 }
 
-/** A sandbox of a workspace. It stands for one sandbox for ever: another one of the same name is not it. */
+/**
+ * A sandbox of a workspace. It stands for one sandbox for ever: another one of the same name is not it. `services`, `providers`,
+ * `policy` and `drafts` are the exception: gateways know them by the sandbox's name alone, so that they are those of the sandbox
+ * that has it when a call is made.
+ */
 export class Sandbox implements AsyncDisposable {
   /** Runs commands. */
   readonly commands: Commands
@@ -52,6 +56,7 @@ export class Sandbox implements AsyncDisposable {
   readonly policy: PolicyHandle
   /** Rules that the sandbox proposes. */
   readonly drafts: DraftHandle
+  /** Which settings hold for the sandbox. */
   readonly settings: SandboxSettings
   /** What was worth a look when the sandbox was created; empty on handles from `get`. */
   readonly warnings: readonly SandboxWarning[]
