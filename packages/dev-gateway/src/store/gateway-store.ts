@@ -13,6 +13,7 @@ import { messageFromText, messageToText } from './message-text.js'
 import { plainJson, type RecordCodec } from './record-file.js'
 import { RecordStore } from './record-store.js'
 import { ReplayBuffer } from './replay-buffer.js'
+import { RequestLog } from './request-log.js'
 import { SandboxStore } from './sandbox-store.js'
 import type { StateDirectory } from './state-directory.js'
 import { WorkspaceStore } from './workspace-store.js'
@@ -66,6 +67,8 @@ export interface GatewayStore {
   readonly workloadTemplates: RecordStore<WorkloadTemplate>
   readonly platformEvents: ReplayBuffer<PlatformEventRecord>
   readonly logs: ReplayBuffer<LogLineRecord>
+  /** Calls with ids, which have one effect. */
+  readonly requests: RequestLog
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** Keeps nothing of what is written from now on: a gateway that has ended changes no state. */
@@ -91,6 +94,7 @@ export function createGatewayStore(now: () => number, { directory, earlier }: Ke
     before: RecordStore<Value> | undefined,
     codec: RecordCodec<Value> = plainJson(),
   ) => new RecordStore<Value>({ now, saved: before?.list() ?? [], ...directory?.records(kind, codec) })
+  const requests = new RequestLog(directory?.requestLogPath, earlier?.requests.list())
   return {
     sandboxes: new SandboxStore(now, saved.sandboxes, directory),
     workspaces: new WorkspaceStore(now, saved.workspaces, directory),
@@ -107,8 +111,12 @@ export function createGatewayStore(now: () => number, { directory, earlier }: Ke
     workloadTemplates: records('sandbox-templates', earlier?.workloadTemplates, workloadTemplateCodec),
     platformEvents: new ReplayBuffer(50),
     logs: new ReplayBuffer(2000),
+    requests,
     now,
-    close: () => directory?.close(),
+    close() {
+      directory?.close()
+      requests.close()
+    },
   }
 }
 

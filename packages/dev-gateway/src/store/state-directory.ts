@@ -50,6 +50,11 @@ export class StateDirectory implements StatePersistence {
     return { sandboxes, workspaces }
   }
 
+  /** The file that remembers calls with ids. */
+  get requestLogPath(): string {
+    return join(this.#directory, 'requests.jsonl')
+  }
+
   /** Leaves everything as it is from now on. */
   close(): void {
     this.#closed = true

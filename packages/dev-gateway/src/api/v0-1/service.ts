@@ -33,7 +33,7 @@ import { workspaceHandlers } from './workspaces.js'
 
 /** The API of wire line 0.1, for clients and for supervisors. */
 export function laterOpenShellService(context: ApiContext): ServedService {
-  const requestIds = new RequestIds(context.store.now)
+  const requestIds = new RequestIds(context.store.now, context.store.requests)
   const handlers = {
     ...gatewayInfoHandlers(context),
     ...sandboxHandlers(context),

@@ -1,4 +1,4 @@
-import type { Message } from '@bufbuild/protobuf'
+import type { DescMethod, Message } from '@bufbuild/protobuf'
 import { OpenShell } from '@openshell-ts/protocol/v0-1'
 import type { RequestIds } from '../../requests/request-ids.js'
 import type { CallContext, MethodHandlers } from '../../server/method-handlers.js'
@@ -14,17 +14,17 @@ export function withRequestIds(
   const wrapped = OpenShell.methods.flatMap((method) => {
     const handler = byName[method.localName]
     const identified = method.methodKind === 'unary' && method.input.fields.some(({ name }) => name === 'request_id')
-    return handler && identified ? [[method.localName, once(method.name, handler, requestIds)]] : []
+    return handler && identified ? [[method.localName, once(method, handler, requestIds)]] : []
   })
   return { ...handlers, ...Object.fromEntries(wrapped) }
 }
 
-function once(method: string, handler: UnaryHandler, requestIds: RequestIds): UnaryHandler {
+function once({ name: method, output }: DescMethod, handler: UnaryHandler, requestIds: RequestIds): UnaryHandler {
   return async (request, context) => {
     const { requestId } = request as Message & { readonly requestId: string }
     const run = async () => await handler(request, context)
     if (requestId === '') return run()
-    const call = { principal: context.principal, requestId, method, bytes: context.requestBytes }
+    const call = { principal: context.principal, requestId, method, bytes: context.requestBytes, output }
     const { answer, replayed } = await requestIds.once(call, run)
     if (replayed) context.setHeader('openshell-replayed', 'true')
     return answer
