@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { EmptySocketError } from './empty-socket-error.js'
 import { faultEffects } from './faults/fault-effects.js'
 import { faultUsage } from './faults/fault-usage.js'
 import type { DevGatewayFault } from './faults/gateway-fault.js'
@@ -158,6 +159,7 @@ export function parseCommandLine(args: readonly string[], environment: NodeJS.Pr
   if (bindAddress !== undefined && bindAddress !== '127.0.0.1') {
     throw misuse(`--bind-address ${bindAddress} is not possible: this gateway listens on 127.0.0.1 only.`)
   }
+  if (values['compute-driver-socket'] === '') throw new EmptySocketError()
   return {
     type: 'serve',
     serve: {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js'
 import { pino } from 'pino'
 import { parseCommandLine, type ServeOptions } from './cli-options.js'
+import { EmptySocketError } from './empty-socket-error.js'
 import type { DevGatewayOptions } from './gateway-options.js'
 import { GatewayStartError } from './gateway-start-error.js'
 import { planServe } from './serve-plan.js'
@@ -68,7 +69,7 @@ function fail(error: unknown): void {
   const kind = error instanceof GatewayStartError ? error.kind : 'execution'
   const message = error instanceof Error ? error.message : String(error)
   process.stderr.write(`Error: ${kind} error: ${message.replaceAll(/\s*\n\s*/g, ' ')}\n`)
-  process.exitCode = 1
+  process.exitCode = error instanceof EmptySocketError ? error.exitCode : 1
 }
 
 main(process.argv.slice(2)).catch(fail)

@@ -51,6 +51,12 @@ test('a socket on the command line needs a name there, and one only', () => {
   expect(() => plan('--compute-driver-socket', '/x')).toThrow(
     '--compute-driver-socket requires --drivers <name> or OPENSHELL_DRIVERS=<name> to select a compute driver name',
   )
+  expect(() => plan('--compute-driver-socket', '', '--drivers', 'acme')).toThrow(
+    expect.objectContaining({
+      exitCode: 2,
+      message: expect.stringContaining('--compute-driver-socket needs the path'),
+    }),
+  )
   expect(() => plan('--compute-driver-socket', '/x', '--drivers', 'a,b')).toThrow(
     '--compute-driver-socket requires exactly one compute driver name, got: a,b',
   )

@@ -111,6 +111,11 @@ describe('one line and exit code 1', () => {
   })
 })
 
+test('an empty socket path ends with the exit code of the real gateway’s command line', async () => {
+  const { code, stderr } = await run('--compute-driver-socket', '', '--drivers', 'acme').exited
+  expect({ code, lines: stderr.split('\n').length }).toEqual({ code: 2, lines: 2 })
+})
+
 test('--help shows examples, --version the package’s version', async () => {
   const help = await run('--help').exited
   expect(help).toMatchObject({ code: 0, stderr: '' })

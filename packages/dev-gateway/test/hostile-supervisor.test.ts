@@ -131,6 +131,22 @@ test('a relay whose client does not read holds a flooding supervisor back', asyn
   forward.cancel()
 })
 
+test('a supervisor that takes a relay and never speaks costs one command its time, and no other', async () => {
+  const taken = new Promise<void>((resolve) => {
+    supervisor.onRelayOpen = (channelId) => {
+      const stream = supervisor.client.bidiStream('relayStream', { metadata: supervisor.metadata })
+      stream.on('error', () => undefined).resume()
+      stream.write(relayFrame({ case: 'init', value: { channelId } }))
+      resolve()
+    }
+  })
+  const silent = setup.client.serverStream('execSandbox', { sandboxId, command: ['true'], timeoutSeconds: 1 })
+  const result = execResult(silent)
+  await taken
+  await stillServes()
+  expect(await result).toEqual({ stdout: '', stderr: '', exitCode: 124 })
+})
+
 test('thousands of messages that mean nothing leave the session as it is', async () => {
   for (let index = 0; index < 5_000; index++) {
     supervisor.send({ case: 'heartbeat', value: {} })
