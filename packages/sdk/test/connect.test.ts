@@ -91,6 +91,18 @@ describe('connect', () => {
     ])
   })
 
+  test.each([
+    [{ tls: null }, 'tls'],
+    [{ tls: 'PEM' }, 'tls'],
+    [{ auth: 'token' }, 'auth'],
+    [{ auth: null }, 'auth'],
+    [{ retry: 3 }, 'retry'],
+  ])('names the option of %j, which must be an object', async (options, field) => {
+    const error = await failureOf(OpenShellClient.connect({ endpoint: 'http://127.0.0.1:1', ...(options as object) }))
+    expect(error).toMatchObject({ kind: 'configuration', violations: [{ field }] })
+    expect(error.message).not.toContain('token')
+  })
+
   test('takes limits that are longer than a timer can wait for no limit', async () => {
     await using gateway = await startScriptedGateway({})
     await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, requestTimeoutMs: 1e12 })

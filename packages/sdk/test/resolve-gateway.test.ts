@@ -104,6 +104,15 @@ describe('the name of the gateway', () => {
     },
   )
 
+  test('is not taken from options in its place', async () => {
+    await using folder = await createConfigFolder()
+    const error = await failureOf(fromGateway(folder, { name: { workspace: 'team-a' } as never }))
+    expect(error).toMatchObject({
+      kind: 'configuration',
+      hint: expect.stringContaining('fromGateway(undefined, options)'),
+    })
+  })
+
   test('that is not known is an error with the path and the nearest one', async () => {
     await using folder = await createConfigFolder()
     await addGateway(folder, 'production', metadata(plain))

@@ -12,6 +12,8 @@ export function checkConnectOptions(options: ConnectOptions): Endpoint {
   if (typeof options !== 'object' || options === null) throw noOptions()
   refuseUnknownOptions('OpenShellClient.connect', options, CONNECT_OPTIONS)
   const endpoint = parseEndpoint(options.endpoint)
+  const misshapen = checkObjects(options)
+  if (misshapen.length > 0) throw toError(misshapen)
   const { workspace, wireLine, requestTimeoutMs, retry = {}, clientChecks, tls = {}, auth, allowInsecureAuth } = options
   const violations = [
     ...(workspace === undefined ? [] : checkSandboxName('workspace', workspace)),
@@ -34,7 +36,7 @@ export function checkConnectOptions(options: ConnectOptions): Endpoint {
       : [violation('clientChecks', 'NOT_ALLOWED', "must be 'on' or 'off'")]),
     ...checkHooks(options),
     ...checkTls(tls, endpoint),
-    ...(auth ? checkAuth(auth, { endpoint, tls, allowInsecureAuth: allowInsecureAuth === true }) : []),
+    ...(auth !== undefined ? checkAuth(auth, { endpoint, tls, allowInsecureAuth: allowInsecureAuth === true }) : []),
   ]
   if (violations.length > 0) throw toError(violations)
   return endpoint
@@ -46,6 +48,14 @@ function noOptions(): OpenShellError {
     message: 'OpenShellClient.connect takes an object with options.',
     hint: "Write OpenShellClient.connect({ endpoint: 'http://127.0.0.1:17670' }).",
   })
+}
+
+function checkObjects({ tls, auth, retry }: ConnectOptions): Violation[] {
+  return Object.entries({ tls, auth, retry }).flatMap(([field, value]) =>
+    value === undefined || (typeof value === 'object' && value !== null)
+      ? []
+      : [violation(field, 'TYPE_MISMATCH', 'must be an object')],
+  )
 }
 
 function checkHooks({ interceptors, userAgent }: ConnectOptions): Violation[] {

@@ -38,6 +38,7 @@ interface FoundGateway {
 export async function resolveGateway({ options, ...request }: GatewayRequest): Promise<ConnectOptions> {
   const { environment = process.env, ...connectOptions } = options
   if ('endpoint' in options) throw endpointGiven()
+  if (typeof (request.name ?? '') !== 'string') throw nameIsNoText()
   const roots = findConfigRoots(environment)
   const found = await find(roots, environment, request)
   const files = new SecretFiles(options.logger)
@@ -131,6 +132,14 @@ function endpointGiven(): OpenShellError {
     kind: 'configuration',
     message: 'Option endpoint does not go with a stored gateway: its credentials are for its own endpoint.',
     hint: 'Use OpenShellClient.connect({ endpoint }), or leave the option out.',
+  })
+}
+
+function nameIsNoText(): OpenShellError {
+  return new OpenShellError({
+    kind: 'configuration',
+    message: 'The name of a gateway must be a text.',
+    hint: 'Options come second: OpenShellClient.fromGateway(undefined, options).',
   })
 }
 
