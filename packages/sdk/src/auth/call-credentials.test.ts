@@ -44,8 +44,10 @@ describe('the credential of a call', () => {
     const held = await first
     const renewal = credentials.renew(held)
     questions[1]?.answer('new')
-    expect(await credentials.renew(held)).toEqual(await renewal)
+    const renewed = await renewal
+    const late = credentials.renew(held)
     expect(questions).toHaveLength(2)
+    expect(await late).toEqual(renewed)
   })
 
   test('is not replaced by an older answer that arrives late', async () => {
