@@ -147,7 +147,14 @@ test('streams of every kind that are left open are named, those of supervisors t
   await using supervisor = await setup.supervise(sandbox)
   supervisor.onCommand = () => undefined
   const { token } = await setup.client.unary('createSshSession', { sandboxId })
-  const asked = supervisor.received('relayOpen')
+  let asked = 0
+  const allAsked = new Promise<void>((resolve) => {
+    supervisor.onRelayOpen = (channelId) => {
+      supervisor.serveRelay(channelId)
+      asked += 1
+      if (asked === 3) resolve()
+    }
+  })
   const forward = setup.client.bidiStream('forwardTcp').on('error', () => undefined)
   const init = { sandboxId, authorizationToken: token, serviceId: '', target: { case: 'ssh' as const, value: {} } }
   forward.write(create(TcpForwardFrameSchema, { payload: { case: 'init', value: init } }))
@@ -155,7 +162,7 @@ test('streams of every kind that are left open are named, those of supervisors t
   const started = { sandboxId, command: ['sh'] }
   interactive.write(create(ExecSandboxInputSchema, { payload: { case: 'start', value: started } }))
   const exec = setup.client.serverStream('execSandbox', { sandboxId, command: ['x'] }).on('error', () => undefined)
-  await asked
+  await allAsked
   await once(forward, 'data')
   const problems = await problemsOf(setup.gateway.assertClean())
   const whose = problems.map(({ message }) => message.split(' is still open')[0])
