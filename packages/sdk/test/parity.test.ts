@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { OpenShellClient, OpenShellError, type SandboxCreateSpec } from '../src/index.js'
 import { type DevStack, startDevStack, WORKSPACE } from './dev-stack.js'
+import { LINES } from './line-gateway.js'
 
 const x = (length: number) => 'x'.repeat(length)
 const entries = (count: number, value = 'v') =>
@@ -60,11 +61,11 @@ async function refusalOf(work: Promise<AsyncDisposable>): Promise<'accepted' | '
 }
 
 // What the client refuses before it sends anything must be exactly what a gateway refuses.
-describe('the client and a gateway agree about', () => {
+describe.each(LINES)('the client and a gateway of line %s agree about', (line) => {
   let stack: DevStack
   let unchecked: OpenShellClient
   beforeAll(async () => {
-    stack = await startDevStack({ onCreate: () => ({ type: 'starting' }) })
+    stack = await startDevStack({ line, onCreate: () => ({ type: 'starting' }) })
     unchecked = await OpenShellClient.connect({
       endpoint: stack.gateway.endpoint,
       workspace: WORKSPACE,
