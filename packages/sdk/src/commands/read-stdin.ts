@@ -8,11 +8,25 @@ export type Stdin =
   | { readonly type: 'whole'; readonly bytes: Uint8Array }
   | { readonly type: 'pieces'; readonly pieces: AsyncIterable<Uint8Array> }
 
-/** Everything as bytes; a text or an array of bytes is one piece. */
-export async function* toPieces(stdin: NonNullable<CommandStartOptions['stdin']>): AsyncGenerator<Uint8Array, void> {
+/** Everything as bytes; a text or an array of bytes is one piece. Ends its source also while that is being waited for. */
+export function toPieces(stdin: NonNullable<CommandStartOptions['stdin']>): AsyncIterableIterator<Uint8Array> {
   const encoder = new TextEncoder()
-  const source = typeof stdin === 'string' || stdin instanceof Uint8Array ? [stdin] : stdin
-  for await (const piece of source) yield typeof piece === 'string' ? encoder.encode(piece) : piece
+  const source =
+    typeof stdin === 'string' || stdin instanceof Uint8Array ? [stdin].values() : stdin[Symbol.asyncIterator]()
+  return {
+    [Symbol.asyncIterator]() {
+      return this
+    },
+    async next() {
+      const { value, done } = await source.next()
+      if (done) return { value: undefined, done }
+      return { value: typeof value === 'string' ? encoder.encode(value) : value, done: false }
+    },
+    async return() {
+      await source.return?.()
+      return { value: undefined, done: true }
+    },
+  }
 }
 
 /** Collects as much as fits into one request; hands over pieces when there is more. */
