@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { OpenShellClient } from '../src/index.js'
 import { failureOf } from './failure-of.js'
 import { LINES, type LineGateway, startLineGateway, WORKSPACE } from './line-gateway.js'
 
@@ -79,4 +80,30 @@ describe.each(LINES)('the whole gateway on line %s', (line) => {
     expect(await policy.delete()).toBe(true)
     expect(await policy.delete()).toBe(false)
   })
+})
+
+test.each(LINES)('on line %s a user who is no administrator sees its own workspace alone', async (line) => {
+  const users = [
+    { token: 'admin-token', subject: 'anna', roles: ['openshell-admin'] },
+    { token: 'user-token', subject: 'ben' },
+  ]
+  const auth = { type: 'bearer', token: 'admin-token' } as const
+  await using stack = await startLineGateway(line, { gateway: { auth: { users } }, connect: { auth } })
+  await stack.client.workspaces.create('team-b')
+  await stack.client.workspaces.members(WORKSPACE).add('ben', 'user')
+  await using user = await OpenShellClient.connect({
+    endpoint: stack.gateway.endpoint,
+    workspace: WORKSPACE,
+    auth: { type: 'bearer', token: 'user-token' },
+  })
+  expect((await user.workspaces.list().toArray()).map(({ name }) => name)).toEqual([WORKSPACE])
+  expect(await user.providers.list().toArray()).toEqual([])
+  const refused = [
+    user.admin.listSandboxes().toArray(),
+    user.admin.settings.set('ocsf_json_enabled', true),
+    user.gatewayInfo(),
+    user.workspaces.create('mine'),
+    user.providers.create('keys', { type: 'x', credentials: { A: 'b' } }),
+  ]
+  for (const error of await Promise.all(refused.map(failureOf))) expect(error.kind).toBe('permission-denied')
 })
