@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { expect, test } from 'vitest'
+import { startDevStack } from './dev-stack.js'
 import { startScriptedEdge } from './scripted-edge.js'
 import { sandboxReply, startScriptedGateway, wireSandbox } from './scripted-gateway.js'
 
@@ -55,4 +56,18 @@ test('a process ends by itself when the client is left open without a call, with
     { code: 0, output: '0.0.111\n' },
     { code: 0, output: '0.0.111\n' },
   ])
+})
+
+test('a process ends by itself after work with files and ports, with the client left open', async () => {
+  await using stack = await startDevStack()
+  await stack.client.sandboxes.create({ name: 'box', command: ['sleep', 'infinity'] })
+  const result = await runScript(
+    stack.gateway.endpoint,
+    `const { files, ports } = await client.sandboxes.get('box')
+    await files.write('note', 'still here')
+    const forward = await ports.forward({ targetPort: 1 })
+    await forward.close()
+    console.log(await files.read('note', { format: 'text' }))`,
+  )
+  expect(result).toEqual({ code: 0, output: 'still here\n' })
 })
