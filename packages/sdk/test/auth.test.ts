@@ -105,6 +105,19 @@ describe('a bearer token', () => {
     expect(gateway.calls).toEqual([])
   })
 
+  test('is not asked for any more once the client is closed', async () => {
+    const { gateway } = await startGuarded()
+    await using _ = gateway
+    const signals = new Set<AbortSignal>()
+    const getToken = ({ signal }: { signal: AbortSignal }) => {
+      signals.add(signal)
+      return 'one'
+    }
+    const client = await connect(gateway, { type: 'bearer', getToken })
+    await client.close()
+    expect([...signals].map(({ aborted }) => aborted)).toEqual([true])
+  })
+
   test('that never comes is given up with the call', async () => {
     const { gateway } = await startGuarded()
     await using _ = gateway

@@ -5,7 +5,8 @@ import { createOidcProvider } from '../src/auth/oidc-provider.js'
 import { failureOf } from './failure-of.js'
 import { type IssuerScript, startScriptedIssuer } from './scripted-issuer.js'
 
-const ask = { forceRefresh: false }
+const { signal } = new AbortController()
+const ask = { forceRefresh: false, signal }
 const grant = (name: string, more: object = {}) => ({
   body: { access_token: name, token_type: 'Bearer', expires_in: 3600, ...more },
 })
@@ -31,7 +32,7 @@ describe('a token of an issuer', () => {
     const provide = createOidcProvider(auth)
     expect(await provide(ask)).toBe('access-1')
     expect(await provide(ask)).toBe('access-1')
-    expect(await provide({ forceRefresh: true })).toBe('access-2')
+    expect(await provide({ forceRefresh: true, signal })).toBe('access-2')
     expect(issuer.requests).toEqual([
       { grant_type: 'refresh_token', refresh_token: 'refresh-1', client_id: 'cli', scope: 'openid offline_access' },
       { grant_type: 'refresh_token', refresh_token: 'refresh-2', client_id: 'cli', scope: 'openid offline_access' },
@@ -64,6 +65,18 @@ describe('a token of an issuer', () => {
     } as const
     const error = await failureOf(Promise.resolve(createOidcProvider(auth)(ask)))
     expect(error).toMatchObject({ kind: 'unauthenticated', hint: expect.stringContaining('refreshToken') })
+  })
+
+  test('is not waited for when the client is closed', async () => {
+    const closing = new AbortController()
+    await using issuer = await startScriptedIssuer({
+      token: () => grant('late'),
+      discovery: () => void closing.abort(),
+    })
+    const auth = { type: 'oidc', issuer: issuer.url, clientId: 'cli', refreshToken: 'r' } as const
+    const provide = createOidcProvider(auth)
+    const error = await failureOf(Promise.resolve(provide({ forceRefresh: false, signal: closing.signal })))
+    expect(error.message).toContain('the client is closed')
   })
 
   test.each<[string, Partial<IssuerScript>, string]>([

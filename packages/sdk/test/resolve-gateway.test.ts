@@ -8,6 +8,8 @@ import { resolveGateway } from '../src/gateways/resolve-gateway.js'
 import { type ConfigFolder, createConfigFolder } from './config-folder.js'
 import { failureOf } from './failure-of.js'
 
+const { signal } = new AbortController()
+
 interface Search {
   readonly name?: string
   readonly variables?: Readonly<Record<string, string>>
@@ -216,14 +218,14 @@ describe('credentials', () => {
     if (auth?.type !== 'edge' || !auth.getToken) throw new Error('The edge has no provider.')
     expect(tls).toEqual({})
     expect(auth.tunnel).toBe(true)
-    expect(await auth.getToken({ forceRefresh: false })).toBe('earlier')
+    expect(await auth.getToken({ forceRefresh: false, signal })).toBe('earlier')
     const path = await folder.write('gateways/a/edge_token', ' present\n', 0o640)
-    expect(await auth.getToken({ forceRefresh: false })).toBe('earlier')
-    expect(await auth.getToken({ forceRefresh: true })).toBe('present')
+    expect(await auth.getToken({ forceRefresh: false, signal })).toBe('earlier')
+    expect(await auth.getToken({ forceRefresh: true, signal })).toBe('present')
     expect(warnings).toEqual([expect.stringContaining(`chmod 600 ${path}`)])
     await rm(path)
     await folder.write('gateways/a/cf_token', ' \n')
-    const error = await failureOf(Promise.resolve(auth.getToken({ forceRefresh: true })))
+    const error = await failureOf(Promise.resolve(auth.getToken({ forceRefresh: true, signal })))
     expect(error).toMatchObject({ kind: 'unauthenticated', hint: 'Run: openshell gateway login a' })
   })
 

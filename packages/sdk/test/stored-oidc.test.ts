@@ -7,7 +7,8 @@ import { failureOf } from './failure-of.js'
 import { type ScriptedIssuer, startScriptedIssuer, type TokenReply } from './scripted-issuer.js'
 
 const PATH = 'gateways/prod/oidc_token.json'
-const ask = { forceRefresh: false }
+const { signal } = new AbortController()
+const ask = { forceRefresh: false, signal }
 const seconds = (fromNow: number) => Math.floor(Date.now() / 1_000) + fromNow
 const granted = (name: string, more: object = {}): TokenReply => ({
   body: { access_token: name, token_type: 'Bearer', ...more },
@@ -74,9 +75,9 @@ describe('the stored token of a login', () => {
     const provide = providerFor(path)
     expect(await provide(ask)).toBe('old')
     await folder.write(PATH, stored(issuer, { access_token: 'theirs', expires_at: undefined }))
-    expect(await provide({ forceRefresh: true })).toBe('theirs')
+    expect(await provide({ forceRefresh: true, signal })).toBe('theirs')
     expect(issuer.requests).toHaveLength(0)
-    expect(await provide({ forceRefresh: true })).toBe('new')
+    expect(await provide({ forceRefresh: true, signal })).toBe('new')
   })
 
   test('whose refresh token another process has used is taken from it', async () => {

@@ -20,6 +20,7 @@ export class CallCredentials {
   readonly #provide: TokenProvider
   #held: HeldCredential = { generation: 0, headers: [] }
   #token: string | undefined
+  readonly #ended = new AbortController()
   #question: Question | undefined
   #asked = 0
   #answered = 0
@@ -41,6 +42,11 @@ export class CallCredentials {
     return this.#ask(true).answer
   }
 
+  /** Ends what is asked for at the moment. */
+  end(): void {
+    this.#ended.abort()
+  }
+
   #ask(forced: boolean): Question {
     this.#asked += 1
     const turn = this.#asked
@@ -57,7 +63,7 @@ export class CallCredentials {
   async #tokenOf(forceRefresh: boolean): Promise<string> {
     let token: unknown
     try {
-      token = await this.#provide({ forceRefresh })
+      token = await this.#provide({ forceRefresh, signal: this.#ended.signal })
     } catch (error) {
       throw error instanceof OpenShellError ? error : refused('getToken of option auth failed', error)
     }

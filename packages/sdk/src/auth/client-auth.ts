@@ -2,6 +2,8 @@
 export interface TokenRequest {
   /** True when the gateway has refused the token that was given last: a token from a cache is of no use then. */
   readonly forceRefresh: boolean
+  /** Aborts when the client is closed: nobody waits for the token any more. */
+  readonly signal: AbortSignal
 }
 
 /**

@@ -18,13 +18,15 @@ interface IssuerRequest {
   readonly method: string
   readonly headers: Record<string, string>
   readonly body?: URLSearchParams | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 /** `fetch` for requests that carry secrets: encrypted, without redirects, bounded in time and size. */
 export async function issuerFetch(url: string, request: IssuerRequest): Promise<Response> {
   if (!isConfidential(new URL(url))) throw new IssuerUnreachable('names an address that is not https')
-  const signal = AbortSignal.timeout(TIME_LIMIT_MS)
   const { method, headers, body = null } = request
+  const limit = AbortSignal.timeout(TIME_LIMIT_MS)
+  const signal = request.signal ? AbortSignal.any([request.signal, limit]) : limit
   try {
     const response = await fetch(url, { method, headers, body, redirect: 'manual', signal })
     if (response.status >= 300 && response.status < 400) {
@@ -34,6 +36,7 @@ export async function issuerFetch(url: string, request: IssuerRequest): Promise<
     return new Response(await readBounded(response), { status: response.status, headers: response.headers })
   } catch (error) {
     if (error instanceof IssuerUnreachable) throw error
+    if (request.signal?.aborted) throw new IssuerUnreachable('was not waited for: the client is closed')
     if (signal.aborted) throw new IssuerUnreachable(`did not answer within ${TIME_LIMIT_MS} ms`)
     throw new IssuerUnreachable(`cannot be reached (${codeOf(error)})`)
   }

@@ -8,10 +8,10 @@ export function createOidcProvider(auth: OidcAuth): TokenProvider {
   let refreshToken = auth.refreshToken
   let held: OidcTokens | undefined =
     auth.accessToken === undefined ? undefined : { accessToken: auth.accessToken, expiresAtMs: auth.expiresAtMs }
-  return async ({ forceRefresh }) => {
+  return async ({ forceRefresh, signal }) => {
     if (held && !forceRefresh && !isExpiring(held, Date.now())) return held.accessToken
     if (refreshToken === undefined && auth.clientSecret === undefined) throw unrenewable(auth.issuer)
-    const answer = await requestTokens(auth, refreshToken)
+    const answer = await requestTokens(auth, refreshToken, signal)
     if (answer.type !== 'granted') throw failed(auth.issuer, answer)
     held = answer.tokens
     refreshToken = held.refreshToken ?? refreshToken

@@ -14,11 +14,16 @@ export type TokenAnswer =
 const CLOCK_TOLERANCE_SECONDS = 60
 
 /** Asks the issuer for tokens: with the refresh token where there is one, else with the client's own secret. */
-export async function requestTokens(client: OidcClient, refreshToken: string | undefined): Promise<TokenAnswer> {
+export async function requestTokens(
+  client: OidcClient,
+  refreshToken: string | undefined,
+  signal: AbortSignal,
+): Promise<TokenAnswer> {
   const oauth = await import('oauth4webapi')
   const issuer = URL.canParse(client.issuer) ? new URL(client.issuer) : undefined
   if (!issuer || !isConfidential(issuer)) return { type: 'failed', problem: 'is no https URL' }
   const options = {
+    signal,
     [oauth.customFetch]: issuerFetch,
     [oauth.allowInsecureRequests]: issuer.protocol === 'http:',
   }

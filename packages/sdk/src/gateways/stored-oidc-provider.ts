@@ -22,26 +22,30 @@ export interface StoredOidcOptions {
  */
 export function createStoredOidcProvider(file: TokenFile, options: StoredOidcOptions): TokenProvider {
   let held: StoredTokens | undefined
-  return async ({ forceRefresh }) => {
+  return async ({ forceRefresh, signal }) => {
     if (held && !forceRefresh && !isExpiring(held, Date.now())) return held.accessToken
     const given = held
     held = await withFileLock(file.path, async () => {
       const stored = await readStoredTokens(file)
       if (!stored) throw loginNeeded(file, 'holds no token')
       const refused = forceRefresh && stored.accessToken === given?.accessToken
-      return refused || isExpiring(stored, Date.now()) ? renew(file, stored, options) : stored
+      return refused || isExpiring(stored, Date.now()) ? renew(file, stored, { ...options, signal }) : stored
     })
     return held.accessToken
   }
 }
 
-async function renew(file: TokenFile, stored: StoredTokens, options: StoredOidcOptions): Promise<StoredTokens> {
-  const { scopes, audience, clientSecret } = options
+interface Renewal extends StoredOidcOptions {
+  readonly signal: AbortSignal
+}
+
+async function renew(file: TokenFile, stored: StoredTokens, options: Renewal): Promise<StoredTokens> {
+  const { scopes, audience, clientSecret, signal } = options
   const { refreshToken, issuer, clientId } = stored
   if (refreshToken === undefined && clientSecret === undefined) {
     throw loginNeeded(file, 'holds a token that has expired or was refused, and none to renew it with')
   }
-  const answer = await requestTokens({ issuer, clientId, clientSecret, scopes, audience }, refreshToken)
+  const answer = await requestTokens({ issuer, clientId, clientSecret, scopes, audience }, refreshToken, signal)
   if (answer.type === 'failed') throw loginNeeded(file, `cannot be renewed: its issuer ${answer.problem}`)
   const present = await readStoredTokens(file)
   const changed = present !== undefined && present.accessToken !== stored.accessToken

@@ -83,6 +83,7 @@ export class Connection {
   /** Ends every call and the connection. Resolves when the sockets are closed; a second call changes nothing. */
   async close(): Promise<void> {
     this.#closing.abort()
+    this.#options.credentials?.end()
     // The sockets take their sessions with them. The manager's own abort stops listening first, and an error of a session that
     // is already on its way would then be nobody's.
     await Promise.all([...this.#sockets].map(whenClosed))
