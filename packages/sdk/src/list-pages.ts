@@ -1,6 +1,7 @@
 import type { ListOptions } from './list-options.js'
 import { Pager } from './pager.js'
-import type { CallScope, Gateway } from './transport/gateway.js'
+import type { CallScope } from './transport/call-scope.js'
+import type { Gateway } from './transport/gateway.js'
 import type { PageReply, PageRequest } from './wire/page.js'
 import type { WireCall } from './wire/wire-call.js'
 import type { WireCodec } from './wire/wire-codec.js'

@@ -1,6 +1,7 @@
 import { OpenShellError } from './errors.js'
 import type { RequestOptions } from './request-options.js'
-import type { CallScope, Gateway } from './transport/gateway.js'
+import type { CallScope } from './transport/call-scope.js'
+import type { Gateway } from './transport/gateway.js'
 import { linkSignals } from './transport/linked-signal.js'
 import { WaitClock } from './watch/wait-clock.js'
 

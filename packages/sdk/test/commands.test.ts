@@ -17,7 +17,8 @@ async function withSandbox(
     unary: { getSandbox: () => sandboxReply(wireSandbox(SandboxPhase.READY)) },
     stream: { execSandbox },
   })
-  await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: 'team-a' })
+  const { endpoint } = gateway
+  await using client = await OpenShellClient.connect({ endpoint, workspace: 'team-a', retry: { baseDelayMs: 1 } })
   await use(await client.sandboxes.get('box'), gateway.calls)
 }
 

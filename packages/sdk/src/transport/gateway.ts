@@ -1,76 +1,18 @@
-import type { CallCredentials } from '../auth/call-credentials.js'
 import { OpenShellError } from '../errors.js'
-import type { Logger } from '../logger.js'
 import { probeHealth } from '../wire/health-probe.js'
-import type { WireLine } from '../wire/load-codec.js'
 import type { WireCall } from '../wire/wire-call.js'
 import type { WireCodec } from '../wire/wire-codec.js'
-import type { CallInterceptor } from './call-interceptor.js'
+import type { CallScope, MutationScope, StreamScope } from './call-scope.js'
 import { abortFields, classifyConnectError, closedFields } from './classify-connect-error.js'
 import { Connection } from './connection.js'
-import type { Endpoint } from './endpoint.js'
+import type { GatewayOptions } from './gateway-options.js'
 import { LineCheck } from './line-check.js'
 import { linkSignals } from './linked-signal.js'
 import { type Attempt, repeatCall } from './repeat-call.js'
 import { chooseRequestId } from './request-id.js'
-import {
-  mayRepeatIdentified,
-  mayRepeatRead,
-  mayRepeatUnidentified,
-  pause,
-  type RetryPolicy,
-  retryDelayMs,
-} from './retry.js'
+import { mayRepeatIdentified, mayRepeatRead, mayRepeatUnidentified, pause, retryDelayMs } from './retry.js'
 import type { RpcContext } from './rpc-context.js'
 import { toTimerMs } from './timer-limit.js'
-import type { TlsOptions } from './tls-options.js'
-
-/** What a gateway is opened with. */
-export interface GatewayOptions {
-  readonly endpoint: Endpoint
-  readonly tls: TlsOptions
-  /** What is sent with each call; absent when nothing is. */
-  readonly credentials: CallCredentials | undefined
-  readonly interceptors: readonly CallInterceptor[]
-  /** Limit of one call with all its attempts; 0 means none. */
-  readonly requestTimeoutMs: number
-  readonly retry: RetryPolicy
-  readonly logger: Logger | undefined
-  /** Skips the version check. */
-  readonly wireLine: WireLine | undefined
-}
-
-/** One logical call. */
-export interface CallScope {
-  readonly rpc: string
-  readonly sandboxName?: string | undefined
-  readonly signal?: AbortSignal | undefined
-}
-
-/** A call that changes something. */
-export interface MutationScope extends CallScope {
-  /** The caller's own id of this change; one is made when absent, on a line that keeps ids. */
-  readonly requestId?: string | undefined
-  /**
-   * When the change is sent again after a passing failure: `identified`, with an id that lets it happen once, or `always`, for
-   * changes that may happen twice, such as another session that nobody uses. @default 'identified'
-   */
-  readonly repeat?: 'identified' | 'always'
-}
-
-/** A call that streams: its limits are its own. */
-export interface StreamScope extends CallScope {
-  /** Deadline of the stream; 0 means none. */
-  readonly deadlineMs: number
-  /** The option that the deadline comes from. */
-  readonly timeoutOption: string
-  /** True when the call changes something, so that the line is checked first. */
-  readonly mutates: boolean
-  /** The caller's own id of the change; one is made when absent, on a line that keeps ids. */
-  readonly requestId?: string | undefined
-  /** True for failures after which the stream may be opened again, as long as nothing has arrived; never when absent. */
-  readonly mayReopen?: ((error: OpenShellError) => boolean) | undefined
-}
 
 type Send<T> = (codec: WireCodec, call: WireCall) => T
 

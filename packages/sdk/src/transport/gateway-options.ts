@@ -1,0 +1,22 @@
+import type { CallCredentials } from '../auth/call-credentials.js'
+import type { Logger } from '../logger.js'
+import type { WireLine } from '../wire/load-codec.js'
+import type { CallInterceptor } from './call-interceptor.js'
+import type { Endpoint } from './endpoint.js'
+import type { RetryPolicy } from './retry.js'
+import type { TlsOptions } from './tls-options.js'
+
+/** What a gateway is opened with. */
+export interface GatewayOptions {
+  readonly endpoint: Endpoint
+  readonly tls: TlsOptions
+  /** What is sent with each call; absent when nothing is. */
+  readonly credentials: CallCredentials | undefined
+  readonly interceptors: readonly CallInterceptor[]
+  /** Limit of one call with all its attempts; 0 means none. */
+  readonly requestTimeoutMs: number
+  readonly retry: RetryPolicy
+  readonly logger: Logger | undefined
+  /** Skips the version check. */
+  readonly wireLine: WireLine | undefined
+}
