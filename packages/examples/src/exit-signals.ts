@@ -8,15 +8,19 @@ export interface ExitSignals {
   exitCode(): number | undefined
 }
 
-/**
- * Turns the signals that ask a process to end into one `AbortSignal`, so that the command can clean up first. It ends by
- * itself then; more signals change nothing.
- */
-export function listenForExitSignals(): ExitSignals {
+/** What a second signal does. */
+export interface ExitSignalOptions {
+  /** `ignore` lets the command clean up whatever happens; `end` ends the process at once. @default 'ignore' */
+  readonly again?: 'ignore' | 'end'
+}
+
+/** Turns the signals that ask a process to end into one `AbortSignal`, so that the command can clean up and end by itself. */
+export function listenForExitSignals({ again = 'ignore' }: ExitSignalOptions = {}): ExitSignals {
   const controller = new AbortController()
   let exitCode: number | undefined
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
+      if (exitCode !== undefined && again === 'end') process.exit(exitCode)
       exitCode ??= 128 + constants.signals[name]
       controller.abort()
     })

@@ -4,9 +4,10 @@ import { WaitFailedError } from './wait-failed-error.js'
 
 const fields = { kind: 'not-found', message: 'Gone.' } as const
 
-test('starts its message with the kind, keeps the cause, and leaves it out of JSON', () => {
+test('starts its message with the kind, also gives it without, keeps the cause, and leaves it out of JSON', () => {
   const error = new OpenShellError({ ...fields, hint: 'Look elsewhere.', cause: new Error('secret') })
   expect(error.message).toBe('[not-found] Gone.')
+  expect(error.plainMessage).toBe('Gone.')
   expect(error.cause).toBeInstanceOf(Error)
   expect(JSON.parse(JSON.stringify(error))).toEqual({
     name: 'OpenShellError',

@@ -109,6 +109,11 @@ export class OpenShellError extends Error {
     for (const mark of [brand, new.target.brand]) Object.defineProperty(this, mark, { value: true })
   }
 
+  /** `message` without the kind that it begins with, to show to people beside `hint`. */
+  get plainMessage(): string {
+    return this.message.replace(`[${this.kind}] `, '')
+  }
+
   /** True for errors of this class from any copy of the package. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     if (!Object.hasOwn(this, 'brand')) return Function.prototype[Symbol.hasInstance].call(this, value)

@@ -1,4 +1,5 @@
 import { type Sandbox, type SandboxCreateSpec, type SandboxProgress, WaitFailedError } from '@openshell-ts/sdk'
+import { describeProgress } from '../describe-progress.js'
 import type { StepResult } from './step-runner.js'
 import type { Story } from './story.js'
 import type { StepOutput } from './story-output.js'
@@ -29,10 +30,4 @@ export async function createSandbox(
     throw error
   }
   return { facts: { name: sandbox.name, id: sandbox.id, progress }, result: sandbox }
-}
-
-function describeProgress({ phase, message, conditions }: SandboxProgress): string {
-  if (message !== undefined) return message
-  const ready = conditions.find(({ type }) => type === 'Ready')
-  return ready === undefined ? phase : `${phase} (${ready.reason})`
 }

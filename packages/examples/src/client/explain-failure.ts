@@ -20,17 +20,12 @@ export function explainFailure(error: unknown, { gateway }: Pick<StoryOptions, '
         }
   }
   if (error instanceof UnsupportedGatewayError && error.override !== undefined) {
-    return { message: plainMessage(error), fix: 'If you know that it speaks line 0.0, say so with --wire-line 0.0.' }
+    return { message: error.plainMessage, fix: 'If you know that it speaks line 0.0, say so with --wire-line 0.0.' }
   }
-  return { message: plainMessage(error), fix: error.hint }
+  return { message: error.plainMessage, fix: error.hint }
 }
 
 /** True when nobody answered; a gateway that answers "unavailable" gives the error a code. */
 function isSilence(error: unknown): boolean {
   return error instanceof OpenShellError && error.kind === 'unavailable' && error.code === undefined
-}
-
-/** The message without the kind that every message of the SDK begins with. */
-function plainMessage({ message, kind }: OpenShellError): string {
-  return message.replace(`[${kind}] `, '')
 }

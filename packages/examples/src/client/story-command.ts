@@ -1,7 +1,8 @@
 import { listenForExitSignals } from '../exit-signals.js'
+import { UsageError } from '../usage-error.js'
 import { explainFailure } from './explain-failure.js'
 import { runStory } from './run-story.js'
-import { parseStoryOptions, STORY_HELP, UsageError } from './story-options.js'
+import { parseStoryOptions, STORY_HELP } from './story-options.js'
 import { createJsonOutput, createTextOutput } from './story-output.js'
 
 /** Runs the client's command line; returns the exit code: 1 when the story failed, 2 when the command line is wrong. */

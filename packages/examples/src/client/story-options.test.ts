@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { expect, test } from 'vitest'
-import { parseStoryOptions, STORY_HELP, UsageError } from './story-options.js'
+import { UsageError } from '../usage-error.js'
+import { parseStoryOptions, STORY_HELP } from './story-options.js'
 
 const gateway = ['--gateway', 'http://127.0.0.1:1']
 

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { WireLine } from '@openshell-ts/sdk'
 import { packageFile } from '../package-file.js'
+import { UsageError } from '../usage-error.js'
 
 /** What the client is asked to do. */
 export interface StoryOptions {
@@ -39,11 +40,6 @@ Examples
   sandbox-story --gateway http://127.0.0.1:18080 --wire-line 0.0     # a local build, which calls itself 0.0.0
   sandbox-story --gateway http://127.0.0.1:17670 --json | jq .step
 `
-
-/** The command line is wrong; the message says what to change. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
 
 /**
  * Reads the command line; `undefined` when it asks for help.

@@ -1,0 +1,40 @@
+import { describeTransfer } from './describe-transfer.js'
+import { defineSubcommand } from './subcommand.js'
+import { openTransferBar } from './transfer-bar.js'
+
+/** `download`: a file or folder of the sandbox to this machine. */
+export const downloadSubcommand = defineSubcommand({
+  summary: 'Copy a file or folder of a sandbox to this machine',
+  words: {
+    NAME: 'name of the sandbox',
+    REMOTE: 'path in the sandbox; a folder that ends with / gives its content only',
+    LOCAL: 'where to; one that ends with / is a folder',
+  },
+  flags: {
+    'allow-outside': { type: 'boolean', description: 'let the remote path lie outside the working directory' },
+    'skip-unsafe': {
+      type: 'boolean',
+      description: 'leave out what leads out of the local folder, and what is no file',
+    },
+  },
+  examples: [
+    'download box report.html .',
+    'download box project/dist/ ./dist',
+    'download box /var/log/ ./log --allow-outside',
+  ],
+  exitCodes: { 1: 'nothing was copied, or not all of a folder', 130: 'ended by Ctrl-C' },
+  async run({ connect, words, flags, report, stderr, signal, remains }) {
+    const sandbox = await (await connect()).sandboxes.get(words.NAME, { signal })
+    remains(`Nothing of ${words.REMOTE} was copied.`)
+    using bar = openTransferBar(stderr, report)
+    const result = await sandbox.files.download(words.REMOTE, words.LOCAL, {
+      signal,
+      onProgress: bar.onProgress,
+      allowOutside: flags['allow-outside'] === true,
+      onUnsafe: flags['skip-unsafe'] === true ? 'skip' : 'fail',
+    })
+    bar[Symbol.dispose]()
+    report.result(result, describeTransfer(result))
+    return 0
+  },
+})

@@ -1,0 +1,45 @@
+import { DriverConfigRejectedError, OpenShellError } from '@openshell-ts/sdk'
+import type { Surroundings } from './surroundings.js'
+
+/** Tells results to people or, with `--json`, to programs. */
+export interface Report {
+  /** True when a program reads the output. */
+  readonly json: boolean
+  /** A result: the value for programs, the text for people. */
+  result(value: object, text: string): void
+  /** Something that people want to know; programs do not hear of it. */
+  note(text: string): void
+  /** Why the work has failed, and what to change. */
+  fail(error: unknown): void
+}
+
+/** Results go to stdout; all else to stderr. */
+export function createReport({ stdout, stderr }: Pick<Surroundings, 'stdout' | 'stderr'>, json: boolean): Report {
+  return {
+    json,
+    result: (value, text) => void stdout.write(json ? `${JSON.stringify(value)}\n` : `${text}\n`),
+    note: (text) => void (json || stderr.write(`${text}\n`)),
+    fail(error) {
+      const failure = explain(error)
+      const lines = [failure.message, ...failure.problems, failure.hint].filter((line) => line !== undefined)
+      stderr.write(json ? `${JSON.stringify({ error: failure })}\n` : `${lines.join('\n  ')}\n`)
+    },
+  }
+}
+
+interface Failure {
+  /** Absent for errors of the system, such as a file that cannot be read. */
+  readonly kind?: string
+  readonly message: string
+  readonly hint?: string | undefined
+  readonly problems: readonly string[]
+}
+
+function explain(error: unknown): Failure {
+  if (!(error instanceof OpenShellError)) {
+    return { message: error instanceof Error ? error.message : String(error), problems: [] }
+  }
+  const { kind, plainMessage, hint } = error
+  const issues = error instanceof DriverConfigRejectedError ? error.issues : []
+  return { kind, message: plainMessage, hint, problems: issues.map(({ path, message }) => `${path}: ${message}`) }
+}
