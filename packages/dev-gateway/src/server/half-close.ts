@@ -33,8 +33,8 @@ export function keepRequestsReadable(call: RawCall): () => void {
     failed ||= sent.code !== status.OK
     send(sent)
   }
-  // Both sides ended in order: what was received and not read yet is still good.
-  const complete = () => stream.readableEnded && stream.writableEnded
+  // Both sides ended in order: what was received and not read yet is still good. A caller that cancels ends its side first.
+  const complete = () => stream.readableEnded && stream.writableEnded && stream.rstCode === constants.NGHTTP2_NO_ERROR
   inside.notifyOnCancel = () => {
     if (failed || ((stream.closed || stream.destroyed) && !complete())) notify()
   }
