@@ -32,11 +32,10 @@ describe.each(['0.0', '0.1'] as const)('on line %s, a supervisor that goes away 
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const connection = await sandbox.ports.connect({ targetPort: (server.address() as AddressInfo).port })
-    connection.on('error', () => undefined)
     await once(connection, 'data')
-    const closed = once(connection, 'close')
+    const failed = new Promise((resolve) => connection.once('error', resolve))
     await endSupervisor()
-    await closed
+    expect(await failed).toMatchObject({ message: 'The sandbox has closed the connection.' })
     server.close()
   })
 })
