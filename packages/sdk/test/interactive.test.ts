@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ExecResultUnknownError, type Sandbox, type TerminalHandle } from '../src/index.js'
+import { type CommandHandle, ExecResultUnknownError, type Sandbox, type TerminalHandle } from '../src/index.js'
 import { type DevStack, startDevStack } from './dev-stack.js'
 import { failureOf } from './failure-of.js'
 
@@ -127,6 +127,36 @@ describe.each(['0.0', '0.1'] as const)('commands on line %s', (line) => {
     let seen = -1
     for (let now = await look(); now !== seen; now = await look()) seen = now
     expect(seen).toBeLessThan(32)
+  })
+
+  test('keep every byte as it is, in both directions', async () => {
+    const all = Uint8Array.from({ length: 256 }, (_, byte) => byte)
+    const { stdout, stderr } = await sandbox.commands.run('cat > every; cat every; cat every >&2', { stdin: all })
+    expect([stdout, stderr]).toEqual([all, all])
+  })
+
+  test('take input, a time limit and a terminal in every form', async () => {
+    const { commands } = sandbox
+    const exitOf = async (handle: Promise<CommandHandle>) => (await handle).wait()
+    const onTerminal = ['test', '-t', '0']
+    const limited = ['sleep', '60']
+    const [piped, run, runLimit, started, startTerminal, startLimit, typed, plain] = await Promise.all([
+      commands.run(['cat'], { stdin: 'in' }),
+      commands.run(onTerminal, { tty: true }),
+      commands.run(limited, { timeoutMs: 100 }),
+      commands.start(['grep', '-q', 'in'], { stdin: 'in' }).then((handle) => handle.wait()),
+      exitOf(commands.start(onTerminal, { tty: true })),
+      exitOf(commands.start(limited, { timeoutMs: 100 })),
+      exitOf(commands.interactive(onTerminal)),
+      exitOf(commands.interactive(onTerminal, { tty: false })),
+    ])
+    expect([piped.stdoutText, run.exitCode, runLimit.exit.type]).toEqual(['in', 0, 'timed-out'])
+    expect([started, startTerminal, startLimit.type]).toEqual([
+      { type: 'exited', exitCode: 0 },
+      { type: 'exited', exitCode: 0 },
+      'timed-out',
+    ])
+    expect([typed, plain]).toMatchObject([{ exitCode: 0 }, { exitCode: 1 }])
   })
 
   test('say which options the line has', async () => {
