@@ -217,9 +217,15 @@ test('gateway-client 4: a supervisor reads the configuration of its own sandbox 
   const asSupervisor = await client.unary('getSandboxConfig', { name: id }, { metadata })
   expect(asSupervisor).toMatchObject({ workspace: 'default', configurationAdmitted: true })
   expect(await client.unary('getSandboxConfig', { name: 'box', workspaceScope: scope })).toEqual(asSupervisor)
-  expect(await failure(client.unary('getSandboxConfig', { name: 'other' }, { metadata }))).toMatchObject({
-    code: status.PERMISSION_DENIED,
-  })
+  const inWorkspace = (value: string) => ({ selection: { case: 'workspace', value } }) as const
+  for (const reference of [{ name: 'box' }, { name: 'box', workspaceScope: inWorkspace('default') }]) {
+    expect(await client.unary('getSandboxConfig', reference, { metadata })).toEqual(asSupervisor)
+  }
+  for (const reference of [{ name: 'other' }, { name: 'box', workspaceScope: inWorkspace('other') }]) {
+    expect(await failure(client.unary('getSandboxConfig', reference, { metadata }))).toMatchObject({
+      code: status.PERMISSION_DENIED,
+    })
+  }
   expect(await client.unary('refreshSandboxToken', {}, { metadata })).toMatchObject({ token: expect.any(String) })
   client.close()
   await supervisor[Symbol.asyncDispose]()

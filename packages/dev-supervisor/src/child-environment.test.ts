@@ -5,6 +5,7 @@ const options: ChildEnvironmentOptions = {
   workdir: '/work/one',
   shell: '/bin/bash',
   userEnvironment: { GREETING: 'hello', HOME: '/mine', OPENSHELL_EVIL: 'x' },
+  providerVariables: () => ({}),
   mark: 'id/instance',
   inherited: {
     PATH: '/opt/bin',
@@ -53,3 +54,24 @@ test("the main process inherits what is not the supervisor's own", () => {
   })
   expect(JSON.stringify(environment)).not.toMatch(/hunter2|OPENSHELL_EVIL/)
 })
+
+test.each([
+  ['a command', commandEnvironment],
+  ['the main process', mainEnvironment],
+])(
+  'for %s what providers bring wins over the user and never over what the supervisor says of itself',
+  (_who, build) => {
+    const brought = {
+      GREETING: 'from a provider',
+      PATH: '/provided',
+      OPENSHELL_SANDBOX: '0',
+      OPENSHELL_SANDBOX_PROCESS: 'x',
+    }
+    expect(build({ ...options, providerVariables: () => brought }, { term: 'dumb' })).toMatchObject({
+      GREETING: 'from a provider',
+      PATH: '/provided',
+      OPENSHELL_SANDBOX: '1',
+      OPENSHELL_SANDBOX_PROCESS: 'id/instance',
+    })
+  },
+)

@@ -11,6 +11,8 @@ export interface ChildEnvironmentOptions {
   readonly shell: string
   /** Variables of the user; those named `OPENSHELL_…` are left out. */
   readonly userEnvironment: Environment
+  /** Variables of the attached providers, as they are now; they win over all others but the supervisor's own. */
+  readonly providerVariables: () => Environment
   /** Value of the variable by which a driver finds the process. */
   readonly mark: string
   /** The supervisor's own environment. */
@@ -35,7 +37,7 @@ const SUPERVISOR_ONLY = [
 /** The environment of a command that a client runs: nothing is inherited but PATH. `term` is the terminal's type. */
 export function commandEnvironment(options: ChildEnvironmentOptions, { term }: { readonly term: string }): Environment {
   const path = options.inherited['PATH'] || DEFAULT_PATH
-  return { ...sandboxVariables(options, term), PATH: path, ...userVariables(options), ...markVariable(options) }
+  return { ...sandboxVariables(options, term), PATH: path, ...givenVariables(options), ...markVariable(options) }
 }
 
 /** The environment of the main process: the supervisor's, without what only the supervisor may know. */
@@ -44,15 +46,16 @@ export function mainEnvironment(options: ChildEnvironmentOptions, { term }: { re
   for (const [name, value] of Object.entries(options.inherited)) {
     if (value !== undefined && !SUPERVISOR_ONLY.includes(name)) inherited[name] = value
   }
-  return { ...inherited, ...sandboxVariables(options, term), ...userVariables(options), ...markVariable(options) }
+  return { ...inherited, ...sandboxVariables(options, term), ...givenVariables(options), ...markVariable(options) }
 }
 
 function sandboxVariables({ workdir, shell }: ChildEnvironmentOptions, term: string): Environment {
   return { OPENSHELL_SANDBOX: '1', HOME: workdir, USER, SHELL: shell, TERM: term }
 }
 
-function userVariables({ userEnvironment }: ChildEnvironmentOptions): Environment {
-  return Object.fromEntries(Object.entries(userEnvironment).filter(([name]) => !name.startsWith('OPENSHELL_')))
+function givenVariables({ userEnvironment, providerVariables }: ChildEnvironmentOptions): Environment {
+  const given = Object.entries({ ...userEnvironment, ...providerVariables() })
+  return Object.fromEntries(given.filter(([name]) => !name.startsWith('OPENSHELL_')))
 }
 
 function markVariable({ mark }: ChildEnvironmentOptions): Environment {

@@ -14,7 +14,7 @@ const flags = {
   },
   'openshell-endpoint': { type: 'string', description: 'URL of the gateway; wins over OPENSHELL_ENDPOINT' },
   'sandbox-id': { type: 'string', description: 'Id of the sandbox; wins over OPENSHELL_SANDBOX_ID' },
-  sandbox: { type: 'string', description: 'Name of the sandbox, for the log; wins over OPENSHELL_SANDBOX' },
+  sandbox: { type: 'string', description: 'Name of the sandbox; wins over OPENSHELL_SANDBOX' },
   'stop-grace-ms': {
     type: 'string',
     description: 'How long the main process may take to end after SIGTERM; 10000 when absent, 0 kills it',

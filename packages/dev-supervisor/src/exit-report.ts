@@ -68,7 +68,7 @@ async function attemptReport(options: ExitReportOptions): Promise<{ code?: numbe
 
 async function finalize(connection: GatewayConnection, options: ExitReportOptions): Promise<void> {
   const { sandboxId, instanceId, logger } = options
-  await connection.finalizeMainProcessExit(sandboxId, instanceId, LONGEST_CALL_MS).catch((error: Error) => {
+  await connection.later.finalizeMainProcessExit(sandboxId, instanceId, LONGEST_CALL_MS).catch((error: Error) => {
     // The exit itself is known: a gateway finishes by itself what it is not told.
     logger.debug({ reason: error.message }, 'exit not finalised')
   })

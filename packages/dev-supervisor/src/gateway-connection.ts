@@ -9,14 +9,12 @@ import {
   PolicyStatus,
   type SupervisorMessageSchema,
 } from '@openshell-ts/protocol/v0-0'
-import {
-  ConfigurationAdmissionState,
-  type GetSandboxConfigResponse as LaterConfig,
-  OpenShell as LaterOpenShell,
-} from '@openshell-ts/protocol/v0-1'
+import { OpenShell as LaterOpenShell } from '@openshell-ts/protocol/v0-1'
 import type { GatewayEndpoint } from './gateway-endpoint.js'
 import type { GatewayLine } from './gateway-line.js'
-import { type LogStream, laterLogStream, logStream } from './log-stream.js'
+import { LaterGateway } from './later-gateway.js'
+import { type LogStream, logStream } from './log-stream.js'
+import { type ProviderAnswer, toProviderAnswer } from './provider-answer.js'
 import { RelayConnection } from './relay-connection.js'
 import type { SandboxToken } from './sandbox-token.js'
 
@@ -39,7 +37,7 @@ export class GatewayConnection {
   readonly #options: Partial<ClientOptions>
   readonly #token: SandboxToken
   readonly #relays: RelayConnection
-  #laterClient: GrpcServiceClient<typeof LaterOpenShell> | undefined
+  #later: LaterGateway | undefined
   #users = 1
 
   /** Connects with the first call. The caller is the first user. */
@@ -62,6 +60,15 @@ export class GatewayConnection {
         : { 'grpc.ssl_target_name_override': endpoint.serverName, 'grpc.default_authority': endpoint.serverName }),
     }
     this.#client = new GrpcServiceClient(OpenShell, endpoint.target, endpoint.credentials, this.#options)
+  }
+
+  /** The calls for a gateway of line 0.1. */
+  get later(): LaterGateway {
+    if (this.#later) return this.#later
+    const { target, credentials } = this.#endpoint
+    const client = new GrpcServiceClient(LaterOpenShell, target, credentials, this.#options)
+    this.#later = new LaterGateway(client, (timeoutMs) => this.#callOptions(timeoutMs))
+    return this.#later
   }
 
   /** Opens the session's stream. */
@@ -91,17 +98,10 @@ export class GatewayConnection {
     return token
   }
 
-  /** Tells a gateway of line 0.1 that the clients of the main process have what it said. Rejects with the gateway's status. */
-  async finalizeMainProcessExit(sandboxId: string, instanceId: string, timeoutMs: number): Promise<void> {
-    const request = { sandboxId, instanceId }
-    await this.#later().unary('finalizeMainProcessExit', request, this.#callOptions(timeoutMs))
-  }
-
   /** Opens the stream of log lines. */
   pushSandboxLogs(line: GatewayLine): LogStream {
-    const options = { metadata: this.#token.metadata() }
-    if (line === '0.0') return logStream(this.#client.clientStream('pushSandboxLogs', options))
-    return laterLogStream(this.#later().clientStream('pushSandboxLogs', options))
+    if (line === '0.1') return this.later.pushSandboxLogs()
+    return logStream(this.#client.clientStream('pushSandboxLogs', this.#callOptions()))
   }
 
   /** Reads the sandbox's configuration. Rejects with the gateway's status. */
@@ -109,23 +109,11 @@ export class GatewayConnection {
     return this.#client.unary('getSandboxConfig', { sandboxId }, this.#callOptions(CONFIG_TIMEOUT_MS))
   }
 
-  /** The same from a gateway of line 0.1. */
-  getLaterConfig(sandboxId: string): Promise<LaterConfig> {
-    return this.#later().unary('getSandboxConfig', { name: sandboxId }, this.#callOptions(CONFIG_TIMEOUT_MS))
-  }
-
-  /** Tells a gateway of line 0.1 that this configuration is accepted. Rejects with the gateway's status. */
-  async acceptConfiguration(sandboxId: string, instanceId: string, config: LaterConfig): Promise<void> {
-    const admission = {
-      instanceId,
-      state: ConfigurationAdmissionState.ACCEPTED,
-      policyVersion: config.version,
-      policyHash: config.policyHash,
-      configRevision: config.configRevision,
-      providerEnvRevision: config.providerEnvRevision,
-    }
-    const options = this.#callOptions(CONFIG_TIMEOUT_MS)
-    await this.#later().unary('reportSandboxConfiguration', { sandboxId, admission }, options)
+  /** Reads what the attached providers bring, from a gateway of either line. Rejects with the gateway's status. */
+  async getProviderEnvironment(sandboxId: string, timeoutMs: number): Promise<ProviderAnswer> {
+    const request = { sandboxId, supportsStaticCredentialBindings: true }
+    const options = this.#callOptions(timeoutMs)
+    return toProviderAnswer(await this.#client.unary('getSandboxProviderEnvironment', request, options))
   }
 
   /** Says that a revision of the sandbox's policy is in use. Rejects with the gateway's status. */
@@ -149,17 +137,12 @@ export class GatewayConnection {
     this.#users -= 1
     if (this.#users > 0) return
     this.#client.close()
-    this.#laterClient?.close()
+    this.#later?.close()
     this.#relays.close()
   }
 
-  #later(): GrpcServiceClient<typeof LaterOpenShell> {
-    const { target, credentials } = this.#endpoint
-    this.#laterClient ??= new GrpcServiceClient(LaterOpenShell, target, credentials, this.#options)
-    return this.#laterClient
-  }
-
-  #callOptions(timeoutMs: number): GrpcCallOptions {
-    return { metadata: this.#token.metadata(), deadline: new Date(Date.now() + timeoutMs) }
+  #callOptions(timeoutMs?: number): GrpcCallOptions {
+    const deadline = timeoutMs === undefined ? {} : { deadline: new Date(Date.now() + timeoutMs) }
+    return { metadata: this.#token.metadata(), ...deadline }
   }
 }

@@ -10,6 +10,7 @@ import { runSession, type SessionEnd } from './session.js'
 export interface AcceptedSession {
   readonly connection: GatewayConnection
   readonly line: GatewayLine
+  readonly sessionId: string
   /** Aborts when the session ends. */
   readonly signal: AbortSignal
 }
@@ -56,9 +57,9 @@ async function attemptSession(options: SessionLoopOptions, onAccepted: () => voi
       instanceId,
       logger,
       signal,
-      onAccepted: (line) => {
+      onAccepted: ({ line, sessionId }) => {
         onAccepted()
-        options.onAccepted({ connection, line, signal: ended.signal })
+        options.onAccepted({ connection, line, sessionId, signal: ended.signal })
       },
       onRelayOpen: (open, send) => void relays.open(open, { connection, send }),
     })

@@ -1,6 +1,12 @@
-import { create } from '@bufbuild/protobuf'
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { status as Code, type StatusObject } from '@grpc/grpc-js'
-import { type RelayOpen, type SupervisorMessage, SupervisorMessageSchema } from '@openshell-ts/protocol/v0-0'
+import {
+  type RelayOpen,
+  SupervisorHelloSchema,
+  type SupervisorMessage,
+  SupervisorMessageSchema,
+} from '@openshell-ts/protocol/v0-0'
+import { SupervisorHelloSchema as LaterHelloSchema } from '@openshell-ts/protocol/v0-1'
 import type { Logger } from 'pino'
 import type { GatewayConnection, SessionCall } from './gateway-connection.js'
 import { type GatewayLine, gatewayLine } from './gateway-line.js'
@@ -16,8 +22,8 @@ export interface SessionOptions {
   readonly logger: Logger
   /** Ends the session when it aborts. */
   readonly signal: AbortSignal
-  /** The gateway has accepted the session. */
-  readonly onAccepted: (line: GatewayLine) => void
+  /** The gateway has accepted the session, which has this id. */
+  readonly onAccepted: (accepted: { readonly line: GatewayLine; readonly sessionId: string }) => void
   /** The gateway asks for a relay. `send` resolves when the message is on its way. */
   readonly onRelayOpen: (open: RelayOpen, send: (message: SupervisorMessage) => Promise<void>) => void
 }
@@ -41,9 +47,10 @@ export function runSession(options: SessionOptions): Promise<SessionEnd> {
     call.on('data', (message) => {
       const { payload } = message
       if (payload.case === 'sessionAccepted') {
-        logger.debug({ sessionId: payload.value.sessionId }, 'session accepted')
+        const { sessionId } = payload.value
+        logger.debug({ sessionId }, 'session accepted')
         heartbeats.start(payload.value.heartbeatIntervalSecs)
-        options.onAccepted(gatewayLine(payload.value))
+        options.onAccepted({ line: gatewayLine(payload.value), sessionId })
       } else if (payload.case === 'sessionRejected') {
         refuse(`the gateway rejected the session: ${payload.value.reason}`)
       } else if (payload.case === 'relayOpen') {
@@ -65,8 +72,11 @@ export function runSession(options: SessionOptions): Promise<SessionEnd> {
   })
 }
 
+// Which line the gateway speaks shows in its answer only; a gateway of line 0.0 skips the field that it does not know.
 function hello({ sandboxId, instanceId }: SessionOptions): SupervisorMessage {
-  return create(SupervisorMessageSchema, { payload: { case: 'hello', value: { sandboxId, instanceId } } })
+  const later = create(LaterHelloSchema, { sandboxId, instanceId, supportsProviderReadiness: true })
+  const value = fromBinary(SupervisorHelloSchema, toBinary(LaterHelloSchema, later))
+  return create(SupervisorMessageSchema, { payload: { case: 'hello', value } })
 }
 
 function toSessionEnd({ code, details }: StatusObject, refusal: string | undefined): SessionEnd {

@@ -11,6 +11,8 @@ export interface SuperviseOptions {
   readonly endpoint: string
   /** Id of the sandbox, as the gateway gave it to the driver. Not empty. */
   readonly sandboxId: string
+  /** Name of the sandbox, by which a gateway of line 0.1 is asked for its configuration. @default its id is used */
+  readonly sandboxName?: string | undefined
   /** The sandbox token, or the file that holds it; read once, never logged. */
   readonly token: SandboxTokenSource
   /** Files for an `https://` endpoint; ignored for `http://`. */

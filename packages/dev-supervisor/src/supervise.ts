@@ -1,39 +1,23 @@
-import { randomUUID } from 'node:crypto'
-import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Logger, pino } from 'pino'
-import { type ChildEnvironmentOptions, mainEnvironment } from './child-environment.js'
-import { createCommandLauncher } from './command-launcher.js'
+import { mainEnvironment } from './child-environment.js'
 import { followConfig } from './config-poll.js'
 import { reportMainProcessExit } from './exit-report.js'
-import { findShell } from './find-shell.js'
-import { GatewayConnection } from './gateway-connection.js'
-import { openGatewayEndpoint } from './gateway-endpoint.js'
-import type { GatewayLine } from './gateway-line.js'
-import { LogPush } from './log-push.js'
-import { MainConsole } from './main-console.js'
 import { type MainProcess, startMainProcess } from './main-process.js'
 import { defaultMainProcess } from './main-process-spec.js'
-import { processMark } from './marked-processes.js'
-import { ProcessGroups } from './process-groups.js'
-import { pushingLogger } from './pushing-logger.js'
+import { type OpenSandbox, openSandbox } from './open-sandbox.js'
 import { Relays } from './relay.js'
-import { readSandboxToken, type SandboxToken } from './sandbox-token.js'
 import { keepSession } from './session-loop.js'
-import { serveSftp } from './sftp/serve-sftp.js'
-import { SshServer } from './ssh-server.js'
 import { listenOnSshSocket, type SshSocket } from './ssh-socket.js'
 import { StopControl } from './stop-control.js'
 import type { SuperviseOptions } from './supervise-options.js'
 import type { Supervisor, SupervisorExit } from './supervisor.js'
-import { SupervisorError } from './supervisor-error.js'
 import { keepTokenFresh } from './token-renewal.js'
 
 const DEFAULT_STOP_GRACE_MS = 10_000
 const DEFAULT_EXIT_REPORT_TIMEOUT_MS = 30_000
 const RENEWAL_TIMEOUT_MS = 10_000
 const DEFAULT_CONFIG_POLL_MS = 10_000
+const FIRST_PROVIDERS_TIMEOUT_MS = 5_000
 const WATCHERS_DRAIN_MS = 2_000
 const LATER_WATCHERS_DRAIN_MS = 30_000
 
@@ -41,10 +25,11 @@ const LATER_WATCHERS_DRAIN_MS = 30_000
  * Runs a sandbox: starts its main process, serves commands, and keeps a session with the gateway until the main process ends.
  *
  * Resolves when the main process runs and the SSH server is there; a gateway that is away is tried again for as long as that
- * lasts. @throws SupervisorError when an option cannot be used; nothing is left running then.
+ * lasts, and the main process has no variables of providers then. @throws SupervisorError when an option cannot be used; nothing is left running then.
  */
 export async function supervise(options: SuperviseOptions): Promise<Supervisor> {
   const sandbox = await openSandbox(options)
+  await readFirstProviders(options, sandbox)
   const socket = await openSocket(options, sandbox)
   let main: MainProcess
   try {
@@ -70,71 +55,11 @@ export async function supervise(options: SuperviseOptions): Promise<Supervisor> 
   }
 }
 
-/** The parts of a sandbox that live as long as its supervisor. */
-interface OpenSandbox {
-  readonly instanceId: string
-  readonly logger: Logger
-  readonly endpointUrl: string
-  readonly token: SandboxToken
-  readonly environment: ChildEnvironmentOptions
-  readonly groups: ProcessGroups
-  readonly ssh: SshServer
-  readonly console: MainConsole
-  readonly logs: LogPush
-  /** What the gateway of the last session speaks. */
-  line: GatewayLine
-  readonly connect: () => GatewayConnection
-}
-
-async function openSandbox(options: SuperviseOptions): Promise<OpenSandbox> {
-  const { sandboxId } = options
-  if (sandboxId === '') throw unusable('OPENSHELL_SANDBOX_ID is empty. Set it to the id of the sandbox.')
-  const workdir = await openWorkdir(options.workdir)
-  const endpoint = await openGatewayEndpoint(options.endpoint, options.tls)
-  const token = await readSandboxToken(options.token)
-  const instanceId = randomUUID()
-  const logs = new LogPush(sandboxId)
-  const logger = pushingLogger(options.logger ?? pino({ level: 'silent' }), logs)
-  const mark = processMark(sandboxId, instanceId)
-  const groups = new ProcessGroups(mark)
-  const environment: ChildEnvironmentOptions = {
-    workdir,
-    shell: findShell(logger),
-    userEnvironment: options.userEnvironment ?? {},
-    mark,
-    inherited: process.env,
-  }
-  const console = new MainConsole()
-  const ssh = new SshServer(
-    {
-      launch: createCommandLauncher(environment, groups),
-      attach: (request) => console.attach(request),
-      serveSftp: (sftp) => serveSftp(sftp, workdir),
-    },
-    logger,
-  )
-  const connect = () => new GatewayConnection(endpoint, token)
-  return {
-    instanceId,
-    logger,
-    endpointUrl: endpoint.url,
-    token,
-    environment,
-    groups,
-    ssh,
-    console,
-    logs,
-    line: '0.0',
-    connect,
-  }
-}
-
-async function openWorkdir(path = process.cwd()): Promise<string> {
-  const workdir = resolve(path)
-  const found = await stat(workdir).catch(() => undefined)
-  if (!found?.isDirectory())
-    throw unusable(`The workdir ${workdir} is no folder. Create it, or name another one with --workdir.`)
-  return workdir
+// The main process starts once, so that what it shall have of the providers is asked for before.
+async function readFirstProviders({ sandboxId }: SuperviseOptions, { connect, providers }: OpenSandbox): Promise<void> {
+  const connection = connect()
+  await providers.update(() => connection.getProviderEnvironment(sandboxId, FIRST_PROVIDERS_TIMEOUT_MS))
+  connection.release()
 }
 
 async function openSocket({ sshSocketPath }: SuperviseOptions, { ssh }: OpenSandbox): Promise<SshSocket | undefined> {
@@ -192,8 +117,8 @@ async function superviseMain(main: MainProcess, supervised: SupervisedMain): Pro
 }
 
 function openSessions({ options, sandbox }: SupervisedMain, relays: Relays, signal: AbortSignal): Promise<void> {
-  const { instanceId, endpointUrl, logger, logs, token, connect } = sandbox
-  const { sandboxId, configPollMs = DEFAULT_CONFIG_POLL_MS } = options
+  const { instanceId, endpointUrl, logger, logs, token, providers, connect } = sandbox
+  const { sandboxId, sandboxName, configPollMs = DEFAULT_CONFIG_POLL_MS } = options
   return keepSession({
     connect,
     endpointUrl,
@@ -202,12 +127,12 @@ function openSessions({ options, sandbox }: SupervisedMain, relays: Relays, sign
     relays,
     logger,
     signal,
-    onAccepted({ connection, line, signal: sessionEnded }) {
+    onAccepted({ connection, line, sessionId, signal: sessionEnded }) {
       sandbox.line = line
       const renew = () => connection.refreshSandboxToken(RENEWAL_TIMEOUT_MS)
       void keepTokenFresh({ token, renew, logger, signal: sessionEnded })
-      const poll = { connection, line, sandboxId, instanceId, intervalMs: configPollMs }
-      void followConfig({ ...poll, logger, signal: sessionEnded })
+      const own = { sandboxId, sandboxName, sessionId, instanceId, providers }
+      void followConfig({ connection, line, ...own, intervalMs: configPollMs, logger, signal: sessionEnded })
       logs.open(connection, line, sessionEnded)
     },
   })
@@ -231,8 +156,4 @@ async function report(
   })
   stopControl.reportEnded()
   return reported
-}
-
-function unusable(message: string): SupervisorError {
-  return new SupervisorError({ kind: 'configuration', message })
 }

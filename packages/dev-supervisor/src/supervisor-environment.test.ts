@@ -11,6 +11,7 @@ test('what a driver sets becomes options', () => {
   expect(
     readSupervisorEnvironment({
       ...needed,
+      OPENSHELL_SANDBOX: 'box',
       OPENSHELL_SSH_SOCKET_PATH: '/run/ssh.sock',
       OPENSHELL_MAIN_PROCESS_SPEC: '{"version":1,"command":["true"],"tty":false}',
       OPENSHELL_USER_ENVIRONMENT: '{"A":"1"}',
@@ -22,6 +23,7 @@ test('what a driver sets becomes options', () => {
   ).toEqual({
     endpoint: 'http://gateway',
     sandboxId: 'id',
+    sandboxName: 'box',
     token: { tokenFile: '/token' },
     tls: { caFile: '/ca', certificateFile: '/cert', keyFile: '/key', serverName: 'gateway.example' },
     mainProcess: { command: ['true'], tty: false },

@@ -8,7 +8,7 @@ import { parseUserEnvironment } from './user-environment.js'
 const LONGEST_POLL_SECONDS = 86_400
 
 /**
- * Reads the variables that a driver gives to a supervisor: `OPENSHELL_ENDPOINT`, `OPENSHELL_SANDBOX_ID`,
+ * Reads the variables that a driver gives to a supervisor: `OPENSHELL_ENDPOINT`, `OPENSHELL_SANDBOX_ID`, `OPENSHELL_SANDBOX`,
  * `OPENSHELL_SANDBOX_TOKEN` or `OPENSHELL_SANDBOX_TOKEN_FILE`, `OPENSHELL_MAIN_PROCESS_SPEC`, `OPENSHELL_USER_ENVIRONMENT`,
  * `OPENSHELL_SSH_SOCKET_PATH`, `OPENSHELL_POLICY_POLL_INTERVAL_SECS`, `OPENSHELL_TLS_CA`, `_CERT`, `_KEY` and `OPENSHELL_GATEWAY_TLS_SERVER_NAME`. An empty variable
  * counts as absent.
@@ -32,6 +32,7 @@ export function readSupervisorEnvironment(environment: NodeJS.ProcessEnv): Super
   return {
     endpoint,
     sandboxId,
+    sandboxName: read('OPENSHELL_SANDBOX'),
     token,
     tls: readTls(read),
     mainProcess: mainProcess === undefined ? undefined : parseMainProcessSpec(mainProcess),

@@ -9,13 +9,15 @@ import {
   type ServerDuplexStream,
   type ServerReadableStream,
   type sendUnaryData,
-  type status,
+  status,
 } from '@grpc/grpc-js'
 import { toGrpcServiceDefinition } from '@openshell-ts/protocol/grpc'
 import {
   GatewayMessageSchema,
   type GetSandboxConfigResponse,
   GetSandboxConfigResponseSchema,
+  type GetSandboxProviderEnvironmentResponse,
+  GetSandboxProviderEnvironmentResponseSchema,
   OpenShell,
   PolicySource,
   type PushSandboxLogsRequest,
@@ -68,6 +70,10 @@ export class GatewayEnd {
   readonly frameBytes: number[] = []
   /** The revision of the policy that `GetSandboxConfig` answers with. */
   policyVersion = 0
+  /** What `GetSandboxProviderEnvironment` answers, or the code that it fails with. */
+  providerVariables: Readonly<Record<string, string>> | status = status.UNIMPLEMENTED
+  /** The revision that `GetSandboxConfig` and `GetSandboxProviderEnvironment` tell. */
+  providerRevision = 0n
   readonly policyReports: ReportPolicyStatusRequest[] = []
   readonly logBatches: PushSandboxLogsRequest[] = []
   readonly #server = new Server({ 'grpc.keepalive_permit_without_calls': 1 })
@@ -82,6 +88,7 @@ export class GatewayEnd {
       reportMainProcessExit: this.#acceptReport,
       refreshSandboxToken: this.#renewToken,
       getSandboxConfig: this.#answerConfig,
+      getSandboxProviderEnvironment: this.#answerProviders,
       reportPolicyStatus: this.#acceptPolicyStatus,
       pushSandboxLogs: (stream: LogStream, callback: sendUnaryData<PushSandboxLogsResponse>) =>
         this.#acceptLogs(stream, callback),
@@ -221,8 +228,19 @@ export class GatewayEnd {
   }
 
   #answerConfig = (_call: unknown, callback: sendUnaryData<GetSandboxConfigResponse>): void => {
-    const policySource = PolicySource.SANDBOX
-    callback(null, create(GetSandboxConfigResponseSchema, { version: this.policyVersion, policySource }))
+    const policy = { version: this.policyVersion, policySource: PolicySource.SANDBOX }
+    callback(null, create(GetSandboxConfigResponseSchema, { ...policy, providerEnvRevision: this.providerRevision }))
+  }
+
+  #answerProviders = (_call: unknown, callback: sendUnaryData<GetSandboxProviderEnvironmentResponse>): void => {
+    const environment = this.providerVariables
+    if (typeof environment === 'number') {
+      callback({ code: environment, details: 'refused by the test, which quotes hunter2' })
+    } else {
+      const answer = { environment: { ...environment }, providerEnvRevision: this.providerRevision }
+      callback(null, create(GetSandboxProviderEnvironmentResponseSchema, answer))
+    }
+    this.events.emit('providers')
   }
 
   #acceptPolicyStatus = (

@@ -12,7 +12,8 @@ export interface SandboxReference {
 }
 
 /**
- * The sandbox that a request names. A supervisor may name its own only, by its id too, and learns nothing of others.
+ * The sandbox that a request names. A supervisor may name its own only, by its id too and with no scope or that of its sandbox, and
+ * learns nothing of others.
  *
  * @throws StatusError PERMISSION_DENIED for a supervisor; for a user NOT_FOUND, INVALID_ARGUMENT for a missing scope, or with
  * `emptyText` for an empty name.
@@ -25,6 +26,11 @@ export function ownSandbox(
 ): SandboxRow {
   if (principal.type === 'user') return findSandbox(context, workspaceScope, name, emptyText)
   const row = context.store.sandboxes.get(principal.sandboxId)
-  if (row && (name === row.name || name === row.id)) return row
+  if (row && (name === row.name || name === row.id) && isScopeOf(row, workspaceScope)) return row
   throw permissionDenied('sandbox not found or not owned by caller')
+}
+
+function isScopeOf({ workspace }: SandboxRow, scope: WorkspaceSelector | undefined): boolean {
+  const selection = scope?.selection
+  return selection?.case === undefined || (selection.case === 'workspace' && selection.value === workspace)
 }
