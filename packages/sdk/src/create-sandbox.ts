@@ -99,7 +99,7 @@ export async function adoptCreated(
     await waitReady(sandbox, options)
   } catch (error) {
     // Nobody got a handle. Best effort: why the sandbox did not become ready is worth more than a failed clean-up.
-    if (!options.keep) await sandbox.delete().catch(() => undefined)
+    if (!options.keep) await sandbox[Symbol.asyncDispose]().catch(() => undefined)
     throw error
   }
   return sandbox

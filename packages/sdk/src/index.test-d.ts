@@ -87,6 +87,20 @@ test('what belongs to a workspace is on the client, on a workspace and on a sand
   void client.settings
 })
 
+test('a derived client is a client, with limits and headers alone of its own', () => {
+  const derived = client.with({
+    signal: new AbortController().signal,
+    requestTimeoutMs: 0,
+    headers: { traceparent: '00' },
+  })
+  expectTypeOf(derived).toEqualTypeOf(client)
+  expectTypeOf(derived.workspace('team-a').sandboxes).toEqualTypeOf(client.sandboxes)
+  // @ts-expect-error who the client says that it is belongs to the connection
+  void client.with({ auth: { type: 'none' } })
+  // @ts-expect-error a header is a text
+  void client.with({ headers: { attempt: 1 } })
+})
+
 test('credentials go in as texts and do not come back', () => {
   void client.providers.create('keys', { type: 'x', credentials: { TOKEN: 'secret' } })
   expectTypeOf<ProviderInfo>().not.toHaveProperty('credentials')

@@ -30,6 +30,7 @@ export type { TerminalHandle } from './commands/terminal-handle.js'
 export type { ConnectOptions } from './connect-options.js'
 export type { SandboxCreateOptions } from './create-options.js'
 export type { DeleteOptions, DeleteResult } from './delete-result.js'
+export type { DerivedClientOptions } from './derived-client-options.js'
 export type {
   DraftApproveAllOptions,
   DraftHandle,

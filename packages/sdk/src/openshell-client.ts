@@ -1,10 +1,12 @@
 import { Admin } from './admin/admin.js'
 import { createCallCredentials } from './auth/create-call-credentials.js'
 import { checkConnectOptions } from './checks/check-connect-options.js'
+import { checkDerivedOptions } from './checks/check-derived-options.js'
 import { checkSandboxName } from './checks/check-name.js'
 import { throwViolations } from './checks/throw-violations.js'
 import type { ClientContext } from './client-context.js'
 import type { ConnectOptions } from './connect-options.js'
+import type { DerivedClientOptions } from './derived-client-options.js'
 import type { Drafts } from './drafts/drafts.js'
 import { ActiveDriverFinder } from './driver-config/active-driver.js'
 import { FailedCreates } from './failed-creates.js'
@@ -37,11 +39,12 @@ export class OpenShellClient implements AsyncDisposable {
   /** The connection below, for `@openshell-ts/sdk/raw`. @experimental Outside semantic versioning. */
   readonly raw: RawGateway
   readonly #context: ClientContext
-  readonly #activeDriver = new ActiveDriverFinder()
+  readonly #activeDriver: ActiveDriverFinder
   readonly #ownWorkspace: WorkspaceClient
 
-  private constructor(context: ClientContext, workspace: string) {
+  private constructor(context: ClientContext, workspace: string, activeDriver = new ActiveDriverFinder()) {
     this.#context = context
+    this.#activeDriver = activeDriver
     this.workspaces = new Workspaces(context)
     this.admin = new Admin(context)
     this.raw = new RawGateway(context.gateway)
@@ -139,6 +142,18 @@ export class OpenShellClient implements AsyncDisposable {
     return new WorkspaceClient(this.#context, name, this.#activeDriver)
   }
 
+  /**
+   * A client over the same connection with limits and headers of its own. They hold for everything that comes from it: workspaces,
+   * sandboxes, streams, forwards. What `raw` gives is the exception: it has no limits at all. Closing a derived client ends its calls
+   * alone; closing the client that it comes from ends those and the connection. A sandbox that it created is still deleted at its
+   * disposal when the signal has aborted. Throws kind `configuration` for options that make no sense.
+   */
+  with(options: DerivedClientOptions): OpenShellClient {
+    checkDerivedOptions(options)
+    const gateway = this.#context.gateway.derive(options)
+    return new OpenShellClient({ ...this.#context, gateway }, this.#ownWorkspace.name, this.#activeDriver)
+  }
+
   /** The gateway's health and version. */
   health(options: RequestOptions = {}): Promise<GatewayHealth> {
     return this.#context.gateway.read({ rpc: 'Health', ...options }, (codec, call) => codec.gateway.health(call))
@@ -156,7 +171,7 @@ export class OpenShellClient implements AsyncDisposable {
     return this.#context.gateway.read({ rpc: 'GetGatewayInfo', ...options }, (codec, call) => codec.gateway.info(call))
   }
 
-  /** Ends every call and the connection. Calls made afterwards fail with kind `closed`. */
+  /** Ends every call and the connection; of a derived client, its own calls alone. Calls made afterwards fail with kind `closed`. */
   close(): Promise<void> {
     return this.#context.gateway.close()
   }

@@ -185,7 +185,8 @@ export class Sandbox implements AsyncDisposable {
 
   /** Deletes a sandbox that `create` made, unless it was made with `keep`. Does nothing for one from `get`. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#onDispose === 'delete') await this.delete()
+    // The signal of a derived client ends its work, not the tidying up after that.
+    if (this.#onDispose === 'delete') await deleteSandbox(this.#context.gateway.unbounded, this.#info, {})
   }
 
   get #address(): SandboxAddress {

@@ -11,6 +11,7 @@ import { ExecStore } from '../src/files/exec-store.js'
 import { Files } from '../src/files/files.js'
 import { openSftp } from '../src/files/sftp-connection.js'
 import { FileError, OpenShellClient, type Sandbox } from '../src/index.js'
+import { linkSignals } from '../src/transport/linked-signal.js'
 import { type DevStack, startDevStack, WORKSPACE } from './dev-stack.js'
 import { failureOf } from './failure-of.js'
 
@@ -46,6 +47,8 @@ describe.each(SETUPS)('files on line %s over %s', (line, way) => {
         ? sandbox.files
         : new Files(
             {
+              link: linkSignals,
+              assertOpen: async () => undefined,
               use: (_, work) => work(store),
               stream: async function* (_, work) {
                 yield* work(store)

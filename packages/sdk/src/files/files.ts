@@ -147,10 +147,13 @@ export class Files {
 
   async *#stream(path: string, { signal }: RequestOptions): AsyncGenerator<Uint8Array, void> {
     checkRemotePath(path)
+    const link = this.#store.link(signal)
     try {
-      yield* this.#store.stream(signal, (store) => store.read(path, signal ?? new AbortController().signal))
+      yield* this.#store.stream(link.signal, (store) => store.read(path, link.signal))
     } catch (error) {
-      throw this.#explain(error, signal)
+      throw await this.#explain(error, signal, link.signal)
+    } finally {
+      link.release()
     }
   }
 
@@ -160,16 +163,25 @@ export class Files {
     work: (store: FileStore, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     checkRemotePath(path)
+    const link = this.#store.link(signal)
     try {
-      return await this.#store.use(signal, (store) => work(store, signal ?? new AbortController().signal))
+      return await this.#store.use(link.signal, (store) => work(store, link.signal))
     } catch (error) {
-      throw this.#explain(error, signal)
+      throw await this.#explain(error, signal, link.signal)
+    } finally {
+      link.release()
     }
   }
 
-  // What is no error of ours comes from the caller's own signal or source, and only the first is put into our words.
-  #explain(error: unknown, signal: AbortSignal | undefined): unknown {
-    if (!signal?.aborted || (error instanceof OpenShellError && error.kind !== 'aborted')) return error
+  // What is no error of ours comes from a signal or the caller's own source, and only the first is put into our words.
+  async #explain(error: unknown, signal: AbortSignal | undefined, linked: AbortSignal): Promise<unknown> {
+    if (!linked.aborted || (error instanceof OpenShellError && error.kind !== 'aborted')) return error
+    if (!signal?.aborted) {
+      return this.#store.assertOpen().then(
+        () => error,
+        (reason: unknown) => reason,
+      )
+    }
     const timedOut = signal.reason instanceof Error && signal.reason.name === 'TimeoutError'
     return new OpenShellError({
       kind: timedOut ? 'timeout' : 'aborted',

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Duplex } from 'node:stream'
 import type { Client, ConnectConfig, SFTPWrapper } from 'ssh2'
 import { OpenShellError } from '../errors.js'
@@ -18,6 +19,8 @@ export async function openSftp(stream: Duplex): Promise<SftpConnection | undefin
   const { default: ssh2 } = await import('ssh2')
   const client = new ssh2.Client()
   const lost = new AbortController()
+  // Each request on its way listens to it.
+  setMaxListeners(0, lost.signal)
   const closed = new Promise<void>((resolve) => client.once('close', () => resolve()))
   let failure: unknown
   for (const source of [client, stream]) {

@@ -2,6 +2,7 @@ import type { ClientContext } from '../client-context.js'
 import type { Commands } from '../commands/commands.js'
 import { openForward } from '../ports/open-forward.js'
 import { abortable } from '../transport/abortable.js'
+import type { LinkedSignal } from '../transport/linked-signal.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
 import { ExecStore } from './exec-store.js'
 import type { FileStore } from './file-store.js'
@@ -19,6 +20,10 @@ interface OpenStore {
 
 /** Lends a store for the time of an operation. */
 export interface StoreAccess {
+  /** A signal that aborts with that of an operation, and with whatever else ends the calls of the client. */
+  link(signal: AbortSignal | undefined): LinkedSignal
+  /** Throws when the client is closed, or the signal that it was derived with has aborted. */
+  assertOpen(): Promise<void>
   use<T>(signal: AbortSignal | undefined, work: (store: FileStore) => Promise<T>): Promise<T>
   stream<T>(signal: AbortSignal | undefined, work: (store: FileStore) => AsyncIterable<T>): AsyncGenerator<T, void>
 }
@@ -36,6 +41,14 @@ export class SharedStore implements StoreAccess {
     this.#context = context
     this.#address = address
     this.#commands = commands
+  }
+
+  link(signal: AbortSignal | undefined): LinkedSignal {
+    return this.#context.gateway.link(signal)
+  }
+
+  assertOpen(): Promise<void> {
+    return this.#context.gateway.pause(0, { rpc: 'ForwardTcp', sandboxName: this.#address.name })
   }
 
   /** Works with the store. A connection that was lost meanwhile is opened again for the next one. */
@@ -85,7 +98,8 @@ export class SharedStore implements StoreAccess {
   }
 
   async #connect(): Promise<OpenStore> {
-    const stream = await openForward(this.#context.gateway, this.#address, { target: { type: 'ssh' } })
+    // What ends an operation does not end the connection, over which its part files are removed.
+    const stream = await openForward(this.#context.gateway.unbounded, this.#address, { target: { type: 'ssh' } })
     const connection = await openSftp(stream)
     return connection
       ? { store: new SftpStore(connection), lost: connection.lost }

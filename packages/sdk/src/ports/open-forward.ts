@@ -42,7 +42,9 @@ export async function openForward(
     throw new TypeError('A forward was neither opened nor refused.')
   } catch (error) {
     release()
-    throw signal?.aborted && !(error instanceof OpenShellError) ? aborted(address, signal) : error
+    // The wait for a place ends with a bare reason; this says what it means.
+    if (!(error instanceof OpenShellError)) await gateway.pause(0, scope)
+    throw error
   }
 }
 
@@ -73,7 +75,7 @@ async function openOnce(
   stream.once('close', () => {
     signal?.removeEventListener('abort', stop)
     // A session that cannot be revoked expires.
-    session.revoke().catch(ignore)
+    session[Symbol.asyncDispose]().catch(ignore)
   })
   signal?.addEventListener('abort', stop, { once: true })
   await stream.accepted

@@ -25,7 +25,7 @@ export async function watchSandboxGone(
       if (!(error instanceof OpenShellError)) throw error
       if (error.kind === 'aborted') return undefined
       // A gateway that is away for a moment is no reason to close.
-      if (['not-found', 'failed-precondition', 'closed'].includes(error.kind)) return error
+      if (gateway.isOver || error.kind === 'not-found' || error.kind === 'failed-precondition') return error
     }
   }
 }

@@ -58,13 +58,17 @@ export class SshSession implements AsyncDisposable {
 
   /** Ends the session for new connections. Doing so again changes nothing, and neither does one that is gone already. */
   async revoke(options: RequestOptions = {}): Promise<void> {
-    const scope = { rpc: 'RevokeSshSession', sandboxName: this.#sandboxName, signal: options.signal }
-    await this.#gateway.read(scope, (codec, call) => codec.ssh.revoke(this.#token, call))
+    await this.#revoke(this.#gateway, options)
   }
 
-  /** Revokes it. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.revoke()
+  /** Revokes it, also when the signal of a derived client has aborted. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#revoke(this.#gateway.unbounded, {})
+  }
+
+  async #revoke(gateway: Gateway, { signal }: RequestOptions): Promise<void> {
+    const scope = { rpc: 'RevokeSshSession', sandboxName: this.#sandboxName, signal }
+    await gateway.read(scope, (codec, call) => codec.ssh.revoke(this.#token, call))
   }
 }
 

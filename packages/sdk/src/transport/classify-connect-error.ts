@@ -100,13 +100,13 @@ function isOwnDeadline(error: unknown): boolean {
   return error instanceof ConnectError && error.code === Code.DeadlineExceeded && !error.metadata.has('grpc-status')
 }
 
-function deadlineFields(cause: unknown, { rpc, timeoutOption }: RpcContext): OpenShellErrorFields {
+function deadlineFields(cause: unknown, { rpc, timeoutOption, attempts }: RpcContext): OpenShellErrorFields {
   return {
     kind: 'timeout',
     message: `${rpc}: no answer within the time limit (${timeoutOption}).`,
     hint: 'The gateway may still act on the call. Raise the option named here if it needs more time.',
     retryable: true,
-    dispatched: true,
+    dispatched: attempts > 0,
     cause,
   }
 }

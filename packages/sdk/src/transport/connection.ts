@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import type { ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -50,8 +49,6 @@ export class Connection {
     const { endpoint, credentials, interceptors } = options
     this.#options = options
     this.#tunnel = credentials?.carrier.tunnel ? new EdgeTunnel(endpoint, credentials) : undefined
-    // Each call that runs listens to it.
-    setMaxListeners(0, this.#closing.signal)
     this.#sessions = new SessionPool({
       createManager: () => this.#createManager(),
       beforeOpening: () => this.#prepare(),

@@ -19,4 +19,13 @@ export interface GatewayOptions {
   readonly logger: Logger | undefined
   /** Skips the version check. */
   readonly wireLine: WireLine | undefined
+  /** Sent with each call; absent means none. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** What a derived gateway has of its own. */
+export interface DerivedLimits {
+  readonly signal?: AbortSignal | undefined
+  readonly requestTimeoutMs?: number | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
 }

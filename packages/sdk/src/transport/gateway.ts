@@ -1,34 +1,52 @@
-import { OpenShellError } from '../errors.js'
+import type { OpenShellError } from '../errors.js'
 import { probeHealth } from '../wire/health-probe.js'
 import type { WireCall } from '../wire/wire-call.js'
 import type { WireCodec } from '../wire/wire-codec.js'
+import { CallBounds } from './call-bounds.js'
+import { CallFailures } from './call-failures.js'
 import type { CallScope, MutationScope, StreamScope } from './call-scope.js'
-import { abortFields, classifyConnectError, closedFields } from './classify-connect-error.js'
 import { Connection } from './connection.js'
-import type { GatewayOptions } from './gateway-options.js'
+import type { DerivedLimits, GatewayOptions } from './gateway-options.js'
 import { LineCheck } from './line-check.js'
-import { linkSignals } from './linked-signal.js'
+import type { LinkedSignal } from './linked-signal.js'
 import { type Attempt, repeatCall } from './repeat-call.js'
 import { chooseRequestId } from './request-id.js'
 import { mayRepeatIdentified, mayRepeatRead, mayRepeatUnidentified, pause, retryDelayMs } from './retry.js'
-import type { RpcContext } from './rpc-context.js'
 import { toTimerMs } from './timer-limit.js'
 
 type Send<T> = (codec: WireCodec, call: WireCall) => T
 
 const FIRST_ATTEMPT: Attempt = { number: 1, timeoutMs: Number.POSITIVE_INFINITY, dispatchedBefore: false }
 
+interface Derived {
+  readonly origin: Gateway
+  readonly bounds: CallBounds
+  end(): void
+}
+
 /** A gateway whose wire line is known: sends calls, repeats what may be, and turns every failure into an `OpenShellError`. */
 export class Gateway {
   readonly #options: GatewayOptions
   readonly #connection: Connection
   readonly #line: LineCheck
+  readonly #bounds: CallBounds
+  readonly #failures: CallFailures
+  readonly #lineLimitMs: number
+  readonly #end: () => Promise<void>
 
-  private constructor(options: GatewayOptions) {
+  private constructor(options: GatewayOptions, derived?: Derived) {
     this.#options = options
     const { endpoint, tls, credentials, interceptors, wireLine } = options
-    this.#connection = new Connection({ endpoint, tls, credentials, interceptors })
-    this.#line = new LineCheck({ connection: this.#connection, wireLine, askHealth: () => this.#askHealth() })
+    this.#connection = derived
+      ? derived.origin.#connection
+      : new Connection({ endpoint, tls, credentials, interceptors })
+    const askHealth = () => this.#askHealth()
+    this.#line = derived ? derived.origin.#line : new LineCheck({ connection: this.#connection, wireLine, askHealth })
+    this.#bounds = derived?.bounds ?? new CallBounds([this.#connection.closed])
+    this.#failures = new CallFailures({ bounds: this.#bounds, line: this.#line, endpoint: endpoint.address })
+    // The one who asks has the limit of a request for that; others wait for its answer, each as long as it may.
+    this.#lineLimitMs = derived ? options.requestTimeoutMs : 0
+    this.#end = derived ? async () => derived.end() : () => this.#connection.close()
   }
 
   /** Connects, asks for the version and loads the codec of its line. Closes what it opened when that fails. */
@@ -46,6 +64,38 @@ export class Gateway {
       await gateway.close()
       throw error
     }
+  }
+
+  /** A gateway over the same connection, with limits of its own beside those that hold here. Closing it ends its calls alone. */
+  derive({ signal, requestTimeoutMs, headers }: DerivedLimits): Gateway {
+    const closing = new AbortController()
+    const options = {
+      ...this.#options,
+      requestTimeoutMs: requestTimeoutMs ?? this.#options.requestTimeoutMs,
+      headers: { ...this.#options.headers, ...headers },
+    }
+    const bounds = this.#bounds.narrow(closing.signal, signal)
+    return new Gateway(options, { origin: this, bounds, end: () => closing.abort() })
+  }
+
+  /** This gateway without the ends of a derived one: for tidying up after work that they have ended. */
+  get unbounded(): Gateway {
+    return new Gateway(this.#options, { origin: this, bounds: this.#bounds.widen(), end: () => undefined })
+  }
+
+  /** What all gateways over one connection share. */
+  get connection(): object {
+    return this.#connection
+  }
+
+  /** True when every call fails, because this gateway is closed or a signal that it was derived with has aborted. */
+  get isOver(): boolean {
+    return this.#bounds.areOver
+  }
+
+  /** A signal that aborts with that of a call and with whatever else ends the calls of this gateway. */
+  link(signal: AbortSignal | undefined): LinkedSignal {
+    return this.#bounds.link(signal)
   }
 
   /** Identity of the present connection; a cache of what the gateway said holds as long as it stays the same. */
@@ -120,9 +170,9 @@ export class Gateway {
     return this.#pause(delayMs, scope, 0)
   }
 
-  /** Ends every call and the connection; calls made afterwards fail with kind `closed`. */
+  /** Ends every call and, unless it is a derived one, the connection; calls made afterwards fail with kind `closed`. */
   close(): Promise<void> {
-    return this.#connection.close()
+    return this.#end()
   }
 
   #repeat<T>(
@@ -136,13 +186,12 @@ export class Gateway {
   }
 
   async #attempt<T>(scope: MutationScope, attempt: Attempt, send: (call: WireCall) => Promise<T>): Promise<T> {
-    this.#assertOpen(scope, attempt.number - 1)
-    const link = linkSignals(scope.signal, this.#connection.closed)
-    const { requestId } = scope
+    this.#failures.assertOpen(scope, attempt.number - 1)
+    const link = this.#bounds.link(scope.signal)
     try {
-      return await send({ signal: link.signal, timeoutMs: toTimerMs(attempt.timeoutMs), requestId })
+      return await send(this.#call(scope, attempt, link))
     } catch (error) {
-      throw this.#classify(error, this.#context(scope, attempt, 'requestTimeoutMs'))
+      throw this.#failures.classify(error, scope, attempt, 'requestTimeoutMs')
     } finally {
       link.release()
     }
@@ -153,24 +202,26 @@ export class Gateway {
     attempt: Attempt,
     open: Send<AsyncIterable<T>>,
   ): AsyncGenerator<T, void, undefined> {
-    this.#assertOpen(scope, attempt.number - 1)
-    const link = linkSignals(scope.signal, this.#connection.closed)
-    const { requestId } = scope
-    const call = { signal: link.signal, timeoutMs: toTimerMs(attempt.timeoutMs), requestId }
+    this.#failures.assertOpen(scope, attempt.number - 1)
+    const link = this.#bounds.link(scope.signal)
     try {
-      for await (const item of open(this.#loadedCodec(), call)) yield item
+      for await (const item of open(this.#loadedCodec(), this.#call(scope, attempt, link))) yield item
     } catch (error) {
-      throw this.#classify(error, this.#context(scope, attempt, scope.timeoutOption))
+      throw this.#failures.classify(error, scope, attempt, scope.timeoutOption)
     } finally {
       link.abort()
       link.release()
     }
   }
 
+  #call({ requestId }: MutationScope, { timeoutMs }: Attempt, { signal }: LinkedSignal): WireCall {
+    return { signal, timeoutMs: toTimerMs(timeoutMs), requestId, headers: this.#options.headers }
+  }
+
   async #pause(delayMs: number, scope: CallScope, attempts: number): Promise<void> {
-    const link = linkSignals(scope.signal, this.#connection.closed)
+    const link = this.#bounds.link(scope.signal)
     await pause(delayMs, link.signal).finally(link.release)
-    this.#assertOpen(scope, attempts)
+    this.#failures.assertOpen(scope, attempts)
   }
 
   #askHealth() {
@@ -182,12 +233,15 @@ export class Gateway {
 
   // A gateway may have been replaced while the connection was down; a change must not go out in the wrong line.
   async #ensureChecked(scope: CallScope, attempt: Attempt = { ...FIRST_ATTEMPT, number: 0 }): Promise<void> {
-    this.#assertOpen(scope, attempt.number)
+    this.#failures.assertOpen(scope, attempt.number)
     if (this.#line.isFresh) return
+    const link = this.#bounds.link(scope.signal)
     try {
-      await this.#line.run(scope.signal)
+      await this.#line.run(link.signal, this.#lineLimitMs)
     } catch (error) {
-      throw this.#classify(error, this.#context(scope, attempt, 'requestTimeoutMs'))
+      throw this.#failures.classify(error, scope, attempt, 'requestTimeoutMs')
+    } finally {
+      link.release()
     }
   }
 
@@ -195,50 +249,12 @@ export class Gateway {
   async #ensureSameLine(scope: CallScope, requestId: string | undefined, attempt: Attempt): Promise<void> {
     await this.#ensureChecked(scope, { ...attempt, number: attempt.number - 1 })
     if (requestId === undefined || !attempt.dispatchedBefore || this.#loadedCodec().keepsRequestIds) return
-    const { rpc, sandboxName } = scope
-    throw new OpenShellError({
-      kind: 'outcome-uncertain',
-      message: `${rpc}: the gateway was replaced by one that keeps no request ids before it answered.`,
-      hint: 'Read the state, and repeat the call if it had no effect.',
-      rpc,
-      sandboxName,
-      requestId,
-      gatewayVersion: this.#line.version,
-      attempts: attempt.number - 1,
-      dispatched: attempt.dispatchedBefore,
-    })
+    throw this.#failures.replaced({ ...scope, requestId }, attempt)
   }
 
   #loadedCodec(): WireCodec {
     const { codec } = this.#line
     if (!codec) throw new TypeError('A call was made before the wire line was known.')
     return codec
-  }
-
-  #classify(error: unknown, context: RpcContext): OpenShellError {
-    const classified = classifyConnectError(error, context)
-    if (classified.kind === 'wire-mismatch') this.#line.forget()
-    return classified
-  }
-
-  #assertOpen(scope: CallScope, attempts: number): void {
-    const context = this.#context(scope, { ...FIRST_ATTEMPT, number: attempts }, 'requestTimeoutMs')
-    const { rpc, sandboxName, gatewayVersion, requestId } = context
-    const common = { rpc, sandboxName, gatewayVersion, requestId, attempts }
-    if (scope.signal?.aborted) throw new OpenShellError({ ...common, ...abortFields(scope.signal.reason, context) })
-    if (context.closed.aborted) throw new OpenShellError({ ...common, ...closedFields(context) })
-  }
-
-  #context(scope: MutationScope, attempt: Attempt, timeoutOption: string): RpcContext {
-    return {
-      ...scope,
-      attempts: attempt.number,
-      dispatchedBefore: attempt.dispatchedBefore,
-      timeoutOption,
-      closed: this.#connection.closed,
-      endpoint: this.#options.endpoint.address,
-      gatewayVersion: this.#line.version,
-      decodeDetails: this.#line.codec?.decodeDetails,
-    }
   }
 }

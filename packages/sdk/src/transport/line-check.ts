@@ -1,9 +1,12 @@
+import { Code, ConnectError } from '@connectrpc/connect'
 import type { GatewayHealth } from '../gateway-info.js'
 import { chooseLine } from '../wire/choose-line.js'
 import { loadCodec, type WireLine } from '../wire/load-codec.js'
 import type { WireCodec } from '../wire/wire-codec.js'
 import { abortable } from './abortable.js'
 import type { Connection } from './connection.js'
+import { linkSignals } from './linked-signal.js'
+import { toTimerMs } from './timer-limit.js'
 
 /** What a check is made with. */
 export interface LineCheckOptions {
@@ -42,12 +45,22 @@ export class LineCheck {
     return this.#codec !== undefined && session !== 0 && session === this.#checkedSession
   }
 
-  /** Asks for the version, unless somebody is asking already; the signal ends the waiting alone. */
-  async run(signal: AbortSignal | undefined): Promise<void> {
+  /** Asks for the version, unless somebody is asking already; the signal, or the limit unless it is 0, ends the waiting alone. */
+  async run(signal: AbortSignal, limitMs: number): Promise<void> {
     this.#checking ??= this.#run().finally(() => {
       this.#checking = undefined
     })
-    await abortable(this.#checking, signal)
+    const late = new AbortController()
+    const end = () => late.abort(new ConnectError('the version was not told in time', Code.DeadlineExceeded))
+    const timerMs = toTimerMs(limitMs)
+    const timer = timerMs === undefined ? undefined : setTimeout(end, timerMs)
+    const link = linkSignals(signal, late.signal)
+    try {
+      await abortable(this.#checking, link.signal)
+    } finally {
+      clearTimeout(timer)
+      link.release()
+    }
   }
 
   /** Forgets the line, because an answer showed that the gateway speaks another one. */

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 /** A signal that aborts with the first of several, and lets go of them when the work is done. */
 export interface LinkedSignal {
   readonly signal: AbortSignal
@@ -12,6 +14,8 @@ export function linkSignals(...sources: readonly (AbortSignal | undefined)[]): L
   const controller = new AbortController()
   const present = sources.filter((source) => source !== undefined)
   const onAbort = ({ target }: Event) => controller.abort(target instanceof AbortSignal ? target.reason : undefined)
+  // Calls in parallel are no leak: each lets go of the signal at its end.
+  setMaxListeners(0, controller.signal, ...present)
   const aborted = present.find((source) => source.aborted)
   if (aborted) controller.abort(aborted.reason)
   else for (const source of present) source.addEventListener('abort', onAbort)

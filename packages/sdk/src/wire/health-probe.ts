@@ -15,7 +15,7 @@ import type { WireCall } from './wire-call.js'
  * described here, so that asking loads the generated code of neither.
  */
 export async function probeHealth(transport: Transport, call: WireCall): Promise<GatewayHealth> {
-  const { message } = await transport.unary(healthMethod(), call.signal, call.timeoutMs, undefined, {})
+  const { message } = await transport.unary(healthMethod(), call.signal, call.timeoutMs, call.headers, {})
   const status: unknown = Reflect.get(message, 'status')
   const version: unknown = Reflect.get(message, 'version')
   return {

@@ -9,4 +9,6 @@ export interface WireCall {
    * that keeps none.
    */
   readonly requestId?: string | undefined
+  /** Sent along; absent means none. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
 }
