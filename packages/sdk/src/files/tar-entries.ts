@@ -24,6 +24,8 @@ export async function* packEntries(entries: AsyncIterable<TreeEntry>): AsyncGene
 }
 
 async function fill(pack: Pack, entries: AsyncIterable<TreeEntry>): Promise<void> {
+  const closed = once(pack, 'close')
+  closed.catch(() => undefined)
   for await (const entry of entries) {
     if (entry.type === 'other') continue
     if (entry.type !== 'file') {
@@ -36,11 +38,11 @@ async function fill(pack: Pack, entries: AsyncIterable<TreeEntry>): Promise<void
     }
     const sink = pack.entry({ name: entry.path, type: 'file', mode: entry.mode, size: entry.sizeBytes })
     for await (const chunk of entry.content) {
-      if (!sink.write(chunk)) await Promise.race([once(sink, 'drain'), once(pack, 'close')])
+      if (!sink.write(chunk)) await Promise.race([once(sink, 'drain'), closed])
       if (pack.destroyed) return
     }
     sink.end()
-    await Promise.race([once(sink, 'close'), once(pack, 'close')])
+    await Promise.race([once(sink, 'close'), closed])
   }
   pack.finalize()
 }
