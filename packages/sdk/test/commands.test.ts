@@ -69,19 +69,6 @@ describe('commands.run', () => {
     ])
   })
 
-  test('has no time limit of its own: without timeoutMs none is sent', async () => {
-    const deadlines: unknown[] = []
-    await withSandbox(
-      (_, call) => {
-        deadlines.push(call.getDeadline())
-        call.write(exit(0))
-        call.end()
-      },
-      async (sandbox) => void (await sandbox.commands.run(['true'])),
-    )
-    expect(deadlines).toEqual([Number.POSITIVE_INFINITY])
-  })
-
   test('fails with what it has when the stream ends without an exit', async () => {
     await withSandbox(
       (_, call) => {

@@ -135,6 +135,13 @@ describe.each(['0.0', '0.1'] as const)('commands on line %s', (line) => {
     expect([stdout, stderr]).toEqual([all, all])
   })
 
+  test('are kept to maxOutputBytes of each stream, and say which one is cut', async () => {
+    const { stdoutText, stderrText, truncatedStreams } = await sandbox.commands.run('echo long; printf ok >&2', {
+      maxOutputBytes: 3,
+    })
+    expect([stdoutText, stderrText, truncatedStreams]).toEqual(['lon', 'ok', ['stdout']])
+  })
+
   test('take input, a time limit and a terminal in every form', async () => {
     const { commands } = sandbox
     const exitOf = async (handle: Promise<CommandHandle>) => (await handle).wait()

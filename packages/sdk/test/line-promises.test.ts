@@ -1,8 +1,9 @@
 import { createSimulatedDriver, type FaultCode } from '@openshell-ts/dev-gateway'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ErrorKind } from '../src/index.js'
+import { type ErrorKind, OpenShellClient } from '../src/index.js'
 import { failureOf } from './failure-of.js'
-import { LINES, type LineGateway, startLineGateway } from './line-gateway.js'
+import { startHeaderRecorder } from './header-recorder.js'
+import { LINES, type LineGateway, startLineGateway, WORKSPACE } from './line-gateway.js'
 
 const KINDS: Readonly<Partial<Record<FaultCode, ErrorKind>>> = {
   CANCELLED: 'unavailable',
@@ -51,6 +52,24 @@ describe.each(LINES)('on line %s', (line) => {
       await using _ = await stack.client.sandboxes.create({ name, gpu }, { waitReady: false })
       expect((await stack.client.sandboxes.get(name)).info.spec.gpu).toEqual(gpu)
     }
+  })
+
+  test('a command has no time limit but the one of timeoutMs', async () => {
+    await using recorder = await startHeaderRecorder(stack.gateway.endpoint)
+    await using client = await OpenShellClient.connect({
+      endpoint: recorder.endpoint,
+      workspace: WORKSPACE,
+      retry: { maxAttempts: 1 },
+    })
+    await using _ = await stack.client.sandboxes.create({ name: 'limits' })
+    const { commands } = await client.sandboxes.get('limits')
+    // Nothing runs in a simulated sandbox; how the call is sent is what counts.
+    await failureOf(commands.run(['true']))
+    await failureOf(commands.run(['true'], { timeoutMs: 1_000 }))
+    const limits = recorder.headers
+      .filter((headers) => headers[':path']?.endsWith('/ExecSandbox'))
+      .map((headers) => headers['grpc-timeout'])
+    expect(limits).toEqual([undefined, expect.stringMatching(/^\d+m$/)])
   })
 
   test('a wait survives a watch that breaks and a look that fails', async () => {
