@@ -23,6 +23,8 @@ export interface ServeOptions {
   readonly healthPort?: number | undefined
   readonly statusPort?: number | undefined
   readonly logLevel: LogLevel
+  /** Whether simulated sandboxes run commands, on this machine. */
+  readonly runCommands: boolean
   /** Whether every call is shown. */
   readonly trace: boolean
   readonly driverConnectTimeoutMs?: number | undefined
@@ -71,6 +73,8 @@ Usage: openshell-dev-gateway [options]
   --driver NAME=SOCKET           the compute driver: the key of its block in driver_config, and its Unix socket; several
                                  may be given, --drivers NAME says which one is used. Without any driver, and with
                                  --driver simulated, sandboxes are simulated: Ready at once, and nothing runs in them
+  --run-commands                 let simulated sandboxes run commands: as processes of this machine, as you, WITHOUT
+                                 ISOLATION, for everybody who can reach the port; needs @openshell-ts/dev-supervisor
   --port N                       port of the API on 127.0.0.1; 0 takes a free one (default 17670)
   --health-port N                port of GET /healthz and /readyz; none without it
   --status-port N                port of a page for people, with sandboxes and recent calls; none without it
@@ -107,6 +111,7 @@ Options of the real gateway:
 
 Examples:
   openshell-dev-gateway
+  openshell-dev-gateway --run-commands
   openshell-dev-gateway --driver acme=/run/acme/compute.sock
   openshell-dev-gateway --driver acme=/tmp/a.sock --driver beta=/tmp/b.sock --drivers beta
   openshell-dev-gateway --driver acme=/tmp/a.sock --port 0 --health-port 18081 --log-level info
@@ -120,6 +125,7 @@ const flags = {
   'health-port': { type: 'string' },
   'status-port': { type: 'string' },
   'log-level': { type: 'string' },
+  'run-commands': { type: 'boolean' },
   trace: { type: 'boolean' },
   'driver-connect-timeout-ms': { type: 'string' },
   line: { type: 'string' },
@@ -168,6 +174,7 @@ export function parseCommandLine(args: readonly string[], environment: NodeJS.Pr
       healthPort: parseNumber('--health-port', values['health-port'], 65_535),
       statusPort: parseNumber('--status-port', values['status-port'], 65_535),
       logLevel: parseLogLevel(values['log-level']),
+      runCommands: values['run-commands'] === true,
       trace: values.trace === true,
       driverConnectTimeoutMs: parseNumber(
         '--driver-connect-timeout-ms',

@@ -5,6 +5,7 @@ import { parseCommandLine, type ServeOptions } from './cli-options.js'
 import { EmptySocketError } from './empty-socket-error.js'
 import type { DevGatewayOptions } from './gateway-options.js'
 import { GatewayStartError } from './gateway-start-error.js'
+import { type GatewayWithCommands, runCommands } from './run-commands/run-commands.js'
 import { planServe } from './serve-plan.js'
 import { type DevGateway, startDevGateway } from './start-dev-gateway.js'
 import { CallTrace } from './trace/call-trace.js'
@@ -22,23 +23,34 @@ async function serve(options: ServeOptions): Promise<void> {
   setLogVerbosity(logVerbosity.NONE)
   const stopped = stopSignal()
   const logger = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }))
-  const plan = planServe(options, (sentence) => process.stderr.write(`Warning: ${sentence}\n`))
+  const warn = (sentence: string) => process.stderr.write(`Warning: ${sentence}\n`)
+  const plan = planServe(options, warn)
+  const commands = options.runCommands
+    ? runCommands(plan, { logLevel: options.logLevel, folder: process.cwd() })
+    : undefined
   const trace = options.trace ? printedTrace() : undefined
-  const starting = startDevGateway({ ...plan, logger, ...(trace && { trace }) })
-  // A signal during the start ends the process at once: there is nothing yet that others rely on.
-  const gateway = await Promise.race([starting, stopped.then(() => undefined)])
-  if (!gateway) process.exit(0)
-  announce(gateway, plan)
-  await stopped
-  await gateway.close()
+  try {
+    const starting = startDevGateway({ ...(commands?.options ?? plan), logger, ...(trace && { trace }) })
+    const gateway = await Promise.race([starting, stopped.then(() => undefined)])
+    // A signal during the start ends the process at once: there is nothing yet that others rely on.
+    if (!gateway) process.exit(0)
+    announce(gateway, plan, commands)
+    await stopped
+    await gateway.close()
+  } finally {
+    await commands?.end()
+  }
 }
 
 function announce(
   { endpoint, healthPort, statusPort, tlsDirectory }: DevGateway,
   { drivers = [] }: DevGatewayOptions,
+  commands: GatewayWithCommands | undefined,
 ): void {
   process.stdout.write(`${endpoint}\n`)
-  if (drivers.some((driver) => !('socketPath' in driver))) {
+  if (commands) {
+    process.stdout.write('driver: simulated; commands run on this machine, as you, without isolation\n')
+  } else if (drivers.some((driver) => !('socketPath' in driver))) {
     process.stdout.write('driver: simulated; sandboxes are Ready at once, and nothing runs in them\n')
   }
   if (tlsDirectory !== undefined) process.stdout.write(`client certificates: ${tlsDirectory}\n`)

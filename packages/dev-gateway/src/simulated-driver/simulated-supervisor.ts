@@ -4,8 +4,8 @@ import type { SessionMessage } from '../sessions/session-registry.js'
 import { markConnected, markDisconnected } from '../sessions/session-status.js'
 
 const refusal =
-  'this simulated sandbox runs no commands; start the gateway with a driver whose sandboxes do, or give the simulated driver ' +
-  'startSandbox'
+  'this simulated sandbox runs no commands; start openshell-dev-gateway with --run-commands or with a driver whose sandboxes ' +
+  'do, or give the simulated driver startSandbox'
 
 /** Connects a sandbox in which nothing runs: it is Ready, and refuses every relay. Disposing of it disconnects it. */
 export function superviseNothing(context: ApiContext, sandboxId: string, instanceId: string): AsyncDisposable {
