@@ -1,6 +1,7 @@
 import { type AdmissionSetting, checkAdmissionSetting } from './compute/admission-setting.js'
 import { GatewayStartError } from './gateway-start-error.js'
 import { type Table, table } from './toml-table.js'
+import { tomlValue } from './toml-value.js'
 
 /** What a configuration file says about drivers, by the exact names of their tables. */
 export interface DriverTables {
@@ -22,9 +23,10 @@ export function readDriverTables(path: string, drivers: Table, version: 1 | 2): 
   const admissions = new Map<string, AdmissionSetting>()
   for (const name of Object.keys(drivers)) {
     const driver = table(drivers, name)
-    const socketPath = driver['socket_path']
-    if (typeof socketPath === 'string') socketPaths.set(name, socketPath)
-    if (version === 2) admissions.set(name, readAdmission(`${path}: [openshell.drivers.${name}]`, driver))
+    const where = `${path}: [openshell.drivers.${name}]`
+    const socketPath = tomlValue(where, driver, 'socket_path', 'text')
+    if (socketPath !== undefined) socketPaths.set(name, socketPath)
+    if (version === 2) admissions.set(name, readAdmission(where, driver))
   }
   return { socketPaths, admissions }
 }
@@ -48,10 +50,8 @@ function readAdmission(where: string, driver: Table): AdmissionSetting {
 }
 
 function truth<Name extends string>(where: string, from: Table, key: string, name: Name): { [key in Name]?: boolean } {
-  const value = from[key]
-  if (value === undefined) return {}
-  if (typeof value === 'boolean') return { [name]: value } as { [key in Name]?: boolean }
-  throw problem(`${where} ${key} must be true or false.`)
+  const value = tomlValue(where, from, key, 'truth')
+  return value === undefined ? {} : ({ [name]: value } as { [key in Name]?: boolean })
 }
 
 function readLabels(where: string, labels: Table): Record<string, string> {

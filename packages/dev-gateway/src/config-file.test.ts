@@ -37,10 +37,22 @@ bogus = 1
 })
 
 test('keys of the real gateway that mean nothing here are named, and its database is read', () => {
-  const config = read(`${head}server_sans = ["a"]\ndatabase_url = "sqlite:/s?mode=rwc"\nhost_gateway_ip = "10.0.0.1"\n`)
+  const config = read(`${head}server_sans = ["a"]\ndatabase_url = "sqlite:/s?mode=rwc"\nhost_gateway_ip = "10.0.0.1"
+[openshell.gateway.auth]
+allow = true
+[openshell.driver.acme]
+socket_path = "/x"
+[opensell.gateway]
+`)
   expect(config).toMatchObject({
     databaseUrl: 'sqlite:/s?mode=rwc',
-    ignoredKeys: ['server_sans', 'host_gateway_ip'],
+    ignoredKeys: [
+      '[openshell.gateway] server_sans',
+      '[openshell.gateway] host_gateway_ip',
+      'opensell',
+      '[openshell] driver',
+      '[openshell.gateway.auth] allow',
+    ],
   })
 })
 
@@ -76,6 +88,12 @@ test.each([
     `${head}[openshell.gateway.tls]\nca = "/a"\n`,
     /tls\] ca is not supported; it reads cert_path, key_path, client_ca_path/,
   ],
+  [`${head}compute_drivers = "acme"\n`, /\[openshell\.gateway\] compute_drivers must be a list of texts\.$/],
+  [
+    `${head}auth = { allow_unauthenticated_users = "yes" }\n`,
+    /auth\] allow_unauthenticated_users must be true or false/,
+  ],
+  [`${head}[openshell.drivers.acme]\nsocket_path = 1\n`, /\[openshell\.drivers\.acme\] socket_path must be a text/],
   [`${head}auth = 1\n`, /auth must be a table/],
   [`${head}[openshell.gateway.gateway_jwt]\n`, /gateway_jwt\] needs signing_key_path/],
   [

@@ -3,6 +3,7 @@ import { type DriverTables, readDriverTables } from './config-drivers.js'
 import { GatewayStartError } from './gateway-start-error.js'
 import { readText, readToml } from './read-toml.js'
 import { type Table, table } from './toml-table.js'
+import { tomlValue } from './toml-value.js'
 import type { WireLine } from './wire-line.js'
 
 /** Paths of the PEM files for TLS. */
@@ -26,7 +27,7 @@ export interface ConfigFile extends DriverTables {
   readonly tls: TlsFiles
   /** Where state is kept, in the real gateway's words; absent where the file does not say. */
   readonly databaseUrl?: string
-  /** Keys that mean something to the real gateway and nothing to this one. */
+  /** Keys that mean nothing to this gateway, with their tables: `[openshell.gateway] server_sans`. */
   readonly ignoredKeys: readonly string[]
   /** Absent when the file has no `gateway_jwt`: then no sandbox tokens are issued. */
   readonly gatewayJwt?: {
@@ -60,14 +61,24 @@ const ignoredKeys = new Set([
   'otlp',
 ])
 
+// The keys of the tables around [openshell.gateway] that say something here.
+const otherKeys = {
+  '': ['openshell'],
+  openshell: ['version', 'gateway', 'drivers'],
+  'openshell.gateway.auth': ['allow_unauthenticated_users'],
+  'openshell.gateway.mtls_auth': ['enabled'],
+  'openshell.gateway.gateway_jwt': ['signing_key_path', 'public_key_path', 'kid_path', 'gateway_id', 'ttl_secs'],
+}
+
 /**
- * Reads the real gateway's TOML file. Keys that are not the real gateway's are named and refused, and so are those that decide who
+ * Reads the real gateway's TOML file. In [openshell.gateway], keys that are not the real gateway's are named and refused, and so are those that decide who
  * may do what, if this gateway cannot do what they say. The others that it has no use for are returned by name.
  *
  * @throws GatewayStartError when the file cannot be read or means something that this gateway cannot do.
  */
 export function readConfigFile(path: string): ConfigFile {
-  const openshell = table(readToml(path, 'configuration file'), 'openshell')
+  const file = readToml(path, 'configuration file')
+  const openshell = table(file, 'openshell')
   const { version } = openshell
   if (version !== 1 && version !== 2) {
     throw problem(`${path}: [openshell] version must be 1 for line 0.0, or 2 for line 0.1.`)
@@ -78,23 +89,42 @@ export function readConfigFile(path: string): ConfigFile {
     if (key === driverKey || gatewayKeys.has(key) || ignoredKeys.has(key)) continue
     throw problem(unknownKeyText(path, key, driverKey))
   }
-  const computeDrivers = gateway[driverKey]
+  const where = `${path}: [openshell.gateway`
   const jwt = gateway['gateway_jwt']
-  const certificateUsers = table(gateway, 'mtls_auth')['enabled']
-  const databaseUrl = gateway['database_url']
+  const certificateUsers = tomlValue(`${where}.mtls_auth]`, table(gateway, 'mtls_auth'), 'enabled', 'truth')
+  const databaseUrl = tomlValue(`${where}]`, gateway, 'database_url', 'text')
   return {
     line: version === 1 ? '0.0' : '0.1',
-    ...(Array.isArray(computeDrivers) && version === 1 && { computeDrivers: computeDrivers.map(String) }),
-    ...(typeof computeDrivers === 'string' && version === 2 && { computeDrivers: [computeDrivers] }),
+    ...readDriverNames(`${where}]`, gateway, version),
     ...readDriverTables(path, table(openshell, 'drivers'), version),
-    allowUnauthenticatedUsers: table(gateway, 'auth')['allow_unauthenticated_users'] === true,
-    ...(typeof certificateUsers === 'boolean' && { certificateUsers }),
-    disableTls: gateway['disable_tls'] === true,
+    allowUnauthenticatedUsers:
+      tomlValue(`${where}.auth]`, table(gateway, 'auth'), 'allow_unauthenticated_users', 'truth') ?? false,
+    ...(certificateUsers !== undefined && { certificateUsers }),
+    disableTls: tomlValue(`${where}]`, gateway, 'disable_tls', 'truth') ?? false,
     tls: readTls(path, table(gateway, 'tls')),
-    ...(typeof databaseUrl === 'string' && { databaseUrl }),
-    ignoredKeys: Object.keys(gateway).filter((key) => ignoredKeys.has(key)),
-    ...(jwt !== undefined && { gatewayJwt: readGatewayJwt(table(gateway, 'gateway_jwt')) }),
+    ...(databaseUrl !== undefined && { databaseUrl }),
+    ignoredKeys: [
+      ...Object.keys(gateway)
+        .filter((key) => ignoredKeys.has(key))
+        .map((key) => `[openshell.gateway] ${key}`),
+      ...unknownKeys(file),
+    ],
+    ...(jwt !== undefined && { gatewayJwt: readGatewayJwt(path, table(gateway, 'gateway_jwt')) }),
   }
+}
+
+function readDriverNames(where: string, gateway: Table, version: 1 | 2): Pick<ConfigFile, 'computeDrivers'> {
+  const name = version === 2 ? tomlValue(where, gateway, driverKeys[2], 'text') : undefined
+  const computeDrivers = version === 1 ? tomlValue(where, gateway, driverKeys[1], 'texts') : name && [name]
+  return computeDrivers ? { computeDrivers } : {}
+}
+
+function unknownKeys(file: Table): string[] {
+  return Object.entries(otherKeys).flatMap(([place, known]) => {
+    const names = place === '' ? [] : place.split('.')
+    const unknown = Object.keys(names.reduce(table, file)).filter((key) => !known.includes(key))
+    return unknown.map((key) => (place === '' ? key : `[${place}] ${key}`))
+  })
 }
 
 const tlsKeys = { cert_path: 'certificate', key_path: 'key', client_ca_path: 'clientCa' } as const
@@ -106,24 +136,27 @@ function readTls(path: string, tls: Table): TlsFiles {
       `${path}: [openshell.gateway.tls] ${key} is not supported; it reads ${Object.keys(tlsKeys).join(', ')}.`,
     )
   }
-  const file = (key: keyof typeof tlsKeys) => (typeof tls[key] === 'string' ? { [tlsKeys[key]]: tls[key] } : {})
+  const file = (key: keyof typeof tlsKeys) => {
+    const value = tomlValue(`${path}: [openshell.gateway.tls]`, tls, key, 'text')
+    return value === undefined ? {} : { [tlsKeys[key]]: value }
+  }
   return { ...file('cert_path'), ...file('key_path'), ...file('client_ca_path') }
 }
 
-function readGatewayJwt(jwt: Table): NonNullable<ConfigFile['gatewayJwt']> {
-  const file = (key: string) => readText(text(jwt, key), `file of gateway_jwt.${key}`)
-  const lifetime = jwt['ttl_secs']
+function readGatewayJwt(path: string, jwt: Table): NonNullable<ConfigFile['gatewayJwt']> {
+  const where = `${path}: [openshell.gateway.gateway_jwt]`
+  const file = (key: string) => readText(neededText(where, jwt, key), `file of gateway_jwt.${key}`)
   return {
     signingKeys: parseSigningKeys(file('signing_key_path'), file('public_key_path'), file('kid_path')),
-    gatewayId: typeof jwt['gateway_id'] === 'string' ? jwt['gateway_id'] : 'openshell',
-    tokenLifetimeSeconds: typeof lifetime === 'number' ? lifetime : 0,
+    gatewayId: tomlValue(where, jwt, 'gateway_id', 'text') ?? 'openshell',
+    tokenLifetimeSeconds: tomlValue(where, jwt, 'ttl_secs', 'whole number') ?? 0,
   }
 }
 
-function text(from: Table, key: string): string {
-  const value = from[key]
-  if (typeof value === 'string' && value !== '') return value
-  throw problem(`[openshell.gateway.gateway_jwt] needs ${key}.`)
+function neededText(where: string, from: Table, key: string): string {
+  const value = tomlValue(where, from, key, 'text')
+  if (value !== undefined && value !== '') return value
+  throw problem(`${where} needs ${key}.`)
 }
 
 function unknownKeyText(path: string, key: string, driverKey: string): string {

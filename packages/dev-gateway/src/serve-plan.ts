@@ -26,7 +26,7 @@ export function planServe(
 ): Omit<DevGatewayOptions, 'logger'> {
   const file = serve.configFile === undefined ? undefined : readConfigFile(serve.configFile)
   for (const key of file?.ignoredKeys ?? []) {
-    warn(`${serve.configFile}: [openshell.gateway] ${key} means nothing to a development gateway.`)
+    warn(`${serve.configFile}: ${key} means nothing to a development gateway.`)
   }
   const stateDirectory = serve.stateDirectory ?? databasePath(serve.databaseUrl ?? file?.databaseUrl)
   const tls = tlsOf(serve, file, stateDirectory)
