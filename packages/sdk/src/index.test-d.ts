@@ -69,6 +69,9 @@ test('unions are told apart by one tag', () => {
 
 test('a command takes a list or a text, and no unknown option', () => {
   void sandbox.commands.run(['make'], { cwd: '/src', timeoutMs: 30_000 })
+  // What a listener returns is awaited, and may be anything.
+  void sandbox.commands.run(['make'], { onStdout: (chunk) => process.stdout.write(chunk) })
+  void sandbox.waitReady({ onProgress: ({ phase }) => new Set<string>().add(phase) })
   // @ts-expect-error seconds are not an option
   void sandbox.commands.run(['make'], { timeoutSeconds: 30 })
 })

@@ -237,7 +237,7 @@ describe('commands.start', () => {
         expect(events).toEqual([
           { type: 'stdout', data: bytes('a') },
           { type: 'stderr', data: bytes('b') },
-          { type: 'exit', exitCode: 0, outputComplete: true },
+          { type: 'exit', exitCode: 0, exit: { type: 'exited', exitCode: 0 }, outputComplete: true },
         ])
       },
     )

@@ -100,7 +100,8 @@ describe.each(['0.0', '0.1'] as const)('commands on line %s', (line) => {
     await shell.closeInput()
     let last: unknown
     for (let next = await events.next(); !next.done; next = await events.next()) last = next.value
-    expect(last).toEqual({ type: 'exit', exitCode: 0, outputComplete: true })
+    const exit = { type: 'exited', exitCode: 0 }
+    expect(last).toEqual({ type: 'exit', exitCode: 0, exit, outputComplete: true })
     expect(await failureOf(shell.write('late'))).toMatchObject({ kind: 'failed-precondition' })
   })
 
@@ -113,7 +114,9 @@ describe.each(['0.0', '0.1'] as const)('commands on line %s', (line) => {
 
   test('are given up on with exit timed-out when their time is over', async () => {
     await using handle = await sandbox.commands.interactive(['sleep', '60'], { timeoutMs: 1000 })
-    expect(await handle.wait()).toEqual({ type: 'timed-out', exitCode: 124 })
+    const events = []
+    for await (const event of handle) events.push(event)
+    expect(events).toMatchObject([{ type: 'exit', exit: { type: 'timed-out', exitCode: 124 } }])
   })
 
   test('hold back a program whose output nobody reads', async () => {

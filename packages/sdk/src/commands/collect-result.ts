@@ -1,16 +1,13 @@
 import { ExecResultUnknownError } from '../exec-result-unknown-error.js'
 import type { CommandEvent } from './command-event.js'
-import { toCommandExit } from './command-exit.js'
 import type { CommandResult } from './command-result.js'
 import { OutputBuffer } from './output-buffer.js'
 
 /** What a result is collected with. */
 export interface CollectOptions {
   readonly maxOutputBytes: number
-  /** The remote limit; 0 when there is none. */
-  readonly limitMs: number
-  readonly onStdout?: (chunk: Uint8Array) => void | Promise<void>
-  readonly onStderr?: (chunk: Uint8Array) => void | Promise<void>
+  readonly onStdout?: (chunk: Uint8Array) => unknown
+  readonly onStderr?: (chunk: Uint8Array) => unknown
 }
 
 /** Reads the events of a command into its result. */
@@ -23,7 +20,7 @@ export async function collectResult(
   const stderr = new OutputBuffer(options.maxOutputBytes)
   try {
     for await (const event of events) {
-      if (event.type === 'exit') return toResult(event, stdout, stderr, performance.now() - startedAt, options.limitMs)
+      if (event.type === 'exit') return toResult(event, stdout, stderr, performance.now() - startedAt)
       const [buffer, listener] = event.type === 'stdout' ? [stdout, options.onStdout] : [stderr, options.onStderr]
       buffer.add(event.data)
       await listener?.(event.data)
@@ -36,21 +33,19 @@ export async function collectResult(
 }
 
 function toResult(
-  exit: Extract<CommandEvent, { type: 'exit' }>,
+  { exitCode, exit, outputComplete }: Extract<CommandEvent, { type: 'exit' }>,
   stdout: OutputBuffer,
   stderr: OutputBuffer,
   durationMs: number,
-  limitMs: number,
 ): CommandResult {
   const truncatedStreams = [
-    ...(stdout.overflowed || !exit.outputComplete ? (['stdout'] as const) : []),
-    ...(stderr.overflowed || !exit.outputComplete ? (['stderr'] as const) : []),
+    ...(stdout.overflowed || !outputComplete ? (['stdout'] as const) : []),
+    ...(stderr.overflowed || !outputComplete ? (['stderr'] as const) : []),
   ]
-  const end = toCommandExit(exit.exitCode, { limitMs, durationMs })
   const bytes = { stdout: stdout.toBytes(), stderr: stderr.toBytes() }
   return {
-    exitCode: exit.exitCode,
-    exit: end,
+    exitCode,
+    exit,
     ...bytes,
     get stdoutText() {
       return new TextDecoder().decode(bytes.stdout)
@@ -58,7 +53,7 @@ function toResult(
     get stderrText() {
       return new TextDecoder().decode(bytes.stderr)
     },
-    timedOut: end.type === 'timed-out',
+    timedOut: exit.type === 'timed-out',
     truncated: truncatedStreams.length > 0,
     truncatedStreams,
     durationMs,

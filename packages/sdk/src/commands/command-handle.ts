@@ -1,13 +1,11 @@
 import type { CommandEvent } from './command-event.js'
-import { type CommandExit, toCommandExit } from './command-exit.js'
+import type { CommandExit } from './command-exit.js'
 
 /** What a handle is made of. */
 export interface CommandHandleParts {
   readonly events: AsyncGenerator<CommandEvent, void, undefined>
   /** Ends the reading. */
   readonly stop: AbortController
-  /** Limit of the remote command; 0 means none. */
-  readonly limitMs: number
 }
 
 /**
@@ -18,15 +16,12 @@ export class CommandHandle implements AsyncIterable<CommandEvent>, AsyncDisposab
   readonly #events: AsyncGenerator<CommandEvent, void, undefined>
   readonly #stop: AbortController
   readonly #first: Promise<IteratorResult<CommandEvent, void>>
-  readonly #limitMs: number
-  readonly #startedAt = performance.now()
   #detached = false
 
   /** @internal Handles come from `commands.start`. */
-  constructor({ events, stop, limitMs }: CommandHandleParts) {
+  constructor({ events, stop }: CommandHandleParts) {
     this.#events = events
     this.#stop = stop
-    this.#limitMs = limitMs
     // Sends the command now, not when somebody reads. A failure belongs to the reader, if there ever is one.
     this.#first = events.next()
     this.#first.catch(() => undefined)
@@ -45,8 +40,7 @@ export class CommandHandle implements AsyncIterable<CommandEvent>, AsyncDisposab
   /** Drops the output and returns how the command ended; `unknown` after `detach()`. */
   async wait(): Promise<CommandExit> {
     for await (const event of this) {
-      if (event.type !== 'exit') continue
-      return toCommandExit(event.exitCode, { limitMs: this.#limitMs, durationMs: performance.now() - this.#startedAt })
+      if (event.type === 'exit') return event.exit
     }
     return { type: 'unknown' }
   }

@@ -39,9 +39,9 @@ export interface CommandRunOptions extends CommandStartOptions {
   /** How many bytes of each stream are kept; what comes after is dropped. 0 keeps everything. @default 16777216 */
   readonly maxOutputBytes?: number
   /** Receives every chunk of stdout, also those that are not kept. Awaited; what it throws ends the run. */
-  readonly onStdout?: (chunk: Uint8Array) => void | Promise<void>
+  readonly onStdout?: (chunk: Uint8Array) => unknown
   /** Receives every chunk of stderr, also those that are not kept. Awaited; what it throws ends the run. */
-  readonly onStderr?: (chunk: Uint8Array) => void | Promise<void>
+  readonly onStderr?: (chunk: Uint8Array) => unknown
   /** Throws `CommandFailedError`, which holds the result, for a code other than 0. @default false */
   readonly check?: boolean
 }

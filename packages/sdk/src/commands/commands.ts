@@ -56,7 +56,6 @@ export class Commands {
     const result = await collectResult(events, {
       ...options,
       maxOutputBytes: options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES,
-      limitMs: request.timeoutMs,
     })
     if (options.check && result.exitCode !== 0) throw new CommandFailedError(result, this.#address.name)
     return result
@@ -68,7 +67,7 @@ export class Commands {
     const request = this.#toRequest(command, options)
     const stop = new AbortController()
     const events = await this.#events(request, options, stop.signal)
-    return new CommandHandle({ events, stop, limitMs: request.timeoutMs })
+    return new CommandHandle({ events, stop })
   }
 
   /**
@@ -87,7 +86,7 @@ export class Commands {
     const { requestId } = options
     const parts = { gateway: this.#context.gateway, address: this.#address, request, inputs, features, requestId }
     const events = interactiveEvents(parts, options.signal, stop.signal)
-    return new TerminalHandle({ events, stop, inputs, tty: request.tty, features, limitMs: request.timeoutMs })
+    return new TerminalHandle({ events, stop, inputs, tty: request.tty, features })
   }
 
   /** Sends a command in the way that suits its input. */
@@ -107,7 +106,6 @@ export class Commands {
     const command = await stageStdin(request.command, input.pieces, (line, bytes) =>
       collectResult(this.#unary({ ...script, command: line }, bytes, signal, stop), {
         maxOutputBytes: DEFAULT_MAX_OUTPUT_BYTES,
-        limitMs: 0,
       }),
     )
     return this.#unary({ ...request, command, requestId }, new Uint8Array(), signal, stop)

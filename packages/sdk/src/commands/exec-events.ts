@@ -2,9 +2,11 @@ import { OpenShellError } from '../errors.js'
 import { ExecResultUnknownError } from '../exec-result-unknown-error.js'
 import type { Gateway } from '../transport/gateway.js'
 import { linkSignals } from '../transport/linked-signal.js'
+import type { ExecEvent } from '../wire/exec-event.js'
 import type { WireCall } from '../wire/wire-call.js'
 import type { WireCodec } from '../wire/wire-codec.js'
 import type { CommandEvent } from './command-event.js'
+import { toCommandExit } from './command-exit.js'
 
 // Connecting, logging in and waiting for the relay are not part of the remote limit.
 const DEADLINE_MARGIN_MS = 45_000
@@ -14,7 +16,7 @@ const GRACE_AFTER_EXIT_MS = 2_000
 // How the gateway says that it lost a command that was running.
 const LOST_EXIT = 'before the command reported an exit status'
 
-type ExitEvent = Extract<CommandEvent, { type: 'exit' }>
+type ExitEvent = Omit<Extract<CommandEvent, { type: 'exit' }>, 'outputComplete'>
 
 /** One command on its way. */
 export interface ExecPlan {
@@ -24,7 +26,7 @@ export interface ExecPlan {
   readonly timeoutMs: number
   /** The caller's own id of this run; one is made when absent, on a line that keeps ids. */
   readonly requestId?: string | undefined
-  open(codec: WireCodec, call: WireCall): AsyncIterable<CommandEvent>
+  open(codec: WireCodec, call: WireCall): AsyncIterable<ExecEvent>
   /** Runs when the exit is known and the stream still open. */
   onExit?(): void
   /** Runs when nothing more is read. */
@@ -50,13 +52,17 @@ export async function* execEvents(
     ...(plan.rpc === 'ExecSandbox' ? { mayReopen: cameBeforeStart } : {}),
   }
   const stream = gateway.stream(scope, (codec, call) => plan.open(codec, call))
+  const startedAt = performance.now()
   let started = false
   try {
     for (let next = await stream.next(); !next.done; next = await stream.next()) {
       started = true
       if (next.value.type === 'exit') {
         plan.onExit?.()
-        return yield* drain(stream, next.value, link.abort)
+        const { type, exitCode } = next.value
+        const durationMs = performance.now() - startedAt
+        const exit = toCommandExit(exitCode, { limitMs: plan.timeoutMs, durationMs })
+        return yield* drain(stream, { type, exitCode, exit }, link.abort)
       }
       yield next.value
     }
@@ -72,7 +78,7 @@ export async function* execEvents(
 }
 
 async function* drain(
-  stream: AsyncGenerator<CommandEvent, void, undefined>,
+  stream: AsyncGenerator<ExecEvent, void, undefined>,
   exit: ExitEvent,
   stop: () => void,
 ): AsyncGenerator<CommandEvent, void, undefined> {

@@ -16,7 +16,7 @@ export interface SandboxProgress {
 }
 
 /** Receives progress. Awaited, so that a slow listener slows the wait's reading; what it throws ends the wait. */
-export type ProgressListener = (progress: SandboxProgress) => void | Promise<void>
+export type ProgressListener = (progress: SandboxProgress) => unknown
 
 /** Puts together what state changes and platform events say about a sandbox's way. */
 export class ProgressTracker {

@@ -1,4 +1,4 @@
-import type { CommandEvent } from '../commands/command-event.js'
+import type { ExecEvent } from './exec-event.js'
 import type { SandboxAddress } from './sandbox-address.js'
 import type { WireCall } from './wire-call.js'
 
@@ -40,11 +40,11 @@ export interface ExecFeatures {
 /** What a client says about commands. */
 export interface ExecCalls {
   readonly features: ExecFeatures
-  run(address: SandboxAddress, request: ExecRequest, call: WireCall): AsyncIterable<CommandEvent>
+  run(address: SandboxAddress, request: ExecRequest, call: WireCall): AsyncIterable<ExecEvent>
   interact(
     address: SandboxAddress,
     request: InteractiveRequest,
     inputs: AsyncIterable<CommandInput>,
     call: WireCall,
-  ): AsyncIterable<CommandEvent>
+  ): AsyncIterable<ExecEvent>
 }

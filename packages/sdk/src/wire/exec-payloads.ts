@@ -1,13 +1,12 @@
-import type { CommandEvent } from '../commands/command-event.js'
 import type { CommandInput } from './exec-calls.js'
-import { type ExecPayload, toCommandEvent } from './exec-event.js'
+import { type ExecEvent, type ExecPayload, toExecEvent } from './exec-event.js'
 
 /** Reads what a gateway says about a command. */
-export async function* toCommandEvents(
+export async function* toExecEvents(
   replies: AsyncIterable<{ readonly payload: ExecPayload }>,
-): AsyncGenerator<CommandEvent> {
+): AsyncGenerator<ExecEvent> {
   for await (const { payload } of replies) {
-    const event = toCommandEvent(payload)
+    const event = toExecEvent(payload)
     if (event) yield event
   }
 }

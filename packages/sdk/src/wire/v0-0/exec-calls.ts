@@ -1,5 +1,5 @@
 import type { ExecCalls, ExecRequest } from '../exec-calls.js'
-import { toCommandEvents, toInputMessages } from '../exec-payloads.js'
+import { toExecEvents, toInputMessages } from '../exec-payloads.js'
 import type { SandboxAddress } from '../sandbox-address.js'
 import { type OpenShellServiceClient, toCallOptions } from './open-shell-client.js'
 
@@ -8,14 +8,14 @@ export function execCalls(client: OpenShellServiceClient): ExecCalls {
     // The end of the inputs closes the command's channel here, and its exit is lost with it.
     features: { inputEnds: false, loginShellIsOptional: false },
     run(address, request, call) {
-      return toCommandEvents(
+      return toExecEvents(
         client.execSandbox({ ...toStart(address, request), stdin: request.stdin }, toCallOptions(call)),
       )
     },
     interact(address, request, inputs, call) {
       const { cols, rows } = request
       const start = { ...toStart(address, request), cols, rows }
-      return toCommandEvents(client.execSandboxInteractive(toInputMessages(start, inputs), toCallOptions(call)))
+      return toExecEvents(client.execSandboxInteractive(toInputMessages(start, inputs), toCallOptions(call)))
     },
   }
 }

@@ -1,6 +1,6 @@
 import { durationFromMs } from '@bufbuild/protobuf/wkt'
 import type { ExecCalls, ExecRequest } from '../exec-calls.js'
-import { toCommandEvents, toInputMessages } from '../exec-payloads.js'
+import { toExecEvents, toInputMessages } from '../exec-payloads.js'
 import type { SandboxAddress } from '../sandbox-address.js'
 import type { WireCall } from '../wire-call.js'
 import { type OpenShellServiceClient, toCallOptions } from './open-shell-client.js'
@@ -11,12 +11,12 @@ export function execCalls(client: OpenShellServiceClient): ExecCalls {
     features: { inputEnds: true, loginShellIsOptional: true },
     run(address, request, call) {
       const start = { ...toStart(address, request, call), stdin: request.stdin }
-      return toCommandEvents(client.execSandbox(start, toCallOptions(call)))
+      return toExecEvents(client.execSandbox(start, toCallOptions(call)))
     },
     interact(address, request, inputs, call) {
       const { cols, rows } = request
       const start = { ...toStart(address, request, call), cols, rows }
-      return toCommandEvents(client.execSandboxInteractive(toInputMessages(start, inputs), toCallOptions(call)))
+      return toExecEvents(client.execSandboxInteractive(toInputMessages(start, inputs), toCallOptions(call)))
     },
   }
 }
