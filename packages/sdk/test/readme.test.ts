@@ -5,6 +5,9 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
+import { OpenShellClient } from '../src/index.js'
+import { Sandbox } from '../src/sandbox.js'
+import { Sandboxes } from '../src/sandboxes.js'
 import { startDevStack } from './dev-stack.js'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -35,6 +38,17 @@ describe('the README', () => {
   test('holds examples that compile', { timeout: 120_000 }, () => {
     expect(examples.length).toBeGreaterThan(2)
     expect(diagnosticsOf(examples)).toEqual([])
+  })
+
+  test('names every member of the client, its sandboxes and a sandbox', () => {
+    const members = [OpenShellClient, Sandboxes, Sandbox].flatMap(({ prototype }) =>
+      Object.getOwnPropertyNames(prototype),
+    )
+    const statics = Object.getOwnPropertyNames(OpenShellClient).filter(
+      (name) => !['length', 'name', 'prototype'].includes(name),
+    )
+    const words = new Set(readme.match(/\w+/g))
+    expect([...members, ...statics].filter((name) => name !== 'constructor' && !words.has(name))).toEqual([])
   })
 
   test('begins with an example that works against a gateway', async () => {
