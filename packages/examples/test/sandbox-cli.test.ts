@@ -105,6 +105,8 @@ describe.each(['0.0', '0.1'] as const)('sandbox-cli on line %s', (line) => {
     expect(await reading.code).toBe(0)
     expect(reading.values).toMatchObject([{ exitCode: 0, exit: { type: 'exited' }, stdout: 'input', stderr: '' }])
     expect((await run('run', 'nobox', '--', 'true')).code).toBe(125)
+    const late = await run('run', 'box', '--timeout-ms', '100', '--', 'sleep', '60')
+    expect(late).toMatchObject({ code: 124, out: '', errors: 'The time of --timeout-ms ran out.\n' })
   })
 
   test('copies a tree in and out, and shows a bar on a terminal and lines elsewhere', async () => {

@@ -57,6 +57,7 @@ async function stream({ stdout, stderr, report }: Work, events: AsyncIterable<Co
     else if (event.type === 'stderr') await writeOutput(stderr, event.data)
     else {
       exitCode = event.exitCode
+      if (event.exit.type === 'timed-out') report.note('The time of --timeout-ms ran out.')
       if (!event.outputComplete) report.note('The connection broke off after the command ended: output may be missing.')
     }
   }
