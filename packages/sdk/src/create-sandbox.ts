@@ -1,4 +1,5 @@
 import { checkCreateSpec } from './checks/check-create-spec.js'
+import { checkOptions } from './checks/check-options.js'
 import { refuseUnknownOptions } from './checks/refuse-unknown-options.js'
 import { throwViolations } from './checks/throw-violations.js'
 import type { ClientContext } from './client-context.js'
@@ -53,7 +54,7 @@ export async function createSandbox(plan: CreatePlan): Promise<Sandbox> {
 export async function prepareCreate(plan: CreatePlan): Promise<PreparedDriverConfig | undefined> {
   const { context, activeDriver, spec, options } = plan
   refuseUnknownOptions('sandboxes.create, spec', spec, SPEC_KEYS)
-  refuseUnknownOptions('sandboxes.create, options', options, OPTIONS)
+  checkOptions('sandboxes.create, options', options, OPTIONS)
   const { checkers = [], signal, onWarning } = options
   const prepared = await prepareEnvelope(context, activeDriver, spec.driverConfig, { checkers, signal })
   if (context.clientChecks === 'on') {

@@ -3,6 +3,7 @@ import { createCallCredentials } from './auth/create-call-credentials.js'
 import { checkConnectOptions } from './checks/check-connect-options.js'
 import { checkDerivedOptions } from './checks/check-derived-options.js'
 import { checkSandboxName } from './checks/check-name.js'
+import { checkOptions } from './checks/check-options.js'
 import { throwViolations } from './checks/throw-violations.js'
 import type { ClientContext } from './client-context.js'
 import type { ConnectOptions } from './connect-options.js'
@@ -17,7 +18,7 @@ import type { Policies } from './policies/policies.js'
 import type { Profiles } from './profiles/profiles.js'
 import type { Providers } from './providers/providers.js'
 import { RawGateway } from './raw-gateway.js'
-import type { RequestOptions } from './request-options.js'
+import { REQUEST_OPTIONS, type RequestOptions } from './request-options.js'
 import type { Sandboxes } from './sandboxes.js'
 import type { Services } from './services/services.js'
 import type { Templates } from './templates/templates.js'
@@ -155,19 +156,22 @@ export class OpenShellClient implements AsyncDisposable {
   }
 
   /** The gateway's health and version. */
-  health(options: RequestOptions = {}): Promise<GatewayHealth> {
+  async health(options: RequestOptions = {}): Promise<GatewayHealth> {
+    checkOptions('client.health', options, REQUEST_OPTIONS)
     return this.#context.gateway.read({ rpc: 'Health', ...options }, (codec, call) => codec.gateway.health(call))
   }
 
   /** Who the gateway takes the caller for. */
-  whoami(options: RequestOptions = {}): Promise<CurrentUser> {
+  async whoami(options: RequestOptions = {}): Promise<CurrentUser> {
+    checkOptions('client.whoami', options, REQUEST_OPTIONS)
     return this.#context.gateway.read({ rpc: 'GetCurrentUser', ...options }, (codec, call) =>
       codec.gateway.currentUser(call),
     )
   }
 
   /** The gateway and its drivers. Throws kind `permission-denied` for callers who are no platform administrators. */
-  gatewayInfo(options: RequestOptions = {}): Promise<GatewayInfo> {
+  async gatewayInfo(options: RequestOptions = {}): Promise<GatewayInfo> {
+    checkOptions('client.gatewayInfo', options, REQUEST_OPTIONS)
     return this.#context.gateway.read({ rpc: 'GetGatewayInfo', ...options }, (codec, call) => codec.gateway.info(call))
   }
 

@@ -1,4 +1,5 @@
-import type { RequestOptions } from './request-options.js'
+import { checkOptions } from './checks/check-options.js'
+import { REQUEST_OPTIONS, type RequestOptions } from './request-options.js'
 import type { Gateway } from './transport/gateway.js'
 import type { WireLine } from './wire/load-codec.js'
 
@@ -22,7 +23,8 @@ export class RawGateway {
   }
 
   /** The line that the gateway speaks, checked again after a reconnect. */
-  line({ signal }: RequestOptions = {}): Promise<WireLine> {
+  async line(options: RequestOptions = {}): Promise<WireLine> {
+    const { signal } = checkOptions('raw.line', options, REQUEST_OPTIONS)
     return this.#gateway.look({ rpc: 'Health', signal }, ({ line }) => line)
   }
 }

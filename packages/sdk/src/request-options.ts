@@ -12,3 +12,9 @@ export interface ChangeOptions extends RequestOptions {
    */
   readonly requestId?: string
 }
+
+/** Names of the options of a call that changes nothing. */
+export const REQUEST_OPTIONS = ['signal'] as const satisfies readonly (keyof RequestOptions)[]
+
+/** Names of the options of a call that changes something. */
+export const CHANGE_OPTIONS = ['signal', 'requestId'] as const satisfies readonly (keyof ChangeOptions)[]

@@ -1,7 +1,7 @@
-import { refuseUnknownOptions } from './checks/refuse-unknown-options.js'
+import { checkOptions } from './checks/check-options.js'
 import type { ClientContext } from './client-context.js'
 import { Commands } from './commands/commands.js'
-import type { DeleteOptions, DeleteResult } from './delete-result.js'
+import { DELETE_OPTIONS, type DeleteOptions, type DeleteResult } from './delete-result.js'
 import { deleteSandbox } from './delete-sandbox.js'
 import { DraftHandle } from './drafts/draft-handle.js'
 import type { SandboxWarning } from './driver-config/sandbox-warning.js'
@@ -11,7 +11,7 @@ import { SharedStore } from './files/shared-store.js'
 import { PolicyHandle } from './policies/policy-handle.js'
 import { Ports } from './ports/ports.js'
 import { SandboxProviders } from './providers/sandbox-providers.js'
-import type { ChangeOptions, RequestOptions } from './request-options.js'
+import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from './request-options.js'
 import type { SandboxInfo } from './sandbox-info.js'
 import { SandboxServices } from './services/sandbox-services.js'
 import { SandboxSettings } from './settings/sandbox-settings.js'
@@ -102,6 +102,7 @@ export class Sandbox implements AsyncDisposable {
 
   /** Reads the state. Throws kind `not-found` when the sandbox is gone. */
   async refresh(options: RequestOptions = {}): Promise<SandboxInfo> {
+    checkOptions('sandbox.refresh', options, REQUEST_OPTIONS)
     const { workspace, name } = this.#info
     const scope = { rpc: 'GetSandbox', sandboxName: name, signal: options.signal }
     return this.#adopt(
@@ -110,7 +111,8 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /** Asks for a start; `waitReady` waits for it. Throws kind `failed-precondition` in a phase that cannot be started. */
-  async start({ signal, requestId }: ChangeOptions = {}): Promise<SandboxInfo> {
+  async start(options: ChangeOptions = {}): Promise<SandboxInfo> {
+    const { signal, requestId } = checkOptions('sandbox.start', options, CHANGE_OPTIONS)
     const scope = { rpc: 'StartSandbox', sandboxName: this.name, signal, requestId }
     const info = await this.#context.gateway.mutate(scope, (codec, call) => codec.sandboxes.start(this.#address, call))
     this.#startWasAsked = true
@@ -118,7 +120,8 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /** Stops the compute and keeps the record. Throws kind `failed-precondition` in a phase that cannot be stopped. */
-  async stop({ signal, requestId }: ChangeOptions = {}): Promise<SandboxInfo> {
+  async stop(options: ChangeOptions = {}): Promise<SandboxInfo> {
+    const { signal, requestId } = checkOptions('sandbox.stop', options, CHANGE_OPTIONS)
     const scope = { rpc: 'StopSandbox', sandboxName: this.name, signal, requestId }
     this.#startWasAsked = false
     return this.#adopt(
@@ -155,13 +158,13 @@ export class Sandbox implements AsyncDisposable {
 
   /** Follows the sandbox until it is deleted, over lost connections. Leaving the loop ends the watch. */
   watch(options: WatchOptions = {}): AsyncGenerator<WatchEvent, void, undefined> {
-    refuseUnknownOptions('sandbox.watch', options, WATCH_OPTIONS)
+    checkOptions('sandbox.watch', options, WATCH_OPTIONS)
     return watchSandbox(this.#context.gateway, this.#address, options)
   }
 
   /** Reads the log lines that the gateway has kept, in the order of their time: of the sandbox, and its own about it. */
   async logs(options: LogOptions = {}): Promise<SandboxLogs> {
-    refuseUnknownOptions('sandbox.logs', options, LOG_OPTIONS)
+    checkOptions('sandbox.logs', options, LOG_OPTIONS)
     return readLogs(this.#context.gateway, this.#address, options)
   }
 
@@ -177,7 +180,7 @@ export class Sandbox implements AsyncDisposable {
 
   /** Asks for the deletion. A sandbox that is not there any more is a result, not an error. */
   async delete(options: DeleteOptions = {}): Promise<DeleteResult> {
-    const { wait = false, requestId, ...waitOptions } = options
+    const { wait = false, requestId, ...waitOptions } = checkOptions('sandbox.delete', options, DELETE_OPTIONS)
     const result = await deleteSandbox(this.#context.gateway, this.#info, { signal: options.signal, requestId })
     if (wait && result.outcome === 'accepted') await this.waitDeleted(waitOptions)
     return result
@@ -195,7 +198,7 @@ export class Sandbox implements AsyncDisposable {
   }
 
   async #wait(goal: WaitGoal, options: WaitOptions): Promise<void> {
-    refuseUnknownOptions(`sandbox wait for ${goal.name}`, options, WAIT_OPTIONS)
+    checkOptions(`sandbox wait for ${goal.name}`, options, WAIT_OPTIONS)
     const info = await waitForSandbox(this.#context.gateway, this.#address, goal, options)
     if (info) this.#info = info
   }

@@ -1,16 +1,16 @@
 import { orUndefined } from './absence.js'
-import { refuseUnknownOptions } from './checks/refuse-unknown-options.js'
+import { checkOptions } from './checks/check-options.js'
 import type { ClientContext } from './client-context.js'
 import { createOnce } from './create-once.js'
 import type { SandboxCreateOptions } from './create-options.js'
 import { type CreatePlan, createSandbox } from './create-sandbox.js'
-import type { DeleteOptions, DeleteResult } from './delete-result.js'
+import { DELETE_OPTIONS, type DeleteOptions, type DeleteResult } from './delete-result.js'
 import type { ActiveDriverFinder } from './driver-config/active-driver.js'
 import { findSandbox } from './find-sandbox.js'
 import { LIST_OPTIONS, type ListOptions } from './list-options.js'
 import { listPages } from './list-pages.js'
 import type { Pager } from './pager.js'
-import type { RequestOptions } from './request-options.js'
+import { REQUEST_OPTIONS, type RequestOptions } from './request-options.js'
 import { Sandbox } from './sandbox.js'
 import type { SandboxInfo } from './sandbox-info.js'
 import type { SandboxCreateSpec } from './template.js'
@@ -56,6 +56,7 @@ export class Sandboxes {
 
   /** Finds a sandbox by name. Throws kind `not-found` when there is none. Disposing the handle does not delete it. */
   async get(name: string, options: RequestOptions = {}): Promise<Sandbox> {
+    checkOptions('sandboxes.get', options, REQUEST_OPTIONS)
     const info = await findSandbox(this.#context, this.#workspace, name, options.signal)
     return new Sandbox(this.#context, { info, warnings: [], onDispose: 'keep' })
   }
@@ -67,7 +68,7 @@ export class Sandboxes {
 
   /** Lists sandboxes; the signal belongs to all of the reading. */
   list(options: SandboxListOptions = {}): Pager<SandboxInfo> {
-    refuseUnknownOptions('sandboxes.list', options, ['labelSelector', ...LIST_OPTIONS])
+    checkOptions('sandboxes.list', options, ['labelSelector', ...LIST_OPTIONS])
     const request = { scope: { workspace: this.#workspace }, labelSelector: options.labelSelector ?? '' }
     return listPages(
       this.#context.gateway,
@@ -80,7 +81,8 @@ export class Sandboxes {
 
   /** Deletes the sandbox that has this name now. None of this name is a result, not an error. */
   async delete(name: string, options: DeleteOptions = {}): Promise<DeleteResult> {
-    const sandbox = await this.tryGet(name, options)
+    const { signal } = checkOptions('sandboxes.delete', options, DELETE_OPTIONS)
+    const sandbox = await this.tryGet(name, { ...(signal && { signal }) })
     return sandbox ? sandbox.delete(options) : { outcome: 'absent' }
   }
 

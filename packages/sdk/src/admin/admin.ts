@@ -1,4 +1,4 @@
-import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { checkOptions } from '../checks/check-options.js'
 import type { ClientContext } from '../client-context.js'
 import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
 import { listPages } from '../list-pages.js'
@@ -51,7 +51,7 @@ export class Admin {
 
   /** Lists the exposed services of all workspaces; the signal belongs to all of the reading. */
   listServices(options: ListOptions = {}): Pager<ServiceInfo> {
-    refuseUnknownOptions('admin.listServices', options, LIST_OPTIONS)
+    checkOptions('admin.listServices', options, LIST_OPTIONS)
     return listPages(
       this.#context.gateway,
       { rpc: 'ListServices' },
@@ -87,6 +87,6 @@ export class Admin {
 }
 
 function readSelector(call: string, options: AdminListOptions): string {
-  refuseUnknownOptions(call, options, ['labelSelector', ...LIST_OPTIONS])
+  checkOptions(call, options, ['labelSelector', ...LIST_OPTIONS])
   return options.labelSelector ?? ''
 }

@@ -1,7 +1,7 @@
 import { DERIVED_CLIENT_OPTIONS, type DerivedClientOptions } from '../derived-client-options.js'
 import { OpenShellError, type Violation } from '../errors.js'
+import { checkOptions } from './check-options.js'
 import { violation } from './check-text.js'
-import { refuseUnknownOptions } from './refuse-unknown-options.js'
 
 const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i
 const VALUE = /^[!-~](?:[ -~]*[!-~])?$/
@@ -11,19 +11,8 @@ const OWN =
 
 /** Throws kind `configuration` with everything that is wrong about the options of a derived client. No value is echoed. */
 export function checkDerivedOptions(options: DerivedClientOptions): void {
-  if (typeof options !== 'object' || options === null)
-    throw toError([violation('options', 'TYPE_MISMATCH', 'must be an object')])
-  refuseUnknownOptions('client.with', options, DERIVED_CLIENT_OPTIONS)
-  const { signal, requestTimeoutMs, headers } = options
-  const violations = [
-    ...(signal === undefined || signal instanceof AbortSignal
-      ? []
-      : [violation('signal', 'TYPE_MISMATCH', 'must be an AbortSignal')]),
-    ...(requestTimeoutMs === undefined || (typeof requestTimeoutMs === 'number' && requestTimeoutMs >= 0)
-      ? []
-      : [violation('requestTimeoutMs', 'OUT_OF_RANGE', 'must be a number from 0')]),
-    ...checkHeaders(headers),
-  ]
+  checkOptions('client.with', options, DERIVED_CLIENT_OPTIONS)
+  const violations = checkHeaders(options.headers)
   if (violations.length > 0) throw toError(violations)
 }
 

@@ -3,6 +3,7 @@ import { OpenShellError, type Violation } from '../errors.js'
 
 /** Refuses options that do not exist, with the nearest name that does: a mistyped option would be ignored silently. */
 export function refuseUnknownOptions(call: string, options: object, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) throw noObject(call)
   const violations = Object.keys(options)
     .filter((key) => !known.includes(key))
     .map((key): Violation => {
@@ -15,5 +16,14 @@ export function refuseUnknownOptions(call: string, options: object, known: reado
     kind: 'configuration',
     message: `${call}: ${violations.map(({ field, description }) => `"${field}": ${description}`).join('; ')}`,
     violations,
+  })
+}
+
+function noObject(call: string): OpenShellError {
+  const description = 'must be an object'
+  return new OpenShellError({
+    kind: 'configuration',
+    message: `${call}: what it is given ${description}.`,
+    violations: [{ field: 'options', description, reason: 'TYPE_MISMATCH' }],
   })
 }

@@ -1,5 +1,5 @@
 import { checkExec } from '../checks/check-exec.js'
-import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { checkOptions } from '../checks/check-options.js'
 import { throwViolations } from '../checks/throw-violations.js'
 import type { ClientContext } from '../client-context.js'
 import { CommandFailedError } from '../command-failed-error.js'
@@ -50,7 +50,7 @@ export class Commands {
    * a text by `bash -c`. Throws `ExecResultUnknownError` when the end is never reported. Aborting does not stop the command.
    */
   async run(command: string | readonly string[], options: CommandRunOptions = {}): Promise<CommandResult> {
-    refuseUnknownOptions('commands.run', options, RUN_OPTIONS)
+    checkOptions('commands.run', options, RUN_OPTIONS)
     const request = this.#toRequest(command, options)
     const events = await this.#events(request, options, undefined)
     const result = await collectResult(events, {
@@ -63,7 +63,7 @@ export class Commands {
 
   /** Starts a command and returns a handle to read it by. Dispose or detach the handle when you stop reading early. */
   async start(command: string | readonly string[], options: CommandStartOptions = {}): Promise<CommandHandle> {
-    refuseUnknownOptions('commands.start', options, START_OPTIONS)
+    checkOptions('commands.start', options, START_OPTIONS)
     const request = this.#toRequest(command, options)
     const stop = new AbortController()
     const events = await this.#events(request, options, stop.signal)
@@ -78,7 +78,7 @@ export class Commands {
     command: string | readonly string[],
     options: CommandInteractiveOptions = {},
   ): Promise<TerminalHandle> {
-    refuseUnknownOptions('commands.interactive', options, INTERACTIVE_OPTIONS)
+    checkOptions('commands.interactive', options, INTERACTIVE_OPTIONS)
     const request = this.#toRequest(command, { ...options, tty: options.tty ?? true })
     const features = await this.#features(options)
     const inputs = new InputQueue()

@@ -1,8 +1,8 @@
-import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { checkOptions } from '../checks/check-options.js'
 import type { ClientContext } from '../client-context.js'
 import type { PolicyUpdateResult } from '../policies/policy-revision.js'
 import type { NetworkPolicyRule } from '../policies/sandbox-policy.js'
-import type { ChangeOptions, RequestOptions } from '../request-options.js'
+import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
 import type { DraftApprovalResult, DraftHistoryEntry, DraftPolicy, ReviewedChunk } from './draft-policy.js'
 
 /** Which proposals are read. */
@@ -38,7 +38,7 @@ export class DraftHandle {
 
   /** Reads the proposals. */
   async read(options: DraftReadOptions = {}): Promise<DraftPolicy> {
-    refuseUnknownOptions('drafts.read', options, ['status', 'signal'])
+    checkOptions('drafts.read', options, ['status', 'signal'])
     const { status = '', signal } = options
     return this.#context.gateway.read(this.#scope('GetDraftPolicy', signal), (codec, call) =>
       codec.drafts.read(this.#sandbox, status, call),
@@ -46,7 +46,8 @@ export class DraftHandle {
   }
 
   /** What happened to the proposals, in order. */
-  history({ signal }: RequestOptions = {}): Promise<readonly DraftHistoryEntry[]> {
+  async history(options: RequestOptions = {}): Promise<readonly DraftHistoryEntry[]> {
+    const { signal } = checkOptions('drafts.history', options, REQUEST_OPTIONS)
     return this.#context.gateway.read(this.#scope('GetDraftHistory', signal), (codec, call) =>
       codec.drafts.history(this.#sandbox, call),
     )
@@ -56,7 +57,8 @@ export class DraftHandle {
    * Approves a proposal as it was read: its rule becomes part of the policy. Throws kind `failed-precondition` when the proposal or
    * the policy has changed since, which its review token tells; read it again then.
    */
-  approve(chunk: ReviewedChunk, options: ChangeOptions = {}): Promise<PolicyUpdateResult> {
+  async approve(chunk: ReviewedChunk, options: ChangeOptions = {}): Promise<PolicyUpdateResult> {
+    checkOptions('drafts.approve', options, CHANGE_OPTIONS)
     return this.#context.gateway.mutate(this.#change('ApproveDraftChunk', options), (codec, call) =>
       codec.drafts.approve(this.#sandbox, chunk, call),
     )
@@ -70,7 +72,7 @@ export class DraftHandle {
     chunks: readonly ReviewedChunk[],
     options: DraftApproveAllOptions = {},
   ): Promise<DraftApprovalResult> {
-    refuseUnknownOptions('drafts.approveAll', options, ['includeSecurityFlagged', 'signal', 'requestId'])
+    checkOptions('drafts.approveAll', options, ['includeSecurityFlagged', 'signal', 'requestId'])
     const { includeSecurityFlagged = false } = options
     if (chunks.length === 0) return { version: 0, hash: '', approved: 0, skipped: 0 }
     return this.#context.gateway.mutate(this.#change('ApproveAllDraftChunks', options), (codec, call) =>
@@ -80,7 +82,7 @@ export class DraftHandle {
 
   /** Rejects a proposal. */
   async reject(chunkId: string, options: DraftRejectOptions = {}): Promise<void> {
-    refuseUnknownOptions('drafts.reject', options, ['reason', 'signal', 'requestId'])
+    checkOptions('drafts.reject', options, ['reason', 'signal', 'requestId'])
     const { reason = '' } = options
     await this.#context.gateway.mutate(this.#change('RejectDraftChunk', options), (codec, call) =>
       codec.drafts.reject(this.#sandbox, chunkId, reason, call),
@@ -89,20 +91,23 @@ export class DraftHandle {
 
   /** Replaces the rule of a proposal that waits; its review token changes with it. */
   async edit(chunkId: string, rule: NetworkPolicyRule, options: ChangeOptions = {}): Promise<void> {
+    checkOptions('drafts.edit', options, CHANGE_OPTIONS)
     await this.#context.gateway.mutate(this.#change('EditDraftChunk', options), (codec, call) =>
       codec.drafts.edit(this.#sandbox, chunkId, rule, call),
     )
   }
 
   /** Takes an approval back: the rule leaves the policy, and the proposal waits again. */
-  undo(chunkId: string, options: ChangeOptions = {}): Promise<PolicyUpdateResult> {
+  async undo(chunkId: string, options: ChangeOptions = {}): Promise<PolicyUpdateResult> {
+    checkOptions('drafts.undo', options, CHANGE_OPTIONS)
     return this.#context.gateway.mutate(this.#change('UndoDraftChunk', options), (codec, call) =>
       codec.drafts.undo(this.#sandbox, chunkId, call),
     )
   }
 
   /** Removes the proposals that wait, and returns how many there were. */
-  clear(options: ChangeOptions = {}): Promise<number> {
+  async clear(options: ChangeOptions = {}): Promise<number> {
+    checkOptions('drafts.clear', options, CHANGE_OPTIONS)
     return this.#context.gateway.mutate(this.#change('ClearDraftChunks', options), (codec, call) =>
       codec.drafts.clear(this.#sandbox, call),
     )

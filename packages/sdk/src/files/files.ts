@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { checkOptions } from '../checks/check-options.js'
 import { OpenShellError } from '../errors.js'
 import type { RequestOptions } from '../request-options.js'
 import { download } from './download.js'
@@ -23,6 +23,7 @@ import { upload } from './upload.js'
 import { makeFolders, toChunks, writeFile } from './write-file.js'
 
 const FOLDER_MODE = 0o755
+const READ_OPTIONS = ['format', 'signal']
 
 /**
  * The files of a sandbox that is ready. Relative paths start at its working directory. Failures are `FileError` with the path, and
@@ -45,11 +46,9 @@ export class Files {
   read(path: string, options: FileReadOptions & { readonly format: 'text' }): Promise<string>
   read(path: string, options?: FileReadOptions & { readonly format?: 'bytes' }): Promise<Uint8Array>
   read(path: string, options: FileReadOptions = {}): AsyncGenerator<Uint8Array, void> | Promise<string | Uint8Array> {
-    refuseUnknownOptions('files.read', options, ['format', 'signal'])
-    const { format = 'bytes' } = options
-    if (format === 'stream') return this.#stream(path, options)
-    const bytes = this.#readAll(path, options)
-    return format === 'text' ? bytes.then((all) => new TextDecoder().decode(all)) : bytes
+    return options?.format === 'stream'
+      ? this.#stream(path, checkOptions('files.read', options, READ_OPTIONS))
+      : this.#readAll(path, options)
   }
 
   /**
@@ -57,7 +56,7 @@ export class Files {
    * followed. The size is confirmed before it takes its place.
    */
   async write(path: string, content: FileContent, options: FileWriteOptions = {}): Promise<void> {
-    refuseUnknownOptions('files.write', options, ['mode', 'createParents', 'onProgress', 'signal'])
+    checkOptions('files.write', options, ['mode', 'createParents', 'onProgress', 'signal'])
     const size = typeof content === 'string' ? Buffer.byteLength(content) : undefined
     const meter = new ProgressMeter(options.onProgress, path, content instanceof Uint8Array ? content.length : size)
     await this.#use(path, options, async (store, signal) => {
@@ -68,8 +67,8 @@ export class Files {
   }
 
   /** What is in a folder, by name. Links are not followed. */
-  list(path: string, options: RequestOptions = {}): Promise<readonly FileInfo[]> {
-    refuseUnknownOptions('files.list', options, ['signal'])
+  async list(path: string, options: RequestOptions = {}): Promise<readonly FileInfo[]> {
+    checkOptions('files.list', options, ['signal'])
     return this.#use(path, options, async (store) => {
       const infos = await store.list(path)
       return infos.sort((one, other) => (one.name < other.name ? -1 : 1))
@@ -77,8 +76,8 @@ export class Files {
   }
 
   /** What a path stands for, behind links; undefined when there is nothing. */
-  stat(path: string, options: RequestOptions = {}): Promise<FileInfo | undefined> {
-    refuseUnknownOptions('files.stat', options, ['signal'])
+  async stat(path: string, options: RequestOptions = {}): Promise<FileInfo | undefined> {
+    checkOptions('files.stat', options, ['signal'])
     return this.#use(path, options, (store) => store.stat(path))
   }
 
@@ -88,8 +87,8 @@ export class Files {
   }
 
   /** Makes a folder. Throws kind `already-exists` when there is something, unless `recursive` finds a folder. */
-  mkdir(path: string, options: MakeDirectoryOptions = {}): Promise<void> {
-    refuseUnknownOptions('files.mkdir', options, ['recursive', 'mode', 'signal'])
+  async mkdir(path: string, options: MakeDirectoryOptions = {}): Promise<void> {
+    checkOptions('files.mkdir', options, ['recursive', 'mode', 'signal'])
     const { recursive = false, mode = FOLDER_MODE } = options
     return this.#use(path, options, (store) =>
       recursive ? makeFolders(store, posix.normalize(path), mode) : store.makeDirectory(path, mode),
@@ -97,8 +96,8 @@ export class Files {
   }
 
   /** Removes a file, a link or an empty folder; with `recursive`, a folder with all that is in it. Links are not followed. */
-  remove(path: string, options: RemoveOptions = {}): Promise<void> {
-    refuseUnknownOptions('files.remove', options, ['recursive', 'allowMissing', 'signal'])
+  async remove(path: string, options: RemoveOptions = {}): Promise<void> {
+    checkOptions('files.remove', options, ['recursive', 'allowMissing', 'signal'])
     return this.#use(path, options, async (store) => {
       const info = await store.linkStat(path)
       if (!info && options.allowMissing) return
@@ -110,8 +109,8 @@ export class Files {
   }
 
   /** Renames, in one step, over a file that is there. Both paths lie in one file system. */
-  rename(from: string, to: string, options: RequestOptions = {}): Promise<void> {
-    refuseUnknownOptions('files.rename', options, ['signal'])
+  async rename(from: string, to: string, options: RequestOptions = {}): Promise<void> {
+    checkOptions('files.rename', options, ['signal'])
     checkRemotePath(to, 'to')
     return this.#use(from, options, (store) => store.replace(from, to))
   }
@@ -121,8 +120,8 @@ export class Files {
    * goes into the given one under its name; one that ends with `/` gives its content. What is there is kept or replaced file by file.
    * Everything arrives beside its place first, and a failure leaves nothing of it.
    */
-  upload(localPath: string, remotePath: string, options: UploadOptions = {}): Promise<TransferResult> {
-    refuseUnknownOptions('files.upload', options, ['allowOutside', 'onProgress', 'onUnreadable', 'signal'])
+  async upload(localPath: string, remotePath: string, options: UploadOptions = {}): Promise<TransferResult> {
+    checkOptions('files.upload', options, ['allowOutside', 'onProgress', 'onUnreadable', 'signal'])
     return this.#use(remotePath, options, (store, signal) =>
       upload(store, localPath, remotePath, { ...options, signal }),
     )
@@ -132,17 +131,19 @@ export class Files {
    * Copies a file or folder of the sandbox to this machine, by the same rules as `upload`. Whatever the sandbox sends, nothing is
    * written outside the local folder, and through no link.
    */
-  download(remotePath: string, localPath: string, options: DownloadOptions = {}): Promise<TransferResult> {
-    refuseUnknownOptions('files.download', options, ['allowOutside', 'onProgress', 'onUnsafe', 'signal'])
+  async download(remotePath: string, localPath: string, options: DownloadOptions = {}): Promise<TransferResult> {
+    checkOptions('files.download', options, ['allowOutside', 'onProgress', 'onUnsafe', 'signal'])
     return this.#use(remotePath, options, (store, signal) =>
       download(store, remotePath, localPath, { ...options, signal }),
     )
   }
 
-  async #readAll(path: string, options: RequestOptions): Promise<Uint8Array> {
+  async #readAll(path: string, options: FileReadOptions): Promise<string | Uint8Array> {
+    const { format = 'bytes' } = checkOptions('files.read', options, READ_OPTIONS)
     const chunks: Uint8Array[] = []
     for await (const chunk of this.#stream(path, options)) chunks.push(chunk)
-    return new Uint8Array(Buffer.concat(chunks))
+    const bytes = new Uint8Array(Buffer.concat(chunks))
+    return format === 'text' ? new TextDecoder().decode(bytes) : bytes
   }
 
   async *#stream(path: string, { signal }: RequestOptions): AsyncGenerator<Uint8Array, void> {

@@ -53,6 +53,7 @@ export class SharedStore implements StoreAccess {
 
   /** Works with the store. A connection that was lost meanwhile is opened again for the next one. */
   async use<T>(signal: AbortSignal | undefined, work: (store: FileStore) => Promise<T>): Promise<T> {
+    signal?.throwIfAborted()
     const release = this.#enter()
     try {
       return await work(await abortable(this.#opened(), signal))
@@ -66,6 +67,7 @@ export class SharedStore implements StoreAccess {
     signal: AbortSignal | undefined,
     work: (store: FileStore) => AsyncIterable<T>,
   ): AsyncGenerator<T, void> {
+    signal?.throwIfAborted()
     const release = this.#enter()
     try {
       yield* work(await abortable(this.#opened(), signal))

@@ -1,10 +1,11 @@
 import { orUndefined } from '../absence.js'
+import { checkOptions } from '../checks/check-options.js'
 import { violation } from '../checks/check-text.js'
 import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
 import { throwViolations } from '../checks/throw-violations.js'
 import type { ClientContext } from '../client-context.js'
 import type { DeleteResult } from '../delete-result.js'
-import type { ChangeOptions, RequestOptions } from '../request-options.js'
+import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
 import type {
   InferenceRouteInfo,
   InferenceRouteName,
@@ -34,8 +35,9 @@ export class InferenceRoutes {
   async set(
     name: InferenceRouteName,
     spec: InferenceRouteSpec,
-    { signal, requestId }: ChangeOptions = {},
+    options: ChangeOptions = {},
   ): Promise<InferenceRouteSetResult> {
+    const { signal, requestId } = checkOptions('inference.set, options', options, CHANGE_OPTIONS)
     refuseUnknownOptions('inference.set', spec, SPEC_KEYS)
     const { timeoutMs = 0 } = spec
     if (!(timeoutMs >= 0 && Number.isFinite(timeoutMs))) {
@@ -48,7 +50,8 @@ export class InferenceRoutes {
   }
 
   /** Reads a route. Throws kind `not-found` when it is not set. */
-  get(name: InferenceRouteName, { signal }: RequestOptions = {}): Promise<InferenceRouteInfo> {
+  async get(name: InferenceRouteName, options: RequestOptions = {}): Promise<InferenceRouteInfo> {
+    const { signal } = checkOptions('inference.get', options, REQUEST_OPTIONS)
     return this.#context.gateway.read({ rpc: 'GetInferenceRoute', signal }, (codec, call) =>
       codec.inference.get(this.#address(name), call),
     )
@@ -60,7 +63,8 @@ export class InferenceRoutes {
   }
 
   /** Takes a route away; one that is not set is a result, not an error. */
-  delete(name: InferenceRouteName, { signal, requestId }: ChangeOptions = {}): Promise<DeleteResult> {
+  async delete(name: InferenceRouteName, options: ChangeOptions = {}): Promise<DeleteResult> {
+    const { signal, requestId } = checkOptions('inference.delete', options, CHANGE_OPTIONS)
     return this.#context.gateway.mutate({ rpc: 'DeleteInferenceRoute', signal, requestId }, (codec, call) =>
       codec.inference.delete(this.#address(name), call),
     )

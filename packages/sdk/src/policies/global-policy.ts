@@ -1,10 +1,10 @@
 import { isAbsence } from '../absence.js'
-import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { checkOptions } from '../checks/check-options.js'
 import type { ClientContext } from '../client-context.js'
 import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
 import { listPages } from '../list-pages.js'
 import type { Pager } from '../pager.js'
-import type { ChangeOptions, RequestOptions } from '../request-options.js'
+import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
 import type { PolicyRevision, PolicyUpdateResult } from './policy-revision.js'
 import type { SandboxPolicy } from './sandbox-policy.js'
 
@@ -22,7 +22,8 @@ export class GlobalPolicy {
   }
 
   /** Sets the policy for every sandbox. */
-  set(policy: SandboxPolicy, { signal, requestId }: ChangeOptions = {}): Promise<PolicyUpdateResult> {
+  async set(policy: SandboxPolicy, options: ChangeOptions = {}): Promise<PolicyUpdateResult> {
+    const { signal, requestId } = checkOptions('policy.set', options, CHANGE_OPTIONS)
     const limits = { revision: 0n, annotations: {} }
     return this.#context.gateway.mutate({ rpc: 'UpdateConfig', signal, requestId }, (codec, call) =>
       codec.config.setPolicy(GLOBAL, policy, limits, call),
@@ -30,7 +31,8 @@ export class GlobalPolicy {
   }
 
   /** The latest revision with its policy, or undefined when none was ever set. It may have been deleted since. */
-  async tryGet({ signal }: RequestOptions = {}): Promise<PolicyRevision | undefined> {
+  async tryGet(options: RequestOptions = {}): Promise<PolicyRevision | undefined> {
+    const { signal } = checkOptions('policy.tryGet', options, REQUEST_OPTIONS)
     try {
       const status = await this.#context.gateway.read({ rpc: 'GetSandboxPolicyStatus', signal }, (codec, call) =>
         codec.config.policyStatus(GLOBAL, 0, call),
@@ -44,7 +46,7 @@ export class GlobalPolicy {
 
   /** Lists the revisions, the latest first and without their policies; the signal belongs to all of the reading. */
   history(options: ListOptions = {}): Pager<PolicyRevision> {
-    refuseUnknownOptions('policy.history', options, LIST_OPTIONS)
+    checkOptions('policy.history', options, LIST_OPTIONS)
     return listPages(
       this.#context.gateway,
       { rpc: 'ListSandboxPolicies' },
@@ -55,7 +57,8 @@ export class GlobalPolicy {
   }
 
   /** Takes the policy away, so that sandboxes have their own again. Returns false when there was none. */
-  delete({ signal, requestId }: ChangeOptions = {}): Promise<boolean> {
+  async delete(options: ChangeOptions = {}): Promise<boolean> {
+    const { signal, requestId } = checkOptions('policy.delete', options, CHANGE_OPTIONS)
     return this.#context.gateway.mutate({ rpc: 'UpdateConfig', signal, requestId }, (codec, call) =>
       codec.config.deleteSetting(GLOBAL, POLICY_SETTING, 0n, call),
     )

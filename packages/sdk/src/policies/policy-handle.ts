@@ -1,10 +1,10 @@
-import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { checkOptions } from '../checks/check-options.js'
 import type { ClientContext } from '../client-context.js'
 import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
 import { listPages } from '../list-pages.js'
 import type { Pager } from '../pager.js'
 import { POLL_OPTIONS, type PollOptions, type PollVerdict, pollUntil } from '../poll-until.js'
-import type { ChangeOptions, RequestOptions } from '../request-options.js'
+import { type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
 import { toRevision } from '../resource-revision.js'
 import type { PolicyChange } from './policy-change.js'
 import type { PolicyRevision, PolicyStatusInfo, PolicyUpdateResult } from './policy-revision.js'
@@ -58,6 +58,7 @@ export class PolicyHandle {
 
   /** The latest policy, or undefined when none was set yet. */
   async get(options: RequestOptions = {}): Promise<SandboxPolicy | undefined> {
+    checkOptions('policy.get', options, REQUEST_OPTIONS)
     const [latest] = await this.history({ ...options, pageSize: 1 }).toArray({ limit: 1 })
     if (!latest) return undefined
     const { revision } = await this.status({ ...options, version: latest.version })
@@ -66,7 +67,7 @@ export class PolicyHandle {
 
   /** A revision with its policy, and the version in force. Throws kind `not-found` when no policy was set yet. */
   async status(options: PolicyStatusOptions = {}): Promise<PolicyStatusInfo> {
-    refuseUnknownOptions('policy.status', options, ['version', 'signal'])
+    checkOptions('policy.status', options, ['version', 'signal'])
     const { version = 0, signal } = options
     return this.#context.gateway.read(this.#scope('GetSandboxPolicyStatus', signal), (codec, call) =>
       codec.config.policyStatus(this.#sandbox, version, call),
@@ -75,7 +76,7 @@ export class PolicyHandle {
 
   /** Lists the revisions, the latest first and without their policies; the signal belongs to all of the reading. */
   history(options: ListOptions = {}): Pager<PolicyRevision> {
-    refuseUnknownOptions('policy.history', options, LIST_OPTIONS)
+    checkOptions('policy.history', options, LIST_OPTIONS)
     return listPages(
       this.#context.gateway,
       this.#scope('ListSandboxPolicies'),
@@ -89,8 +90,8 @@ export class PolicyHandle {
    * Waits until the sandbox has taken a revision. Throws kind `wait-failed` when it could not, so that the last good one stays, and
    * when a later one came first.
    */
-  waitLoaded(version: number, options: PollOptions = {}): Promise<PolicyRevision> {
-    refuseUnknownOptions('policy.waitLoaded', options, POLL_OPTIONS)
+  async waitLoaded(version: number, options: PollOptions = {}): Promise<PolicyRevision> {
+    checkOptions('policy.waitLoaded', options, POLL_OPTIONS)
     return pollUntil(
       this.#context.gateway,
       this.#scope('GetSandboxPolicyStatus'),
@@ -118,7 +119,7 @@ export class PolicyHandle {
 }
 
 function toLimits(call: string, options: PolicyUpdateOptions) {
-  refuseUnknownOptions(call, options, ['expectedResourceVersion', 'annotations', 'signal', 'requestId'])
+  checkOptions(call, options, ['expectedResourceVersion', 'annotations', 'signal', 'requestId'])
   const { expectedResourceVersion, annotations = {} } = options
   return { revision: toRevision('UpdateConfig', expectedResourceVersion), annotations }
 }

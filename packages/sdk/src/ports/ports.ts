@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { checkOptions } from '../checks/check-options.js'
 import type { ClientContext } from '../client-context.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
 import { checkForward, toForwardTarget } from './check-ports.js'
@@ -26,7 +26,7 @@ export class Ports {
    * stream, with kind `unavailable`.
    */
   async connect(options: PortConnectOptions): Promise<Duplex> {
-    refuseUnknownOptions('ports.connect', options, TARGET_OPTIONS)
+    checkOptions('ports.connect', options, TARGET_OPTIONS)
     const target = toForwardTarget(options)
     return openForward(this.#context.gateway, this.#address, { target, signal: options.signal })
   }
@@ -36,7 +36,7 @@ export class Ports {
    * closes by itself when the sandbox is gone or stopped. Throws kind `configuration` when the local port cannot be had.
    */
   async forward(options: PortForwardOptions): Promise<PortForward> {
-    refuseUnknownOptions('ports.forward', options, FORWARD_OPTIONS)
+    checkOptions('ports.forward', options, FORWARD_OPTIONS)
     checkForward(options)
     return PortForward.open(this.#context, this.#address, options)
   }

@@ -1,11 +1,11 @@
 import { isAbsence, orUndefined } from '../absence.js'
-import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { checkOptions } from '../checks/check-options.js'
 import type { ClientContext } from '../client-context.js'
 import type { DeleteResult } from '../delete-result.js'
 import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
 import { listPages } from '../list-pages.js'
 import type { Pager } from '../pager.js'
-import type { ChangeOptions, RequestOptions } from '../request-options.js'
+import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
 import { toRevision } from '../resource-revision.js'
 import type {
   ProfileImportItem,
@@ -37,7 +37,7 @@ export class Profiles {
 
   /** Lists the profiles that can be used here; the signal belongs to all of the reading. */
   list(options: ListOptions = {}): Pager<ProviderProfile> {
-    refuseUnknownOptions('profiles.list', options, LIST_OPTIONS)
+    checkOptions('profiles.list', options, LIST_OPTIONS)
     return listPages(
       this.#context.gateway,
       { rpc: 'ListProviderProfiles' },
@@ -48,7 +48,8 @@ export class Profiles {
   }
 
   /** Reads a profile. Throws kind `not-found` when there is none. */
-  get(id: string, { signal }: RequestOptions = {}): Promise<ProviderProfile> {
+  async get(id: string, options: RequestOptions = {}): Promise<ProviderProfile> {
+    const { signal } = checkOptions('profiles.get', options, REQUEST_OPTIONS)
     return this.#context.gateway.read({ rpc: 'GetProviderProfile', signal }, (codec, call) =>
       codec.profiles.get(this.#workspace, id, call),
     )
@@ -60,7 +61,8 @@ export class Profiles {
   }
 
   /** Imports profiles, all of them or none. Throws kind `invalid-argument` for keys that this gateway does not know. */
-  import(items: readonly ProfileImportItem[], { signal, requestId }: ChangeOptions = {}): Promise<ProfileImportResult> {
+  async import(items: readonly ProfileImportItem[], options: ChangeOptions = {}): Promise<ProfileImportResult> {
+    const { signal, requestId } = checkOptions('profiles.import', options, CHANGE_OPTIONS)
     return this.#context.gateway.mutate({ rpc: 'ImportProviderProfiles', signal, requestId }, (codec, call) =>
       codec.profiles.import(this.#workspace, items, call),
     )
@@ -68,7 +70,7 @@ export class Profiles {
 
   /** Replaces a profile in full. */
   async update(id: string, item: ProfileImportItem, options: ProfileUpdateOptions): Promise<ProfileUpdateResult> {
-    refuseUnknownOptions('profiles.update', options, ['expectedResourceVersion', 'signal', 'requestId'])
+    checkOptions('profiles.update', options, ['expectedResourceVersion', 'signal', 'requestId'])
     const revision = toRevision('UpdateProviderProfiles', options.expectedResourceVersion)
     return this.#context.gateway.mutate(
       { rpc: 'UpdateProviderProfiles', signal: options.signal, requestId: options.requestId },
@@ -77,14 +79,16 @@ export class Profiles {
   }
 
   /** Says what an import would find, and stores nothing. */
-  lint(items: readonly ProfileImportItem[], { signal }: RequestOptions = {}): Promise<ProfileLintResult> {
+  async lint(items: readonly ProfileImportItem[], options: RequestOptions = {}): Promise<ProfileLintResult> {
+    const { signal } = checkOptions('profiles.lint', options, REQUEST_OPTIONS)
     return this.#context.gateway.read({ rpc: 'LintProviderProfiles', signal }, (codec, call) =>
       codec.profiles.lint(this.#workspace, items, call),
     )
   }
 
   /** Deletes a profile; a missing one is a result. Throws kind `failed-precondition` while a provider uses it. */
-  async delete(id: string, { signal, requestId }: ChangeOptions = {}): Promise<DeleteResult> {
+  async delete(id: string, options: ChangeOptions = {}): Promise<DeleteResult> {
+    const { signal, requestId } = checkOptions('profiles.delete', options, CHANGE_OPTIONS)
     try {
       return await this.#context.gateway.mutate({ rpc: 'DeleteProviderProfile', signal, requestId }, (codec, call) =>
         codec.profiles.delete(this.#workspace, id, call),

@@ -1,10 +1,11 @@
+import { checkOptions } from '../checks/check-options.js'
 import { checkCount, checkLength, violation } from '../checks/check-text.js'
 import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
 import { throwViolations } from '../checks/throw-violations.js'
 import type { ClientContext } from '../client-context.js'
 import type { DeleteResult } from '../delete-result.js'
 import type { Violation } from '../errors.js'
-import type { ChangeOptions, RequestOptions } from '../request-options.js'
+import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
 import type { CredentialAddress } from '../wire/refresh-calls.js'
 import type { RefreshConfiguration, RefreshStatus } from './refresh-status.js'
 
@@ -27,7 +28,8 @@ export class CredentialRefresh {
   }
 
   /** The credentials of a provider that are renewed; empty when none is. Throws kind `not-found` without the provider. */
-  status(provider: string, { signal }: RequestOptions = {}): Promise<readonly RefreshStatus[]> {
+  async status(provider: string, options: RequestOptions = {}): Promise<readonly RefreshStatus[]> {
+    const { signal } = checkOptions('refresh.status', options, REQUEST_OPTIONS)
     return this.#context.gateway.read({ rpc: 'GetProviderRefreshStatus', signal }, (codec, call) =>
       codec.refresh.status(this.#address(provider, ''), call),
     )
@@ -41,8 +43,9 @@ export class CredentialRefresh {
     provider: string,
     credentialName: string,
     configuration: RefreshConfiguration,
-    { signal, requestId }: ChangeOptions = {},
+    options: ChangeOptions = {},
   ): Promise<RefreshStatus> {
+    const { signal, requestId } = checkOptions('refresh.configure, options', options, CHANGE_OPTIONS)
     refuseUnknownOptions('refresh.configure', configuration, CONFIGURATION_KEYS)
     const rpc = 'ConfigureProviderRefresh'
     if (this.#context.clientChecks === 'on') throwViolations(rpc, checkConfiguration(credentialName, configuration))
@@ -52,14 +55,16 @@ export class CredentialRefresh {
   }
 
   /** Renews a credential now. */
-  rotate(provider: string, credentialName: string, { signal, requestId }: ChangeOptions = {}): Promise<RefreshStatus> {
+  async rotate(provider: string, credentialName: string, options: ChangeOptions = {}): Promise<RefreshStatus> {
+    const { signal, requestId } = checkOptions('refresh.rotate', options, CHANGE_OPTIONS)
     return this.#context.gateway.mutate({ rpc: 'RotateProviderCredential', signal, requestId }, (codec, call) =>
       codec.refresh.rotate(this.#address(provider, credentialName), call),
     )
   }
 
   /** Ends the renewal; the credential itself stays. One that is not renewed is a result, not an error. */
-  delete(provider: string, credentialName: string, { signal, requestId }: ChangeOptions = {}): Promise<DeleteResult> {
+  async delete(provider: string, credentialName: string, options: ChangeOptions = {}): Promise<DeleteResult> {
+    const { signal, requestId } = checkOptions('refresh.delete', options, CHANGE_OPTIONS)
     return this.#context.gateway.mutate({ rpc: 'DeleteProviderRefresh', signal, requestId }, (codec, call) =>
       codec.refresh.delete(this.#address(provider, credentialName), call),
     )

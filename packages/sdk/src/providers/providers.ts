@@ -1,4 +1,5 @@
 import { orUndefined } from '../absence.js'
+import { checkOptions } from '../checks/check-options.js'
 import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
 import { throwViolations } from '../checks/throw-violations.js'
 import type { ClientContext } from '../client-context.js'
@@ -6,7 +7,7 @@ import type { DeleteResult } from '../delete-result.js'
 import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
 import { listPages } from '../list-pages.js'
 import type { Pager } from '../pager.js'
-import type { ChangeOptions, RequestOptions } from '../request-options.js'
+import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
 import { toRevision } from '../resource-revision.js'
 import { checkProviderChanges, checkProviderSpec } from './check-provider.js'
 import { CredentialRefresh } from './credential-refresh.js'
@@ -66,8 +67,9 @@ export class Providers {
    * Creates a provider; an empty name lets the gateway make one up. Throws kind `already-exists` for a name in use. All problems
    * are reported at once, and no value of a credential is ever part of an error.
    */
-  async create(name: string, spec: ProviderSpec, { signal, requestId }: ChangeOptions = {}): Promise<ProviderInfo> {
-    refuseUnknownOptions('providers.create', spec, SPEC_KEYS)
+  async create(name: string, spec: ProviderSpec, options: ChangeOptions = {}): Promise<ProviderInfo> {
+    const { signal, requestId } = checkOptions('providers.create, options', options, CHANGE_OPTIONS)
+    refuseUnknownOptions('providers.create, spec', spec, SPEC_KEYS)
     if (this.#context.clientChecks === 'on') throwViolations('CreateProvider', checkProviderSpec(name, spec))
     return this.#context.gateway.mutate({ rpc: 'CreateProvider', signal, requestId }, (codec, call) =>
       codec.providers.create(this.#address(name), spec, call),
@@ -81,7 +83,7 @@ export class Providers {
     options: ProviderUpdateOptions = {},
   ): Promise<ProviderUpdateResult> {
     refuseUnknownOptions('providers.update, changes', changes, CHANGE_KEYS)
-    refuseUnknownOptions('providers.update, options', options, ['expectedResourceVersion', 'signal', 'requestId'])
+    checkOptions('providers.update, options', options, ['expectedResourceVersion', 'signal', 'requestId'])
     // An empty text means a removal on the wire, so that this check is not one that can be turned off.
     throwViolations('UpdateProvider', checkProviderChanges(changes))
     const revision = toRevision('UpdateProvider', options.expectedResourceVersion)
@@ -92,7 +94,8 @@ export class Providers {
   }
 
   /** Reads a provider, without the values of its credentials. Throws kind `not-found` when there is none. */
-  get(name: string, { signal }: RequestOptions = {}): Promise<ProviderInfo> {
+  async get(name: string, options: RequestOptions = {}): Promise<ProviderInfo> {
+    const { signal } = checkOptions('providers.get', options, REQUEST_OPTIONS)
     return this.#context.gateway.read({ rpc: 'GetProvider', signal }, (codec, call) =>
       codec.providers.get(this.#address(name), call),
     )
@@ -105,7 +108,7 @@ export class Providers {
 
   /** Lists the providers; the signal belongs to all of the reading. */
   list(options: ProviderListOptions = {}): Pager<ProviderInfo> {
-    refuseUnknownOptions('providers.list', options, ['labelSelector', ...LIST_OPTIONS])
+    checkOptions('providers.list', options, ['labelSelector', ...LIST_OPTIONS])
     const request = { scope: { workspace: this.#workspace }, labelSelector: options.labelSelector ?? '' }
     return listPages(
       this.#context.gateway,
@@ -117,7 +120,8 @@ export class Providers {
   }
 
   /** Deletes a provider; a missing one is a result. Throws kind `failed-precondition` while it is attached to a sandbox. */
-  delete(name: string, { signal, requestId }: ChangeOptions = {}): Promise<DeleteResult> {
+  async delete(name: string, options: ChangeOptions = {}): Promise<DeleteResult> {
+    const { signal, requestId } = checkOptions('providers.delete', options, CHANGE_OPTIONS)
     return this.#context.gateway.mutate({ rpc: 'DeleteProvider', signal, requestId }, (codec, call) =>
       codec.providers.delete(this.#address(name), call),
     )

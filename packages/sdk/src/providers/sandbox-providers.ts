@@ -1,10 +1,10 @@
-import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { checkOptions } from '../checks/check-options.js'
 import type { ClientContext } from '../client-context.js'
 import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
 import { listPages } from '../list-pages.js'
 import type { Pager } from '../pager.js'
 import { POLL_OPTIONS, type PollOptions, type PollVerdict, pollUntil } from '../poll-until.js'
-import type { ChangeOptions, RequestOptions } from '../request-options.js'
+import { type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
 import { toRevision } from '../resource-revision.js'
 import type { SandboxInfo } from '../sandbox-info.js'
 import type { ProviderInfo, ProviderReadiness, ProviderReceipt } from './provider-info.js'
@@ -43,7 +43,7 @@ export class SandboxProviders {
    * `failed-precondition` for a provider that does not exist, and for a variable that another provider brings.
    */
   async attach(providerName: string, options: ProviderAttachOptions = {}): Promise<ProviderAttachResult> {
-    refuseUnknownOptions('providers.attach', options, ['expectedResourceVersion', 'signal', 'requestId'])
+    checkOptions('providers.attach', options, ['expectedResourceVersion', 'signal', 'requestId'])
     const rpc = 'AttachSandboxProvider'
     const revision = toRevision(rpc, options.expectedResourceVersion)
     return this.#context.gateway.mutate(this.#change(rpc, options), (codec, call) =>
@@ -53,7 +53,7 @@ export class SandboxProviders {
 
   /** Detaches a provider; one that is not attached is a result. */
   async detach(providerName: string, options: ProviderAttachOptions = {}): Promise<ProviderAttachResult> {
-    refuseUnknownOptions('providers.detach', options, ['expectedResourceVersion', 'signal', 'requestId'])
+    checkOptions('providers.detach', options, ['expectedResourceVersion', 'signal', 'requestId'])
     const rpc = 'DetachSandboxProvider'
     const revision = toRevision(rpc, options.expectedResourceVersion)
     return this.#context.gateway.mutate(this.#change(rpc, options), (codec, call) =>
@@ -63,7 +63,7 @@ export class SandboxProviders {
 
   /** Lists what is attached; the signal belongs to all of the reading. */
   list(options: ListOptions = {}): Pager<ProviderInfo> {
-    refuseUnknownOptions('providers.list', options, LIST_OPTIONS)
+    checkOptions('providers.list', options, LIST_OPTIONS)
     const sandbox = { workspace: this.#workspace, sandboxName: this.#sandboxName }
     return listPages(
       this.#context.gateway,
@@ -75,7 +75,8 @@ export class SandboxProviders {
   }
 
   /** How far a change has come in the sandbox. From gateway 0.1.0; kind `unsupported` before. */
-  readiness(receipt: ProviderReceipt, { signal }: RequestOptions = {}): Promise<ProviderReadiness> {
+  async readiness(receipt: ProviderReceipt, options: RequestOptions = {}): Promise<ProviderReadiness> {
+    const { signal } = checkOptions('providers.readiness', options, REQUEST_OPTIONS)
     return this.#context.gateway.read(this.#scope('GetSandboxProviderStatus', signal), (codec, call) =>
       codec.providers.readiness(this.#address(receipt.providerName), receipt.id, call),
     )
@@ -85,8 +86,8 @@ export class SandboxProviders {
    * Waits until a change has arrived in the sandbox: installed for an attach or an update, taken away for a detach. Throws kind
    * `wait-failed` when it has failed, was withheld or was overtaken by another change. From gateway 0.1.0.
    */
-  waitReady(receipt: ProviderReceipt, options: PollOptions = {}): Promise<ProviderReadiness> {
-    refuseUnknownOptions('providers.waitReady', options, POLL_OPTIONS)
+  async waitReady(receipt: ProviderReceipt, options: PollOptions = {}): Promise<ProviderReadiness> {
+    checkOptions('providers.waitReady', options, POLL_OPTIONS)
     return pollUntil(
       this.#context.gateway,
       this.#scope('GetSandboxProviderStatus'),

@@ -1,4 +1,5 @@
 import { orUndefined } from '../absence.js'
+import { checkOptions } from '../checks/check-options.js'
 import { violation } from '../checks/check-text.js'
 import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
 import { throwViolations } from '../checks/throw-violations.js'
@@ -7,7 +8,7 @@ import type { DeleteResult } from '../delete-result.js'
 import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
 import { listPages } from '../list-pages.js'
 import type { Pager } from '../pager.js'
-import type { ChangeOptions, RequestOptions } from '../request-options.js'
+import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
 import type { ServiceAddress } from '../wire/service-calls.js'
 import { checkServiceSpec } from './check-service-spec.js'
 import type { ServiceInfo, ServiceSpec } from './service-info.js'
@@ -27,7 +28,8 @@ export class SandboxServices {
 
   /** Exposes a port. A service of the same name is replaced. Throws kind `not-found` without the sandbox. */
   async expose(spec: ServiceSpec, options: ChangeOptions = {}): Promise<ServiceInfo> {
-    refuseUnknownOptions('services.expose', spec, ['name', 'targetPort', 'authorization'])
+    checkOptions('services.expose, options', options, CHANGE_OPTIONS)
+    refuseUnknownOptions('services.expose, spec', spec, ['name', 'targetPort', 'authorization'])
     if (this.#context.clientChecks === 'on') throwViolations('ExposeService', checkServiceSpec('', spec))
     const address = this.#address(spec.name)
     return this.#context.gateway.mutate(this.#change('ExposeService', options), (codec, call) =>
@@ -36,7 +38,8 @@ export class SandboxServices {
   }
 
   /** Reads a service; no name means the unnamed one. Throws kind `not-found` when there is none. */
-  get(name = '', { signal }: RequestOptions = {}): Promise<ServiceInfo> {
+  async get(name = '', options: RequestOptions = {}): Promise<ServiceInfo> {
+    const { signal } = checkOptions('services.get', options, REQUEST_OPTIONS)
     return this.#context.gateway.read(this.#scope('GetService', signal), (codec, call) =>
       codec.services.get(this.#address(name), call),
     )
@@ -49,7 +52,7 @@ export class SandboxServices {
 
   /** Lists the services; the signal belongs to all of the reading. */
   list(options: ListOptions = {}): Pager<ServiceInfo> {
-    refuseUnknownOptions('services.list', options, LIST_OPTIONS)
+    checkOptions('services.list', options, LIST_OPTIONS)
     const request = { scope: { workspace: this.#workspace }, sandboxName: this.#sandboxName }
     return listPages(
       this.#context.gateway,
@@ -61,7 +64,8 @@ export class SandboxServices {
   }
 
   /** Takes a service back; no name means the unnamed one. A missing one is a result, not an error. */
-  delete(name = '', options: ChangeOptions = {}): Promise<DeleteResult> {
+  async delete(name = '', options: ChangeOptions = {}): Promise<DeleteResult> {
+    checkOptions('services.delete', options, CHANGE_OPTIONS)
     return this.#context.gateway.mutate(this.#change('DeleteService', options), (codec, call) =>
       codec.services.delete(this.#address(name), call),
     )

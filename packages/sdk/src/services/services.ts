@@ -1,4 +1,4 @@
-import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { checkOptions } from '../checks/check-options.js'
 import type { ClientContext } from '../client-context.js'
 import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
 import { listPages } from '../list-pages.js'
@@ -24,7 +24,7 @@ export class Services {
 
   /** Lists the services of all sandboxes; the signal belongs to all of the reading. */
   list(options: ListOptions = {}): Pager<ServiceInfo> {
-    refuseUnknownOptions('services.list', options, LIST_OPTIONS)
+    checkOptions('services.list', options, LIST_OPTIONS)
     const request = { scope: { workspace: this.#workspace }, sandboxName: '' }
     return listPages(
       this.#context.gateway,

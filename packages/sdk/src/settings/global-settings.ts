@@ -1,5 +1,6 @@
+import { checkOptions } from '../checks/check-options.js'
 import type { ClientContext } from '../client-context.js'
-import type { ChangeOptions, RequestOptions } from '../request-options.js'
+import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
 import { checkSettingValue } from './check-setting.js'
 import type { GatewaySettings, SettingValue } from './setting.js'
 
@@ -15,14 +16,16 @@ export class GlobalSettings {
   }
 
   /** All settings that the gateway knows, whether they are set or not. */
-  read({ signal }: RequestOptions = {}): Promise<GatewaySettings> {
+  async read(options: RequestOptions = {}): Promise<GatewaySettings> {
+    const { signal } = checkOptions('settings.read', options, REQUEST_OPTIONS)
     return this.#context.gateway.read({ rpc: 'GetGatewayConfig', signal }, (codec, call) =>
       codec.config.gatewaySettings(call),
     )
   }
 
   /** Sets a setting, and returns the settings' new revision. Throws kind `invalid-argument` for a key that does not exist. */
-  async set(key: string, value: SettingValue, { signal, requestId }: ChangeOptions = {}): Promise<string> {
+  async set(key: string, value: SettingValue, options: ChangeOptions = {}): Promise<string> {
+    const { signal, requestId } = checkOptions('settings.set', options, CHANGE_OPTIONS)
     checkSettingValue(value)
     return this.#context.gateway.mutate({ rpc: 'UpdateConfig', signal, requestId }, (codec, call) =>
       codec.config.setSetting(GLOBAL, key, value, 0n, call),
@@ -30,7 +33,8 @@ export class GlobalSettings {
   }
 
   /** Takes a setting back. Returns false when it was not set. */
-  delete(key: string, { signal, requestId }: ChangeOptions = {}): Promise<boolean> {
+  async delete(key: string, options: ChangeOptions = {}): Promise<boolean> {
+    const { signal, requestId } = checkOptions('settings.delete', options, CHANGE_OPTIONS)
     return this.#context.gateway.mutate({ rpc: 'UpdateConfig', signal, requestId }, (codec, call) =>
       codec.config.deleteSetting(GLOBAL, key, 0n, call),
     )

@@ -1,6 +1,6 @@
-import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { checkOptions } from '../checks/check-options.js'
 import type { ClientContext } from '../client-context.js'
-import type { ChangeOptions, RequestOptions } from '../request-options.js'
+import { type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
 import { toRevision } from '../resource-revision.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
 import { checkSettingValue } from './check-setting.js'
@@ -24,7 +24,8 @@ export class SandboxSettings {
   }
 
   /** What holds for the sandbox, wherever it was set. */
-  read({ signal }: RequestOptions = {}): Promise<SandboxConfigInfo> {
+  async read(options: RequestOptions = {}): Promise<SandboxConfigInfo> {
+    const { signal } = checkOptions('settings.read', options, REQUEST_OPTIONS)
     return this.#context.gateway.read(this.#scope('GetSandboxConfig', signal), (codec, call) =>
       codec.config.sandboxConfig(this.#address, call),
     )
@@ -32,13 +33,14 @@ export class SandboxSettings {
 
   /** One setting as it holds for the sandbox. Undefined for a key that the gateway does not know. */
   async get(key: string, options: RequestOptions = {}): Promise<EffectiveSetting | undefined> {
+    checkOptions('settings.get', options, REQUEST_OPTIONS)
     const { settings } = await this.read(options)
     return settings.find((setting) => setting.key === key)
   }
 
   /** Sets a setting, and returns the settings' new revision. Throws kind `invalid-argument` for a key that does not exist. */
   async set(key: string, value: SettingValue, options: SettingUpdateOptions = {}): Promise<string> {
-    refuseUnknownOptions('settings.set', options, ['expectedResourceVersion', 'signal', 'requestId'])
+    checkOptions('settings.set', options, ['expectedResourceVersion', 'signal', 'requestId'])
     checkSettingValue(value)
     const revision = toRevision('UpdateConfig', options.expectedResourceVersion)
     return this.#context.gateway.mutate(this.#change('UpdateConfig', options), (codec, call) =>
@@ -48,7 +50,7 @@ export class SandboxSettings {
 
   /** Takes a setting back. Returns false when it was not set here. Some gateways do this for their own settings alone. */
   async delete(key: string, options: SettingUpdateOptions = {}): Promise<boolean> {
-    refuseUnknownOptions('settings.delete', options, ['expectedResourceVersion', 'signal', 'requestId'])
+    checkOptions('settings.delete', options, ['expectedResourceVersion', 'signal', 'requestId'])
     const revision = toRevision('UpdateConfig', options.expectedResourceVersion)
     return this.#context.gateway.mutate(this.#change('UpdateConfig', options), (codec, call) =>
       codec.config.deleteSetting(this.#owner, key, revision, call),

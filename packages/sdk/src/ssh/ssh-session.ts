@@ -1,5 +1,6 @@
+import { checkOptions } from '../checks/check-options.js'
 import { OpenShellError } from '../errors.js'
-import type { RequestOptions } from '../request-options.js'
+import { REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
 import type { Gateway } from '../transport/gateway.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
 import type { SshSessionReply } from '../wire/ssh-calls.js'
@@ -58,6 +59,7 @@ export class SshSession implements AsyncDisposable {
 
   /** Ends the session for new connections. Doing so again changes nothing, and neither does one that is gone already. */
   async revoke(options: RequestOptions = {}): Promise<void> {
+    checkOptions('session.revoke', options, REQUEST_OPTIONS)
     await this.#revoke(this.#gateway, options)
   }
 

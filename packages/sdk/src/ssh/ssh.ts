@@ -1,4 +1,4 @@
-import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { checkOptions } from '../checks/check-options.js'
 import type { ClientContext } from '../client-context.js'
 import type { RequestOptions } from '../request-options.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
@@ -20,8 +20,8 @@ export class Ssh {
    * Creates a session; dispose it to revoke it. Throws kind `failed-precondition` while the sandbox is not ready, and `internal` for
    * a reply that no SSH client could be given safely.
    */
-  createSession(options: RequestOptions = {}): Promise<SshSession> {
-    refuseUnknownOptions('ssh.createSession', options, ['signal'])
+  async createSession(options: RequestOptions = {}): Promise<SshSession> {
+    checkOptions('ssh.createSession', options, ['signal'])
     return createSshSession(this.#context.gateway, this.#address, options.signal)
   }
 }

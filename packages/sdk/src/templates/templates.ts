@@ -1,5 +1,6 @@
 import type { DriverConfigChecker } from '@openshell-ts/driver-config/envelope'
 import { orUndefined } from '../absence.js'
+import { checkOptions } from '../checks/check-options.js'
 import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
 import { throwViolations } from '../checks/throw-violations.js'
 import type { ClientContext } from '../client-context.js'
@@ -13,7 +14,7 @@ import { OpenShellError } from '../errors.js'
 import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
 import { listPages } from '../list-pages.js'
 import type { Pager } from '../pager.js'
-import type { ChangeOptions, RequestOptions } from '../request-options.js'
+import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
 import { checkTemplateSpec } from './check-template-spec.js'
 import type { WorkloadTemplateInfo, WorkloadTemplateSpec } from './workload-template.js'
 
@@ -65,7 +66,7 @@ export class Templates {
     options: TemplateCreateOptions = {},
   ): Promise<WorkloadTemplateInfo> {
     refuseUnknownOptions('templates.create, spec', spec, SPEC_KEYS)
-    refuseUnknownOptions('templates.create, options', options, ['checkers', 'onWarning', 'signal', 'requestId'])
+    checkOptions('templates.create, options', options, ['checkers', 'onWarning', 'signal', 'requestId'])
     const { checkers = [], signal, requestId, onWarning } = options
     const prepared = await prepareEnvelope(this.#context, this.#activeDriver, spec.driverConfig, { checkers, signal })
     if (this.#context.clientChecks === 'on') {
@@ -84,7 +85,8 @@ export class Templates {
   }
 
   /** Reads a template. Throws kind `not-found` when there is none. */
-  get(name: string, { signal }: RequestOptions = {}): Promise<WorkloadTemplateInfo> {
+  async get(name: string, options: RequestOptions = {}): Promise<WorkloadTemplateInfo> {
+    const { signal } = checkOptions('templates.get', options, REQUEST_OPTIONS)
     return this.#context.gateway.read({ rpc: 'GetSandboxTemplate', signal }, (codec, call) =>
       codec.templates.get(this.#workspace, name, call),
     )
@@ -97,7 +99,7 @@ export class Templates {
 
   /** Lists the templates; the signal belongs to all of the reading. */
   list(options: TemplateListOptions = {}): Pager<WorkloadTemplateInfo> {
-    refuseUnknownOptions('templates.list', options, ['labelSelector', ...LIST_OPTIONS])
+    checkOptions('templates.list', options, ['labelSelector', ...LIST_OPTIONS])
     const request = { scope: { workspace: this.#workspace }, labelSelector: options.labelSelector ?? '' }
     return listPages(
       this.#context.gateway,
@@ -109,7 +111,8 @@ export class Templates {
   }
 
   /** Deletes a template; sandboxes that were made from it stay. A missing one is a result, not an error. */
-  delete(name: string, { signal, requestId }: ChangeOptions = {}): Promise<DeleteResult> {
+  async delete(name: string, options: ChangeOptions = {}): Promise<DeleteResult> {
+    const { signal, requestId } = checkOptions('templates.delete', options, CHANGE_OPTIONS)
     return this.#context.gateway.mutate({ rpc: 'DeleteSandboxTemplate', signal, requestId }, (codec, call) =>
       codec.templates.delete(this.#workspace, name, call),
     )

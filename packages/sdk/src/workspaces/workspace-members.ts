@@ -1,10 +1,10 @@
-import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { checkOptions } from '../checks/check-options.js'
 import type { ClientContext } from '../client-context.js'
 import type { DeleteResult } from '../delete-result.js'
 import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
 import { listPages } from '../list-pages.js'
 import type { Pager } from '../pager.js'
-import type { ChangeOptions } from '../request-options.js'
+import { CHANGE_OPTIONS, type ChangeOptions } from '../request-options.js'
 import type { WorkspaceMemberInfo, WorkspaceRole } from './workspace-info.js'
 
 /** The members of one workspace. Changing them is for its administrators. */
@@ -19,7 +19,8 @@ export class WorkspaceMembers {
   }
 
   /** Lets somebody in. `subject` is the name that the identity provider gives. Throws kind `already-exists` for a member. */
-  add(subject: string, role: WorkspaceRole, { signal, requestId }: ChangeOptions = {}): Promise<WorkspaceMemberInfo> {
+  async add(subject: string, role: WorkspaceRole, options: ChangeOptions = {}): Promise<WorkspaceMemberInfo> {
+    const { signal, requestId } = checkOptions('members.add', options, CHANGE_OPTIONS)
     const member = { workspace: this.#workspace, subject }
     return this.#context.gateway.mutate({ rpc: 'AddWorkspaceMember', signal, requestId }, (codec, call) =>
       codec.workspaces.addMember(member, role, call),
@@ -28,7 +29,7 @@ export class WorkspaceMembers {
 
   /** Lists the members; the signal belongs to all of the reading. */
   list(options: ListOptions = {}): Pager<WorkspaceMemberInfo> {
-    refuseUnknownOptions('members.list', options, LIST_OPTIONS)
+    checkOptions('members.list', options, LIST_OPTIONS)
     return listPages(
       this.#context.gateway,
       { rpc: 'ListWorkspaceMembers' },
@@ -39,7 +40,8 @@ export class WorkspaceMembers {
   }
 
   /** Takes a member out; somebody who is none is a result, not an error. */
-  remove(subject: string, { signal, requestId }: ChangeOptions = {}): Promise<DeleteResult> {
+  async remove(subject: string, options: ChangeOptions = {}): Promise<DeleteResult> {
+    const { signal, requestId } = checkOptions('members.remove', options, CHANGE_OPTIONS)
     const member = { workspace: this.#workspace, subject }
     return this.#context.gateway.mutate({ rpc: 'RemoveWorkspaceMember', signal, requestId }, (codec, call) =>
       codec.workspaces.removeMember(member, call),

@@ -1,7 +1,7 @@
 import { isNotFound } from '../absence.js'
 import { checkLabels } from '../checks/check-labels.js'
 import { checkSandboxName } from '../checks/check-name.js'
-import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { checkOptions } from '../checks/check-options.js'
 import { throwViolations } from '../checks/throw-violations.js'
 import type { ClientContext } from '../client-context.js'
 import type { DeleteResult } from '../delete-result.js'
@@ -9,7 +9,7 @@ import { OpenShellError } from '../errors.js'
 import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
 import { listPages } from '../list-pages.js'
 import type { Pager } from '../pager.js'
-import type { ChangeOptions, RequestOptions } from '../request-options.js'
+import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
 import { restateError } from '../restate-error.js'
 import type { WorkspaceInfo } from './workspace-info.js'
 import { WorkspaceMembers } from './workspace-members.js'
@@ -40,7 +40,7 @@ export class Workspaces {
    * `already-exists` when the name is in use, also by one that is being deleted.
    */
   async create(name: string, options: WorkspaceCreateOptions = {}): Promise<WorkspaceInfo> {
-    refuseUnknownOptions('workspaces.create', options, ['labels', 'signal', 'requestId'])
+    checkOptions('workspaces.create', options, ['labels', 'signal', 'requestId'])
     const { labels = {}, signal, requestId } = options
     if (this.#context.clientChecks === 'on') {
       throwViolations('CreateWorkspace', [...checkSandboxName('name', name), ...checkLabels('labels', labels)])
@@ -51,7 +51,8 @@ export class Workspaces {
   }
 
   /** Reads a workspace. Throws kind `not-found` when there is none. */
-  get(name: string, { signal }: RequestOptions = {}): Promise<WorkspaceInfo> {
+  async get(name: string, options: RequestOptions = {}): Promise<WorkspaceInfo> {
+    const { signal } = checkOptions('workspaces.get', options, REQUEST_OPTIONS)
     return this.#context.gateway.read({ rpc: 'GetWorkspace', signal }, (codec, call) =>
       codec.workspaces.get(name, call),
     )
@@ -69,7 +70,7 @@ export class Workspaces {
 
   /** Lists the workspaces that the caller may see; the signal belongs to all of the reading. */
   list(options: WorkspaceListOptions = {}): Pager<WorkspaceInfo> {
-    refuseUnknownOptions('workspaces.list', options, ['labelSelector', ...LIST_OPTIONS])
+    checkOptions('workspaces.list', options, ['labelSelector', ...LIST_OPTIONS])
     const { labelSelector = '' } = options
     return listPages(
       this.#context.gateway,
@@ -84,7 +85,8 @@ export class Workspaces {
    * Deletes a workspace that is empty; a missing one is a result, not an error. Throws kind `failed-precondition` while it holds
    * anything, and for `default`. The attempt itself closes the workspace: it takes nothing new from then on.
    */
-  async delete(name: string, { signal, requestId }: ChangeOptions = {}): Promise<DeleteResult> {
+  async delete(name: string, options: ChangeOptions = {}): Promise<DeleteResult> {
+    const { signal, requestId } = checkOptions('workspaces.delete', options, CHANGE_OPTIONS)
     try {
       return await this.#context.gateway.mutate({ rpc: 'DeleteWorkspace', signal, requestId }, (codec, call) =>
         codec.workspaces.delete(name, call),
