@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { timerMs } from './timer-ms.js'
 
 /** The time by which a gateway sweeps, opens an ended watch again, waits for its driver, ages rows and lets tokens expire. */
 export interface GatewayClock {
@@ -11,5 +12,5 @@ export interface GatewayClock {
 /** The clock of the machine. */
 export const systemClock: GatewayClock = {
   now: () => Date.now(),
-  sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
+  sleep: (ms, signal) => sleep(timerMs(ms), undefined, { signal }).catch(() => undefined),
 }

@@ -179,6 +179,21 @@ describe('a call is answered that', () => {
   })
 })
 
+test('a deadline of a month is not over before one of a millisecond', async () => {
+  const session = connectHttp2(plain.endpoint)
+  const head = { ':method': 'POST', ...execPath, 'content-type': 'application/grpc' }
+  const ended: string[] = []
+  const open = (timeout: string) => {
+    const stream = session.request({ ...head, 'grpc-timeout': timeout })
+    stream.on('response', () => ended.push(timeout)).resume()
+    return once(stream, 'response')
+  }
+  open('2592000S').catch(() => undefined)
+  await open('1m')
+  expect(ended).toEqual(['1m'])
+  session.destroy()
+})
+
 test('streams that are reset at once, and pings without end, are survived', async () => {
   const session = connectHttp2(plain.endpoint)
   session.on('error', () => undefined)

@@ -1,5 +1,6 @@
 import type { DescService } from '@bufbuild/protobuf'
 import { type MethodDefinition, Server, type ServerCredentials } from '@grpc/grpc-js'
+import { boundDeadlines } from './bound-deadlines.js'
 import { cutConnections } from './cut-connections.js'
 import { messageLimitBytes } from './decode-message.js'
 import type { MethodHandlers } from './method-handlers.js'
@@ -60,6 +61,7 @@ export async function listenGrpc(
   for (const { service, handlers } of services) addService(server, service, handlers, options)
   answerUnknownMethods(server, (path) => options.onUnknownMethod?.(path))
   const boundPort = await bind(server, port, options.credentials)
+  boundDeadlines(server)
   const close = () => {
     cutConnections(server)
     server.forceShutdown()

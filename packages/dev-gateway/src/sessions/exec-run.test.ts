@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
-import ssh2, { type ServerChannel } from 'ssh2'
+import ssh2, { type ClientChannel, type ServerChannel } from 'ssh2'
 import { expect, onTestFinished, test } from 'vitest'
 import { generateHostKey } from '../../test/host-key.js'
 import { runExec } from './exec-run.js'
@@ -31,6 +31,15 @@ test('delivers what is left of stderr when the channel closes', async () => {
   })
   expect(received).toEqual({ stdout: 4, stderr: CHUNKS * CHUNK_BYTES })
   expect(exitCode).toBe(7)
+})
+
+test.each([2_592_000_000, Number.POSITIVE_INFINITY])('a time of %d ms is not over at once', async (timeoutMs) => {
+  const relay = await connectToSshServer((channel) => {
+    channel.exit(7)
+    channel.end()
+  })
+  const feed = (channel: ClientChannel) => channel.end()
+  expect(await runExec({ relay, line: 'anything', timeoutMs, feed, onOutput: async () => undefined })).toBe(7)
 })
 
 /** A connection to an SSH server whose commands all do the same. */

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { Duplex, Readable } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
 import { unavailable } from '../server/status-error.js'
+import { timerMs } from '../timer-ms.js'
 import { connectSsh, openExecChannel, type TerminalSize } from './ssh-connection.js'
 
 /** What a running command says. */
@@ -47,7 +48,7 @@ export async function runExec(run: ExecRun): Promise<number> {
   let client: Client | undefined
   let timer: NodeJS.Timeout | undefined
   const expired = new Promise<number>((resolve) => {
-    if (run.timeoutMs > 0) timer = setTimeout(resolve, run.timeoutMs, timeoutExitCode)
+    if (run.timeoutMs > 0) timer = setTimeout(resolve, timerMs(run.timeoutMs), timeoutExitCode)
   })
   const exit = (async () => {
     client = await connectSsh(run.relay, run.onHostKey)
@@ -67,10 +68,11 @@ export async function runExec(run: ExecRun): Promise<number> {
 }
 
 async function converse(client: Client, run: ExecRun): Promise<number> {
-  const channel = await openExecChannel(client, run.line, run)
-  const code = collect(channel, run.onOutput)
-  run.feed(channel)
-  const exitCode = await code
+  const exitCode = await openExecChannel(client, run.line, run, (channel) => {
+    const code = collect(channel, run.onOutput)
+    run.feed(channel)
+    return code
+  })
   if (exitCode === undefined) throw unavailable('exec relay closed before the command reported an exit status')
   return exitCode
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { status } from '@grpc/grpc-js'
 import { notFound, permissionDenied, StatusError, unavailable } from '../server/status-error.js'
+import { timerMs } from '../timer-ms.js'
 import type { RelayDuplex } from './relay-duplex.js'
 import type { Session, SessionMessage, SessionRegistry } from './session-registry.js'
 
@@ -94,7 +95,7 @@ export class RelayBroker {
         else resolve(outcome)
       }
       const timedOut = new StatusError(status.DEADLINE_EXCEEDED, 'relay open timed out')
-      const timer = setTimeout(settle, this.#options.claimTimeoutMs, timedOut)
+      const timer = setTimeout(settle, timerMs(this.#options.claimTimeoutMs), timedOut)
       this.#pending.set(channelId, { sandboxId, message, settle })
       session.send(message)
     })

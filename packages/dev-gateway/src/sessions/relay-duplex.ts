@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream'
+import { timerMs } from '../timer-ms.js'
 
 // What one frame to a supervisor carries at most.
 const frameLimitBytes = 16_384
@@ -77,7 +78,7 @@ export class RelayDuplex extends Duplex {
 
   #moved(): void {
     if (!this.#halfOpen || this.destroyed) return
-    this.#idle ??= setTimeout(() => this.destroy(), this.#options.halfOpenTimeoutMs)
+    this.#idle ??= setTimeout(() => this.destroy(), timerMs(this.#options.halfOpenTimeoutMs))
     this.#idle.refresh()
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { GatewayMessageSchema } from '@openshell-ts/protocol/v0-0'
+import { timerMs } from '../timer-ms.js'
 
 /** What the gateway says to a supervisor. */
 export type SessionMessage = MessageInitShape<typeof GatewayMessageSchema>
@@ -94,7 +95,7 @@ export class SessionRegistry {
         waiters.delete(settle)
         resolve(session)
       }
-      const timer = setTimeout(settle, timeoutMs, undefined)
+      const timer = setTimeout(settle, timerMs(timeoutMs), undefined)
       waiters.add(settle)
     })
   }

@@ -60,12 +60,16 @@ export interface ExecChannelOptions {
   readonly environment?: Readonly<Record<string, string>> | undefined
 }
 
-/** Runs a command in a new channel. */
-export function openExecChannel(
+/**
+ * Runs a command in a new channel. `use` gets the channel at the moment in which it opens: a quick command's exit status may have
+ * come with it, and whoever listens later would miss it. Resolves as what `use` returns.
+ */
+export function openExecChannel<Result>(
   client: Client,
   command: string,
   { terminal, environment }: ExecChannelOptions,
-): Promise<ClientChannel> {
+  use: (channel: ClientChannel) => Promise<Result>,
+): Promise<Result> {
   const options: ExecOptions = {
     ...(environment && { env: { ...environment } }),
     ...(terminal && {
@@ -78,7 +82,7 @@ export function openExecChannel(
     client.exec(command, options, (error, channel) => {
       client.off('close', lost)
       if (error) reject(channelFailed())
-      else resolve(channel)
+      else resolve(use(channel))
     })
   })
 }
