@@ -132,13 +132,17 @@ export class GatewayConnection {
     this.#users += 1
   }
 
-  /** Gives a use back; the last one closes the connection. */
+  /** Gives a use back; the last one closes the connection, in the next turn of the event loop. */
   release(): void {
     this.#users -= 1
     if (this.#users > 0) return
-    this.#client.close()
-    this.#later?.close()
-    this.#relays.close()
+    // It may be given back while a frame is being read, at the end of a stream. Calls that are open then must not be cancelled at
+    // once: Node 20 falls into an endless loop when a stream is reset within that (github.com/nodejs/node/issues/52952).
+    setImmediate(() => {
+      this.#client.close()
+      this.#later?.close()
+      this.#relays.close()
+    })
   }
 
   #callOptions(timeoutMs?: number): GrpcCallOptions {

@@ -74,6 +74,8 @@ export class GatewayEnd {
   providerVariables: Readonly<Record<string, string>> | status = status.UNIMPLEMENTED
   /** The revision that `GetSandboxConfig` and `GetSandboxProviderEnvironment` tell. */
   providerRevision = 0n
+  /** Whether `GetSandboxConfig` is left without an answer. */
+  holdConfig = false
   readonly policyReports: ReportPolicyStatusRequest[] = []
   readonly logBatches: PushSandboxLogsRequest[] = []
   readonly #server = new Server({ 'grpc.keepalive_permit_without_calls': 1 })
@@ -228,6 +230,8 @@ export class GatewayEnd {
   }
 
   #answerConfig = (_call: unknown, callback: sendUnaryData<GetSandboxConfigResponse>): void => {
+    this.events.emit('config')
+    if (this.holdConfig) return
     const policy = { version: this.policyVersion, policySource: PolicySource.SANDBOX }
     callback(null, create(GetSandboxConfigResponseSchema, { ...policy, providerEnvRevision: this.providerRevision }))
   }

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { status } from '@grpc/grpc-js'
 import { expect, test } from 'vitest'
+import { GatewayConnection } from '../src/gateway-connection.js'
+import { openGatewayEndpoint } from '../src/gateway-endpoint.js'
+import { SandboxToken } from '../src/sandbox-token.js'
 import { GatewayEnd, gatewayMessage } from './gateway-end.js'
 import { PATIENT, startSandbox, TOKEN } from './sandbox.js'
 
@@ -102,6 +105,21 @@ test('a token that expires is renewed in time, and the calls after that carry th
   await gateway.openSsh()
   expect(gateway.authorizations.at(-1)).toBe('Bearer a-token-without-an-expiry')
   expect(sandbox.log()).not.toContain('a-token-without-an-expiry')
+})
+
+test('a connection closes in a turn of its own, for it may be let go while a frame is being read', async () => {
+  await using gateway = new GatewayEnd()
+  gateway.holdConfig = true
+  await gateway.listen()
+  const asked = once(gateway.events, 'config')
+  const connection = new GatewayConnection(await openGatewayEndpoint(gateway.endpoint), new SandboxToken(TOKEN))
+  const order: string[] = []
+  const call = connection.getSandboxConfig('sandbox-1').catch(() => order.push('closed'))
+  await asked
+  setImmediate(() => order.push('next turn'))
+  connection.release()
+  await call
+  expect(order).toEqual(['next turn', 'closed'])
 })
 
 test('stopping ends the session', async () => {
