@@ -9,7 +9,7 @@ import { checkEnvelope } from './driver-config/check-envelope.js'
 import { classifyRefusal } from './driver-config/classify-refusal.js'
 import type { PreparedDriverConfig } from './driver-config/prepare-driver-config.js'
 import { prepareEnvelope } from './driver-config/prepare-envelope.js'
-import { OpenShellError } from './errors.js'
+import { OpenShellError, type Violation } from './errors.js'
 import { restateError } from './restate-error.js'
 import { Sandbox } from './sandbox.js'
 import type { SandboxInfo } from './sandbox-info.js'
@@ -58,10 +58,22 @@ export async function prepareCreate(plan: CreatePlan): Promise<PreparedDriverCon
   const { checkers = [], signal, onWarning } = options
   const prepared = await prepareEnvelope(context, activeDriver, spec.driverConfig, { checkers, signal })
   if (context.clientChecks === 'on') {
-    throwViolations('CreateSandbox', [...checkCreateSpec(spec), ...(prepared ? checkEnvelope(prepared.json) : [])])
+    throwViolations('CreateSandbox', [
+      ...checkCreateSpec(spec),
+      ...(await checkPolicy(plan)),
+      ...(prepared ? checkEnvelope(prepared.json) : []),
+    ])
   }
   for (const warning of prepared?.warnings ?? []) onWarning?.(warning)
   return prepared
+}
+
+// Which keys a policy may have depends on the line.
+async function checkPolicy({ context, spec, options }: CreatePlan): Promise<readonly Violation[]> {
+  const { policy, name } = spec
+  if (policy === undefined) return []
+  const scope = { rpc: 'CreateSandbox', sandboxName: name, signal: options.signal }
+  return context.gateway.look(scope, ({ sandboxes }) => sandboxes.policyProblems(policy))
 }
 
 /** Sends a create that was checked. */

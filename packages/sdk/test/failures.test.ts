@@ -5,10 +5,11 @@ import { create, toBinary } from '@bufbuild/protobuf'
 import { anyPack } from '@bufbuild/protobuf/wkt'
 import { BadRequestSchema, ErrorInfoSchema, StatusSchema } from '@openshell-ts/protocol/rpc'
 import { describe, expect, test } from 'vitest'
-import { OpenShellClient } from '../src/index.js'
+import { OpenShellClient, type Sandbox } from '../src/index.js'
 import { failureOf } from './failure-of.js'
 import { startPages } from './page-server.js'
 import {
+  failStream,
   type Script,
   type ScriptedGateway,
   sandboxReply,
@@ -161,6 +162,64 @@ describe('the connection', () => {
       expect(gateway.calls).not.toContain('createSandbox')
       void client
     })
+  })
+})
+
+describe('a stream', () => {
+  const events = (sandbox: Sandbox, signal?: AbortSignal) => sandbox.watch(signal ? { signal } : {}).next()
+  const works: readonly [string, (sandbox: Sandbox, signal?: AbortSignal) => Promise<unknown>][] = [
+    ['watch', events],
+    ['command', (sandbox, signal) => sandbox.commands.run(['true'], signal ? { signal } : {})],
+  ]
+
+  async function withStream(
+    stream: NonNullable<Script['stream']>[string],
+    use: (sandbox: Sandbox, gateway: ScriptedGateway) => Promise<void>,
+  ): Promise<void> {
+    await using gateway = await startScriptedGateway({
+      unary: { getSandbox: () => sandboxReply(wireSandbox()) },
+      stream: { watchSandbox: stream, execSandbox: stream },
+    })
+    const retry = { maxAttempts: 1 }
+    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: 'team-a', retry })
+    await use(await client.sandboxes.get('box'), gateway)
+  }
+
+  test.each(works)('of a %s that never says a word ends with the limit of its signal', async (_, work) => {
+    await withStream(
+      () => undefined,
+      async (sandbox) => {
+        expect(await failureOf(work(sandbox, AbortSignal.timeout(50)))).toMatchObject({ kind: 'timeout' })
+      },
+    )
+  })
+
+  test.each(works)('of a %s that the other line answers is a mismatch', async (_, work) => {
+    let opened = 0
+    await withStream(
+      (_request, call) => {
+        opened += 1
+        failStream(call, opened > 1 ? { code: 7, message: 'no' } : { code: 3, message: 'workspace_scope is required' })
+      },
+      async (sandbox) => {
+        const error = await failureOf(work(sandbox))
+        // A watch looks at the version again, and goes on.
+        expect(error.kind).toBe(opened > 1 ? 'permission-denied' : 'wire-mismatch')
+      },
+    )
+  })
+
+  test.each(works)('of a %s whose server shows pages from now on names the endpoint', async (_, work) => {
+    await using pages = await startPages(200)
+    await withStream(
+      () => undefined,
+      async (sandbox, gateway) => {
+        gateway.redirect(Number(new URL(pages.endpoint).port))
+        // Sees that the connection is cut.
+        await sandbox.refresh().catch(() => undefined)
+        expect(await failureOf(work(sandbox, AbortSignal.timeout(5_000)))).toMatchObject({ kind: 'configuration' })
+      },
+    )
   })
 })
 

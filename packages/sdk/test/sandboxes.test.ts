@@ -180,6 +180,16 @@ describe.each(LINES)('sandboxes on line %s', (line) => {
     expect(error.message).not.toContain('hunter2')
   })
 
+  test('reports what is wrong with a policy together with the other problems, and nothing is sent', async () => {
+    const policy = { networkPolicy: {} } as object
+    const both = await failureOf(stack.client.sandboxes.create({ name: 'Bad', policy }))
+    expect(both.violations.map(({ field }) => field)).toEqual(['name', 'policy.networkPolicy'])
+    const long = { networkPolicies: { web: { name: 'n'.repeat(262_144) } } }
+    const error = await failureOf(stack.client.sandboxes.create({ image: 'i'.repeat(1_025), policy: long }))
+    expect(error).toMatchObject({ kind: 'invalid-argument', dispatched: false, attempts: 0 })
+    expect(error.violations).toMatchObject([{ field: 'image' }, { field: 'policy', reason: 'TOO_LONG' }])
+  })
+
   describe('driverConfig', () => {
     test('warns about a mistyped key with the nearest name, and creates all the same', async () => {
       const heard: SandboxWarning[] = []

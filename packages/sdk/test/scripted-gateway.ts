@@ -22,6 +22,8 @@ export interface ScriptedGateway extends AsyncDisposable {
   readonly calls: readonly string[]
   /** Cuts every connection, without a goodbye. */
   dropConnections(): void
+  /** Cuts every connection, and leads new ones to another port. */
+  redirect(port: number): void
   /** Lets nothing through any more on the connections that are open, and does not end them. */
   silenceConnections(): void
   /** How many connections were accepted so far. */
@@ -56,6 +58,7 @@ export async function startScriptedGateway(script: Script): Promise<ScriptedGate
     endpoint: `${script.tls ? 'https' : 'http'}://127.0.0.1:${front.port}`,
     calls,
     dropConnections: front.drop,
+    redirect: front.redirect,
     silenceConnections: front.silence,
     get accepted() {
       return front.accepted()
@@ -133,10 +136,11 @@ function bind(server: Server, tls: Script['tls']): Promise<number> {
 }
 
 // Connections go through a relay of our own, so that they can be cut without the server's help.
-async function startFront(target: number) {
+async function startFront(firstTarget: number) {
   const { connect } = await import('node:net')
   const sockets = new Set<Socket>()
   let accepted = 0
+  let target = firstTarget
   const front: TcpServer = createServer((socket) => {
     accepted += 1
     const upstream = connect(target, '127.0.0.1')
@@ -162,6 +166,10 @@ async function startFront(target: number) {
     port: address.port,
     accepted: () => accepted,
     drop,
+    redirect: (next: number) => {
+      target = next
+      drop()
+    },
     silence,
     close: () =>
       new Promise<void>((resolve) => {

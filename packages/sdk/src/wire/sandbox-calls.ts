@@ -1,5 +1,7 @@
 import type { JsonObject } from '@openshell-ts/driver-config/envelope'
 import type { DeleteResult } from '../delete-result.js'
+import type { Violation } from '../errors.js'
+import type { SandboxPolicy } from '../policies/sandbox-policy.js'
 import type { SandboxInfo } from '../sandbox-info.js'
 import type { SandboxCreateSpec } from '../template.js'
 import type { ListScope } from './list-scope.js'
@@ -22,6 +24,8 @@ export interface SandboxListRequest extends PageRequest {
 
 /** What a client says about sandboxes. */
 export interface SandboxCalls {
+  /** What is wrong with the policy of a create, on this line. */
+  policyProblems(policy: SandboxPolicy): readonly Violation[]
   create(request: CreateRequest, call: WireCall): Promise<SandboxInfo>
   get(workspace: string, name: string, call: WireCall): Promise<SandboxInfo>
   list(request: SandboxListRequest, call: WireCall): Promise<PageReply<SandboxInfo>>

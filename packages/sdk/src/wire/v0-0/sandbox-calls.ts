@@ -1,5 +1,6 @@
 import { SandboxPolicySchema } from '@openshell-ts/protocol/v0-0'
 import { toCreateSpec } from '../create-spec.js'
+import { policyProblems } from '../policy-problems.js'
 import { requireSandbox } from '../reply-sandbox.js'
 import type { SandboxCalls } from '../sandbox-calls.js'
 import { needsLine01 } from '../unsupported.js'
@@ -9,6 +10,7 @@ import { toSandboxInfo } from './sandbox-info.js'
 
 export function sandboxCalls(client: OpenShellServiceClient): SandboxCalls {
   return {
+    policyProblems: (policy) => policyProblems(SandboxPolicySchema, policy),
     async create({ workspace, spec, driverConfig }, call) {
       const { name = '', labels = {}, annotations = {}, template, services = [] } = spec
       if (template !== undefined) needsLine01('Creating a sandbox from a stored template')

@@ -1,5 +1,6 @@
 import { SandboxPolicySchema } from '@openshell-ts/protocol/v0-1'
 import { toCreateSpec } from '../create-spec.js'
+import { policyProblems } from '../policy-problems.js'
 import { requireSandbox } from '../reply-sandbox.js'
 import type { SandboxCalls } from '../sandbox-calls.js'
 import { toDeletionOutcome } from './deletion-outcome.js'
@@ -11,6 +12,7 @@ import { workspaceScope } from './workspace-scope.js'
 
 export function sandboxCalls(client: OpenShellServiceClient): SandboxCalls {
   return {
+    policyProblems: (policy) => policyProblems(SandboxPolicySchema, policy),
     async create({ workspace, spec, driverConfig }, call) {
       const { name = '', labels = {}, annotations = {}, template = '', services = [] } = spec
       const request = {
