@@ -31,6 +31,14 @@ describe('a provider', () => {
     expect(updated.provider?.config).toEqual({ url: 'u' })
   })
 
+  test('may end as late as the wire can say', async () => {
+    await using setup = await Setup.start()
+    const credentialExpiresAtMs = { API_KEY: 2n ** 63n - 1n }
+    await setup.client.unary('createProvider', { provider: provider('one', { credentialExpiresAtMs }) })
+    const { providers } = await setup.client.unary('listProviders', {})
+    expect(providers[0]?.credentialExpiresAtMs['API_KEY']).toBeGreaterThanOrEqual(2n ** 53n - 1n)
+  })
+
   test('takes entries out that an update empties, and keeps the others', async () => {
     await using setup = await Setup.start()
     const two = provider('one', { credentials: { A: '1', B: '2' }, config: { x: '1' } })

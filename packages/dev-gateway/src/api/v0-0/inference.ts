@@ -5,6 +5,7 @@ import { type ServedService, serveService } from '../../server/grpc-listener.js'
 import { notFound, permissionDenied } from '../../server/status-error.js'
 import { resolveOpenWorkspace, resolveWorkspace } from '../../workspaces/workspace-scope.js'
 import type { ApiContext } from '../api-context.js'
+import { toNumber } from './to-number.js'
 
 /** Where requests for models go: for clients, and with keys for supervisors. */
 export function inferenceService({ store }: ApiContext): ServedService {
@@ -14,7 +15,7 @@ export function inferenceService({ store }: ApiContext): ServedService {
       const { record, verified } = await setRoute(store, {
         ...request,
         workspace,
-        timeoutSeconds: Number(request.timeoutSecs),
+        timeoutSeconds: toNumber(request.timeoutSecs),
         verify: !request.noVerify,
       })
       return {

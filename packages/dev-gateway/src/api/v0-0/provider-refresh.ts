@@ -6,6 +6,7 @@ import { deleteRefresh, listRefreshes, rotateCredential } from '../../providers/
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import { resolveWorkspace } from '../../workspaces/workspace-scope.js'
 import type { ApiContext } from '../api-context.js'
+import { toNumber } from './to-number.js'
 
 /** What a client can do with the renewal of providers' credentials. */
 export function providerRefreshHandlers({ store }: ApiContext): MethodHandlers<typeof OpenShell> {
@@ -22,7 +23,7 @@ export function providerRefreshHandlers({ store }: ApiContext): MethodHandlers<t
         configureRefresh(store, {
           ...scoped(request),
           strategy: refreshStrategyOf(strategy),
-          expiresAtMs: expiresAtMs === undefined ? undefined : Number(expiresAtMs),
+          expiresAtMs: expiresAtMs === undefined ? undefined : toNumber(expiresAtMs),
         }),
       ),
     }),

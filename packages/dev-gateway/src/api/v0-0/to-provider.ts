@@ -3,6 +3,7 @@ import { type Provider, ProviderSchema, secret } from '@openshell-ts/protocol/v0
 import type { ProviderRecord } from '../../providers/provider.js'
 import { redactSecrets } from '../../server/redact-secrets.js'
 import { toMetadata } from './to-metadata.js'
+import { toNumber } from './to-number.js'
 
 /** Shows a provider as the API does: with the names of its credentials, never with their values. */
 export function toProvider(record: ProviderRecord): Provider {
@@ -25,5 +26,5 @@ export function toBigInts(times: Readonly<Record<string, number>>): Record<strin
 
 /** Times by name as records have them. */
 export function toNumbers(times: Readonly<Record<string, bigint>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(times).map(([name, time]) => [name, Number(time)]))
+  return Object.fromEntries(Object.entries(times).map(([name, time]) => [name, toNumber(time)]))
 }
