@@ -253,6 +253,14 @@ describe('settings', () => {
     expect(await update({ name: 'box', deleteSetting: true })).toMatchObject({ deleted: false })
   })
 
+  test('have no keys that JavaScript would bring along', async () => {
+    await using setup = await Setup.start()
+    await setup.create()
+    const request = { name: 'box', settingKey: '__proto__', settingValue: flag(true) }
+    const { details } = await failure(setup.client.unary('updateConfig', request as never))
+    expect(details).toMatch(/^unknown setting key '__proto__'/)
+  })
+
   test.each([
     [
       { settingKey: 'mine', settingValue: flag(true) },

@@ -67,7 +67,8 @@ export function effectiveSettings(store: SettingsStore, sandboxId: string): Reco
 
 /** @throws StatusError FAILED_PRECONDITION when the gateway's own value rules out one of a sandbox. */
 export function checkNotGlobal(store: SettingsStore, key: string, text: string): void {
-  if (readSettings(store, globalOwner).values[key] === undefined) return
+  const { values } = readSettings(store, globalOwner)
+  if (!Object.hasOwn(values, key) || values[key] === undefined) return
   throw failedPrecondition(`setting '${key}' is managed globally; delete the global setting ${text}`)
 }
 
