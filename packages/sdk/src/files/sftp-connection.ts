@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { Duplex } from 'node:stream'
 import type { Client, ConnectConfig, SFTPWrapper } from 'ssh2'
 import { OpenShellError } from '../errors.js'
+import { loadSsh2 } from './load-ssh2.js'
 
 /** An SFTP channel over a connection into a sandbox. */
 export interface SftpConnection {
@@ -14,9 +15,16 @@ export interface SftpConnection {
 // AES-GCM is native in Node.js; the cipher that servers would choose otherwise is several times slower in ssh2.
 const CIPHERS = ['aes256-gcm@openssh.com', 'aes128-gcm@openssh.com', 'aes256-ctr', 'aes192-ctr', 'aes128-ctr'] as const
 
-/** Logs in to the SSH server behind a connection and opens its SFTP server; undefined when the sandbox has none. */
+/**
+ * Logs in to the SSH server behind a connection and opens its SFTP server; undefined when the sandbox has none, or this program
+ * no ssh2.
+ */
 export async function openSftp(stream: Duplex): Promise<SftpConnection | undefined> {
-  const { default: ssh2 } = await import('ssh2')
+  const ssh2 = loadSsh2()
+  if (!ssh2) {
+    stream.destroy()
+    return undefined
+  }
   const client = new ssh2.Client()
   const lost = new AbortController()
   // Each request on its way listens to it.
