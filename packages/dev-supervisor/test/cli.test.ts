@@ -15,6 +15,9 @@ import { SshEnd } from './ssh-end.js'
 
 const BIN = fileURLToPath(new URL('../bin/openshell-dev-supervisor.js', import.meta.url))
 
+// Processes are found by it on the whole machine.
+const SANDBOX_ID = `sandbox-cli-${process.pid}`
+
 let folder: string
 let gateway: GatewayEnd
 const started: ChildProcess[] = []
@@ -37,7 +40,7 @@ function run(environment: Record<string, string | undefined> = {}, argv: readonl
     env: {
       PATH: process.env['PATH'],
       OPENSHELL_ENDPOINT: gateway.endpoint,
-      OPENSHELL_SANDBOX_ID: 'sandbox-cli',
+      OPENSHELL_SANDBOX_ID: SANDBOX_ID,
       OPENSHELL_SANDBOX: 'my-sandbox',
       OPENSHELL_SANDBOX_TOKEN_FILE: join(folder, 'token'),
       OPENSHELL_MAIN_PROCESS_SPEC: JSON.stringify({ version: 1, command: ['sleep', '1000'], tty: false }),
@@ -58,7 +61,7 @@ test('exits with the code of the main process, whose output is its own', async (
   const { stdout, stderr, code } = await run({ OPENSHELL_MAIN_PROCESS_SPEC: encoded }).result
   expect({ stdout, code }).toEqual({ stdout: 'out\n', code: 42 })
   expect(stderr).toContain('err\n')
-  expect(gateway.exitReports).toMatchObject([{ sandboxId: 'sandbox-cli', exitCode: 42 }])
+  expect(gateway.exitReports).toMatchObject([{ sandboxId: SANDBOX_ID, exitCode: 42 }])
 })
 
 test('words after -- are the main process', async () => {
@@ -70,12 +73,12 @@ test('SIGTERM stops the main process, reports it and leaves nothing', async () =
   const { child, result } = run()
   const ssh = await gateway.openSsh()
   await ssh.run('setsid sleep 1000 > /dev/null 2>&1 < /dev/null &')
-  expect(await findMarkedProcesses('sandbox-cli/')).toHaveLength(2)
+  expect(await findMarkedProcesses(`${SANDBOX_ID}/`)).toHaveLength(2)
   child.kill('SIGTERM')
   const { code, stderr } = await result
   expect(code).toBe(128 + 15)
   expect(gateway.exitReports).toMatchObject([{ exitCode: 143 }])
-  expect(await findMarkedProcesses('sandbox-cli/')).toEqual([])
+  expect(await findMarkedProcesses(`${SANDBOX_ID}/`)).toEqual([])
   expect(stderr).toContain('"sandbox":"my-sandbox"')
   expect(stderr).not.toContain(TOKEN)
 })
