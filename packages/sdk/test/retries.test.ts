@@ -114,7 +114,7 @@ describe.each(LINES)('retries on line %s', (line) => {
   })
 
   test('an attempt that gets no answer is given up and sent again, where that happens once', async () => {
-    const { sandboxes } = await connectAgain({ attemptTimeoutMs: 150 })
+    const { sandboxes } = await connectAgain({ attemptTimeoutMs: 1_500 })
     using silent = fault({ rpc: 'CreateSandbox', effect: 'half-open', times: 1 })
     const creating = sandboxes.create({ name: 'silent' }, CREATED)
     if (line === '0.1') expect((await creating).name).toBe('silent')
