@@ -186,16 +186,17 @@ describe.each(['0.0', '0.1'] as const)('sandbox-cli on line %s', (line) => {
     expect(await run('delete', 'half', '--json')).toMatchObject({ code: 0 })
   })
 
-  test.runIf(line === '0.0')('a second Ctrl-C ends the program at once', async () => {
-    using fault = gateway.faults.add('CreateSandbox:delay=60000:1')
-    const file = packageFile('@openshell-ts/examples', 'bin/sandbox-cli.js')
-    await using creating = startProgram(file, ['create', '--name', 'never', '--endpoint', gateway.endpoint])
-    await vi.waitFor(() => expect(fault.hits).toBe(1), { timeout: 20_000 })
-    creating.kill('SIGINT')
-    await vi.waitFor(() => expect(creating.stderr()).toContain('once more'), { timeout: 20_000 })
-    creating.kill('SIGINT')
-    expect(await creating.ended).toBe(130)
-  })
+  if (line === '0.0')
+    test('a second Ctrl-C ends the program at once', async () => {
+      using fault = gateway.faults.add('CreateSandbox:delay=60000:1')
+      const file = packageFile('@openshell-ts/examples', 'bin/sandbox-cli.js')
+      await using creating = startProgram(file, ['create', '--name', 'never', '--endpoint', gateway.endpoint])
+      await vi.waitFor(() => expect(fault.hits).toBe(1), { timeout: 20_000 })
+      creating.kill('SIGINT')
+      await vi.waitFor(() => expect(creating.stderr()).toContain('once more'), { timeout: 20_000 })
+      creating.kill('SIGINT')
+      expect(await creating.ended).toBe(130)
+    })
 
   test('a terminal in a sandbox takes keys and sizes, and gives its code', async () => {
     await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint })

@@ -74,20 +74,21 @@ describe.each(['0.0', '0.1'] as const)('commands on line %s', (line) => {
     await expect(sandbox.commands.run(['cat'], { stdin: failing() })).rejects.toThrow(RangeError)
   })
 
-  test.runIf(line === '0.1')('do not wait for a source of input that never ends', async () => {
-    let ended = false
-    const source: AsyncIterable<string> = {
-      [Symbol.asyncIterator]: () => ({
-        next: () => new Promise(() => undefined),
-        return: async () => {
-          ended = true
-          return { done: true, value: undefined }
-        },
-      }),
-    }
-    expect((await sandbox.commands.run(['echo', 'hi'], { stdin: source })).stdoutText).toBe('hi\n')
-    expect(ended).toBe(true)
-  })
+  if (line === '0.1')
+    test('do not wait for a source of input that never ends', async () => {
+      let ended = false
+      const source: AsyncIterable<string> = {
+        [Symbol.asyncIterator]: () => ({
+          next: () => new Promise(() => undefined),
+          return: async () => {
+            ended = true
+            return { done: true, value: undefined }
+          },
+        }),
+      }
+      expect((await sandbox.commands.run(['echo', 'hi'], { stdin: source })).stdoutText).toBe('hi\n')
+      expect(ended).toBe(true)
+    })
 
   test('run on a terminal that takes input, sizes, and the end of the input', async () => {
     await using shell = await sandbox.commands.interactive(['sh'], { cols: 91, rows: 17 })
