@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, connect as connectSocket, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import ssh2, { type Client, type ServerChannel } from 'ssh2'
 
@@ -51,8 +51,8 @@ export async function startPlainSsh(): Promise<PlainSsh> {
 async function connect(port: number): Promise<Client> {
   const client = new ssh2.Client()
   client.connect({
-    host: '127.0.0.1',
-    port,
+    // Without it, the small messages that open the window wait for acknowledgements.
+    sock: connectSocket({ host: '127.0.0.1', port, noDelay: true }),
     username: 'bench',
     authHandler: ['none'],
     algorithms: { cipher: [...cipher] },
