@@ -5,10 +5,9 @@ import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/
 import { Inference, OpenShell } from '@openshell-ts/protocol/v0-0'
 import { OpenShell as LaterOpenShell } from '@openshell-ts/protocol/v0-1'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { EitherLineClient, type Fields } from './either-line-client.js'
 import { LaterSetup, scope } from './later-setup.js'
 import { failure, Setup } from './test-client.js'
-
-type Fields = Record<string, unknown>
 
 const text = (length: number, letter = 'x') => letter.repeat(length)
 const entries = (count: number, value = 'v') =>
@@ -151,16 +150,16 @@ describe.each(lines)('on line $line', ({ line, services, workspace }) => {
   let token: string
   beforeAll(async () => {
     setup = line === '0.0' ? await Setup.start() : await LaterSetup.start()
-    const sandbox = await setup.create({ name: 'first' } as never)
+    const sandbox = await setup.create({ name: 'first' })
     token = setup.token(sandbox.metadata?.id ?? '')
   })
   afterAll(async () => {
     await setup[Symbol.asyncDispose]()
   })
 
-  const client = () => setup.client as Setup['client']
+  const client = () => new EitherLineClient(setup.client)
   const refusalOf = (request: Fields) =>
-    failure(client().unary('createSandbox', { name: '', spec: {}, ...workspace, ...request } as never))
+    failure(client().unary('createSandbox', { name: '', spec: {}, ...workspace, ...request }))
 
   test('each field that breaks a rule has its text, and the driver never hears of it', async () => {
     const before = setup.driver.callsOf('validateSandboxCreate').length
@@ -176,7 +175,7 @@ describe.each(lines)('on line $line', ({ line, services, workspace }) => {
 
   test('what is as large as it may be reaches the driver', async () => {
     for (const request of accepted) {
-      await client().unary('createSandbox', { name: '', spec: {}, ...workspace, ...request } as never)
+      await client().unary('createSandbox', { name: '', spec: {}, ...workspace, ...request })
     }
   })
 
@@ -216,7 +215,7 @@ describe.each(lines)('on line $line', ({ line, services, workspace }) => {
 
   test('a block that is nested too deep is INTERNAL before everything else, and one level less passes', async () => {
     const deep = (levels: number) => template({ driverConfig: { other: nested(levels) } })
-    await client().unary('createSandbox', { name: '', ...workspace, ...deep(31) } as never)
+    await client().unary('createSandbox', { name: '', ...workspace, ...deep(31) })
     expect(await refusalOf({ name: 'A', ...deep(33) })).toMatchObject({
       code: status.INTERNAL,
       details: expect.stringMatching(
@@ -226,12 +225,12 @@ describe.each(lines)('on line $line', ({ line, services, workspace }) => {
   })
 
   test('names and workspaces that are empty, unknown or misnamed have their texts', async () => {
-    const call = async (rpc: string, request: Fields) => {
-      const { code, details } = await failure(client().unary(rpc as never, request as never))
+    const call = async (rpc: Parameters<EitherLineClient['unary']>[0], request: Fields) => {
+      const { code, details } = await failure(client().unary(rpc, request))
       return `${status[code]} ${details}`
     }
     const away = line === '0.0' ? { workspace: 'nowhere' } : { workspaceScope: elsewhere }
-    for (const rpc of ['getSandbox', 'stopSandbox', 'startSandbox', 'deleteSandbox']) {
+    for (const rpc of ['getSandbox', 'stopSandbox', 'startSandbox', 'deleteSandbox'] as const) {
       expect(await call(rpc, { name: '', ...workspace })).toBe('INVALID_ARGUMENT name is required')
       expect(await call(rpc, { name: 'absent', ...workspace })).toBe('NOT_FOUND sandbox not found')
       expect(await call(rpc, { name: 'first', ...away })).toBe("NOT_FOUND workspace 'nowhere' not found")
@@ -253,7 +252,7 @@ describe.each(lines)('on line $line', ({ line, services, workspace }) => {
     const refused = async (fields: Fields) => {
       const { name = 'p', ...rest } = fields
       const provider = { metadata: { name }, type: 'generic', credentials: { KEY: 'v' }, ...rest }
-      const { code, details } = await failure(client().unary('createProvider', { provider, ...workspace } as never))
+      const { code, details } = await failure(client().unary('createProvider', { provider, ...workspace }))
       return `${status[code]} ${details}`
     }
     const broken: readonly (readonly [Fields, string])[] = [
@@ -269,7 +268,7 @@ describe.each(lines)('on line $line', ({ line, services, workspace }) => {
   })
 
   test('label selectors and sizes of pages are read as the gateway reads them', async () => {
-    const list = (request: Fields) => client().unary('listSandboxes', { ...workspace, ...request } as never)
+    const list = (request: Fields) => client().unary('listSandboxes', { ...workspace, ...request })
     for (const labelSelector of ['a', '=b', 'a b=c', 'a=-', Array(65).fill('a=b').join(',')]) {
       expect((await failure(list({ labelSelector }))).code).toBe(status.INVALID_ARGUMENT)
     }

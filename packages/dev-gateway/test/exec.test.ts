@@ -244,7 +244,7 @@ describe('interactively', () => {
     const stream = box.setup.client.bidiStream('execSandboxInteractive')
     stream.write(start(box.sandboxId, { tty: true, stdin: Buffer.from('ignored') }))
     stream.write(create(ExecSandboxInputSchema, { payload: { case: 'stdin', value: Buffer.from('hi') } }))
-    expect(await execResult(stream as never)).toEqual({ stdout: 'got hi', stderr: '', exitCode: 5 })
+    expect(await execResult(stream)).toEqual({ stdout: 'got hi', stderr: '', exitCode: 5 })
     expect(size).toMatchObject({ cols: 80, rows: 24 })
   })
 
@@ -252,7 +252,7 @@ describe('interactively', () => {
     await using box = await ready(succeed)
     const stream = box.setup.client.bidiStream('execSandboxInteractive')
     stream.write(create(ExecSandboxInputSchema, { payload: { case: 'stdin', value: Buffer.from('hi') } }))
-    expect(await failure(execResult(stream as never))).toMatchObject({
+    expect(await failure(execResult(stream))).toMatchObject({
       code: status.INVALID_ARGUMENT,
       details: 'first message must be a start payload',
     })

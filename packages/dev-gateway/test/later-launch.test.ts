@@ -194,7 +194,7 @@ test('gateway-client 3: the fingerprint of the host key is shown once it is know
   const session = () => setup.client.unary('createSshSession', { sandbox: 'box', workspaceScope: scope })
   expect((await session()).hostKeyFingerprint).toBe('')
   const run = { sandbox: 'box', workspaceScope: scope, command: ['true'] }
-  await execResult(setup.client.serverStream('execSandbox', run) as never)
+  await execResult(setup.client.serverStream('execSandbox', run))
   const { hostKeyFingerprint } = await setup.get()
   expect(hostKeyFingerprint).toMatch(/^SHA256:[A-Za-z0-9+/]{43}$/)
   expect((await session()).hostKeyFingerprint).toBe(hostKeyFingerprint)

@@ -82,7 +82,7 @@ test('gateway-client 12 and 17: a command with an id runs once, and its duplicat
     channel.end()
   }
   const request = { workspaceScope: scope, sandbox: 'box', command: ['once'], requestId: randomUUID() }
-  const exec = () => execResult(setup.client.serverStream('execSandbox', request) as never)
+  const exec = () => execResult(setup.client.serverStream('execSandbox', request))
   expect((await exec()).exitCode).toBe(0)
   const refused = await failure(exec())
   expect([refused.code, reasonOf(refused)]).toEqual([status.FAILED_PRECONDITION, 'REQUEST_REPLAY_UNAVAILABLE'])

@@ -41,15 +41,15 @@ test('gateway-client 12: a command is run by name, with a time limit as a durati
     channel.end()
   }
   const exec = (command: string[], more: object = {}) =>
-    execResult(setup.client.serverStream('execSandbox', { ...inBox, command, ...more } as never) as never)
+    execResult(setup.client.serverStream('execSandbox', { ...inBox, command, ...more } as never))
   expect(await exec(['echo', 'a b'])).toMatchObject({ stdout: "echo 'a b'", exitCode: 3 })
   expect(await exec(['sleep', '60'], { executionTimeout: { seconds: 0n, nanos: 50_000_000 } })).toMatchObject({
     exitCode: 124,
   })
   const unknown = setup.client.serverStream('execSandbox', { ...inBox, sandbox: 'other', command: ['true'] })
-  expect(await failure(execResult(unknown as never))).toMatchObject({ code: status.NOT_FOUND })
+  expect(await failure(execResult(unknown))).toMatchObject({ code: status.NOT_FOUND })
   const nowhere = setup.client.serverStream('execSandbox', { sandbox: 'box', command: ['true'] })
-  expect((await failure(execResult(nowhere as never))).details).toMatch(/^workspace_scope/)
+  expect((await failure(execResult(nowhere))).details).toMatch(/^workspace_scope/)
   await supervisor[Symbol.asyncDispose]()
 })
 
@@ -63,7 +63,7 @@ test('gateway-client 12: a shell that reads no profile is asked for before the c
   }
   const exec = async (noLoginShell: boolean) => {
     const stream = setup.client.serverStream('execSandbox', { ...inBox, command: ['true'], noLoginShell })
-    return (await execResult(stream as never)).stdout
+    return (await execResult(stream)).stdout
   }
   expect(await exec(true)).toBe('{"OPENSHELL_NO_LOGIN_SHELL":"1"}')
   expect(await exec(false)).toBe('{}')
@@ -88,7 +88,7 @@ test('gateway-client 13: the end of an interactive stream is the end of the inpu
   stream.write(create(ExecSandboxInputSchema, { payload: { case: 'start', value: { ...inBox, command: ['cat'] } } }))
   stream.write(create(ExecSandboxInputSchema, { payload: { case: 'stdin', value: Buffer.from('one\n') } }))
   stream.end()
-  expect(await execResult(stream as never)).toMatchObject({ stdout: 'one\nend', exitCode: 6 })
+  expect(await execResult(stream)).toMatchObject({ stdout: 'one\nend', exitCode: 6 })
   await supervisor[Symbol.asyncDispose]()
 })
 

@@ -1,8 +1,10 @@
 import { status } from '@grpc/grpc-js'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
+import { SandboxPhase as LaterSandboxPhase } from '@openshell-ts/protocol/v0-1'
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
 import type { DevGatewayFault, DevGatewayOptions, WireLine } from '../src/index.js'
+import { EitherLineClient } from './either-line-client.js'
 import { LaterSetup, scope } from './later-setup.js'
 import { ObservedClock } from './observed-clock.js'
 import { failure, Setup } from './test-client.js'
@@ -62,16 +64,20 @@ class World implements AsyncDisposable {
   /** Connects a supervisor to the sandbox, which is Ready then. */
   async supervise(): Promise<AsyncDisposable> {
     const setup = this.#setup
+    if (setup instanceof LaterSetup) {
+      const supervisor = await setup.supervise(await setup.get())
+      await setup.reaches(LaterSandboxPhase.READY)
+      return supervisor
+    }
     const sandbox = await setup.get()
-    const supervisor = await setup.supervise(sandbox as never)
-    if (setup instanceof Setup) await setup.reaches(sandbox.metadata?.id ?? '', SandboxPhase.READY)
-    else await setup.reaches(SandboxPhase.READY as number)
+    const supervisor = await setup.supervise(sandbox)
+    await setup.reaches(sandbox.metadata?.id ?? '', SandboxPhase.READY)
     return supervisor
   }
 
   call(rpc: 'stopSandbox' | 'startSandbox' | 'deleteSandbox'): Promise<object> {
-    const client = this.#setup.client as Setup['client']
-    return client.unary(rpc, { name: 'box', ...(this.#line === '0.1' && { workspaceScope: scope }) } as never)
+    const client = new EitherLineClient(this.#setup.client)
+    return client.unary(rpc, { name: 'box', ...(this.#line === '0.1' && { workspaceScope: scope }) })
   }
 
   /** The phase of the sandbox; `undefined` when it is gone. */

@@ -14,6 +14,7 @@ import {
   startDevGateway,
   TestClock,
 } from '../src/index.js'
+import { EitherLineClient } from './either-line-client.js'
 import { scope } from './later-setup.js'
 import { failure, Setup } from './test-client.js'
 
@@ -47,11 +48,16 @@ function callPath(gateway: DevGateway, path: string) {
 }
 
 describe.each([
-  ['0.0', OpenShell, { workspace: 'default' }],
-  ['0.1', LaterOpenShell, { workspaceScope: scope }],
-] as const)('on line %s', (line, service, workspace) => {
+  ['0.0', { workspace: 'default' }],
+  ['0.1', { workspaceScope: scope }],
+] as const)('on line %s', (line, workspace) => {
   const start = (options: DevGatewayOptions) => startDevGateway({ line, ...options })
-  const connect = (gateway: DevGateway) => new GrpcServiceClient(service as typeof OpenShell, ...channel(gateway))
+  const connect = (gateway: DevGateway) =>
+    new EitherLineClient(
+      line === '0.0'
+        ? new GrpcServiceClient(OpenShell, ...channel(gateway))
+        : new GrpcServiceClient(LaterOpenShell, ...channel(gateway)),
+    )
 
   test('calls that are expected, a health check and a fault that strikes are clean', async () => {
     const gateway = await start({
@@ -60,9 +66,9 @@ describe.each([
     })
     const client = connect(gateway)
     await client.unary('health', {})
-    await client.unary('createSandbox', { name: 'box', spec: {}, ...workspace } as never)
-    await failure(client.unary('getSandbox', { name: 'box', ...workspace } as never))
-    await client.unary('getSandbox', { name: 'box', ...workspace } as never)
+    await client.unary('createSandbox', { name: 'box', spec: {}, ...workspace })
+    await failure(client.unary('getSandbox', { name: 'box', ...workspace }))
+    await client.unary('getSandbox', { name: 'box', ...workspace })
     client.close()
     await gateway.close()
   })
@@ -77,7 +83,7 @@ describe.each([
       ],
     })
     const client = connect(gateway)
-    await failure(client.unary('getSandbox', { name: 'box', ...workspace } as never))
+    await failure(client.unary('getSandbox', { name: 'box', ...workspace }))
     await client.unary('listWorkspaces', {})
     await client.unary('listWorkspaces', {})
     await failure(client.unary('exchangeProviderSubjectToken', {}))
@@ -104,13 +110,13 @@ describe.each([
     const clock = new TestClock()
     await using gateway = await start({ strict: { settleMs: 0 }, clock })
     const client = connect(gateway)
-    const { sandbox } = await client.unary('createSandbox', { name: 'box', spec: {}, ...workspace } as never)
+    const { sandbox } = await client.unary('createSandbox', { name: 'box', spec: {}, ...workspace })
     const request = {
       ...workspace,
       ...(line === '0.0' ? { id: sandbox?.metadata?.id } : { sandbox: 'box' }),
       followStatus: true,
     }
-    const stream = client.serverStream('watchSandbox', request as never).on('error', () => undefined)
+    const stream = client.serverStream('watchSandbox', request).on('error', () => undefined)
     await once(stream, 'data')
     clock.skip(600_000)
     expect(await problemsOf(gateway.assertClean())).toEqual([
@@ -129,9 +135,9 @@ describe.each([
   test('a stream that ends while the gateway is asked is clean', async () => {
     await using gateway = await start({ strict: true })
     const client = connect(gateway)
-    const { sandbox } = await client.unary('createSandbox', { name: 'box', spec: {}, ...workspace } as never)
+    const { sandbox } = await client.unary('createSandbox', { name: 'box', spec: {}, ...workspace })
     const request = { ...workspace, ...(line === '0.0' ? { id: sandbox?.metadata?.id } : { sandbox: 'box' }) }
-    const stream = client.serverStream('watchSandbox', request as never).on('error', () => undefined)
+    const stream = client.serverStream('watchSandbox', request).on('error', () => undefined)
     await once(stream, 'data')
     const clean = gateway.assertClean()
     stream.cancel()

@@ -9,6 +9,7 @@ import {
   type Sandbox,
   SandboxPhase,
 } from '@openshell-ts/protocol/v0-0'
+import type { ExecSandboxEvent as LaterExecSandboxEvent } from '@openshell-ts/protocol/v0-1'
 import { type DevGateway, type DevGatewayOptions, startDevGateway } from '../src/index.js'
 import { ScriptedDriver } from './scripted-driver.js'
 import { TestSupervisor } from './test-supervisor.js'
@@ -119,8 +120,10 @@ export interface ExecResult {
   readonly exitCode: number | undefined
 }
 
-/** Reads an exec stream to its end. */
-export async function execResult(stream: ClientReadableStream<ExecSandboxEvent>): Promise<ExecResult> {
+/** Reads an exec stream of either line to its end. */
+export async function execResult(
+  stream: ClientReadableStream<ExecSandboxEvent> | ClientReadableStream<LaterExecSandboxEvent>,
+): Promise<ExecResult> {
   let stdout = ''
   let stderr = ''
   let exitCode: number | undefined
