@@ -8,6 +8,7 @@ import { leavesOutcomeOpen } from './leaves-outcome-open.js'
 import { restateError } from './restate-error.js'
 import { Sandbox } from './sandbox.js'
 import type { SandboxInfo } from './sandbox-info.js'
+import type { CreateReply } from './wire/sandbox-calls.js'
 
 /** Returns the sandbox of a name, and creates it when there is none. An answer that was lost is settled by looking again. */
 export async function createOnce(plan: CreatePlan): Promise<Sandbox> {
@@ -15,8 +16,8 @@ export async function createOnce(plan: CreatePlan): Promise<Sandbox> {
   const prepared = await prepareCreate(plan)
   const existing = await find(plan)
   if (existing) return adoptExisting(plan, existing)
-  const { info, created } = await settle(plan, prepared)
-  return created ? adoptCreated(plan, info, prepared) : adoptExisting(plan, info)
+  const { reply, created } = await settle(plan, prepared)
+  return created ? adoptCreated(plan, reply, prepared) : adoptExisting(plan, reply.info)
 }
 
 function requireName({ spec }: CreatePlan): void {
@@ -33,20 +34,20 @@ function find({ context, workspace, spec, options }: CreatePlan): Promise<Sandbo
 async function settle(
   plan: CreatePlan,
   prepared: PreparedDriverConfig | undefined,
-): Promise<{ readonly info: SandboxInfo; readonly created: boolean }> {
+): Promise<{ readonly reply: CreateReply; readonly created: boolean }> {
   const { context, spec, options } = plan
   const scope = { rpc: 'CreateSandbox', sandboxName: spec.name, signal: options.signal }
   let mayBeOurs = false
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return { info: await sendCreate(plan, prepared), created: true }
+      return { reply: await sendCreate(plan, prepared), created: true }
     } catch (error) {
       if (!(error instanceof OpenShellError)) throw error
       const open = leavesOutcomeOpen(error)
       if (!open && error.kind !== 'already-exists') throw error
       mayBeOurs ||= open
       const info = await readBack(plan, error)
-      if (info) return { info, created: mayBeOurs }
+      if (info) return { reply: { info, serviceUrls: {} }, created: mayBeOurs }
       if (!(await context.gateway.backOff(error, attempt, scope))) throw restateError(error, { attempts: attempt })
     }
   }
@@ -68,7 +69,7 @@ async function readBack(plan: CreatePlan, cause: OpenShellError): Promise<Sandbo
 }
 
 async function adoptExisting({ context, options }: CreatePlan, info: SandboxInfo): Promise<Sandbox> {
-  const sandbox = new Sandbox(context, { info, warnings: [], onDispose: 'keep' })
+  const sandbox = new Sandbox(context, { info, onDispose: 'keep' })
   await waitReady(sandbox, options)
   return sandbox
 }

@@ -12,9 +12,9 @@ import { prepareEnvelope } from './driver-config/prepare-envelope.js'
 import { OpenShellError, type Violation } from './errors.js'
 import { restateError } from './restate-error.js'
 import { Sandbox } from './sandbox.js'
-import type { SandboxInfo } from './sandbox-info.js'
 import type { SandboxCreateSpec } from './template.js'
 import { WAIT_OPTIONS } from './watch/wait-options.js'
+import type { CreateReply } from './wire/sandbox-calls.js'
 
 const SPEC_KEYS = [
   'name',
@@ -80,16 +80,16 @@ async function checkPolicy({ context, spec, options }: CreatePlan): Promise<read
 export async function sendCreate(
   { context, workspace, spec, options }: CreatePlan,
   prepared: PreparedDriverConfig | undefined,
-): Promise<SandboxInfo> {
+): Promise<CreateReply> {
   const { gateway, failedCreates } = context
   const { name = '' } = spec
   const { signal, requestId } = options
   const scope = { rpc: 'CreateSandbox', sandboxName: spec.name, signal, requestId }
   const request = { workspace, spec, driverConfig: prepared?.json }
   try {
-    const info = await gateway.mutate(scope, (codec, call) => codec.sandboxes.create(request, call))
+    const reply = await gateway.mutate(scope, (codec, call) => codec.sandboxes.create(request, call))
     failedCreates.forget(workspace, name)
-    return info
+    return reply
   } catch (error) {
     if (!(error instanceof OpenShellError)) throw error
     if (name !== '') failedCreates.remember(workspace, name, error)
@@ -103,11 +103,11 @@ export async function sendCreate(
 /** The handle of a sandbox that was created. Unless told otherwise, waits until it is ready, and deletes it when that fails. */
 export async function adoptCreated(
   { context, options }: CreatePlan,
-  info: SandboxInfo,
+  { info, serviceUrls }: CreateReply,
   prepared: PreparedDriverConfig | undefined,
 ): Promise<Sandbox> {
   const onDispose = options.keep ? 'keep' : 'delete'
-  const sandbox = new Sandbox(context, { info, warnings: prepared?.warnings ?? [], onDispose })
+  const sandbox = new Sandbox(context, { info, warnings: prepared?.warnings ?? [], serviceUrls, onDispose })
   try {
     await waitReady(sandbox, options)
   } catch (error) {

@@ -29,7 +29,10 @@ import { notInThisRelease } from './wire/unsupported.js'
 /** What a handle knows at its beginning. */
 export interface SandboxFields {
   readonly info: SandboxInfo
-  readonly warnings: readonly SandboxWarning[]
+  /** None when absent. */
+  readonly warnings?: readonly SandboxWarning[]
+  /** Those that came with a create; none when absent. */
+  readonly serviceUrls?: Readonly<Record<string, string>>
   /** Whether disposing the handle deletes the sandbox. */
   readonly onDispose: 'delete' | 'keep'
 }
@@ -60,17 +63,23 @@ export class Sandbox implements AsyncDisposable {
   readonly settings: SandboxSettings
   /** What was worth a look when the sandbox was created; empty on handles from `get`. */
   readonly warnings: readonly SandboxWarning[]
+  /**
+   * URLs of the services that this sandbox was created with, by their names; that of the unnamed one is `''`. Empty without any, on
+   * handles from `get`, and where the answer to the create was lost: `services.list()` reads them at any time.
+   */
+  readonly serviceUrls: Readonly<Record<string, string>>
   readonly #context: ClientContext
   readonly #onDispose: 'delete' | 'keep'
   #info: SandboxInfo
   #startWasAsked = false
 
   /** @internal Handles come from `sandboxes.create` and `sandboxes.get`. */
-  constructor(context: ClientContext, { info, warnings, onDispose }: SandboxFields) {
+  constructor(context: ClientContext, { info, warnings = [], serviceUrls = {}, onDispose }: SandboxFields) {
     this.#context = context
     this.#info = info
     this.#onDispose = onDispose
     this.warnings = warnings
+    this.serviceUrls = serviceUrls
     this.commands = new Commands(context, this.#address)
     this.files = new Files(new SharedStore(context, this.#address, this.commands), info.name)
     this.ports = new Ports(context, this.#address)

@@ -58,7 +58,7 @@ export class Sandboxes {
   async get(name: string, options: RequestOptions = {}): Promise<Sandbox> {
     checkOptions('sandboxes.get', options, REQUEST_OPTIONS)
     const info = await findSandbox(this.#context, this.#workspace, name, options.signal)
-    return new Sandbox(this.#context, { info, warnings: [], onDispose: 'keep' })
+    return new Sandbox(this.#context, { info, onDispose: 'keep' })
   }
 
   /** Finds a sandbox by name, or returns undefined. Throws kind `not-found` when the workspace itself does not exist. */

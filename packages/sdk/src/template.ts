@@ -57,7 +57,7 @@ export interface SandboxCreateSpec extends SandboxTemplate {
   readonly template?: string
   /** What the sandbox may do; absent means the gateway's default. Only its network rules can be changed later. */
   readonly policy?: SandboxPolicy
-  /** Services to expose at once; `sandbox.services.get(name)` has their URLs. From gateway 0.1.0. */
+  /** Services to expose at once; `sandbox.serviceUrls` has their URLs. From gateway 0.1.0. */
   readonly services?: readonly ServiceSpec[]
   /** Log level of the supervisor, such as `debug`; absent or empty means its default. */
   readonly logLevel?: string

@@ -39,7 +39,14 @@ describe.each(LINES)('services on line %s', (line) => {
       return
     }
     await using sandbox = await sandboxes.create(spec, { waitReady: false })
+    expect(sandbox.serviceUrls).toEqual({ api: expect.stringContaining(`${WORKSPACE}--early--api`) })
+    expect((await sandboxes.get('early')).serviceUrls).toEqual({})
     expect(await sandbox.services.get('api')).toMatchObject({ targetPort: 90, authorization: 'strip' })
+    await using once = await sandboxes.createOnce(
+      { name: 'once', services: [{ targetPort: 90 }] },
+      { waitReady: false },
+    )
+    expect(once.serviceUrls).toEqual({ '': (await once.services.get()).url })
     const twice = sandboxes.create({ services: [{ targetPort: 1 }, { targetPort: 2 }] })
     expect((await failureOf(twice)).violations).toEqual([expect.objectContaining({ reason: 'DUPLICATE' })])
   })

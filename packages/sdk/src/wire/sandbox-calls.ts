@@ -22,11 +22,18 @@ export interface SandboxListRequest extends PageRequest {
   readonly labelSelector: string
 }
 
+/** A sandbox that was created. */
+export interface CreateReply {
+  readonly info: SandboxInfo
+  /** URLs of the services that were exposed with it, by their names; empty on line 0.0. */
+  readonly serviceUrls: Readonly<Record<string, string>>
+}
+
 /** What a client says about sandboxes. */
 export interface SandboxCalls {
   /** What is wrong with the policy of a create, on this line. */
   policyProblems(policy: SandboxPolicy): readonly Violation[]
-  create(request: CreateRequest, call: WireCall): Promise<SandboxInfo>
+  create(request: CreateRequest, call: WireCall): Promise<CreateReply>
   get(workspace: string, name: string, call: WireCall): Promise<SandboxInfo>
   list(request: SandboxListRequest, call: WireCall): Promise<PageReply<SandboxInfo>>
   start(address: SandboxAddress, call: WireCall): Promise<SandboxInfo>

@@ -18,7 +18,7 @@ export function sandboxCalls(client: OpenShellServiceClient): SandboxCalls {
       const wireSpec = toCreateSpec(SandboxPolicySchema, spec, driverConfig)
       const request = { workspace, name, labels, annotations, spec: wireSpec }
       const { sandbox } = await client.createSandbox(request, toCallOptions(call))
-      return toSandboxInfo(requireSandbox(sandbox))
+      return { info: toSandboxInfo(requireSandbox(sandbox)), serviceUrls: {} }
     },
     async get(workspace, name, call) {
       const { sandbox } = await client.getSandbox({ workspace, name }, toCallOptions(call))

@@ -29,8 +29,8 @@ export function sandboxCalls(client: OpenShellServiceClient): SandboxCalls {
         })),
         requestId: call.requestId ?? '',
       }
-      const { sandbox } = await client.createSandbox(request, toCallOptions(call))
-      return toSandboxInfo(requireSandbox(sandbox))
+      const { sandbox, serviceUrls } = await client.createSandbox(request, toCallOptions(call))
+      return { info: toSandboxInfo(requireSandbox(sandbox)), serviceUrls }
     },
     async get(workspace, name, call) {
       const request = { workspaceScope: workspaceScope(workspace), name }
