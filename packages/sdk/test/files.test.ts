@@ -293,8 +293,8 @@ describe('a large file', () => {
   })
 })
 
-test('a sandbox whose SSH server has no SFTP is told from one that cannot be reached', async () => {
-  const { private: key } = ssh2.utils.generateKeyPairSync('ed25519')
+test('an SSH server without SFTP is told from one with another host key, and from one that cannot be reached', async () => {
+  const { private: key, public: shown } = ssh2.utils.generateKeyPairSync('ed25519')
   const server = new ssh2.Server({ hostKeys: [key] }, (connection) => {
     connection.on('error', () => undefined)
     connection.on('authentication', (context) => context.accept())
@@ -303,8 +303,14 @@ test('a sandbox whose SSH server has no SFTP is told from one that cannot be rea
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  expect(await openSftp(connect(port, '127.0.0.1'))).toBeUndefined()
+  const open = (hostKeyFingerprint?: string) =>
+    openSftp(Object.assign(connect(port, '127.0.0.1'), { hostKeyFingerprint }))
+  const digest = createHash('sha256').update(Buffer.from(shown.split(' ')[1] ?? '', 'base64'))
+  expect(await open()).toBeUndefined()
+  expect(await open(`SHA256:${digest.digest('base64')}`)).toBeUndefined()
+  const other = await failureOf(open(`SHA256:${sha256(Buffer.from('another key')).slice(0, 43)}`))
+  expect(other).toMatchObject({ kind: 'internal', message: expect.stringContaining('another host key') })
   server.close()
   await once(server, 'close')
-  expect(await failureOf(openSftp(connect(port, '127.0.0.1')))).toMatchObject({ kind: 'unavailable' })
+  expect(await failureOf(open())).toMatchObject({ kind: 'unavailable' })
 })

@@ -61,6 +61,22 @@ describe.each(['0.0', '0.1'] as const)('on line %s', (line) => {
     await session[Symbol.asyncDispose]()
   })
 
+  test('the host key is known by its fingerprint as soon as the gateway has seen it, on line 0.1', async () => {
+    await sandbox.commands.run(['true'])
+    await using session = await sandbox.ssh.createSession()
+    const stream = await sandbox.ports.connect({ targetPort: 9 })
+    stream.on('error', () => undefined).destroy()
+    const { hostKeyFingerprint } = session
+    if (line === '0.0') {
+      expect([hostKeyFingerprint, session.matchesHostKey(largeBytes)]).toEqual([undefined, undefined])
+      return
+    }
+    expect(hostKeyFingerprint).toMatch(/^SHA256:/)
+    expect(session.matchesHostKey(largeBytes)).toBe(false)
+    expect(stream).toMatchObject({ hostKeyFingerprint })
+    expect(await sandbox.files.exists('.')).toBe(true)
+  })
+
   test('a connection carries both directions, and each ends by itself', async () => {
     await using echo = await serve(async (socket) => {
       // It answers only once it knows that the request is complete.

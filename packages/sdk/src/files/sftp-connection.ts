@@ -2,7 +2,14 @@ import { setMaxListeners } from 'node:events'
 import type { Duplex } from 'node:stream'
 import type { Client, ConnectConfig, SFTPWrapper } from 'ssh2'
 import { OpenShellError } from '../errors.js'
+import { hostKeyHasFingerprint } from '../ssh/host-key.js'
 import { loadSsh2 } from './load-ssh2.js'
+
+/** A connection to the SSH server of a sandbox. */
+export interface SshStream extends Duplex {
+  /** Fingerprint of the host key that the server must have; any key will do when absent. */
+  readonly hostKeyFingerprint?: string | undefined
+}
 
 /** An SFTP channel over a connection into a sandbox. */
 export interface SftpConnection {
@@ -17,9 +24,9 @@ const CIPHERS = ['aes256-gcm@openssh.com', 'aes128-gcm@openssh.com', 'aes256-ctr
 
 /**
  * Logs in to the SSH server behind a connection and opens its SFTP server; undefined when the sandbox has none, or this program
- * no ssh2.
+ * no ssh2. Throws kind `internal` when the server has another host key than the one that the gateway names.
  */
-export async function openSftp(stream: Duplex): Promise<SftpConnection | undefined> {
+export async function openSftp(stream: SshStream): Promise<SftpConnection | undefined> {
   const ssh2 = loadSsh2()
   if (!ssh2) {
     stream.destroy()
@@ -54,18 +61,24 @@ export async function openSftp(stream: Duplex): Promise<SftpConnection | undefin
   return undefined
 }
 
-// The gateway has let us in already; the sandbox's server asks for nothing more, and its key is new at every start.
-function logIn(client: Client, stream: Duplex, lost: AbortSignal): Promise<void> {
+// The gateway has let us in already, and the sandbox's server asks for nothing more. Its key is new at every start; on line 0.1 the
+// gateway says which one it is, once it has seen it.
+function logIn(client: Client, stream: SshStream, lost: AbortSignal): Promise<void> {
+  const { hostKeyFingerprint: expected } = stream
+  let isOther = false
   const config: ConnectConfig = {
     sock: stream as NonNullable<ConnectConfig['sock']>,
     username: 'sandbox',
     authHandler: ['none'],
-    hostVerifier: () => true,
+    hostVerifier: (key: Buffer) => {
+      isOther = expected !== undefined && !hostKeyHasFingerprint(key, expected)
+      return !isOther
+    },
     algorithms: { cipher: [...CIPHERS] },
   }
   return new Promise((resolve, reject) => {
     client.once('ready', resolve)
-    lost.addEventListener('abort', () => reject(lost.reason), { once: true })
+    lost.addEventListener('abort', () => reject(isOther ? otherHostKey(expected) : lost.reason), { once: true })
     client.connect(config)
   })
 }
@@ -74,6 +87,16 @@ function startSftp(client: Client, lost: AbortSignal): Promise<SFTPWrapper | und
   return new Promise((resolve, reject) => {
     lost.addEventListener('abort', () => reject(lost.reason), { once: true })
     client.sftp((error, sftp) => resolve(error ? undefined : sftp))
+  })
+}
+
+function otherHostKey(expected: string | undefined): OpenShellError {
+  return new OpenShellError({
+    kind: 'internal',
+    message: `The SSH server of the sandbox has another host key than the gateway names, which is ${expected}.`,
+    hint: 'Nothing was sent. Start the sandbox again; if that does not help, something stands between it and the gateway.',
+    rpc: 'ForwardTcp',
+    dispatched: false,
   })
 }
 

@@ -18,6 +18,8 @@ export type OpenForwardStream = (
  * back the other.
  */
 export class ForwardDuplex extends Duplex {
+  /** Fingerprint of the sandbox's SSH host key, as the gateway knows it; absent when it knows none. */
+  readonly hostKeyFingerprint: string | undefined
   /** Resolves when the gateway has agreed; rejects with its refusal. */
   readonly accepted: Promise<void>
   readonly #events: AsyncGenerator<ForwardEvent, void, undefined>
@@ -28,8 +30,9 @@ export class ForwardDuplex extends Duplex {
   #pulling = false
   #refuse: (error: unknown) => void = () => undefined
 
-  constructor(open: OpenForwardStream) {
+  constructor(open: OpenForwardStream, hostKeyFingerprint?: string) {
     super({ allowHalfOpen: true, emitClose: true })
+    this.hostKeyFingerprint = hostKeyFingerprint
     let accept = () => {}
     this.accepted = new Promise((resolve, reject) => {
       accept = resolve

@@ -67,7 +67,7 @@ async function openOnce(
     const request = { target, token: session.token }
     return gateway.stream(scope, (codec, call) => codec.forwards.open(address, request, data, call, onAccepted))
   }
-  const stream = new ForwardDuplex(open)
+  const stream = new ForwardDuplex(open, session.hostKeyFingerprint)
   const stop = () => stream.destroy(aborted(address, signal))
   // What goes wrong before the connection is handed over is the rejection of `accepted`.
   const ignore = () => undefined

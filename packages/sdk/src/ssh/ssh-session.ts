@@ -4,6 +4,7 @@ import { REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
 import type { Gateway } from '../transport/gateway.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
 import type { SshSessionReply } from '../wire/ssh-calls.js'
+import { hostKeyHasFingerprint } from './host-key.js'
 
 const LETTERS = {
   sandboxId: /^[A-Za-z0-9._-]{1,128}$/,
@@ -24,7 +25,7 @@ export class SshSession implements AsyncDisposable {
   readonly gatewayHost: string
   readonly gatewayPort: number
   readonly gatewayScheme: 'http' | 'https'
-  /** Fingerprint of the sandbox's host key; absent when the gateway knows none. */
+  /** Fingerprint of the sandbox's host key, such as `SHA256:…`; absent when the gateway knows none, as on line 0.0. */
   readonly hostKeyFingerprint?: string
   /** When it ends by itself; absent when it does not. */
   readonly expiresAt?: Date
@@ -55,6 +56,15 @@ export class SshSession implements AsyncDisposable {
   /** True when the session has ended by itself, by this machine's clock. */
   get expired(): boolean {
     return this.expiresAt !== undefined && this.expiresAt.getTime() <= Date.now()
+  }
+
+  /**
+   * Whether a host key, in the form in which SSH sends it, is the sandbox's; undefined when the gateway knows no fingerprint, as on
+   * line 0.0. For the host verifier of an SSH client.
+   */
+  matchesHostKey(key: Uint8Array): boolean | undefined {
+    const { hostKeyFingerprint } = this
+    return hostKeyFingerprint === undefined ? undefined : hostKeyHasFingerprint(key, hostKeyFingerprint)
   }
 
   /** Ends the session for new connections. Doing so again changes nothing, and neither does one that is gone already. */
