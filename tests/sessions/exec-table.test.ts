@@ -160,6 +160,7 @@ describe.each([
           mainProcess: { command: ['sleep', 'infinity'], tty: false },
           userEnvironment: { MINE: 'yes' },
           workdir: folder,
+          stopGraceMs: 0,
         }),
     })
     gateway = await startDevGateway({ line, drivers: [driver] })

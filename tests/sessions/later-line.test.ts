@@ -15,6 +15,7 @@ test('supervisor 12: a supervisor accepts the configurations of its sandbox, and
         sandboxId,
         token: { token },
         mainProcess: { command: ['cat'], tty: true },
+        stopGraceMs: 0,
         configPollMs: 20,
       }),
   })

@@ -17,7 +17,15 @@ async function startWorld(wireLine: WireLine, line: string) {
   const driver = createSimulatedDriver({
     startSandbox: ({ endpoint, sandboxId, name, token }) =>
       supervise({
-        ...{ endpoint, sandboxId, sandboxName: name, token: { token }, workdir: folder, configPollMs: 20 },
+        ...{
+          endpoint,
+          sandboxId,
+          sandboxName: name,
+          token: { token },
+          workdir: folder,
+          configPollMs: 20,
+          stopGraceMs: 0,
+        },
         mainProcess: { command: ['sh', '-c', line], tty: false },
         userEnvironment: { KEY: "the user's" },
         stdout: new Writable({

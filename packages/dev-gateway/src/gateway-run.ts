@@ -64,7 +64,7 @@ export async function startRun(options: RunOptions, earlier?: GatewayRun): Promi
     const embedded = chosen instanceof SimulatedCompute
     return await startWith({ driver, driverName: name, embedded, options, timings, earlier })
   } catch (error) {
-    driver?.close()
+    await driver?.close()
     throw toStartError(error)
   }
 }
@@ -143,8 +143,7 @@ function runBackground(
     await listeners.close()
     parts.sessions.endAll()
     parts.relays.close()
-    parts.driver.close()
-    await background
+    await Promise.all([parts.driver.close(), background])
   }
 }
 

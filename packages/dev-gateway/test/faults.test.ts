@@ -129,7 +129,7 @@ test('a session that is superseded ends, its sandbox stays Ready, and commands w
   expect(asked).toEqual([false, true])
 })
 
-test('a watch of line 0.1 that goes on after a cursor hears once that its place is gone', async () => {
+test('a watch of line 0.1 that goes on after a cursor hears once that its place is gone, and again after a restart', async () => {
   await using setup = await LaterSetup.start({ faults: ['WatchSandbox@box:lose-cursor:1'] })
   const { metadata } = await setup.create()
   await setup.driver.watched()
@@ -146,6 +146,9 @@ test('a watch of line 0.1 that goes on after a cursor hears once that its place 
   const next = cursorOf(cursor)
   setup.driver.emit({ case: 'platformEvent', value: { sandboxId: metadata?.id ?? '', event: { type: 'Started' } } })
   expect((await next) > cursor).toBe(true)
+  await setup.gateway.restart()
+  const ofEarlierRun = await failure(cursorOf(cursor))
+  expect(ofEarlierRun).toMatchObject({ code: status.OUT_OF_RANGE })
 })
 
 describe('calls of the driver', () => {

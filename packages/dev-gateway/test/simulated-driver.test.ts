@@ -9,6 +9,7 @@ import { defineDriverConfig } from '@openshell-ts/driver-config'
 import { GrpcServiceClient } from '@openshell-ts/protocol/grpc'
 import { BadRequestSchema, StatusSchema } from '@openshell-ts/protocol/rpc'
 import { OpenShell, type Sandbox, SandboxPhase } from '@openshell-ts/protocol/v0-0'
+import { pino } from 'pino'
 import { Type } from 'typebox'
 import { expect, test } from 'vitest'
 import {
@@ -153,6 +154,33 @@ test('a start that fails ends the sandbox in Error', async () => {
   await using world = await start({ startSandbox: () => Promise.reject(new Error('no room')) })
   const { status: seen } = await world.reaches(await world.create(), SandboxPhase.ERROR)
   expect(seen?.conditions).toMatchObject([{ reason: 'ContainerStartFailed' }])
+})
+
+test('a close waits for what startSandbox started, also when that fails to end', async () => {
+  const ended: string[] = []
+  let end: () => void = () => undefined
+  const mayEnd = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  const logged: string[] = []
+  const logger = pino({ level: 'warn' }, { write: (line: string) => logged.push(JSON.parse(line).msg) })
+  const startSandbox = ({ name }: { readonly name: string }) => ({
+    async [Symbol.asyncDispose]() {
+      await mayEnd
+      ended.push(name)
+      throw new Error('it does not want to')
+    },
+  })
+  const world = await start({ startSandbox }, { logger })
+  const first = await world.create('first')
+  world.driver.failSandbox(first, 'OOMKilled', 'no memory is left')
+  await world.create('second')
+  world.client.close()
+  const closing = world.gateway.close().then(() => ended.push('gateway'))
+  end()
+  await closing
+  expect(ended).toEqual(['first', 'second', 'gateway'])
+  expect(logged).toEqual(Array(2).fill('the end of startSandbox failed'))
 })
 
 test('sandboxes that a gateway kept are there again for the next one', async () => {

@@ -66,7 +66,7 @@ describe.each(['0.0', '0.1'] as const)('sandbox-cli on line %s', (line) => {
       const workdir = join(folder, name)
       mkdirSync(workdir, { recursive: true })
       const mainProcess = { command: [program, ...rest] as const, tty: false }
-      return supervise({ endpoint, sandboxId, token: { token }, mainProcess, workdir })
+      return supervise({ endpoint, sandboxId, token: { token }, mainProcess, workdir, stopGraceMs: 0 })
     },
   })
   const start = (argv: readonly string[], { isTTY = false } = {}) =>

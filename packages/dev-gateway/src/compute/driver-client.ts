@@ -19,8 +19,8 @@ export interface DriverClient {
   ): Promise<MessageShape<Method<Name>['output']>>
   /** Opens the watch stream; destroying it cancels the call. */
   watch(): DriverWatchStream
-  /** Ends the connection and every call on it. */
-  close(): void
+  /** Ends the connection and every call on it, and resolves when nothing is left of them. Never rejects. */
+  close(): Promise<void>
 }
 
 /** How the gateway connects to a driver. */
@@ -162,7 +162,7 @@ class ReconnectingDriverClient implements DriverClient {
     return this.#channel.client.serverStream('watchSandboxes', {})
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#closed = true
     this.#channel.client.close()
   }

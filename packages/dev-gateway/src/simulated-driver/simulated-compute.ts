@@ -39,8 +39,8 @@ export class SimulatedCompute implements SimulatedDriver, DriverClient {
     return this.#sandboxes.watch()
   }
 
-  close(): void {
-    this.#sandboxes.detach()
+  close(): Promise<void> {
+    return this.#sandboxes.detach()
   }
 
   emitEvent(sandboxId: string, event: SimulatedEvent): void {

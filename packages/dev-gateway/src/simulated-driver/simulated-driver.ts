@@ -26,8 +26,8 @@ export interface SimulatedDriverOptions {
   readonly defaultImage?: string
   /**
    * Starts what supervises a sandbox, with each create and start, such as `supervise` of `@openshell-ts/dev-supervisor`: then
-   * the sandbox is Ready when that has connected, and runs commands. What it returns is disposed of at stop and delete. A
-   * rejection ends the sandbox in Error. Without it sandboxes are Ready at once and refuse commands.
+   * the sandbox is Ready when that has connected, and runs commands. What it returns is disposed of at stop and delete, and with
+   * the gateway, whose end waits for that. A rejection ends the sandbox in Error. Without it sandboxes are Ready at once and refuse commands.
    */
   readonly startSandbox?: (sandbox: SimulatedSandbox) => AsyncDisposable | Promise<AsyncDisposable>
 }

@@ -6,7 +6,7 @@ import type { ApiContext } from '../api/api-context.js'
 import { alreadyExists, failedPrecondition, notFound } from '../server/status-error.js'
 import { markMainProcessExit } from '../sessions/session-status.js'
 import type { SimulatedDriverOptions, SimulatedEvent } from './simulated-driver.js'
-import { type SimulatedRecord, toRecord, toSnapshot } from './simulated-record.js'
+import { type SimulatedRecord, type SimulatedRun, toRecord, toSnapshot } from './simulated-record.js'
 import { superviseNothing } from './simulated-supervisor.js'
 import { SimulatedWatch, type WatchPayload } from './simulated-watch.js'
 
@@ -22,6 +22,8 @@ export class SimulatedSandboxes {
   readonly #startSandbox: SimulatedDriverOptions['startSandbox']
   readonly #records = new Map<string, SimulatedRecord>()
   readonly #watches = new Set<SimulatedWatch>()
+  /** Supervisors that have not ended yet. */
+  readonly #ending = new Set<Promise<void>>()
   #gateway: ApiContext | undefined
 
   constructor(driverName: string, startSandbox: SimulatedDriverOptions['startSandbox']) {
@@ -43,11 +45,12 @@ export class SimulatedSandboxes {
     for (const record of this.#records.values()) if (record.state.type !== 'stopped') this.#run(record)
   }
 
-  /** Ends every watch and every supervisor; the sandboxes stay. */
-  detach(): void {
+  /** Ends every watch and every supervisor, and resolves when all have ended; the sandboxes stay. */
+  async detach(): Promise<void> {
     for (const watch of this.#watches) watch.cancel()
-    for (const record of this.#records.values()) void endRun(record)
+    const ends = [...this.#records.values()].map((record) => this.#endRun(record))
     this.#gateway = undefined
+    await Promise.all([...ends, ...this.#ending])
   }
 
   /** Follows all sandboxes from a snapshot on. */
@@ -83,7 +86,7 @@ export class SimulatedSandboxes {
     const record = this.#record(key)
     if (record.state.type === 'stopped') return
     record.state = { type: 'stopped' }
-    await endRun(record)
+    await this.#endRun(record)
     this.#emit(this.#snapshot(record))
   }
 
@@ -103,7 +106,7 @@ export class SimulatedSandboxes {
     const record = this.#records.get(sandboxId)
     if (!record) return false
     this.#records.delete(sandboxId)
-    await endRun(record)
+    await this.#endRun(record)
     setImmediate(() => this.#emit({ case: 'deleted', value: { sandboxId } }))
     return true
   }
@@ -114,7 +117,7 @@ export class SimulatedSandboxes {
     if (!record) return
     record.state = { type: 'failed', reason, message }
     this.#emit(this.#snapshot(record))
-    void endRun(record)
+    void this.#endRun(record)
   }
 
   /** Reports that a main process ended, as its supervisor does it. */
@@ -197,14 +200,24 @@ export class SimulatedSandboxes {
     for (const watch of this.#watches) watch.emitPayload(payload)
   }
 
+  // What a test's supervisor does wrong at its end is not the gateway's to break at.
+  #endRun(record: SimulatedRecord): Promise<void> {
+    const { run } = record
+    if (!run) return Promise.resolve()
+    delete record.run
+    const logger = this.#gateway?.logger
+    const ending = endSupervisor(run)
+      .catch((error: unknown) => logger?.warn({ err: error, sandboxId: record.id }, 'the end of startSandbox failed'))
+      .then(() => void this.#ending.delete(ending))
+    this.#ending.add(ending)
+    return ending
+  }
+
   #now(): Date {
     return new Date(this.#gateway?.clock.now() ?? Date.now())
   }
 }
 
-async function endRun(record: SimulatedRecord): Promise<void> {
-  const { run } = record
-  delete record.run
-  const supervisor = await run?.supervisor
-  await supervisor?.[Symbol.asyncDispose]()
+async function endSupervisor({ supervisor }: SimulatedRun): Promise<void> {
+  await (await supervisor)?.[Symbol.asyncDispose]()
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { type ProviderProfile, ProviderProfileSchema } from '@openshell-ts/protocol/v0-0'
 import { type DraftChunk, draftChunkCodec } from '../drafts/draft-chunk.js'
 import type { InferenceRoute } from '../inference/inference-route.js'
@@ -67,6 +68,8 @@ export interface GatewayStore {
   readonly workloadTemplates: RecordStore<WorkloadTemplate>
   readonly platformEvents: ReplayBuffer<PlatformEventRecord>
   readonly logs: ReplayBuffer<LogLineRecord>
+  /** Names this run of the gateway: positions in logs and platform events mean nothing in another one. */
+  readonly run: string
   /** Calls with ids, which have one effect. */
   readonly requests: RequestLog
   /** Milliseconds since 1970. */
@@ -111,6 +114,7 @@ export function createGatewayStore(now: () => number, { directory, earlier }: Ke
     workloadTemplates: records('sandbox-templates', earlier?.workloadTemplates, workloadTemplateCodec),
     platformEvents: new ReplayBuffer(50),
     logs: new ReplayBuffer(2000),
+    run: randomBytes(8).toString('hex'),
     requests,
     now,
     close() {

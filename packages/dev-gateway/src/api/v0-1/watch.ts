@@ -4,7 +4,7 @@ import { SandboxPhase } from '@openshell-ts/protocol/v0-1'
 import type { CallContext, MethodHandlers, ResponseStream } from '../../server/method-handlers.js'
 import type { GatewayStore } from '../../store/gateway-store.js'
 import type { SandboxRow } from '../../store/sandbox-row.js'
-import { readCursor, writeCursor } from '../../watch/cursor.js'
+import { type CursorPlace, readCursor, writeCursor } from '../../watch/cursor.js'
 import { type SandboxEvent, watchSandbox } from '../../watch/watch-sandbox.js'
 import type { ApiContext } from '../api-context.js'
 import { findSandbox } from './find-sandbox.js'
@@ -41,8 +41,9 @@ async function watch(
   { signal }: CallContext,
   responses: ResponseStream<WatchEvent>,
 ): Promise<void> {
+  const place = { run: store.run, sandboxId: row.id }
   const resumed = request.resumeAfterCursor !== ''
-  const afterPosition = resumed ? readCursor(request.resumeAfterCursor, row.id) : 0
+  const afterPosition = resumed ? readCursor(request.resumeAfterCursor, place) : 0
   const events = watchSandbox(store, row, {
     ...request,
     // Who goes on after a cursor gets all that came since, whatever tails the request asks for.
@@ -54,20 +55,24 @@ async function watch(
     signal,
   })
   for await (const event of events) {
-    if (event.type !== 'removed') await responses.send(toEvent(store, row.id, event))
+    if (event.type !== 'removed') await responses.send(toEvent(store, place, event))
   }
 }
 
-function toEvent(store: GatewayStore, id: string, event: Exclude<SandboxEvent, { type: 'removed' }>): WatchEvent {
+function toEvent(
+  store: GatewayStore,
+  place: CursorPlace,
+  event: Exclude<SandboxEvent, { type: 'removed' }>,
+): WatchEvent {
   switch (event.type) {
     case 'status':
       return { payload: { case: 'sandbox', value: toSandbox(event.row) } }
     case 'log': {
-      const cursor = writeCursor(store.logs.positionOf(event.line), id)
-      return { payload: { case: 'log', value: toLogLine(id, event.line) }, cursor }
+      const cursor = writeCursor(store.logs.positionOf(event.line), place)
+      return { payload: { case: 'log', value: toLogLine(place.sandboxId, event.line) }, cursor }
     }
     case 'platform': {
-      const cursor = writeCursor(store.platformEvents.positionOf(event.event), id)
+      const cursor = writeCursor(store.platformEvents.positionOf(event.event), place)
       return { payload: { case: 'event', value: toPlatformEvent(event.event) }, cursor }
     }
     case 'lagged':
