@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { killMarkedProcesses } from './marked-processes.js'
+import { runningGroups } from './running-groups.js'
 
 const GONE_TIMEOUT_MS = 2_000
 const GONE_CHECK_MS = 10
@@ -31,13 +32,20 @@ export class ProcessGroups {
     if (isAlive(group)) this.#orphaned.add(group)
   }
 
-  /** Kills every process of the sandbox, also those that left their group, and waits until the groups are gone (2 s at most). */
-  async killAll(): Promise<void> {
+  /**
+   * Kills every process of the sandbox, also those that left their group, and waits until nothing runs in the groups, 2 s at most.
+   * Resolves to whether that is so.
+   */
+  async killAll(): Promise<boolean> {
     const groups = [...this.#led, ...this.#orphaned]
     for (const group of groups) signalGroup(group, 'SIGKILL')
     await killMarkedProcesses(this.#mark)
     const giveUpAt = Date.now() + GONE_TIMEOUT_MS
-    while (groups.some(isAlive) && Date.now() < giveUpAt) await delay(GONE_CHECK_MS)
+    while (await isAnyRunning(groups)) {
+      if (Date.now() >= giveUpAt) return false
+      await delay(GONE_CHECK_MS)
+    }
+    return true
   }
 }
 
@@ -48,6 +56,13 @@ export function signalGroup(group: number, signal: NodeJS.Signals): void {
   } catch {
     // ESRCH: all of them have ended. EPERM: what is left runs as another user.
   }
+}
+
+async function isAnyRunning(groups: readonly number[]): Promise<boolean> {
+  const alive = groups.filter(isAlive)
+  if (alive.length === 0) return false
+  const running = await runningGroups()
+  return running === undefined || alive.some((group) => running.has(group))
 }
 
 function isAlive(group: number): boolean {
