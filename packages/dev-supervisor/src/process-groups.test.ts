@@ -5,8 +5,9 @@ import { expect, test } from 'vitest'
 import { ProcessGroups } from './process-groups.js'
 import { runningGroups } from './running-groups.js'
 
-// The group's only process ends, and its parent never asks about it.
-const ENDED_LEADER = 'setsid sh -c "echo \\$\\$; exit" & exec sleep 1000'
+// The group's only process ends when its parent has become a program that never asks about it.
+const ENDED_LEADER =
+  'setsid sh -c "until grep -q sleep /proc/\\$PPID/comm; do :; done; echo \\$\\$; exit" & exec sleep 1000'
 
 test.runIf(process.platform === 'linux')(
   'a group whose processes have all ended is not waited for until somebody asks about them',
