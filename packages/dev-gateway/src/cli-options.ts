@@ -107,7 +107,7 @@ Options of the real gateway:
   --enable-mtls-auth BOOL        whether a client's certificate makes it a user (default true without --users)
   --disable-tls                  plaintext, whatever the file says
   --bind-address ADDRESS         only 127.0.0.1
-  --db-url URL                   sqlite::memory:, or sqlite:PATH for --state-dir PATH
+  --db-url URL                   sqlite::memory:, or sqlite:PATH?mode=rwc for --state-dir PATH
 
 Examples:
   openshell-dev-gateway

@@ -18,6 +18,7 @@ import { type OpenDriver, openDriver } from './open-driver.js'
 import { refreshRegularly } from './providers/refresh-regularly.js'
 import { StatusError } from './server/status-error.js'
 import { SimulatedCompute } from './simulated-driver/simulated-compute.js'
+import { makeOwnFolder } from './store/own-folder.js'
 import type { CallLedger } from './strict/call-ledger.js'
 import { defaultVersions } from './wire-line.js'
 
@@ -58,6 +59,8 @@ const defaultTimings: Required<DevGatewayTimings> = {
 export async function startRun(options: RunOptions, earlier?: GatewayRun): Promise<GatewayRun> {
   const timings = { ...defaultTimings, ...options.timings }
   const { name, driver: chosen } = chooseDriver(options.drivers)
+  // Before anybody waits for a driver in vain.
+  if (options.stateDirectory !== undefined) makeOwnFolder(options.stateDirectory)
   let driver: OpenDriver | undefined
   try {
     driver = faultyDriver(await openDriver(chosen, timings, options), options.faultList, options.clock ?? systemClock)

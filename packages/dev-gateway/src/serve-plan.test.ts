@@ -76,7 +76,13 @@ test.each([[[]], [['--driver', 'simulated']], [['--drivers', 'simulated']]])('%j
 test.each([
   [['--state-dir', '/s'], '/s'],
   [['--db-url', 'sqlite:/s?mode=rwc'], '/s'],
+  [['--db-url', 'sqlite:///s?mode=rwc&cache=shared&immutable=false'], '/s'],
+  [['--db-url', 'sqlite:/a%20b?mode=rwc'], '/a b'],
+  [['--db-url', `sqlite:${tmpdir()}`], tmpdir()],
+  [['--db-url', `sqlite:${tmpdir()}?mode=rw`], tmpdir()],
   [['--db-url', 'sqlite::memory:'], undefined],
+  [['--db-url', 'sqlite::memory:?cache=shared'], undefined],
+  [['--db-url', 'sqlite:/s?mode=memory'], undefined],
 ])('%j keeps state in %j', (args, directory) => {
   expect(plan('--driver', 'acme=/x', ...args).stateDirectory).toBe(directory)
 })
@@ -101,6 +107,18 @@ test.each([
   [['--drivers', 'acme,beta'], 'multiple compute drivers are not supported yet; configured drivers: acme,beta'],
   [['--drivers', ''], 'compute driver name cannot be empty'],
   [['--driver', 'acme=/x', '--db-url', 'postgres://x'], '--db-url can only be sqlite::memory: or sqlite:PATH here.'],
+  [['--db-url', 'sqlite:'], '--db-url can only be sqlite::memory: or sqlite:PATH here.'],
+  [['--db-url', 'sqlite:/s?mode=rwx'], '--db-url: unknown value "rwx" for `mode`; use one of rwc, rw, ro, memory.'],
+  [['--db-url', 'sqlite:/s?mode='], '--db-url: unknown value "" for `mode`'],
+  [['--db-url', 'sqlite:/s?cache=no'], '--db-url: unknown value "no" for `cache`'],
+  [['--db-url', 'sqlite:/s?journal=wal'], '--db-url: unknown query parameter `journal` while parsing connection URL.'],
+  [['--db-url', 'sqlite:/s?mode=ro'], '--db-url: a gateway writes its state; use mode=rwc.'],
+  [['--db-url', 'sqlite:/s?mode=rwc&immutable=1'], '--db-url: a gateway writes its state; leave immutable out.'],
+  [['--db-url', 'sqlite:/s%?mode=rwc'], '--db-url: the path /s% has a %'],
+  [
+    ['--db-url', 'sqlite:/no/such'],
+    'unable to open database file: /no/such does not exist; add ?mode=rwc to create it.',
+  ],
   [['--driver', 'acme=/x', '--bind-address', '0.0.0.0'], 'this gateway listens on 127.0.0.1 only'],
 ])('%j is refused', (args, text) => {
   expect(() => plan(...args)).toThrow(text)

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs'
 import { readUsersFile } from './auth/users-file.js'
 import { checkedDriverName } from './choose-driver.js'
 import type { ServeOptions } from './cli-options.js'
 import type { AdmissionSetting } from './compute/admission-setting.js'
 import { type ConfigFile, readConfigFile } from './config-file.js'
+import { readDatabaseUrl } from './database-url.js'
 import type { DevGatewayAuth, DevGatewayDriver, DevGatewayOptions } from './gateway-options.js'
 import { GatewayStartError } from './gateway-start-error.js'
 import { createSimulatedDriver } from './simulated-driver/create-simulated-driver.js'
@@ -70,10 +72,11 @@ function plannedAdmission(
 
 // The real gateway writes a database there; this one a folder of that name.
 function databasePath(url: string | undefined): string | undefined {
-  if (url === undefined || url === 'sqlite::memory:') return undefined
-  const [, path] = /^sqlite:(?:\/\/)?([^?]+)(?:\?.*)?$/.exec(url) ?? []
-  if (path !== undefined) return path
-  throw problem('--db-url can only be sqlite::memory: or sqlite:PATH here.')
+  if (url === undefined) return undefined
+  const database = readDatabaseUrl(url)
+  if (database.type === 'memory') return undefined
+  if (database.create || existsSync(database.path)) return database.path
+  throw problem(`unable to open database file: ${database.path} does not exist; add ?mode=rwc to create it.`)
 }
 
 function plannedDriver(serve: ServeOptions, file: ConfigFile | undefined): DevGatewayDriver | SimulatedDriver {

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
+import { makeOwnFolder } from '../store/own-folder.js'
 import { generateSigningKeys, parseSigningKeys, type SigningKeys } from './signing-keys.js'
 
 /**
@@ -15,7 +16,7 @@ export function savedSigningKeys(directory: string): SigningKeys {
     return parseSigningKeys(read(files.signing), read(files.public), read(files.keyId))
   }
   const keys = generateSigningKeys()
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeOwnFolder(folder)
   writeFileAtomic.sync(files.keyId, `${keys.keyId}\n`)
   writeFileAtomic.sync(files.public, keys.publicKey.export({ type: 'spki', format: 'pem' }).toString())
   // Last, because its presence says that the other two are there.

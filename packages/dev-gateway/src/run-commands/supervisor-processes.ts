@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, mkdirSync, mkdtempSync, openSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { SimulatedSandbox } from '../simulated-driver/simulated-driver.js'
+import { makeOwnFolder } from '../store/own-folder.js'
 
 /** How supervisors are started. */
 export interface SupervisorProcessesOptions {
@@ -47,7 +48,7 @@ export class SupervisorProcesses {
     }
     this.#directory ??= mkdtempSync(join(tmpdir(), 'openshell-dev-gateway-'))
     const folder = join(this.#directory, sandbox.sandboxId)
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeOwnFolder(folder)
     const args = ['--import', endWithGateway, program, '--workdir', folder, '--stop-grace-ms', String(stopGraceMs)]
     const log = openSync(`${folder}.log`, 'a', 0o600)
     const child = spawn(process.execPath, args, {

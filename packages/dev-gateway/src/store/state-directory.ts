@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { readJsonFile, unusableState, writeJsonFile } from './json-file.js'
+import { readJsonFile, writeJsonFile } from './json-file.js'
+import { makeOwnFolder } from './own-folder.js'
 import { openRecordFile, type RecordCodec } from './record-file.js'
 import type { RecordStoreOptions } from './record-store.js'
 import { readSandboxRecord, writeSandboxRecord } from './sandbox-record.js'
@@ -24,16 +25,17 @@ export class StateDirectory implements StatePersistence {
   readonly #workspaces: string
   #closed = false
 
-  /** Creates the folder when it is missing. */
+  /**
+   * Creates the folder when it is missing.
+   *
+   * @throws GatewayStartError when that cannot be.
+   */
   constructor(directory: string) {
     this.#directory = directory
     this.#sandboxes = join(directory, 'sandboxes')
     this.#workspaces = join(directory, 'workspaces.json')
-    try {
-      mkdirSync(this.#sandboxes, { recursive: true, mode: 0o700 })
-    } catch (error) {
-      throw unusableState(directory, error)
-    }
+    makeOwnFolder(directory)
+    makeOwnFolder(this.#sandboxes)
   }
 
   /**

@@ -1,7 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
+import { makeOwnFolder } from '../store/own-folder.js'
 import type { CertificateBundle } from './certificate-bundle.js'
 import { generateCertificates } from './generate-certificates.js'
 
@@ -23,7 +24,7 @@ export async function savedCertificates(directory: string, nowMs: number): Promi
   const bundle = await generateCertificates(nowMs)
   for (const [file, text] of Object.entries(filesOf(bundle))) {
     const path = join(directory, file)
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    makeOwnFolder(dirname(path))
     writeFileAtomic.sync(path, text, { mode: file.endsWith('.key') ? 0o600 : 0o644 })
   }
   return bundle
