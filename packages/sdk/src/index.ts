@@ -14,6 +14,7 @@ export type {
   TokenProvider,
   TokenRequest,
 } from './auth/client-auth.js'
+export type { OidcTokens } from './auth/oidc-client.js'
 export { CommandFailedError } from './command-failed-error.js'
 export type { CommandEvent } from './commands/command-event.js'
 export type { CommandExit } from './commands/command-exit.js'

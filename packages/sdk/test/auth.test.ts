@@ -199,6 +199,11 @@ describe('options of auth', () => {
       { type: 'oidc', issuer: 'http://idp.example', clientId: 'c', refreshToken: 'unspeakable' },
       'https',
     ],
+    [
+      'a listener that is none',
+      { type: 'oidc', issuer: 'https://idp.example', clientId: 'c', refreshToken: 'unspeakable', onTokens: true },
+      'auth.onTokens',
+    ],
     ['nothing to get a token with', { type: 'oidc', issuer: 'https://idp.example', clientId: 'c' }, 'refreshToken'],
   ])('refuse %s before anything is sent', async (_, auth, advice) => {
     const options = { endpoint: 'http://gateway.example', auth: auth as ClientAuth }

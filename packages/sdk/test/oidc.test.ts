@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import type { OidcAuth } from '../src/auth/client-auth.js'
+import type { OidcTokens } from '../src/auth/oidc-client.js'
 import { createOidcProvider } from '../src/auth/oidc-provider.js'
 import { failureOf } from './failure-of.js'
 import { type IssuerScript, startScriptedIssuer } from './scripted-issuer.js'
@@ -39,6 +40,40 @@ describe('a token of an issuer', () => {
     ])
     const valid = createOidcProvider({ ...auth, expiresAtMs: Date.now() + 120_000 })
     expect(await valid(ask)).toBe('access-0')
+  })
+
+  test('goes to onTokens with its refresh token before it is used, again when that failed, and never twice', async () => {
+    let granted = 0
+    await using issuer = await startScriptedIssuer({
+      token: () => {
+        granted += 1
+        return grant(`access-${granted}`, granted === 2 ? { refresh_token: 'refresh-2' } : {})
+      },
+    })
+    const kept: OidcTokens[] = []
+    let isFull = true
+    const onTokens = (tokens: OidcTokens) => {
+      if (isFull) throw new Error('The disk is full.')
+      kept.push(tokens)
+    }
+    const auth = { type: 'oidc', issuer: issuer.url, clientId: 'cli', refreshToken: 'refresh-1', onTokens } as const
+    const provide = createOidcProvider(auth)
+    const error = await failureOf(Promise.resolve(provide(ask)))
+    expect(error).toMatchObject({ kind: 'configuration', dispatched: false, cause: new Error('The disk is full.') })
+    isFull = false
+    // Both ask at the same time, and the issuer takes each refresh token once.
+    const refused = { forceRefresh: true, signal }
+    expect(await Promise.all([provide(refused), provide(ask), provide(refused)])).toEqual([
+      'access-1',
+      'access-1',
+      'access-2',
+    ])
+    const expiresAtMs = expect.any(Number)
+    expect(kept).toEqual([
+      { accessToken: 'access-1', refreshToken: 'refresh-1', expiresAtMs },
+      { accessToken: 'access-2', refreshToken: 'refresh-2', expiresAtMs },
+    ])
+    expect(issuer.requests).toHaveLength(2)
   })
 
   test('is got with the secret of the client where there is no refresh token', async () => {

@@ -1,3 +1,5 @@
+import type { OidcTokens } from './oidc-client.js'
+
 /** What a token is asked for with. */
 export interface TokenRequest {
   /** True when the gateway has refused the token that was given last: a token from a cache is of no use then. */
@@ -32,7 +34,7 @@ export type BearerAuth = { readonly type: 'bearer' } & TokenOrigin
 
 /**
  * A bearer token of an OpenID Connect issuer, renewed before it expires and once when the gateway refuses it. Tokens stay in
- * memory; nothing is written.
+ * memory, and go to `onTokens`; nothing is written.
  */
 export interface OidcAuth {
   readonly type: 'oidc'
@@ -45,12 +47,17 @@ export interface OidcAuth {
   readonly accessToken?: string
   /** When `accessToken` expires, in milliseconds since 1970; taken for valid when absent. */
   readonly expiresAtMs?: number
-  /** What renews the token. An issuer may replace it each time: then no other process can go on with this one. */
+  /** What renews the token. An issuer may replace it each time: then keep what `onTokens` gets, because this one is worth nothing. */
   readonly refreshToken?: string
   /** Scopes to ask for; those of the issuer's choice when absent. */
   readonly scopes?: readonly string[]
   /** Whom the token is for, where the issuer wants to know. */
   readonly audience?: string
+  /**
+   * Receives the tokens of each renewal, to be kept for the next process. Awaited before the new token is used: a call whose tokens it
+   * fails to take fails with kind `configuration`, nothing is sent, and the next call hands the same tokens over again.
+   */
+  readonly onTokens?: (tokens: OidcTokens) => unknown
 }
 
 /**

@@ -10,6 +10,7 @@ export interface OidcClient {
 /** What an issuer gave. */
 export interface OidcTokens {
   readonly accessToken: string
+  /** What renews the token next time: the issuer's new one, else the one that was used; absent when there is none. */
   readonly refreshToken?: string | undefined
   /** Milliseconds since 1970; absent when the issuer did not say, and the token is taken for valid. */
   readonly expiresAtMs?: number | undefined

@@ -54,7 +54,7 @@ function checkTunnel(tunnel: unknown, { target }: Endpoint): Violation[] {
   return target.type === 'tcp' ? [] : [violation('auth.tunnel', 'NOT_ALLOWED', 'there is none to a Unix socket')]
 }
 
-function checkOidc({ issuer, clientId, accessToken, refreshToken, clientSecret }: OidcAuth): Violation[] {
+function checkOidc({ issuer, clientId, accessToken, refreshToken, clientSecret, onTokens }: OidcAuth): Violation[] {
   const confidential = typeof issuer === 'string' && URL.canParse(issuer) && isConfidential(new URL(issuer))
   const problem = accessToken === undefined ? undefined : tokenProblem(accessToken, bearerCarrier)
   const source = accessToken ?? refreshToken ?? clientSecret
@@ -65,6 +65,9 @@ function checkOidc({ issuer, clientId, accessToken, refreshToken, clientSecret }
     ...(source === undefined
       ? [violation('auth', 'REQUIRED', 'type oidc needs a refreshToken, a clientSecret or an accessToken')]
       : []),
+    ...(onTokens === undefined || typeof onTokens === 'function'
+      ? []
+      : [violation('auth.onTokens', 'TYPE_MISMATCH', 'must be a function')]),
   ]
 }
 
