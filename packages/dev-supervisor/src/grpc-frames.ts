@@ -3,13 +3,11 @@ const MESSAGE_LIMIT_BYTES = 4 * 1024 * 1024
 
 const PREFIX_BYTES = 5
 
-/** Puts gRPC's prefix (not compressed, length) before a message. */
-export function toGrpcFrame(message: Uint8Array): Buffer {
-  const frame = Buffer.allocUnsafe(PREFIX_BYTES + message.length)
-  frame.writeUInt8(0, 0)
-  frame.writeUInt32BE(message.length, 1)
-  frame.set(message, PREFIX_BYTES)
-  return frame
+/** What gRPC puts before a message of so many bytes: not compressed, and the length. */
+export function grpcPrefix(lengthBytes: number): Buffer {
+  const prefix = Buffer.alloc(PREFIX_BYTES)
+  prefix.writeUInt32BE(lengthBytes, 1)
+  return prefix
 }
 
 /** Takes a gRPC stream's bytes apart into messages. */

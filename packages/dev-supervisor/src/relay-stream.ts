@@ -1,9 +1,10 @@
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2'
 import { Duplex } from 'node:stream'
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import { create, fromBinary } from '@bufbuild/protobuf'
 import { status as Code } from '@grpc/grpc-js'
+import { encodeBytesHead, encodeMessage } from '@openshell-ts/protocol/grpc'
 import { type RelayFrame, RelayFrameSchema } from '@openshell-ts/protocol/v0-0'
-import { GrpcFrameReader, toGrpcFrame } from './grpc-frames.js'
+import { GrpcFrameReader, grpcPrefix } from './grpc-frames.js'
 
 /** The most bytes in one frame. */
 const FRAME_BYTES = 16 * 1024
@@ -45,16 +46,19 @@ export class RelayStream extends Duplex {
     call.on('end', () => this.#receiveEnd())
     call.on('error', (error) => this.destroy(error))
     call.on('close', () => this.destroy())
-    call.write(toFrame({ case: 'init', value: { channelId } }))
+    this.#sendInit(channelId)
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
-    this.#transfer(chunk, callback)
+    this.#transfer([chunk], callback)
   }
 
   override _writev(chunks: { chunk: Buffer }[], callback: (error?: Error | null) => void): void {
     // Many small packets become few frames.
-    this.#transfer(Buffer.concat(chunks.map(({ chunk }) => chunk)), callback)
+    this.#transfer(
+      chunks.map(({ chunk }) => chunk),
+      callback,
+    )
   }
 
   override _final(callback: (error?: Error | null) => void): void {
@@ -96,18 +100,53 @@ export class RelayStream extends Duplex {
     else this.push(null)
   }
 
-  #transfer(bytes: Buffer, callback: (error?: Error | null) => void): void {
-    const frames: Buffer[] = []
-    for (let start = 0; start < bytes.length; start += FRAME_BYTES) {
-      frames.push(toFrame({ case: 'data', value: bytes.subarray(start, start + FRAME_BYTES) }))
+  #sendInit(channelId: string): void {
+    const init = encodeMessage(
+      RelayFrameSchema,
+      create(RelayFrameSchema, { payload: { case: 'init', value: { channelId } } }),
+    )
+    this.#call.write(Buffer.concat([grpcPrefix(init.length), init]))
+  }
+
+  #transfer(pieces: readonly Buffer[], callback: (error?: Error | null) => void): void {
+    const [first, ...others] = toFrames(pieces)
+    if (!first) {
+      callback()
+      return
     }
-    void this.#claimed.then(() => this.#call.write(Buffer.concat(frames), callback))
+    void this.#claimed.then(() => {
+      // Corked, they are one write, and nothing is copied to make it so. The callback of the first waits for all.
+      this.#call.cork()
+      this.#call.write(first, callback)
+      for (const part of others) this.#call.write(part)
+      this.#call.uncork()
+    })
   }
 }
 
-function toFrame(payload: { case: 'init'; value: { channelId: string } } | { case: 'data'; value: Buffer }): Buffer {
-  const frame = create(RelayFrameSchema, { payload: payload as never })
-  return toGrpcFrame(toBinary(RelayFrameSchema, frame))
+/** The bytes of as few frames as carry the pieces, which themselves stay where they are. */
+function toFrames(pieces: readonly Buffer[]): readonly Buffer[] {
+  const parts: Buffer[] = []
+  let frame: Buffer[] = []
+  let frameBytes = 0
+  const finish = () => {
+    if (frameBytes === 0) return
+    const head = encodeBytesHead(RelayFrameSchema, 'data', frameBytes)
+    parts.push(Buffer.concat([grpcPrefix(head.length + frameBytes), head]), ...frame)
+    frame = []
+    frameBytes = 0
+  }
+  for (const piece of pieces) {
+    for (let start = 0; start < piece.length; ) {
+      const part = piece.subarray(start, start + FRAME_BYTES - frameBytes)
+      frame.push(part)
+      frameBytes += part.length
+      start += part.length
+      if (frameBytes === FRAME_BYTES) finish()
+    }
+  }
+  finish()
+  return parts
 }
 
 function refusal(status: string, message: string | string[] | undefined): Error {

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream'
 import type { DescMessage, DescMethod, Message, MessageInitShape } from '@bufbuild/protobuf'
-import { create, toBinary } from '@bufbuild/protobuf'
+import { create } from '@bufbuild/protobuf'
 import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js'
+import { encodeMessage } from '@openshell-ts/protocol/grpc'
 import type { Logger } from 'pino'
 import type { CallGate } from '../auth/call-gate.js'
 import type { CallFollower, FollowCall } from './call-follower.js'
@@ -171,7 +172,7 @@ function responseStream(
       if (signal.aborted) throw cancelled()
       open()
       const output = create(method.output, message as MessageInitShape<DescMessage>)
-      const bytes = toBinary(method.output, output)
+      const bytes = encodeMessage(method.output, output)
       follower?.response(output, bytes.length)
       if (call.write(bytes)) return
       // Senders that do not wait for each other share one wait.

@@ -3,12 +3,8 @@ import type { Duplex, Readable } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
 import { unavailable } from '../server/status-error.js'
 import { timerMs } from '../timer-ms.js'
+import { type ExecOutput, OutputQueue } from './output-queue.js'
 import { connectSsh, openExecChannel, type TerminalSize } from './ssh-connection.js'
-
-/** What a running command says. */
-export type ExecOutput =
-  | { readonly type: 'stdout'; readonly bytes: Uint8Array }
-  | { readonly type: 'stderr'; readonly bytes: Uint8Array }
 
 /** One command to run in a sandbox. */
 export interface ExecRun {
@@ -33,8 +29,6 @@ export interface ExecRun {
 /** The code of a command that was given up on: what `timeout(1)` answers. */
 export const timeoutExitCode = 124
 
-// How much of a stream may wait for a slow caller before the command has to.
-const readAheadBytes = 256 * 1024
 // How long the gateway waits after an exit status for anything that still comes.
 const lingerMs = 500
 const exitCodeLimit = 2_147_483_647
@@ -78,35 +72,22 @@ async function converse(client: Client, run: ExecRun): Promise<number> {
 }
 
 function collect(channel: ClientChannel, onOutput: ExecRun['onOutput']): Promise<number | undefined> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let exitCode: number | undefined
     let linger: NodeJS.Timeout | undefined
-    let delivered = Promise.resolve()
-    let undelivered = 0
+    const queue = new OutputQueue({ deliver: onOutput, onEmpty: () => heard(), onError: reject })
     const finish = () => {
       clearTimeout(linger)
-      void delivered.then(() => resolve(exitCode))
+      void queue.delivered().then(() => resolve(exitCode))
     }
     const heard = () => {
       clearTimeout(linger)
-      if (exitCode !== undefined && undelivered === 0) linger = setTimeout(finish, lingerMs)
+      if (exitCode !== undefined && queue.isEmpty) linger = setTimeout(finish, lingerMs)
     }
-    // Each stream waits for its own output only: a busy stdout would keep a paused stderr from ever being read.
     const forward = (stream: Readable, type: ExecOutput['type']) => {
-      let waitingBytes = 0
-      stream.on('data', (bytes: Uint8Array) => {
-        undelivered += 1
-        waitingBytes += bytes.length
-        if (waitingBytes > readAheadBytes) stream.pause()
+      stream.on('data', (bytes: Buffer) => {
         clearTimeout(linger)
-        delivered = delivered
-          .then(() => onOutput({ type, bytes }))
-          .then(() => {
-            undelivered -= 1
-            waitingBytes -= bytes.length
-            heard()
-            if (waitingBytes <= readAheadBytes) stream.resume()
-          })
+        queue.add(type, bytes, stream)
       })
     }
     forward(channel, 'stdout')

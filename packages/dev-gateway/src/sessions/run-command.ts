@@ -3,7 +3,8 @@ import type { ResponseStream } from '../server/method-handlers.js'
 import { invalidArgument, StatusError } from '../server/status-error.js'
 import { checkExecLine } from './check-exec.js'
 import { type ExecLineInput, execLine } from './exec-line.js'
-import { type ExecOutput, type ExecRun, runExec } from './exec-run.js'
+import { type ExecRun, runExec } from './exec-run.js'
+import type { ExecOutput } from './output-queue.js'
 import type { RelayBroker } from './relay-broker.js'
 
 /** A command to run, its fields checked. */

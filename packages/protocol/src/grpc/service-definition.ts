@@ -1,13 +1,6 @@
-import {
-  type DescMessage,
-  type DescMethod,
-  type DescService,
-  fromBinary,
-  type MessageShape,
-  toBinary,
-} from '@bufbuild/protobuf'
+import { type DescMessage, type DescMethod, type DescService, fromBinary, type MessageShape } from '@bufbuild/protobuf'
 import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js'
-import { asBuffer } from './as-buffer.js'
+import { encodeMessage } from './encode-message.js'
 import type { GrpcHandlers } from './service-methods.js'
 
 /**
@@ -24,9 +17,9 @@ export function toGrpcMethodDefinition<Input extends DescMessage, Output extends
     path: `/${method.parent.typeName}/${method.name}`,
     requestStream: methodKind === 'client_streaming' || methodKind === 'bidi_streaming',
     responseStream: methodKind === 'server_streaming' || methodKind === 'bidi_streaming',
-    requestSerialize: (message) => asBuffer(toBinary(input, message)),
+    requestSerialize: (message) => encodeMessage(input, message),
     requestDeserialize: (bytes) => fromBinary(input, bytes),
-    responseSerialize: (message) => asBuffer(toBinary(output, message)),
+    responseSerialize: (message) => encodeMessage(output, message),
     responseDeserialize: (bytes) => fromBinary(output, bytes),
   }
 }
