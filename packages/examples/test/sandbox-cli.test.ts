@@ -242,6 +242,9 @@ describe('the command line', () => {
     [['forward', 'box', 'http'], 'PORT must be a port'],
     [['logs', 'box', '--lines', '-1'], '--lines'],
     [['list', '--wire-line', '2'], '--wire-line must be 0.0 or 0.1.'],
+    [['list', '--endpoint', 'nonsense'], '--endpoint: "nonsense" is not a URL. Write the endpoint as "http://'],
+    [['list', '--endpoint', 'ftp://gateway'], '--endpoint: the scheme "ftp" is not served.'],
+    [['list', '--endpoint', 'http://127.0.0.1:1', '--gateway', 'a/b'], '--gateway is no name of a gateway'],
   ])('%j is refused with code 2', async (argv, problem) => {
     const run = new Run(argv, {}, false)
     expect(await run.code).toBe(2)

@@ -1,4 +1,4 @@
-import { OpenShellClient, type WireLine } from '@openshell-ts/sdk'
+import { OpenShellClient, OpenShellError, type WireLine } from '@openshell-ts/sdk'
 import { UsageError } from '../usage-error.js'
 import type { Flags, FlagValues } from './flag.js'
 import type { Surroundings } from './surroundings.js'
@@ -27,8 +27,12 @@ export const CONNECTION_FLAGS = {
   help: { type: 'boolean', description: 'this text' },
 } as const satisfies Flags
 
-/** Connects to the gateway that the flags name, else the one of the environment, else the selected one. */
-export function openClient(
+/**
+ * Connects to the gateway that the flags name, else the one of the environment, else the selected one.
+ *
+ * @throws UsageError for flags that cannot be what they say.
+ */
+export async function openClient(
   { gateway, endpoint, workspace, 'wire-line': line }: FlagValues<typeof CONNECTION_FLAGS>,
   { environment, signal }: Pick<Surroundings, 'environment' | 'signal'>,
 ): Promise<OpenShellClient> {
@@ -44,5 +48,17 @@ export function openClient(
     ...(gateway !== undefined && { OPENSHELL_GATEWAY: gateway }),
     ...(endpoint !== undefined && { OPENSHELL_GATEWAY_ENDPOINT: endpoint }),
   }
-  return OpenShellClient.fromEnv({ ...options, environment: { ...environment, ...named } })
+  return OpenShellClient.fromEnv({ ...options, environment: { ...environment, ...named } }).catch((error: unknown) => {
+    throw speakOfFlags(error, Object.keys(named))
+  })
+}
+
+// What was typed as a flag reaches the client as a variable.
+function speakOfFlags(error: unknown, variables: readonly string[]): unknown {
+  if (!(error instanceof OpenShellError) || error.kind !== 'configuration') return error
+  const text = [error.plainMessage, error.hint].filter((sentence) => sentence !== undefined).join(' ')
+  const typed = text.replace(/\bOPENSHELL_(GATEWAY_ENDPOINT|GATEWAY)\b/g, (name, word: string) =>
+    variables.includes(name) ? (word === 'GATEWAY' ? '--gateway' : '--endpoint') : name,
+  )
+  return typed === text ? error : new UsageError(typed)
 }
