@@ -20,6 +20,7 @@ import { StatusError } from './server/status-error.js'
 import { SimulatedCompute } from './simulated-driver/simulated-compute.js'
 import { makeOwnFolder } from './store/own-folder.js'
 import type { CallLedger } from './strict/call-ledger.js'
+import { traceDriver } from './trace/traced-driver.js'
 import { defaultVersions } from './wire-line.js'
 
 /** Options with what stays over restarts. */
@@ -63,7 +64,10 @@ export async function startRun(options: RunOptions, earlier?: GatewayRun): Promi
   if (options.stateDirectory !== undefined) makeOwnFolder(options.stateDirectory)
   let driver: OpenDriver | undefined
   try {
-    driver = faultyDriver(await openDriver(chosen, timings, options), options.faultList, options.clock ?? systemClock)
+    const open = await openDriver(chosen, timings, options)
+    const faulty = faultyDriver(open, options.faultList, options.clock ?? systemClock)
+    // Outside of the faults, so that a trace shows what the gateway is told.
+    driver = options.trace ? traceDriver(faulty, options.trace) : faulty
     const embedded = chosen instanceof SimulatedCompute
     return await startWith({ driver, driverName: name, embedded, options, timings, earlier })
   } catch (error) {

@@ -1,11 +1,10 @@
 import type { ApiContext } from './api/api-context.js'
 import { connectDriver, type DriverClient } from './compute/driver-client.js'
-import { type GatewayClock, systemClock } from './gateway-clock.js'
+import { systemClock } from './gateway-clock.js'
 import type { DevGatewayDriver, DevGatewayOptions, DevGatewayTimings } from './gateway-options.js'
 import { GatewayStartError } from './gateway-start-error.js'
 import { SimulatedCompute } from './simulated-driver/simulated-compute.js'
 import type { SimulatedDriver } from './simulated-driver/simulated-driver.js'
-import { traceDriver } from './trace/traced-driver.js'
 
 /** A driver that can be called. */
 export interface OpenDriver extends DriverClient {
@@ -14,20 +13,10 @@ export interface OpenDriver extends DriverClient {
 }
 
 /** Connects to a driver behind a socket; one inside the process is there already. */
-export async function openDriver(
+export function openDriver(
   driver: DevGatewayDriver | SimulatedDriver,
   timings: Required<DevGatewayTimings>,
-  { clock = systemClock, trace }: Pick<DevGatewayOptions, 'clock' | 'trace'>,
-): Promise<OpenDriver> {
-  const open = await connect(driver, timings, clock)
-  if (!trace) return open
-  return { ...traceDriver(open, trace), ...(open.attach && { attach: (gateway) => open.attach?.(gateway) }) }
-}
-
-function connect(
-  driver: DevGatewayDriver | SimulatedDriver,
-  timings: Required<DevGatewayTimings>,
-  clock: GatewayClock,
+  { clock = systemClock }: Pick<DevGatewayOptions, 'clock'>,
 ): Promise<OpenDriver> {
   if (driver instanceof SimulatedCompute) return Promise.resolve(driver)
   const { socketPath } = driver as DevGatewayDriver

@@ -15,8 +15,9 @@ import { GrpcServiceClient } from '@openshell-ts/protocol/grpc'
 import { Inference, OpenShell, SandboxPhase, secret } from '@openshell-ts/protocol/v0-0'
 import { OpenShell as LaterOpenShell } from '@openshell-ts/protocol/v0-1'
 import { expect, test } from 'vitest'
-import { CallTrace, formatTrace, startDevGateway, type TraceEntry } from '../src/index.js'
+import { CallTrace, formatTrace, startDevGateway, TestClock, type TraceEntry } from '../src/index.js'
 import { safeJson } from '../src/trace/safe-json.js'
+import { LaterSetup, scope } from './later-setup.js'
 import { failure } from './test-client.js'
 
 const planted = 'pl4nted'
@@ -96,6 +97,44 @@ test('each call is one line on both sides of the gateway, without a secret', asy
   expect(text).toMatch(/client->gateway GetSandbox .* NOT_FOUND .*"sandbox not found"/)
   expect(text).not.toContain(planted)
   expect(lines.filter((line) => /\p{Cc}/u.test(line))).toEqual([])
+})
+
+test('what a driver says that is not so is shown as the gateway hears it', async () => {
+  const trace = new CallTrace()
+  const shown: string[] = []
+  trace.listen((entry) => {
+    if (entry.side === 'driver')
+      shown.push(`${entry.method} ${entry.status} ${JSON.stringify(entry.response ?? entry.message)}`)
+  })
+  const text = (method: string) => shown.filter((line) => line.startsWith(method)).join('\n')
+  const clock = new TestClock()
+  await using setup = await LaterSetup.start({
+    trace,
+    clock,
+    faults: [
+      'driver/WatchSandboxes:wrong-id=somebody-else:1',
+      'driver/CreateSandbox:empty-identity',
+      'driver/DeleteSandbox:status=INTERNAL:1',
+      'driver/GetSandbox:bad-time:1',
+      'driver/ValidateSandboxCreate:oversize-answer=5000000:1',
+    ],
+  })
+  await setup.driver.watched()
+  await failure(setup.create())
+  const id = (await setup.create()).metadata?.id ?? ''
+  const conditions = [{ type: 'Ready', status: 'Unknown', transitionTime: { seconds: 1n, nanos: 0 } }]
+  setup.driver.records.set(id, { id, name: 'box', status: { conditions } })
+  setup.driver.replies.listSandboxes = () => ({ sandboxes: Array.from({ length: 5_000 }, () => ({ id })) })
+  setup.driver.emitStatus(id, 'box', { conditions: [] })
+  await failure(setup.client.unary('deleteSandbox', { name: 'box', workspaceScope: scope }))
+  clock.skip(60_000)
+  await setup.driver.received('listSandboxes', 2)
+  await expect.poll(() => text('ListSandboxes')).toContain('ListSandboxes OK {"sandboxes":"5000 entries"}')
+  await expect.poll(() => text('WatchSandboxes')).toContain('"id":"somebody-else"')
+  expect(text('ValidateSandboxCreate')).toContain(
+    'OUT_OF_RANGE "Error, decoded message length too large: found 5000000',
+  )
+  expect(text('GetSandbox')).toContain('"transition_time":{"seconds":"1000000000000"}')
 })
 
 test('a listener that throws breaks no call, warns once and hears nothing more', async () => {

@@ -58,6 +58,7 @@ function conditionText({ type, status, reason, message }: RowCondition): string 
 }
 
 function callCells({ time, side, type, method, who, sandbox, status, message, durationMs }: TraceEntry): string[] {
+  // Events of watches are not among the recent calls.
   const started = type === 'stream-start'
   return [
     escapeHtml(time.toISOString()),

@@ -16,14 +16,14 @@ export class CallTrace {
     return () => this.#listeners.delete(listener)
   }
 
-  /** The last 200 entries, oldest first. */
+  /** The last 200 entries, oldest first; without the events of watches, of which one alone may bring many. */
   recent(): readonly TraceEntry[] {
     return [...this.#recent]
   }
 
   /** Adds an entry. */
   add(entry: TraceEntry): void {
-    this.#recent.push(entry)
+    if (entry.type !== 'stream-event') this.#recent.push(entry)
     if (this.#recent.length > keptEntries) this.#recent.shift()
     for (const listener of this.#listeners) this.#tell(listener, entry)
   }

@@ -22,8 +22,9 @@ export function formatTrace(entry: TraceEntry, { colour = false }: FormatTraceOp
     who === '' ? '' : `by=${who}`,
     sandbox === '' ? '' : `sandbox=${sandbox}`,
   ]
-  const status = type === 'stream-start' ? '' : paint(entry.status, colour)
-  const outcome = type === 'stream-start' ? [] : [`${entry.durationMs.toFixed(1)}ms`, sizes(entry)]
+  const ended = type === 'call' || type === 'stream-end'
+  const status = ended ? paint(entry.status, colour) : ''
+  const outcome = ended ? [`${entry.durationMs.toFixed(1)}ms`, sizes(entry)] : []
   const bodies = [body('', entry.request), body('-> ', entry.response), message === '' ? '' : JSON.stringify(message)]
   const line = [...parts.map(harmless), status, ...outcome, ...bodies.map(harmless)]
   return line.filter((part) => part !== '').join(' ')

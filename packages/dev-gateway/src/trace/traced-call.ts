@@ -1,7 +1,7 @@
 import type { DescMessage, DescMethod, JsonValue, Message } from '@bufbuild/protobuf'
 import { status } from '@grpc/grpc-js'
 import type { CallTrace } from './call-trace.js'
-import { safeJson } from './safe-json.js'
+import { outlineJson, safeJson } from './safe-json.js'
 import type { TraceEntry } from './trace-entry.js'
 
 // Writing a larger message as JSON would hold the gateway up.
@@ -56,6 +56,13 @@ export class TracedCall {
     this.#sandbox ||= sandboxOf(this.#response)
   }
 
+  /** Takes an event of a stream of answers, which has a line of its own. */
+  event(message: Message, bytes: number): void {
+    this.#responseBytes += bytes
+    const response = show(this.#method.output, message, bytes)
+    this.#add('stream-event', { sandbox: sandboxOf(response), requestBytes: 0, responseBytes: bytes, response })
+  }
+
   /** Ends it, with the refusal when there is one. Only the first end counts. */
   end(error?: { readonly code: status; readonly details: string }): void {
     if (this.#ended) return
@@ -69,7 +76,7 @@ export class TracedCall {
 
   #add(type: TraceEntry['type'], outcome: Partial<TraceEntry>): void {
     this.#trace.add({
-      time: type === 'stream-end' ? new Date() : this.#time,
+      time: type === 'stream-event' || type === 'stream-end' ? new Date() : this.#time,
       ...this.#peer,
       type,
       method: this.#method.name,
@@ -86,15 +93,15 @@ export class TracedCall {
   }
 }
 
-function show(schema: DescMessage, message: Message, bytes: number): JsonValue | undefined {
-  return bytes > shownBytes ? undefined : safeJson(schema, message)
+function show(schema: DescMessage, message: Message, bytes: number): JsonValue {
+  return bytes > shownBytes ? outlineJson(schema, message) : safeJson(schema, message)
 }
 
 /** The sandbox that a message names, in the order in which messages name it. */
 function sandboxOf(message: JsonValue | undefined): string {
   if (typeof message !== 'object' || message === null || Array.isArray(message)) return ''
-  const { sandbox, sandbox_id: sandboxId, hello, name, id } = message
-  for (const named of [sandbox, hello]) if (named !== undefined) return sandboxOf(named)
+  const { sandbox, sandbox_id: sandboxId, hello, deleted, platform_event: event, name, id } = message
+  for (const named of [sandbox, hello, deleted, event]) if (named !== undefined) return sandboxOf(named)
   if (message['metadata'] !== undefined) return sandboxOf(message['metadata'])
   return [name, sandboxId, id].find((text): text is string => typeof text === 'string' && text !== '') ?? ''
 }

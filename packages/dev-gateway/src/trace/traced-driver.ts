@@ -9,16 +9,17 @@ import {
 } from '@bufbuild/protobuf'
 import { status } from '@grpc/grpc-js'
 import { ComputeDriver, type WatchSandboxesEvent, WatchSandboxesEventSchema } from '@openshell-ts/protocol/compute'
-import type { DriverClient } from '../compute/driver-client.js'
+import type { OpenDriver } from '../open-driver.js'
 import { StatusError } from '../server/status-error.js'
 import type { CallTrace } from './call-trace.js'
 import { TracedCall } from './traced-call.js'
 
 const gateway = { side: 'driver', who: 'gateway' } as const
 
-/** A driver whose calls are traced. */
-export function traceDriver(driver: DriverClient, trace: CallTrace): DriverClient {
+/** A driver whose calls, and each event of whose watch, are traced as the gateway hears them. */
+export function traceDriver(driver: OpenDriver, trace: CallTrace): OpenDriver {
   return {
+    attach: (gateway) => driver.attach?.(gateway),
     close: () => driver.close(),
     call: async (name, request, options) => {
       const method: DescMethod = ComputeDriver.method[name]
@@ -41,11 +42,14 @@ export function traceDriver(driver: DriverClient, trace: CallTrace): DriverClien
       traced.identify(gateway)
       const stream = driver.watch()
       const push = (event: WatchSandboxesEvent) =>
-        traced.response(event, toBinary(WatchSandboxesEventSchema, event).length)
+        traced.event(event, toBinary(WatchSandboxesEventSchema, event).length)
       // A listener for data would start the stream before its reader is there.
-      stream.once('newListener', (name) => {
-        if (name === 'data') queueMicrotask(() => stream.on('data', push))
-      })
+      const join = (name: string | symbol) => {
+        if (name !== 'data') return
+        stream.off('newListener', join)
+        queueMicrotask(() => stream.on('data', push))
+      }
+      stream.on('newListener', join)
       finished(stream, (error) => traced.end(error ? outcome(error) : undefined))
       return stream
     },
@@ -54,7 +58,7 @@ export function traceDriver(driver: DriverClient, trace: CallTrace): DriverClien
 
 function takeRequest(traced: TracedCall, input: DescMessage, request: object): void {
   const message: Message = create(input, request as MessageInitShape<DescMessage>)
-  traced.request(message, toBinary(input, message as never).length)
+  traced.request(message, toBinary(input, message).length)
 }
 
 function outcome(error: unknown): { readonly code: status; readonly details: string } {
