@@ -113,9 +113,10 @@ describe.each(['0.0', '0.1'] as const)('sandbox-cli on line %s', (line) => {
   test('copies a tree in and out, and shows a bar on a terminal and lines elsewhere', async () => {
     mkdirSync(join(folder, 'tree/deep'), { recursive: true })
     writeFileSync(join(folder, 'tree/deep/file'), 'x'.repeat(2_000))
+    writeFileSync(join(folder, 'tree/empty'), '')
     const up = await run('upload', 'box', join(folder, 'tree'), 'in/')
-    expect(up).toMatchObject({ code: 0, out: expect.stringMatching(/^1 file, 2 kB, in .*in\/tree\n$/) })
-    expect(up.errors).toMatch(/^0 B deep\/file\n(.+\n)*2 kB deep\/file\n$/)
+    expect(up).toMatchObject({ code: 0, out: expect.stringMatching(/^2 files, 2 kB, in .*in\/tree\n$/) })
+    expect(up.errors).toMatch(/100% 2 kB of 2 kB, file 2 of 2 deep\/file\n$/)
     const down = start(['download', 'box', 'in/tree/deep/file', join(folder, 'back')], { isTTY: true })
     expect(await down.code).toBe(0)
     expect(down.errors).toContain('[========================================] 100% 2 kB of 2 kB')

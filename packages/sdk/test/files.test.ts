@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ExecStore } from '../src/files/exec-store.js'
 import { Files } from '../src/files/files.js'
 import { openSftp } from '../src/files/sftp-connection.js'
-import { FileError, OpenShellClient, type Sandbox } from '../src/index.js'
+import { FileError, OpenShellClient, type Sandbox, type TransferProgress } from '../src/index.js'
 import { linkSignals } from '../src/transport/linked-signal.js'
 import { type DevStack, startDevStack, WORKSPACE } from './dev-stack.js'
 import { failureOf } from './failure-of.js'
@@ -147,10 +147,13 @@ describe.each(SETUPS)('files on line %s over %s', (line, way) => {
     const large = randomBytes(2 * 1024 * 1024)
     await writeFile(join(source, 'large'), large)
     await symlink('sub/a b', join(source, 'link'))
-    const told: number[] = []
-    const up = await files.upload(source, 'trees', { onProgress: ({ bytes }) => told.push(bytes) })
+    const told: TransferProgress[] = []
+    const onProgress = (progress: TransferProgress) => told.push(progress)
+    const up = await files.upload(source, 'trees', { onProgress })
     expect(up).toMatchObject({ path: `${workdir}/trees/source`, files: ODD_NAMES.length + 2, skipped: [] })
-    expect(told.at(-1)).toBe(up.bytes)
+    const totals = { totalBytes: up.bytes, totalFiles: up.files }
+    expect(told[0]).toMatchObject({ ...totals, files: 1 })
+    expect(told.at(-1)).toMatchObject({ ...totals, bytes: up.bytes, files: up.files })
     expect(await namesIn('trees')).toEqual(['source'])
     expect(await files.stat('trees/source/run.sh')).toMatchObject({ mode: 0o755 })
     await files.write('trees/source/kept', 'k')
@@ -159,8 +162,10 @@ describe.each(SETUPS)('files on line %s over %s', (line, way) => {
     expect(await files.read('trees/source/run.sh', { format: 'text' })).toBe('second\n')
     expect(await files.exists('trees/source/kept')).toBe(true)
 
-    const down = await files.download('trees/source', join(local, 'back'))
+    told.length = 0
+    const down = await files.download('trees/source', join(local, 'back'), { onProgress })
     expect(down).toMatchObject({ path: join(local, 'back/source'), files: ODD_NAMES.length + 3 })
+    expect(told[0]).toMatchObject({ totalBytes: down.bytes, totalFiles: down.files, files: 1 })
     const back = join(local, 'back/source')
     for (const name of ODD_NAMES) expect(await readFile(join(back, 'sub', name), 'utf8')).toBe(name)
     expect(sha256(await readFile(join(back, 'large')))).toBe(sha256(large))

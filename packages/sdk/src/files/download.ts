@@ -6,6 +6,7 @@ import type { DownloadOptions, SkippedFile, TransferResult } from './file-option
 import type { FileStore } from './file-store.js'
 import { findPlace } from './find-place.js'
 import { localMergeFiles } from './local-merge-files.js'
+import { measureTree } from './measure-tree.js'
 import { mergeTree } from './merge-tree.js'
 import { receiveFile, receiveTree } from './receive-tree.js'
 import { ProgressMeter } from './transfer-progress.js'
@@ -37,7 +38,7 @@ async function downloadFile(
   target: string,
   { onProgress, signal }: Options,
 ): Promise<TransferResult> {
-  const meter = new ProgressMeter(onProgress, path, sizeBytes)
+  const meter = new ProgressMeter(onProgress, path, { bytes: sizeBytes, files: 1 })
   const part = await preparePart(target)
   try {
     await receiveFile(part, meter.count(store.read(path, signal)), mode)
@@ -61,6 +62,7 @@ async function downloadFolder(
   { onProgress, onUnsafe = 'fail', signal }: Options,
 ): Promise<TransferResult> {
   const meter = new ProgressMeter(onProgress, path)
+  await meter.expect(() => measureTree(store.surveyTree(path, signal)))
   const skipped: SkippedFile[] = []
   const leaveOut = (unsafe: string, reason: string) => {
     if (onUnsafe === 'fail') throw unsafeEntry(unsafe, reason)

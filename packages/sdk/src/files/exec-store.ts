@@ -3,6 +3,7 @@ import type { Commands } from '../commands/commands.js'
 import { fileError } from './file-error.js'
 import { type FileInfo, toFileType } from './file-info.js'
 import type { FileStore, TreeEntry } from './file-store.js'
+import type { SizedEntry } from './measure-tree.js'
 import { toPathArgument } from './remote-path.js'
 import { packEntries, unpackEntries } from './tar-entries.js'
 
@@ -78,6 +79,17 @@ export class ExecStore implements FileStore {
 
   readTree(path: string, signal: AbortSignal): AsyncIterable<TreeEntry> {
     return unpackEntries(this.#stream(path, `${EXISTS}; cd "$1" && exec tar -cf - .`, signal))
+  }
+
+  async *surveyTree(path: string, signal: AbortSignal): AsyncGenerator<SizedEntry, void> {
+    const script = `${EXISTS}; cd "$1" && exec find . -type f -exec stat -c %s {} +`
+    const decoder = new TextDecoder()
+    let text = ''
+    for await (const chunk of this.#stream(path, script, signal)) {
+      const lines = (text + decoder.decode(chunk, { stream: true })).split('\n')
+      text = lines.pop() ?? ''
+      for (const line of lines) yield { type: 'file', sizeBytes: Number(line) }
+    }
   }
 
   async writeTree(path: string, entries: AsyncIterable<TreeEntry>, signal: AbortSignal): Promise<void> {

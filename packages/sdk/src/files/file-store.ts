@@ -1,4 +1,5 @@
 import type { FileInfo } from './file-info.js'
+import type { SizedEntry } from './measure-tree.js'
 
 /** One thing below the root of a tree, before what it contains. */
 export type TreeEntry =
@@ -41,6 +42,8 @@ export interface FileStore {
   replace(from: string, to: string): Promise<void>
   /** Everything below a folder. */
   readTree(path: string, signal: AbortSignal): AsyncIterable<TreeEntry>
+  /** The files below a folder, for their sizes alone: nothing is read of them. Other entries may come with them. */
+  surveyTree(path: string, signal: AbortSignal): AsyncIterable<SizedEntry>
   /** Makes a folder and everything below it. */
   writeTree(path: string, entries: AsyncIterable<TreeEntry>, signal: AbortSignal): Promise<void>
   close(): Promise<void>

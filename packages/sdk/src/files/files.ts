@@ -57,8 +57,7 @@ export class Files {
    */
   async write(path: string, content: FileContent, options: FileWriteOptions = {}): Promise<void> {
     checkOptions('files.write', options, ['mode', 'createParents', 'onProgress', 'signal'])
-    const size = typeof content === 'string' ? Buffer.byteLength(content) : undefined
-    const meter = new ProgressMeter(options.onProgress, path, content instanceof Uint8Array ? content.length : size)
+    const meter = new ProgressMeter(options.onProgress, path, sizeOf(content))
     await this.#use(path, options, async (store, signal) => {
       if (options.createParents) await makeFolders(store, posix.dirname(path), FOLDER_MODE)
       await writeFile(store, path, toChunks(content), { mode: options.mode, meter, signal })
@@ -194,4 +193,9 @@ export class Files {
       cause: signal.reason,
     })
   }
+}
+
+function sizeOf(content: FileContent): { readonly bytes?: number; readonly files: number } {
+  if (typeof content === 'string') return { bytes: Buffer.byteLength(content), files: 1 }
+  return content instanceof Uint8Array ? { bytes: content.length, files: 1 } : { files: 1 }
 }

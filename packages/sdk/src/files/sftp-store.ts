@@ -3,6 +3,7 @@ import type { SFTPWrapper, Stats } from 'ssh2'
 import { fileError } from './file-error.js'
 import { type FileInfo, toFileType } from './file-info.js'
 import type { FileStore, TreeEntry } from './file-store.js'
+import type { SizedEntry } from './measure-tree.js'
 import { lostConnection, type SftpConnection } from './sftp-connection.js'
 import { readAhead, writeBehind } from './sftp-transfer.js'
 import { walkTree, writeEntries } from './walk-tree.js'
@@ -111,6 +112,10 @@ export class SftpStore implements FileStore {
   readTree(path: string, signal: AbortSignal): AsyncIterable<TreeEntry> {
     const readLink = (link: string) => this.#ask<string>(link, (sftp, done) => sftp.readlink(link, done))
     return walkTree(this, path, { readLink, signal })
+  }
+
+  surveyTree(path: string, signal: AbortSignal): AsyncIterable<SizedEntry> {
+    return walkTree(this, path, { readLink: async () => '', signal })
   }
 
   writeTree(path: string, entries: AsyncIterable<TreeEntry>, signal: AbortSignal): Promise<void> {

@@ -5,6 +5,7 @@ import type { SkippedFile, TransferResult, UploadOptions } from './file-options.
 import type { FileStore, TreeEntry } from './file-store.js'
 import { findPlace } from './find-place.js'
 import { readLocalEntry, walkLocalTree } from './local-tree.js'
+import { measureTree } from './measure-tree.js'
 import { mergeTree } from './merge-tree.js'
 import { landingPath, partPath } from './remote-path.js'
 import { ProgressMeter } from './transfer-progress.js'
@@ -39,7 +40,7 @@ async function uploadFile(
   { allowOutside = false, onProgress, signal }: UploadOptions & { readonly signal: AbortSignal },
 ): Promise<TransferResult> {
   const place = await findPlace(store, target, allowOutside)
-  const meter = new ProgressMeter(onProgress, entry.path, entry.sizeBytes)
+  const meter = new ProgressMeter(onProgress, entry.path, { bytes: entry.sizeBytes, files: 1 })
   await makeFolders(store, posix.dirname(place), FOLDER_MODE)
   await writeFile(store, place, entry.content, { mode: entry.mode, meter, signal })
   meter.finish()
@@ -55,8 +56,8 @@ async function uploadFolder(
   const place = await findPlace(store, target, allowOutside)
   if (place === '/') throw fileError('EISDIR', target, '')
   const meter = new ProgressMeter(onProgress, source)
+  await meter.expect(() => measureTree(walkLocalTree(source, { onUnreadable: () => undefined, signal })))
   const skipped: SkippedFile[] = []
-  let files = 0
   const leaveOut = (path: string, cause: unknown) => {
     const error = localFileError(path, cause)
     if (onUnreadable === 'fail') throw error
@@ -64,7 +65,6 @@ async function uploadFolder(
   }
   async function* entries(): AsyncGenerator<TreeEntry, void> {
     for await (const entry of walkLocalTree(source, { onUnreadable: leaveOut, signal })) {
-      if (entry.type === 'file') files += 1
       yield entry.type === 'file' ? { ...entry, content: meter.count(entry.content, entry.path) } : entry
     }
   }
@@ -79,7 +79,7 @@ async function uploadFolder(
     throw error
   }
   meter.finish()
-  return { path: place, files, bytes: meter.bytes, skipped }
+  return { path: place, files: meter.files, bytes: meter.bytes, skipped }
 }
 
 function mergeFiles(store: FileStore) {
