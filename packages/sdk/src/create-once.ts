@@ -1,6 +1,6 @@
 import { orUndefined } from './absence.js'
 import { throwViolations } from './checks/throw-violations.js'
-import { adoptCreated, type CreatePlan, prepareCreate, sendCreate, waitReady } from './create-sandbox.js'
+import { adoptCreated, type CreatePlan, prepareCreate, sendCreate, waitCreated } from './create-sandbox.js'
 import type { PreparedDriverConfig } from './driver-config/prepare-driver-config.js'
 import { OpenShellError } from './errors.js'
 import { findSandbox } from './find-sandbox.js'
@@ -9,6 +9,8 @@ import { restateError } from './restate-error.js'
 import { Sandbox } from './sandbox.js'
 import type { SandboxInfo } from './sandbox-info.js'
 import type { CreateReply } from './wire/sandbox-calls.js'
+
+const LOOKS_FIRST = { retryable: true, hint: 'Call createOnce again: it looks first at what became of the create.' }
 
 /** Returns the sandbox of a name, and creates it when there is none. An answer that was lost is settled by looking again. */
 export async function createOnce(plan: CreatePlan): Promise<Sandbox> {
@@ -48,7 +50,9 @@ async function settle(
       mayBeOurs ||= open
       const info = await readBack(plan, error)
       if (info) return { reply: { info, serviceUrls: {} }, created: mayBeOurs }
-      if (!(await context.gateway.backOff(error, attempt, scope))) throw restateError(error, { attempts: attempt })
+      if (!(await context.gateway.backOff(error, attempt, scope))) {
+        throw restateError(error, { attempts: attempt, ...(open ? LOOKS_FIRST : {}) })
+      }
     }
   }
 }
@@ -69,7 +73,5 @@ async function readBack(plan: CreatePlan, cause: OpenShellError): Promise<Sandbo
 }
 
 async function adoptExisting({ context, options }: CreatePlan, info: SandboxInfo): Promise<Sandbox> {
-  const sandbox = new Sandbox(context, { info, onDispose: 'keep' })
-  await waitReady(sandbox, options)
-  return sandbox
+  return new Sandbox(context, { info: await waitCreated(context, info, options), onDispose: 'keep' })
 }

@@ -5,7 +5,11 @@ import type { WaitOptions } from './watch/wait-options.js'
 
 /** How a sandbox is created. The limits and `onProgress` are those of the wait that follows. */
 export interface SandboxCreateOptions extends WaitOptions, ChangeOptions {
-  /** Waits until commands can run. When that fails, the sandbox is deleted, unless `keep` is set. @default true */
+  /**
+   * Waits until commands can run, or, on line 0.1, until the main process has ended with code 0 (phase `completed`). When that fails,
+   * the sandbox is deleted, unless `keep` is set. Line 0.0 takes every end of the main process for a failure: turn this off for work
+   * that ends by itself, and use `waitCompleted`. @default true
+   */
   readonly waitReady?: boolean
   /** Keeps the sandbox when its handle is disposed, and when it does not become ready. @default false */
   readonly keep?: boolean

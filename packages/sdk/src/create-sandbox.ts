@@ -4,6 +4,7 @@ import { refuseUnknownOptions } from './checks/refuse-unknown-options.js'
 import { throwViolations } from './checks/throw-violations.js'
 import type { ClientContext } from './client-context.js'
 import type { SandboxCreateOptions } from './create-options.js'
+import { deleteSandbox } from './delete-sandbox.js'
 import type { ActiveDriverFinder } from './driver-config/active-driver.js'
 import { checkEnvelope } from './driver-config/check-envelope.js'
 import { classifyRefusal } from './driver-config/classify-refusal.js'
@@ -12,7 +13,10 @@ import { prepareEnvelope } from './driver-config/prepare-envelope.js'
 import { OpenShellError, type Violation } from './errors.js'
 import { restateError } from './restate-error.js'
 import { Sandbox } from './sandbox.js'
+import type { SandboxInfo } from './sandbox-info.js'
 import type { SandboxCreateSpec } from './template.js'
+import { waitForSandbox } from './watch/wait-for-sandbox.js'
+import { CREATED } from './watch/wait-goal.js'
 import { WAIT_OPTIONS } from './watch/wait-options.js'
 import type { CreateReply } from './wire/sandbox-calls.js'
 
@@ -107,27 +111,26 @@ export async function adoptCreated(
   prepared: PreparedDriverConfig | undefined,
 ): Promise<Sandbox> {
   const onDispose = options.keep ? 'keep' : 'delete'
-  const sandbox = new Sandbox(context, { info, warnings: prepared?.warnings ?? [], serviceUrls, onDispose })
+  const warnings = prepared?.warnings ?? []
   try {
-    await waitReady(sandbox, options)
+    return new Sandbox(context, { info: await waitCreated(context, info, options), warnings, serviceUrls, onDispose })
   } catch (error) {
-    // Nobody got a handle. Best effort: why the sandbox did not become ready is worth more than a failed clean-up.
-    if (!options.keep) await sandbox[Symbol.asyncDispose]().catch(() => undefined)
+    // Nobody got a handle. Best effort: why the sandbox did not become ready is worth more than a failed clean-up. A signal that
+    // ended the wait does not end the tidying up after it.
+    if (!options.keep) await deleteSandbox(context.gateway.unbounded, info, {}).catch(() => undefined)
     throw error
   }
-  return sandbox
 }
 
-/** Waits until a sandbox is ready, if the create is to. */
-export async function waitReady(sandbox: Sandbox, options: SandboxCreateOptions): Promise<void> {
-  if (options.waitReady === false) return
-  const { timeoutMs, idleTimeoutMs, onProgress, signal } = options
-  await sandbox.waitReady({
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
-    ...(onProgress ? { onProgress } : {}),
-    ...(signal ? { signal } : {}),
-  })
+/** Waits until commands run in a sandbox or its work is done, if the create is to; gives the state of then. */
+export async function waitCreated(
+  { gateway }: ClientContext,
+  info: SandboxInfo,
+  options: SandboxCreateOptions,
+): Promise<SandboxInfo> {
+  if (options.waitReady === false) return info
+  const { workspace, name, id } = info
+  return (await waitForSandbox(gateway, { workspace, name, id }, CREATED, options)) ?? info
 }
 
 // The phase tells a name that is worth waiting for from one that has to be deleted first.

@@ -6,6 +6,8 @@ import type { Gateway } from './transport/gateway.js'
 import { findFate } from './watch/find-fate.js'
 import type { SandboxAddress } from './wire/sandbox-address.js'
 
+const LOOKS_FIRST = { retryable: true, hint: 'Ask for the deletion again: it looks first at what became of this one.' }
+
 /**
  * Asks for the deletion of this one sandbox. The wire deletes by name, so that the id is compared first; and again after an answer
  * that leaves open what happened, before the deletion is asked for once more.
@@ -28,9 +30,10 @@ export async function deleteSandbox(
     } catch (error) {
       if (!(error instanceof OpenShellError)) throw error
       if (error.kind === 'not-found') return asked ? { outcome: 'completed', sandboxId: id } : { outcome: 'absent' }
-      const mayAsk = error.kind === 'conflict' || leavesOutcomeOpen(error)
+      const open = leavesOutcomeOpen(error)
+      const mayAsk = error.kind === 'conflict' || open
       if (!mayAsk || !(await gateway.backOff(error, attempt, scope))) {
-        throw asked ? restateError(error, { attempts: attempt }) : error
+        throw restateError(error, { attempts: Math.max(attempt, error.attempts), ...(open ? LOOKS_FIRST : {}) })
       }
     }
   }

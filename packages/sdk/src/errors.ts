@@ -85,9 +85,14 @@ export class OpenShellError extends Error {
   readonly gatewayVersion?: string
   /** How many times the call was sent; 0 when it failed before the first attempt. */
   readonly attempts: number
-  /** True when the same call may succeed later without a change. */
+  /**
+   * True when the same call may be made again as it was: it failed for a reason that passes, and it cannot act twice, because it
+   * only reads, because the gateway has not acted on it (`dispatched` is false), or because it has the caller's own `requestId`.
+   * False for a change on which the gateway may have acted: on line 0.1 make it again with option `requestId` set to the `requestId`
+   * of the error, on line 0.0 read the state first. False too for failures that time does not cure.
+   */
   readonly retryable: boolean
-  /** True when the gateway may have acted on the call; false when it cannot have. */
+  /** True when the gateway may have acted on the call, in part or as a whole; false when it cannot have. */
   readonly dispatched: boolean
 
   constructor(fields: OpenShellErrorFields) {

@@ -138,7 +138,10 @@ export class Sandbox implements AsyncDisposable {
     )
   }
 
-  /** Waits until commands can run. Throws `WaitFailedError` as soon as that has become impossible, or not in time. */
+  /**
+   * Waits until commands can run. Throws `WaitFailedError` as soon as that has become impossible, or not in time. A main process that
+   * has ended makes it impossible, whatever its exit code: `waitCompleted` waits for that.
+   */
   async waitReady(options: WaitOptions = {}): Promise<SandboxInfo> {
     await this.#wait(this.#startWasAsked ? READY_AFTER_START : READY, options)
     this.#startWasAsked = false

@@ -1,21 +1,19 @@
 import { inspect } from 'node:util'
 import type { Metadata } from '@grpc/grpc-js'
 import { describe, expect, test } from 'vitest'
-import { type ClientAuth, OpenShellClient } from '../src/index.js'
+import { type ClientAuth, OpenShellClient, type WireLine } from '../src/index.js'
 import { failureOf } from './failure-of.js'
+import { LINES, WORKSPACE } from './line-gateway.js'
+import { WORDS } from './line-words.js'
 import { startPages } from './page-server.js'
-import {
-  failStream,
-  type ScriptedGateway,
-  sandboxReply,
-  startScriptedGateway,
-  wireSandbox,
-} from './scripted-gateway.js'
+import { failStream, type ScriptedGateway, startScriptedGateway } from './scripted-gateway.js'
 
 const UNAUTHENTICATED = 16
 
 /** A gateway that lets in one token, which the test may change, and notes what each call showed. */
-async function startGuarded(): Promise<{ gateway: ScriptedGateway; seen: string[]; letIn(token: string): void }> {
+async function startGuarded(
+  line: WireLine,
+): Promise<{ gateway: ScriptedGateway; seen: string[]; letIn(token: string): void }> {
   const seen: string[] = []
   let good = 'one'
   const shown = (metadata: Metadata) => {
@@ -27,10 +25,10 @@ async function startGuarded(): Promise<{ gateway: ScriptedGateway; seen: string[
     if (!shown(call.metadata)) throw { code: UNAUTHENTICATED, message: 'invalid token' }
     return reply()
   }
-  const gateway = await startScriptedGateway({
+  const gateway = await startScriptedGateway(line, {
     unary: {
-      getSandbox: guard(() => sandboxReply(wireSandbox())),
-      stopSandbox: guard(() => sandboxReply(wireSandbox())),
+      getSandbox: guard(() => WORDS[line].sandboxReply()),
+      stopSandbox: guard(() => WORDS[line].sandboxReply()),
     },
     stream: {
       execSandbox: (_, call) => {
@@ -44,12 +42,12 @@ async function startGuarded(): Promise<{ gateway: ScriptedGateway; seen: string[
 }
 
 function connect({ endpoint }: ScriptedGateway, auth: ClientAuth): Promise<OpenShellClient> {
-  return OpenShellClient.connect({ endpoint, auth, workspace: 'team-a', retry: { maxAttempts: 1 } })
+  return OpenShellClient.connect({ endpoint, auth, workspace: WORKSPACE, retry: { maxAttempts: 1 } })
 }
 
-describe('a bearer token', () => {
+describe.each(LINES)('a bearer token on line %s', (line) => {
   test('follows its provider without a new client', async () => {
-    const { gateway, seen, letIn } = await startGuarded()
+    const { gateway, seen, letIn } = await startGuarded(line)
     await using _ = gateway
     let token = 'one'
     await using client = await connect(gateway, { type: 'bearer', getToken: () => token })
@@ -61,7 +59,7 @@ describe('a bearer token', () => {
   })
 
   test('is renewed once when it is refused, also for changes and streams', async () => {
-    const { gateway, seen, letIn } = await startGuarded()
+    const { gateway, seen, letIn } = await startGuarded(line)
     await using _ = gateway
     let token = 'one'
     const forced: boolean[] = []
@@ -81,7 +79,7 @@ describe('a bearer token', () => {
   })
 
   test('that is refused for good fails the call once, with what the gateway said', async () => {
-    const { gateway, seen, letIn } = await startGuarded()
+    const { gateway, seen, letIn } = await startGuarded(line)
     await using _ = gateway
     await using client = await connect(gateway, { type: 'bearer', token: 'one' })
     letIn('another')
@@ -95,7 +93,7 @@ describe('a bearer token', () => {
   })
 
   test('that cannot be had fails the call before it is sent', async () => {
-    const { gateway } = await startGuarded()
+    const { gateway } = await startGuarded(line)
     await using _ = gateway
     const getToken = () => Promise.reject(new Error('the vault is sealed'))
     expect(await failureOf(connect(gateway, { type: 'bearer', getToken }))).toMatchObject({
@@ -106,7 +104,7 @@ describe('a bearer token', () => {
   })
 
   test('is not asked for any more once the client is closed', async () => {
-    const { gateway } = await startGuarded()
+    const { gateway } = await startGuarded(line)
     await using _ = gateway
     const signals = new Set<AbortSignal>()
     const getToken = ({ signal }: { signal: AbortSignal }) => {
@@ -119,7 +117,7 @@ describe('a bearer token', () => {
   })
 
   test('that never comes is given up with the call', async () => {
-    const { gateway } = await startGuarded()
+    const { gateway } = await startGuarded(line)
     await using _ = gateway
     const getToken = () => new Promise<string>(() => {})
     const { endpoint } = gateway
@@ -130,7 +128,7 @@ describe('a bearer token', () => {
   })
 
   test('is in nothing that is logged', async () => {
-    const { gateway, letIn } = await startGuarded()
+    const { gateway, letIn } = await startGuarded(line)
     await using _ = gateway
     const token = 'one'
     const auth = { type: 'bearer', token } as const
@@ -152,14 +150,14 @@ describe('a bearer token', () => {
 })
 
 describe('a token of an edge', () => {
-  test('goes in the headers of the edge with every call, the first included', async () => {
+  test.each(LINES)('goes in the headers of the edge with every call, the first included, on line %s', async (line) => {
     const seen: unknown[] = []
-    await using gateway = await startScriptedGateway({
+    await using gateway = await startScriptedGateway(line, {
       unary: {
         health: (_, { metadata }) => {
           const headers = metadata.getMap()
           seen.push([headers['cf-access-jwt-assertion'], headers['cookie'], headers['authorization']])
-          return { status: 1, version: '0.0.111' }
+          return { status: 1, version: WORDS[line].version }
         },
       },
     })

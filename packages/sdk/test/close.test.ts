@@ -1,7 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { OpenShellClient, OpenShellError } from '../src/index.js'
 import { failureOf } from './failure-of.js'
-import { sandboxReply, startScriptedGateway, wireSandbox } from './scripted-gateway.js'
+import { LINES, WORKSPACE } from './line-gateway.js'
+import { WORDS } from './line-words.js'
+import { startScriptedGateway } from './scripted-gateway.js'
 
 const ROUNDS = 200
 
@@ -32,10 +34,14 @@ async function afterTurns(turns: number, step: () => void): Promise<void> {
   step()
 }
 
-describe('close', () => {
+describe.each(LINES)('close on line %s', (line) => {
+  const getSandbox = () => WORDS[line].sandboxReply()
+
   test('ends calls with kind closed, and later ones before they are sent', async () => {
-    await using gateway = await startScriptedGateway({ unary: { getSandbox: () => new Promise<object>(() => {}) } })
-    const client = await OpenShellClient.connect({ endpoint: gateway.endpoint })
+    await using gateway = await startScriptedGateway(line, {
+      unary: { getSandbox: () => new Promise<object>(() => {}) },
+    })
+    const client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: WORKSPACE })
     const running = failureOf(client.sandboxes.get('box'))
     await afterTurns(5, () => void client.close())
     expect(await running).toMatchObject({ kind: 'closed', retryable: false })
@@ -46,10 +52,14 @@ describe('close', () => {
 
   test(`races with calls ${ROUNDS} times without a stray rejection, and opens no connection behind itself`, async () => {
     const stray = watchForStrayErrors()
-    await using gateway = await startScriptedGateway({ unary: { getSandbox: () => sandboxReply(wireSandbox()) } })
+    await using gateway = await startScriptedGateway(line, { unary: { getSandbox } })
     const kinds = new Set<string>()
     for (let round = 0; round < ROUNDS; round += 1) {
-      const client = await OpenShellClient.connect({ endpoint: gateway.endpoint, retry: { maxAttempts: 1 } })
+      const client = await OpenShellClient.connect({
+        endpoint: gateway.endpoint,
+        workspace: WORKSPACE,
+        retry: { maxAttempts: 1 },
+      })
       const calls = [client.sandboxes.get('box'), client.sandboxes.get('box'), client.health()].map(kindOf)
       await afterTurns((round % 10) * 4, () => void client.close())
       for (const kind of await Promise.all(calls)) kinds.add(kind)
@@ -62,11 +72,11 @@ describe('close', () => {
 
   test(`aborts calls ${ROUNDS} times without a stray rejection, and the client stays usable`, async () => {
     const stray = watchForStrayErrors()
-    await using gateway = await startScriptedGateway({
-      unary: { getSandbox: () => sandboxReply(wireSandbox()) },
+    await using gateway = await startScriptedGateway(line, {
+      unary: { getSandbox },
       stream: { watchSandbox: () => undefined, execSandbox: () => undefined },
     })
-    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint })
+    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: WORKSPACE })
     const sandbox = await client.sandboxes.get('box')
     const kinds = new Set<string>()
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -89,9 +99,10 @@ describe('close', () => {
 
   test('loses its connection again and again while calls run, without a stray error', async () => {
     const stray = watchForStrayErrors()
-    await using gateway = await startScriptedGateway({ unary: { getSandbox: () => sandboxReply(wireSandbox()) } })
+    await using gateway = await startScriptedGateway(line, { unary: { getSandbox } })
     await using client = await OpenShellClient.connect({
       endpoint: gateway.endpoint,
+      workspace: WORKSPACE,
       retry: { maxAttempts: 1 },
     })
     const kinds = new Set<string>()

@@ -2,45 +2,55 @@ import { setImmediate } from 'node:timers/promises'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { OpenShellClient } from '../src/index.js'
 import { failureOf } from './failure-of.js'
-import { sandboxReply, startScriptedGateway, wireSandbox } from './scripted-gateway.js'
+import { LINES, WORKSPACE } from './line-gateway.js'
+import { WORDS } from './line-words.js'
+import { startScriptedGateway } from './scripted-gateway.js'
 
-test('a connection closed during a call leaves no timer behind that throws later', async () => {
-  await using gateway = await startScriptedGateway({ unary: { getGatewayInfo: () => new Promise<object>(() => {}) } })
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  onTestFinished(() => void vi.useRealTimers())
-  const client = await OpenShellClient.connect({ endpoint: gateway.endpoint })
-  const failure = failureOf(client.gatewayInfo())
-  while (!gateway.calls.includes('getGatewayInfo')) await setImmediate()
-  await client.close()
-  expect(await failure).toMatchObject({ kind: 'closed' })
-  expect(() => vi.advanceTimersByTime(60_000)).not.toThrow()
-})
+test.each(LINES)(
+  'a connection closed during a call leaves no timer behind that throws later, on line %s',
+  async (line) => {
+    await using gateway = await startScriptedGateway(line, {
+      unary: { getGatewayInfo: () => new Promise<object>(() => {}) },
+    })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: WORKSPACE })
+    const failure = failureOf(client.gatewayInfo())
+    while (!gateway.calls.includes('getGatewayInfo')) await setImmediate()
+    await client.close()
+    expect(await failure).toMatchObject({ kind: 'closed' })
+    expect(() => vi.advanceTimersByTime(60_000)).not.toThrow()
+  },
+)
 
-test('a connection that goes silent in the middle of a stream is given up after a ping without an answer', async () => {
-  await using gateway = await startScriptedGateway({
-    unary: { getSandbox: () => sandboxReply(wireSandbox()) },
-    stream: {
-      execSandbox: (_, call) => call.write({ payload: { case: 'stdout', value: { data: Buffer.from('part') } } }),
-    },
-  })
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  onTestFinished(() => void vi.useRealTimers())
-  await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: 'team-a' })
-  const sandbox = await client.sandboxes.get('box')
-  let silent = false
-  const onStdout = () => {
-    gateway.silenceConnections()
-    silent = true
-  }
-  const failure = failureOf(sandbox.commands.run(['true'], { onStdout }))
-  while (!silent) await setImmediate()
-  let settled = false
-  void failure.finally(() => {
-    settled = true
-  })
-  while (!settled) {
-    await setImmediate()
-    vi.advanceTimersByTime(1_000)
-  }
-  expect(await failure).toMatchObject({ kind: 'exec-result-unknown', cause: { kind: 'unavailable' } })
-})
+test.each(LINES)(
+  'a connection that goes silent in the middle of a stream is given up after a ping without an answer, on line %s',
+  async (line) => {
+    await using gateway = await startScriptedGateway(line, {
+      unary: { getSandbox: () => WORDS[line].sandboxReply() },
+      stream: {
+        execSandbox: (_, call) => call.write({ payload: { case: 'stdout', value: { data: Buffer.from('part') } } }),
+      },
+    })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: WORKSPACE })
+    const sandbox = await client.sandboxes.get('box')
+    let silent = false
+    const onStdout = () => {
+      gateway.silenceConnections()
+      silent = true
+    }
+    const failure = failureOf(sandbox.commands.run(['true'], { onStdout }))
+    while (!silent) await setImmediate()
+    let settled = false
+    void failure.finally(() => {
+      settled = true
+    })
+    while (!settled) {
+      await setImmediate()
+      vi.advanceTimersByTime(1_000)
+    }
+    expect(await failure).toMatchObject({ kind: 'exec-result-unknown', cause: { kind: 'unavailable' } })
+  },
+)

@@ -1,17 +1,21 @@
 import { describe, expect, test } from 'vitest'
 import { type ConnectOptions, OpenShellClient, UnsupportedGatewayError } from '../src/index.js'
 import { failureOf } from './failure-of.js'
-import { sandboxReply, startScriptedGateway, wireSandbox } from './scripted-gateway.js'
+import { LINES, WORKSPACE } from './line-gateway.js'
+import { WORDS } from './line-words.js'
+import { startScriptedGateway } from './scripted-gateway.js'
 
 describe('connect', () => {
-  test('speaks to a gateway of line 0.0 and tells its version', async () => {
-    await using gateway = await startScriptedGateway({})
+  test.each(LINES)('speaks to a gateway of line %s and tells its version', async (line) => {
+    await using gateway = await startScriptedGateway(line)
     await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint })
-    expect(await client.health()).toEqual({ status: 'healthy', version: '0.0.111' })
+    expect(await client.health()).toEqual({ status: 'healthy', version: WORDS[line].version })
   })
 
   test('refuses a gateway without a version, with ranges and the override that helps', async () => {
-    await using gateway = await startScriptedGateway({ unary: { health: () => ({ status: 1, version: '0.0.0' }) } })
+    await using gateway = await startScriptedGateway('0.0', {
+      unary: { health: () => ({ status: 1, version: '0.0.0' }) },
+    })
     const error = await failureOf(OpenShellClient.connect({ endpoint: gateway.endpoint }))
     expect(error).toBeInstanceOf(UnsupportedGatewayError)
     expect(error).toMatchObject({
@@ -22,18 +26,20 @@ describe('connect', () => {
     })
   })
 
-  test('takes the override with one warning', async () => {
-    await using gateway = await startScriptedGateway({ unary: { health: () => ({ status: 1, version: '0.0.0' }) } })
+  test.each(LINES)('takes the override with one warning, on line %s', async (line) => {
+    await using gateway = await startScriptedGateway(line, {
+      unary: { health: () => ({ status: 1, version: '0.0.0' }) },
+    })
     const warnings: string[] = []
     const logger = { warn: (message: string) => warnings.push(message) }
-    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, wireLine: '0.0', logger })
+    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, wireLine: line, logger })
     await client.health()
     expect(warnings).toEqual([expect.stringContaining('"0.0.0"')])
   })
 
   test('refuses a gateway whose version is garbled, and shows no control characters', async () => {
     const version = `0.1.5\u001b[2J${'x'.repeat(100)}`
-    await using gateway = await startScriptedGateway({ unary: { health: () => ({ status: 1, version }) } })
+    await using gateway = await startScriptedGateway('0.1', { unary: { health: () => ({ status: 1, version }) } })
     const error = await failureOf(OpenShellClient.connect({ endpoint: gateway.endpoint }))
     expect(error.kind).toBe('unsupported-gateway')
     expect(error).toHaveProperty('foundVersion', `0.1.5?[2J${'x'.repeat(55)}`)
@@ -104,24 +110,27 @@ describe('connect', () => {
   })
 
   test('takes limits that are longer than a timer can wait for no limit', async () => {
-    await using gateway = await startScriptedGateway({})
+    await using gateway = await startScriptedGateway('0.1')
     await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, requestTimeoutMs: 1e12 })
     expect((await client.health()).status).toBe('healthy')
   })
 
-  test('asks for the version again after a reconnect, before a change is sent', async () => {
-    await using gateway = await startScriptedGateway({
-      unary: {
-        getSandbox: () => sandboxReply(wireSandbox()),
-        stopSandbox: () => sandboxReply(wireSandbox()),
-      },
-    })
-    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: 'team-a' })
-    const sandbox = await client.sandboxes.get('box')
-    await sandbox.stop()
-    gateway.dropConnections()
-    await sandbox.refresh()
-    await sandbox.stop()
-    expect(gateway.calls).toEqual(['health', 'getSandbox', 'stopSandbox', 'getSandbox', 'health', 'stopSandbox'])
-  })
+  test.each(LINES)(
+    'asks for the version again after a reconnect, before a change is sent, on line %s',
+    async (line) => {
+      await using gateway = await startScriptedGateway(line, {
+        unary: {
+          getSandbox: () => WORDS[line].sandboxReply(),
+          stopSandbox: () => WORDS[line].sandboxReply(),
+        },
+      })
+      await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: WORKSPACE })
+      const sandbox = await client.sandboxes.get('box')
+      await sandbox.stop()
+      gateway.dropConnections()
+      await sandbox.refresh()
+      await sandbox.stop()
+      expect(gateway.calls).toEqual(['health', 'getSandbox', 'stopSandbox', 'getSandbox', 'health', 'stopSandbox'])
+    },
+  )
 })

@@ -106,42 +106,47 @@ describe('a derived client', () => {
     ])
   })
 
-  test('has a limit of a request of its own', async () => {
-    await using gateway = await startScriptedGateway({ unary: { getSandbox: () => new Promise<object>(() => {}) } })
-    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint })
+  test.each(LINES)('has a limit of a request of its own, on line %s', async (line) => {
+    await using gateway = await startScriptedGateway(line, {
+      unary: { getSandbox: () => new Promise<object>(() => {}) },
+    })
+    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: WORKSPACE })
     const error = await failureOf(client.with({ requestTimeoutMs: 50 }).sandboxes.get('box'))
     expect(error).toMatchObject({ kind: 'timeout', dispatched: true })
   })
 
-  test('ends its own calls when it is closed, and with the client that it comes from', async () => {
-    const arrived = new EventTarget()
-    const hang = () => {
-      arrived.dispatchEvent(new Event('call'))
-      return new Promise<object>(() => {})
-    }
-    await using gateway = await startScriptedGateway({ unary: { getSandbox: hang } })
-    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint })
-    const first = client.with({})
-    const second = client.with({}).with({})
-    const ofFirst = failureOf(first.sandboxes.get('box'))
-    await once(arrived, 'call')
-    await first.close()
-    expect(await ofFirst).toMatchObject({ kind: 'closed', dispatched: true })
-    expect(await failureOf(first.health())).toMatchObject({ kind: 'closed', dispatched: false })
-    expect(await second.health()).toMatchObject({ status: 'healthy' })
-    const ofSecond = failureOf(second.sandboxes.get('box'))
-    await once(arrived, 'call')
-    await client.close()
-    expect(await ofSecond).toMatchObject({ kind: 'closed', dispatched: true })
-    expect(gateway.accepted).toBe(1)
-  })
+  test.each(LINES)(
+    'ends its own calls when it is closed, and with the client that it comes from, on line %s',
+    async (line) => {
+      const arrived = new EventTarget()
+      const hang = () => {
+        arrived.dispatchEvent(new Event('call'))
+        return new Promise<object>(() => {})
+      }
+      await using gateway = await startScriptedGateway(line, { unary: { getSandbox: hang } })
+      await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: WORKSPACE })
+      const first = client.with({})
+      const second = client.with({}).with({})
+      const ofFirst = failureOf(first.sandboxes.get('box'))
+      await once(arrived, 'call')
+      await first.close()
+      expect(await ofFirst).toMatchObject({ kind: 'closed', dispatched: true })
+      expect(await failureOf(first.health())).toMatchObject({ kind: 'closed', dispatched: false })
+      expect(await second.health()).toMatchObject({ status: 'healthy' })
+      const ofSecond = failureOf(second.sandboxes.get('box'))
+      await once(arrived, 'call')
+      await client.close()
+      expect(await ofSecond).toMatchObject({ kind: 'closed', dispatched: true })
+      expect(gateway.accepted).toBe(1)
+    },
+  )
 
   test('lets many calls wait on one signal without a warning, and leaves no listener on it', async () => {
     const warnings: string[] = []
     const listen = ({ name }: Error) => void warnings.push(name)
     process.on('warning', listen)
     onTestFinished(() => void process.off('warning', listen))
-    await using gateway = await startLineGateway('0.0')
+    await using gateway = await startLineGateway('0.1')
     const { signal } = new AbortController()
     const derived = gateway.client.with({ signal })
     await Promise.all(Array.from({ length: 40 }, () => derived.health()))
@@ -168,8 +173,8 @@ describe('a derived client', () => {
     [{ headers: { 'x-a': 1 } }, 'headers.x-a', 'text'],
     [null, 'options', 'object'],
   ])('refuses %j', async (options, field, advice) => {
-    await using gateway = await startScriptedGateway({})
-    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint })
+    await using gateway = await startScriptedGateway('0.1')
+    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: WORKSPACE })
     const error = await failureOf((async () => client.with(options as never))())
     expect(error).toMatchObject({ kind: 'configuration', violations: [{ field }] })
     expect(error.message).toContain(advice)

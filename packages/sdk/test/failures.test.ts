@@ -7,29 +7,10 @@ import { BadRequestSchema, ErrorInfoSchema, StatusSchema } from '@openshell-ts/p
 import { describe, expect, test } from 'vitest'
 import { OpenShellClient, type Sandbox } from '../src/index.js'
 import { failureOf } from './failure-of.js'
+import { LINES, WORKSPACE } from './line-gateway.js'
+import { WORDS } from './line-words.js'
 import { startPages } from './page-server.js'
-import {
-  failStream,
-  type Script,
-  type ScriptedGateway,
-  sandboxReply,
-  startScriptedGateway,
-  wireSandbox,
-} from './scripted-gateway.js'
-
-async function withClient(
-  unary: NonNullable<Script['unary']>,
-  use: (client: OpenShellClient, gateway: ScriptedGateway) => Promise<void>,
-): Promise<void> {
-  await using gateway = await startScriptedGateway({ unary })
-  await using client = await OpenShellClient.connect({
-    endpoint: gateway.endpoint,
-    workspace: 'team-a',
-    retry: { maxAttempts: 3, baseDelayMs: 1 },
-    requestTimeoutMs: 5_000,
-  })
-  await use(client, gateway)
-}
+import { failStream, type Script, type ScriptedGateway, startScriptedGateway } from './scripted-gateway.js'
 
 function statusDetails(code: number, message: string): Uint8Array {
   const badRequest = create(BadRequestSchema, {
@@ -40,186 +21,218 @@ function statusDetails(code: number, message: string): Uint8Array {
   return toBinary(StatusSchema, create(StatusSchema, { code, message, details }))
 }
 
-describe('details of a status', () => {
-  test('count when code and message agree with the status', async () => {
-    const fail = () => {
-      throw { code: 3, message: 'refused', details: statusDetails(3, 'refused') }
-    }
-    await withClient({ createSandbox: fail }, async (client) => {
-      expect(await failureOf(client.sandboxes.create({ driverConfig: { acme: {} } }))).toMatchObject({
-        kind: 'driver-config-rejected',
-        reason: 'DRIVER_CONFIG_INVALID',
-        correlationId: 'correlation-1',
-        gatewayVersion: '0.0.111',
-        violations: [{ field: 'driver_config.size', description: 'must be a number', reason: 'TYPE_MISMATCH' }],
-      })
-    })
-  })
+describe.each(LINES)('on line %s', (line) => {
+  const { sandboxReply, version } = WORDS[line]
 
-  test.each([
-    ['another code', statusDetails(5, 'refused')],
-    ['another message', statusDetails(3, 'something else')],
-    ['success', statusDetails(0, '')],
-    ['noise', new Uint8Array([255, 255, 255])],
-  ])('say nothing when they speak of %s, and never replace the status', async (_, details) => {
-    const fail = () => {
-      throw { code: 3, message: 'refused', details }
-    }
-    await withClient({ getSandbox: fail }, async (client) => {
-      const error = await failureOf(client.sandboxes.get('box'))
-      expect(error).toMatchObject({ kind: 'invalid-argument', code: 'INVALID_ARGUMENT', violations: [] })
-      expect(error.message).toContain('refused')
-    })
-  })
-})
-
-describe('retries', () => {
-  test('repeat a read that failed for a passing reason, and count the attempts', async () => {
-    let asked = 0
-    const flaky = () => {
-      asked += 1
-      if (asked < 3) throw { code: 14, message: 'busy' }
-      return sandboxReply(wireSandbox())
-    }
-    await withClient({ getSandbox: flaky }, async (client) => {
-      expect((await client.sandboxes.get('box')).name).toBe('box')
-      asked = -10
-      expect(await failureOf(client.sandboxes.get('box'))).toMatchObject({ kind: 'unavailable', attempts: 3 })
-    })
-  })
-
-  test('never repeat a change', async () => {
-    let asked = 0
-    const fail = () => {
-      asked += 1
-      throw { code: 14, message: 'busy' }
-    }
-    await withClient({ createSandbox: fail }, async (client) => {
-      const error = await failureOf(client.sandboxes.create({}))
-      expect(error).toMatchObject({ kind: 'unavailable', retryable: true, dispatched: true, attempts: 1 })
-      expect(asked).toBe(1)
-    })
-  })
-})
-
-describe('the connection', () => {
-  test('that is lost during a change leaves open whether the gateway acted', async () => {
-    await using gateway = await startScriptedGateway({
-      unary: { createSandbox: () => new Promise(() => gateway.dropConnections()) },
-    })
-    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint })
-    expect(await failureOf(client.sandboxes.create({ name: 'box' }))).toMatchObject({
-      kind: 'unavailable',
-      dispatched: true,
-      sandboxName: 'box',
-    })
-  })
-
-  test('that is lost is not taken for an abort, and an abort not for a loss', async () => {
-    const stop = new AbortController()
-    const reason = new Error('changed my mind')
-    const hang = () => {
-      stop.abort(reason)
-      return new Promise<object>(() => {})
-    }
-    await withClient({ getSandbox: hang }, async (client) => {
-      const error = await failureOf(client.sandboxes.get('box', { signal: stop.signal }))
-      expect(error).toMatchObject({ kind: 'aborted', retryable: false, dispatched: true })
-      expect(error.cause).toBe(reason)
-    })
-  })
-
-  test('is given up at requestTimeoutMs, which the error names', async () => {
-    await using gateway = await startScriptedGateway({ unary: { getSandbox: () => new Promise<object>(() => {}) } })
-    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, requestTimeoutMs: 100 })
-    const error = await failureOf(client.sandboxes.get('box'))
-    expect(error).toMatchObject({ kind: 'timeout', dispatched: true, attempts: 1 })
-    expect(error.message).toContain('requestTimeoutMs')
-  })
-
-  test('takes the time limit of a signal for a timeout', async () => {
-    await withClient({ getSandbox: () => new Promise<object>(() => {}) }, async (client) => {
-      expect(await failureOf(client.sandboxes.get('box', { signal: AbortSignal.timeout(50) }))).toMatchObject({
-        kind: 'timeout',
-      })
-    })
-  })
-
-  test('refuses an answer of the other line as a mismatch', async () => {
-    const fail = () => {
-      throw { code: 3, message: 'workspace_scope is required' }
-    }
-    await withClient({ getSandbox: fail }, async (client) => {
-      expect(await failureOf(client.sandboxes.get('box'))).toMatchObject({ kind: 'wire-mismatch' })
-    })
-  })
-
-  test('does not send a request that is too large for the gateway', async () => {
-    await withClient({ createSandbox: () => sandboxReply(wireSandbox()) }, async (client, gateway) => {
-      await using free = await OpenShellClient.connect({ endpoint: gateway.endpoint, clientChecks: 'off' })
-      const error = await failureOf(free.sandboxes.create({ image: 'i'.repeat(1_048_600) }, { waitReady: false }))
-      expect(error).toMatchObject({ kind: 'invalid-argument', dispatched: false, retryable: false })
-      expect(gateway.calls).not.toContain('createSandbox')
-      void client
-    })
-  })
-})
-
-describe('a stream', () => {
-  const events = (sandbox: Sandbox, signal?: AbortSignal) => sandbox.watch(signal ? { signal } : {}).next()
-  const works: readonly [string, (sandbox: Sandbox, signal?: AbortSignal) => Promise<unknown>][] = [
-    ['watch', events],
-    ['command', (sandbox, signal) => sandbox.commands.run(['true'], signal ? { signal } : {})],
-  ]
-
-  async function withStream(
-    stream: NonNullable<Script['stream']>[string],
-    use: (sandbox: Sandbox, gateway: ScriptedGateway) => Promise<void>,
+  async function withClient(
+    unary: NonNullable<Script['unary']>,
+    use: (client: OpenShellClient, gateway: ScriptedGateway) => Promise<void>,
   ): Promise<void> {
-    await using gateway = await startScriptedGateway({
-      unary: { getSandbox: () => sandboxReply(wireSandbox()) },
-      stream: { watchSandbox: stream, execSandbox: stream },
+    await using gateway = await startScriptedGateway(line, { unary })
+    await using client = await OpenShellClient.connect({
+      endpoint: gateway.endpoint,
+      workspace: WORKSPACE,
+      retry: { maxAttempts: 3, baseDelayMs: 1 },
+      requestTimeoutMs: 5_000,
     })
-    const retry = { maxAttempts: 1 }
-    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: 'team-a', retry })
-    await use(await client.sandboxes.get('box'), gateway)
+    await use(client, gateway)
   }
 
-  test.each(works)('of a %s that never says a word ends with the limit of its signal', async (_, work) => {
-    await withStream(
-      () => undefined,
-      async (sandbox) => {
-        expect(await failureOf(work(sandbox, AbortSignal.timeout(50)))).toMatchObject({ kind: 'timeout' })
-      },
-    )
+  describe('details of a status', () => {
+    test('count when code and message agree with the status', async () => {
+      const fail = () => {
+        throw { code: 3, message: 'refused', details: statusDetails(3, 'refused') }
+      }
+      await withClient({ createSandbox: fail }, async (client) => {
+        expect(await failureOf(client.sandboxes.create({ driverConfig: { acme: {} } }))).toMatchObject({
+          kind: 'driver-config-rejected',
+          reason: 'DRIVER_CONFIG_INVALID',
+          correlationId: 'correlation-1',
+          gatewayVersion: version,
+          violations: [{ field: 'driver_config.size', description: 'must be a number', reason: 'TYPE_MISMATCH' }],
+        })
+      })
+    })
+
+    test.each([
+      ['another code', statusDetails(5, 'refused')],
+      ['another message', statusDetails(3, 'something else')],
+      ['success', statusDetails(0, '')],
+      ['noise', new Uint8Array([255, 255, 255])],
+    ])('say nothing when they speak of %s, and never replace the status', async (_, details) => {
+      const fail = () => {
+        throw { code: 3, message: 'refused', details }
+      }
+      await withClient({ getSandbox: fail }, async (client) => {
+        const error = await failureOf(client.sandboxes.get('box'))
+        expect(error).toMatchObject({ kind: 'invalid-argument', code: 'INVALID_ARGUMENT', violations: [] })
+        expect(error.message).toContain('refused')
+      })
+    })
   })
 
-  test.each(works)('of a %s that the other line answers is a mismatch', async (_, work) => {
-    let opened = 0
-    await withStream(
-      (_request, call) => {
-        opened += 1
-        failStream(call, opened > 1 ? { code: 7, message: 'no' } : { code: 3, message: 'workspace_scope is required' })
-      },
-      async (sandbox) => {
-        const error = await failureOf(work(sandbox))
-        // A watch looks at the version again, and goes on.
-        expect(error.kind).toBe(opened > 1 ? 'permission-denied' : 'wire-mismatch')
-      },
-    )
+  describe('retries', () => {
+    test('repeat a read that failed for a passing reason, and count the attempts', async () => {
+      let asked = 0
+      const flaky = () => {
+        asked += 1
+        if (asked < 3) throw { code: 14, message: 'busy' }
+        return sandboxReply()
+      }
+      await withClient({ getSandbox: flaky }, async (client) => {
+        expect((await client.sandboxes.get('box')).name).toBe('box')
+        asked = -10
+        expect(await failureOf(client.sandboxes.get('box'))).toMatchObject({ kind: 'unavailable', attempts: 3 })
+      })
+    })
+
+    test('repeat a change only with an id that lets it happen once', async () => {
+      let asked = 0
+      const fail = () => {
+        asked += 1
+        throw { code: 14, message: 'busy' }
+      }
+      await withClient({ createSandbox: fail }, async (client) => {
+        const error = await failureOf(client.sandboxes.create({}))
+        const attempts = line === '0.0' ? 1 : 3
+        expect(error).toMatchObject({ kind: 'unavailable', dispatched: true, attempts })
+        expect(asked).toBe(attempts)
+      })
+    })
   })
 
-  test.each(works)('of a %s whose server shows pages from now on names the endpoint', async (_, work) => {
-    await using pages = await startPages(200)
-    await withStream(
-      () => undefined,
-      async (sandbox, gateway) => {
-        gateway.redirect(Number(new URL(pages.endpoint).port))
-        // Sees that the connection is cut.
-        await sandbox.refresh().catch(() => undefined)
-        expect(await failureOf(work(sandbox, AbortSignal.timeout(5_000)))).toMatchObject({ kind: 'configuration' })
-      },
-    )
+  describe('the connection', () => {
+    test('that is lost during a change leaves open whether the gateway acted', async () => {
+      await using gateway = await startScriptedGateway(line, {
+        unary: { createSandbox: () => new Promise(() => gateway.dropConnections()) },
+      })
+      await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: WORKSPACE })
+      expect(await failureOf(client.sandboxes.create({ name: 'box' }))).toMatchObject({
+        kind: 'unavailable',
+        dispatched: true,
+        sandboxName: 'box',
+      })
+    })
+
+    test('that is lost is not taken for an abort, and an abort not for a loss', async () => {
+      const stop = new AbortController()
+      const reason = new Error('changed my mind')
+      const hang = () => {
+        stop.abort(reason)
+        return new Promise<object>(() => {})
+      }
+      await withClient({ getSandbox: hang }, async (client) => {
+        const error = await failureOf(client.sandboxes.get('box', { signal: stop.signal }))
+        expect(error).toMatchObject({ kind: 'aborted', retryable: false, dispatched: true })
+        expect(error.cause).toBe(reason)
+      })
+    })
+
+    test('is given up at requestTimeoutMs, which the error names', async () => {
+      await using gateway = await startScriptedGateway(line, {
+        unary: { getSandbox: () => new Promise<object>(() => {}) },
+      })
+      await using client = await OpenShellClient.connect({
+        endpoint: gateway.endpoint,
+        workspace: WORKSPACE,
+        requestTimeoutMs: 100,
+      })
+      const error = await failureOf(client.sandboxes.get('box'))
+      expect(error).toMatchObject({ kind: 'timeout', dispatched: true, attempts: 1 })
+      expect(error.message).toContain('requestTimeoutMs')
+    })
+
+    test('takes the time limit of a signal for a timeout', async () => {
+      await withClient({ getSandbox: () => new Promise<object>(() => {}) }, async (client) => {
+        expect(await failureOf(client.sandboxes.get('box', { signal: AbortSignal.timeout(50) }))).toMatchObject({
+          kind: 'timeout',
+        })
+      })
+    })
+
+    test('refuses an answer of the other line as a mismatch', async () => {
+      const fail = () => {
+        throw { code: 3, message: 'workspace_scope is required' }
+      }
+      await withClient({ getSandbox: fail }, async (client) => {
+        expect(await failureOf(client.sandboxes.get('box'))).toMatchObject({ kind: 'wire-mismatch' })
+      })
+    })
+
+    test('does not send a request that is too large for the gateway', async () => {
+      await withClient({ createSandbox: () => sandboxReply() }, async (client, gateway) => {
+        await using free = await OpenShellClient.connect({
+          endpoint: gateway.endpoint,
+          workspace: WORKSPACE,
+          clientChecks: 'off',
+        })
+        const error = await failureOf(free.sandboxes.create({ image: 'i'.repeat(1_048_600) }, { waitReady: false }))
+        expect(error).toMatchObject({ kind: 'invalid-argument', dispatched: false, retryable: false })
+        expect(gateway.calls).not.toContain('createSandbox')
+        void client
+      })
+    })
+  })
+
+  describe('a stream', () => {
+    const events = (sandbox: Sandbox, signal?: AbortSignal) => sandbox.watch(signal ? { signal } : {}).next()
+    const works: readonly [string, (sandbox: Sandbox, signal?: AbortSignal) => Promise<unknown>][] = [
+      ['watch', events],
+      ['command', (sandbox, signal) => sandbox.commands.run(['true'], signal ? { signal } : {})],
+    ]
+
+    async function withStream(
+      stream: NonNullable<Script['stream']>[string],
+      use: (sandbox: Sandbox, gateway: ScriptedGateway) => Promise<void>,
+    ): Promise<void> {
+      await using gateway = await startScriptedGateway(line, {
+        unary: { getSandbox: () => sandboxReply() },
+        stream: { watchSandbox: stream, execSandbox: stream },
+      })
+      const retry = { maxAttempts: 1 }
+      await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: WORKSPACE, retry })
+      await use(await client.sandboxes.get('box'), gateway)
+    }
+
+    test.each(works)('of a %s that never says a word ends with the limit of its signal', async (_, work) => {
+      await withStream(
+        () => undefined,
+        async (sandbox) => {
+          expect(await failureOf(work(sandbox, AbortSignal.timeout(50)))).toMatchObject({ kind: 'timeout' })
+        },
+      )
+    })
+
+    test.each(works)('of a %s that the other line answers is a mismatch', async (_, work) => {
+      let opened = 0
+      await withStream(
+        (_request, call) => {
+          opened += 1
+          failStream(
+            call,
+            opened > 1 ? { code: 7, message: 'no' } : { code: 3, message: 'workspace_scope is required' },
+          )
+        },
+        async (sandbox) => {
+          const error = await failureOf(work(sandbox))
+          // A watch looks at the version again, and goes on.
+          expect(error.kind).toBe(opened > 1 ? 'permission-denied' : 'wire-mismatch')
+        },
+      )
+    })
+
+    test.each(works)('of a %s whose server shows pages from now on names the endpoint', async (_, work) => {
+      await using pages = await startPages(200)
+      await withStream(
+        () => undefined,
+        async (sandbox, gateway) => {
+          gateway.redirect(Number(new URL(pages.endpoint).port))
+          // Sees that the connection is cut.
+          await sandbox.refresh().catch(() => undefined)
+          expect(await failureOf(work(sandbox, AbortSignal.timeout(5_000)))).toMatchObject({ kind: 'configuration' })
+        },
+      )
+    })
   })
 })
 
@@ -276,7 +289,7 @@ describe('a server that is no gateway', () => {
   })
 
   test('is reported as tls when it does not speak TLS', async () => {
-    await using gateway = await startScriptedGateway({})
+    await using gateway = await startScriptedGateway('0.1')
     const endpoint = gateway.endpoint.replace('http:', 'https:')
     const error = await failureOf(OpenShellClient.connect({ endpoint }))
     expect(error).toMatchObject({ kind: 'tls', dispatched: false, attempts: 1 })

@@ -10,9 +10,9 @@ async function headersOf(options: Partial<ConnectOptions>): Promise<Metadata> {
   const seen: Metadata[] = []
   const health = (_: unknown, { metadata }: { readonly metadata: Metadata }) => {
     seen.push(metadata)
-    return { status: 1, version: '0.0.111' }
+    return { status: 1, version: '0.1.5' }
   }
-  await using gateway = await startScriptedGateway({ unary: { health } })
+  await using gateway = await startScriptedGateway('0.1', { unary: { health } })
   await using _ = await OpenShellClient.connect({ endpoint: gateway.endpoint, ...options })
   if (!seen[0]) throw new Error('No call arrived.')
   return seen[0]
@@ -55,7 +55,7 @@ describe('interceptors', () => {
   })
 
   test('that swallow an answer are named', async () => {
-    await using gateway = await startScriptedGateway({})
+    await using gateway = await startScriptedGateway('0.1')
     const options = { endpoint: gateway.endpoint, interceptors: [async () => {}] }
     expect(await failureOf(OpenShellClient.connect(options))).toMatchObject({
       kind: 'configuration',

@@ -12,7 +12,7 @@ test('many calls at a time make Node warn about nothing', async () => {
   const note = (warning: Error) => warnings.push(warning.message)
   process.on('warning', note)
   onTestFinished(() => void process.off('warning', note))
-  await using gateway = await startScriptedGateway({})
+  await using gateway = await startScriptedGateway('0.1')
   await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint })
   await Promise.all(Array.from({ length: 20 }, () => client.health()))
   await setImmediate()

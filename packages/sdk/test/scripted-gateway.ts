@@ -1,8 +1,9 @@
 import { createServer, type Socket, type Server as TcpServer } from 'node:net'
-import { create, type MessageInitShape } from '@bufbuild/protobuf'
+import { create, type DescMessage } from '@bufbuild/protobuf'
 import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type ServerWritableStream } from '@grpc/grpc-js'
 import { toGrpcServiceDefinition } from '@openshell-ts/protocol/grpc'
-import { OpenShell, SandboxPhase, SandboxResponseSchema, type SandboxSchema } from '@openshell-ts/protocol/v0-0'
+import type { WireLine } from '../src/index.js'
+import { type LineWords, WORDS } from './line-words.js'
 
 /** What a handler may throw: a status with its details as raw bytes. */
 export interface ScriptedStatus {
@@ -31,7 +32,7 @@ export interface ScriptedGateway extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** Method names of the service, such as `createSandbox`, with what they do. `health` answers 0.0.111 unless scripted. */
+/** Method names of the service, such as `createSandbox`, with what they do. `health` answers the line's version unless scripted. */
 export interface Script {
   readonly unary?: Readonly<Record<string, UnaryHandler>>
   readonly stream?: Readonly<Record<string, StreamHandler>>
@@ -39,15 +40,18 @@ export interface Script {
   readonly tls?: { readonly ca: Buffer; readonly cert: Buffer; readonly key: Buffer; readonly demandClient?: boolean }
 }
 
-export async function startScriptedGateway(script: Script): Promise<ScriptedGateway> {
+/** Starts a gateway that speaks a line of the wire; its handlers get that line's requests. */
+export async function startScriptedGateway(line: WireLine, script: Script = {}): Promise<ScriptedGateway> {
   const calls: string[] = []
   const server = new Server()
-  const unary: Record<string, UnaryHandler> = { health: () => ({ status: 1, version: '0.0.111' }), ...script.unary }
+  const { service, version } = WORDS[line]
+  const unary: Record<string, UnaryHandler> = { health: () => ({ status: 1, version }), ...script.unary }
+  const answers = (name: string) => ({ name, output: outputOf(service, name), calls })
   const handlers = Object.fromEntries([
-    ...Object.entries(unary).map(([name, handler]) => [name, answerUnary(name, handler, calls)]),
-    ...Object.entries(script.stream ?? {}).map(([name, handler]) => [name, answerStream(name, handler, calls)]),
+    ...Object.entries(unary).map(([name, handler]) => [name, answerUnary(answers(name), handler)]),
+    ...Object.entries(script.stream ?? {}).map(([name, handler]) => [name, answerStream(answers(name), handler)]),
   ])
-  server.addService(toGrpcServiceDefinition(OpenShell), handlers)
+  server.addService(toGrpcServiceDefinition(service), handlers)
   const port = await bind(server, script.tls)
   const front = await startFront(port)
   const close = async () => {
@@ -73,26 +77,13 @@ export function failStream(call: ServerWritableStream<unknown, unknown>, status:
   call.emit('error', toServiceError(status))
 }
 
-/** The reply of a call that answers a sandbox. */
-export function sandboxReply(sandbox: MessageInitShape<typeof SandboxSchema>): object {
-  return create(SandboxResponseSchema, { sandbox })
+interface Answers {
+  readonly name: string
+  readonly output: DescMessage
+  readonly calls: string[]
 }
 
-/** A sandbox as the wire has it. */
-export function wireSandbox(
-  phase: SandboxPhase = SandboxPhase.READY,
-  status: object = {},
-  id = 'id-1',
-): MessageInitShape<typeof SandboxSchema> {
-  return {
-    metadata: { id, name: 'box', workspace: 'team-a', createdAtMs: 1_700_000_000_000n, resourceVersion: 1n },
-    spec: { template: { image: 'acme/base:1' }, command: ['sleep', '1'] },
-    status: { phase, ...status },
-  }
-}
-
-function answerUnary(name: string, handler: UnaryHandler, calls: string[]) {
-  const { output } = methodOf(name)
+function answerUnary({ name, output, calls }: Answers, handler: UnaryHandler) {
   return async (call: ServerUnaryCall<unknown, unknown>, callback: (error: unknown, reply?: unknown) => void) => {
     calls.push(name)
     try {
@@ -103,8 +94,7 @@ function answerUnary(name: string, handler: UnaryHandler, calls: string[]) {
   }
 }
 
-function answerStream(name: string, handler: StreamHandler, calls: string[]) {
-  const { output } = methodOf(name)
+function answerStream({ name, output, calls }: Answers, handler: StreamHandler) {
   return (call: ServerWritableStream<unknown, unknown>) => {
     calls.push(name)
     const write = call.write.bind(call)
@@ -113,10 +103,10 @@ function answerStream(name: string, handler: StreamHandler, calls: string[]) {
   }
 }
 
-function methodOf(name: string) {
-  const method = OpenShell.methods.find(({ localName }) => localName === name)
+function outputOf(service: LineWords['service'], name: string): DescMessage {
+  const method = service.methods.find(({ localName }) => localName === name)
   if (!method) throw new TypeError(`The service has no method ${name}.`)
-  return method
+  return method.output
 }
 
 function toServiceError({ code, message, details }: ScriptedStatus): object {

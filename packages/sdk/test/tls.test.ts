@@ -20,15 +20,15 @@ const server = { ca, cert: serverCert, key: serverKey }
 
 describe('an https endpoint', () => {
   test('works with the authority as text or bytes', async () => {
-    await using gateway = await startScriptedGateway({ tls: server })
+    await using gateway = await startScriptedGateway('0.1', { tls: server })
     for (const authority of [ca, ca.toString()]) {
       await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, tls: { ca: authority } })
-      expect((await client.health()).version).toBe('0.0.111')
+      expect((await client.health()).version).toBe('0.1.5')
     }
   })
 
   test('is refused when its authority is not trusted', async () => {
-    await using gateway = await startScriptedGateway({ tls: server })
+    await using gateway = await startScriptedGateway('0.1', { tls: server })
     expect(await failureOf(OpenShellClient.connect({ endpoint: gateway.endpoint }))).toMatchObject({
       kind: 'tls',
       retryable: false,
@@ -37,7 +37,7 @@ describe('an https endpoint', () => {
   })
 
   test('is refused when the certificate is for another name', async () => {
-    await using gateway = await startScriptedGateway({ tls: server })
+    await using gateway = await startScriptedGateway('0.1', { tls: server })
     const endpoint = gateway.endpoint.replace('127.0.0.1', 'localhost')
     const error = await failureOf(OpenShellClient.connect({ endpoint, tls: { ca } }))
     expect(error).toMatchObject({ kind: 'tls' })
@@ -45,7 +45,7 @@ describe('an https endpoint', () => {
   })
 
   test('takes the client certificate that it demands, and is refused without one', async () => {
-    await using gateway = await startScriptedGateway({ tls: { ...server, demandClient: true } })
+    await using gateway = await startScriptedGateway('0.1', { tls: { ...server, demandClient: true } })
     const tls = { ca, cert: clientCert, key: clientKey }
     await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, tls })
     expect((await client.health()).status).toBe('healthy')
@@ -61,7 +61,7 @@ describe('an https endpoint', () => {
   })
 
   test('takes paths, and reads the files again for each connection', async () => {
-    await using gateway = await startScriptedGateway({ tls: { ...server, demandClient: true } })
+    await using gateway = await startScriptedGateway('0.1', { tls: { ...server, demandClient: true } })
     await using folder = await temporaryFolder()
     const files = {
       ca: join(folder.path, 'ca.crt'),
@@ -81,7 +81,7 @@ describe('an https endpoint', () => {
   })
 
   test('trusts anybody when it is told to, with one warning', async () => {
-    await using gateway = await startScriptedGateway({ tls: server })
+    await using gateway = await startScriptedGateway('0.1', { tls: server })
     const warnings: string[] = []
     const options = { tls: { insecureSkipVerify: true }, logger: { warn: (text: string) => warnings.push(text) } }
     await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, ...options })
@@ -120,7 +120,7 @@ describe('an https endpoint', () => {
     ['a key without its header', { cert: clientCert, key: 'MC4CPRIVATE KEY' }, 'configuration'],
     ['an empty text', { ca: '' }, 'configuration'],
   ])('refuses %s', async (_, tls, kind) => {
-    await using gateway = await startScriptedGateway({ tls: server })
+    await using gateway = await startScriptedGateway('0.1', { tls: server })
     const error = await failureOf(OpenShellClient.connect({ endpoint: gateway.endpoint, tls }))
     expect(error).toMatchObject({ kind, retryable: false, dispatched: false })
     expect(inspect(error)).not.toContain('PRIVATE KEY')

@@ -15,11 +15,11 @@ async function temporaryFolder(): Promise<string> {
 
 test('a gateway behind a Unix socket is reached by both ways to write it, with a host for its authority', async () => {
   const authorities: string[] = []
-  await using gateway = await startScriptedGateway({
+  await using gateway = await startScriptedGateway('0.1', {
     unary: {
       health: (_, call) => {
         authorities.push(call.getHost())
-        return { status: 1, version: '0.0.111' }
+        return { status: 1, version: '0.1.5' }
       },
     },
   })

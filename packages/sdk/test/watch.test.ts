@@ -99,15 +99,20 @@ describe.each(LINES)('watches on line %s', (line) => {
     expect(await failureOf(sandbox.waitCompleted(LIMIT))).toMatchObject({ kind: 'wait-failed' })
   })
 
-  test('a sandbox whose work is done at once does not run into the limit of waitReady', async () => {
-    await using sandbox = await stack.client.sandboxes.create({ name: 'quick' }, { waitReady: false })
-    await sandbox.waitReady(LIMIT)
-    driver.exitMainProcess(sandbox.id, 0)
-    await sandbox.waitCompleted(LIMIT)
-    const waiting = sandbox.waitReady(LIMIT)
-    if (line === '0.1') expect(await waiting).toMatchObject({ phase: 'completed', exitCode: 0 })
-    else expect(await failureOf(waiting)).toMatchObject({ kind: 'wait-failed', lastInfo: { exitCode: 0 } })
-  })
+  test.each([0, 3])(
+    'waitReady fails at once, with phase and exit code, when the work is done with %i',
+    async (code) => {
+      await using sandbox = await stack.client.sandboxes.create({ name: `quick-${code}` }, { waitReady: false })
+      await sandbox.waitReady(LIMIT)
+      driver.exitMainProcess(sandbox.id, code)
+      await sandbox.waitCompleted(LIMIT)
+      const phase = line === '0.1' && code === 0 ? 'completed' : 'error'
+      const error = await failureOf(sandbox.waitReady(LIMIT))
+      expect(error).toMatchObject({ kind: 'wait-failed', retryable: false, lastInfo: { phase, exitCode: code } })
+      expect(error.message).toContain(`its main process has ended, with exit code ${code}`)
+      expect(error.hint).toContain('waitCompleted')
+    },
+  )
 
   test('logs are read with their total, and nothing matching is no error', async () => {
     await using sandbox = await stack.client.sandboxes.create({ name: 'logged' })

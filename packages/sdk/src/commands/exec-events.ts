@@ -1,5 +1,7 @@
 import { OpenShellError } from '../errors.js'
 import { ExecResultUnknownError } from '../exec-result-unknown-error.js'
+import { isPassing } from '../is-passing.js'
+import { restateError } from '../restate-error.js'
 import type { Gateway } from '../transport/gateway.js'
 import { linkSignals } from '../transport/linked-signal.js'
 import type { ExecEvent } from '../wire/exec-event.js'
@@ -67,7 +69,7 @@ export async function* execEvents(
       yield next.value
     }
   } catch (error) {
-    throw mayHaveRun(error, started) ? resultUnknown(plan, error) : error
+    throw mayHaveRun(error, started) ? resultUnknown(plan, error) : toldBeforeStart(error)
   } finally {
     link.abort()
     link.release()
@@ -102,8 +104,17 @@ async function* drain(
 function cameBeforeStart(error: OpenShellError): boolean {
   if (error.kind === 'unavailable' && !error.dispatched) return true
   if (error.message.includes(LOST_EXIT)) return false
-  if (/supervisor relay failed|relay open timed out/.test(error.message)) return error.retryable
-  return error.requestId !== undefined && error.code === 'UNAVAILABLE'
+  return isRelayFailure(error) || (error.requestId !== undefined && error.code === 'UNAVAILABLE')
+}
+
+// The way to the sandbox was not there, which is found out before a command starts.
+function isRelayFailure(error: OpenShellError): boolean {
+  return /supervisor relay failed|relay open timed out/.test(error.message) && isPassing(error)
+}
+
+function toldBeforeStart(error: unknown): unknown {
+  if (!(error instanceof OpenShellError) || !isRelayFailure(error)) return error
+  return restateError(error, { dispatched: false, retryable: true, hint: 'The command has not run: run it again.' })
 }
 
 // Refusals come before the command starts; everything else leaves open what became of it.

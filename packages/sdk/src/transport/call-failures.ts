@@ -1,10 +1,14 @@
 import { OpenShellError } from '../errors.js'
+import { restateError } from '../restate-error.js'
 import type { CallBounds } from './call-bounds.js'
-import type { MutationScope } from './call-scope.js'
+import type { MutationScope, SentScope } from './call-scope.js'
 import { abortFields, classifyConnectError, closedFields } from './classify-connect-error.js'
 import type { LineCheck } from './line-check.js'
 import type { Attempt } from './repeat-call.js'
 import type { RpcContext } from './rpc-context.js'
+
+/** The call that tells the version. */
+export const HEALTH = 'Health'
 
 /** What the failures of a gateway's calls are told with. */
 export interface CallFailuresOptions {
@@ -23,16 +27,24 @@ export class CallFailures {
   }
 
   /** The error of an attempt. An answer of the other line makes the line unknown. */
-  classify(error: unknown, scope: MutationScope, attempt: Attempt, timeoutOption: string): OpenShellError {
+  classify(error: unknown, scope: SentScope, attempt: Attempt, timeoutOption: string): OpenShellError {
     const classified = classifyConnectError(error, this.#context(scope, attempt, timeoutOption))
     if (classified.kind === 'wire-mismatch') this.#options.line.forget()
     return classified
   }
 
+  /** The error of the look at the version that a call would not go out without: the call itself was not sent. */
+  unchecked(error: unknown, scope: MutationScope, attempt: Attempt): OpenShellError {
+    const failure = this.classify(error, { ...scope, repeatable: true }, attempt, 'requestTimeoutMs')
+    const { dispatchedBefore: dispatched } = attempt
+    if (scope.rpc === HEALTH || failure.dispatched === dispatched) return failure
+    return restateError(failure, { dispatched, retryable: failure.retryable && !dispatched })
+  }
+
   /** Throws when the caller has aborted or the client is closed. */
   assertOpen(scope: MutationScope, attempts: number): void {
     const attempt = { number: attempts, timeoutMs: Number.POSITIVE_INFINITY, dispatchedBefore: false }
-    const context = this.#context(scope, attempt, 'requestTimeoutMs')
+    const context = this.#context({ ...scope, repeatable: false }, attempt, 'requestTimeoutMs')
     const { rpc, sandboxName, gatewayVersion, requestId, signal, closed } = context
     const common = { rpc, sandboxName, gatewayVersion, requestId, attempts }
     if (signal?.aborted) throw new OpenShellError({ ...common, ...abortFields(signal.reason, context) })
@@ -54,7 +66,7 @@ export class CallFailures {
     })
   }
 
-  #context(scope: MutationScope, attempt: Attempt, timeoutOption: string): RpcContext {
+  #context(scope: SentScope, attempt: Attempt, timeoutOption: string): RpcContext {
     const { bounds, line, endpoint } = this.#options
     return {
       ...scope,

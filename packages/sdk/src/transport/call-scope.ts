@@ -7,6 +7,12 @@ export interface CallScope {
   readonly signal?: AbortSignal | undefined
 }
 
+/** A call on its way. */
+export interface SentScope extends MutationScope {
+  /** True when the caller may make the same call twice: it changes nothing, or happens once all the same. */
+  readonly repeatable: boolean
+}
+
 /** A call that changes something. */
 export interface MutationScope extends CallScope {
   /** The caller's own id of this change; one is made when absent, on a line that keeps ids. */

@@ -1,5 +1,7 @@
 import { Code, ConnectError } from '@connectrpc/connect'
 import { type ErrorKind, OpenShellError, type OpenShellErrorFields } from '../errors.js'
+import { isPassing } from '../is-passing.js'
+import { restateError } from '../restate-error.js'
 import { NO_DETAILS, type StatusDetails } from '../wire/status-details.js'
 import { DETAILS_HEADER } from './connection.js'
 import {
@@ -23,12 +25,24 @@ import { isWireMismatch } from './wire-mismatch.js'
  */
 export function classifyConnectError(error: unknown, context: RpcContext): OpenShellError {
   if (error instanceof OpenShellError) return error
+  const { rpc, sandboxName, gatewayVersion, attempts, requestId, repeatable, dispatchedBefore = false } = context
   const own = ownErrorIn(error)
-  if (own && !context.signal?.aborted && !context.closed.aborted) return own
-  const { rpc, sandboxName, gatewayVersion, attempts, requestId, dispatchedBefore = false } = context
+  if (own && !context.signal?.aborted && !context.closed.aborted) {
+    return dispatchedBefore ? restateError(own, { dispatched: true, retryable: own.retryable && repeatable }) : own
+  }
   const fields = localFailure(error, context) ?? answered(error, context)
-  const dispatched = dispatchedBefore || fields.dispatched
-  return new OpenShellError({ rpc, sandboxName, gatewayVersion, attempts, requestId, ...fields, dispatched })
+  const dispatched = dispatchedBefore || fields.dispatched === true
+  const passing = isPassing(fields)
+  const hint = passing && dispatched && !repeatable ? repeatHint(requestId) : fields.hint
+  const retryable = passing && (repeatable || !dispatched)
+  const common = { rpc, sandboxName, gatewayVersion, attempts, requestId }
+  return new OpenShellError({ ...common, ...fields, hint, retryable, dispatched })
+}
+
+function repeatHint(requestId: string | undefined): string {
+  return requestId === undefined
+    ? 'The gateway may have acted: read the state before you make the call again.'
+    : "The gateway may have acted. Make the call again with option requestId set to this error's requestId: it then happens once."
 }
 
 function localFailure(error: unknown, context: RpcContext): OpenShellErrorFields | undefined {
@@ -90,7 +104,6 @@ function lostFields(cause: NodeErrorCodes | undefined, error: unknown, context: 
       : context.endpoint.startsWith('https:')
         ? 'Check that the endpoint is an OpenShell gateway, and that it trusts the client certificate.'
         : 'Check that the endpoint is an OpenShell gateway, and that its scheme (http or https) is right.',
-    retryable: true,
     dispatched: !unconnected && !isRefusedStream(error),
     cause: error,
   }
@@ -105,7 +118,6 @@ function deadlineFields(cause: unknown, { rpc, timeoutOption, attempts }: RpcCon
     kind: 'timeout',
     message: `${rpc}: no answer within the time limit (${timeoutOption}).`,
     hint: 'The gateway may still act on the call. Raise the option named here if it needs more time.',
-    retryable: true,
     dispatched: attempts > 0,
     cause,
   }
@@ -121,7 +133,6 @@ function foreignFields(answer: ForeignAnswer, cause: unknown, { rpc, endpoint }:
       : passing
         ? 'A proxy answers in place of the gateway. Check that the gateway runs.'
         : 'Check the endpoint: another server listens there, or a proxy shows a page in place of the gateway.',
-    retryable: passing,
     // A proxy that lost the gateway may have handed the call on before.
     dispatched: passing,
     cause,
@@ -150,7 +161,6 @@ function answered(error: unknown, context: RpcContext): OpenShellErrorFields {
     violations: details.violations,
     retryAfterMs: details.retryAfterMs,
     correlationId: metadata.get('x-request-id') ?? undefined,
-    retryable: rule.retryable && !isTooLarge(error) && !meaning,
     dispatched: rule.dispatched && !isTooLarge(error),
     cause: error,
   }

@@ -3,8 +3,8 @@ import { probeHealth } from '../wire/health-probe.js'
 import type { WireCall } from '../wire/wire-call.js'
 import type { WireCodec } from '../wire/wire-codec.js'
 import { CallBounds } from './call-bounds.js'
-import { CallFailures } from './call-failures.js'
-import type { CallScope, MutationScope, StreamScope } from './call-scope.js'
+import { CallFailures, HEALTH } from './call-failures.js'
+import type { CallScope, MutationScope, SentScope, StreamScope } from './call-scope.js'
 import { Connection } from './connection.js'
 import type { DerivedLimits, GatewayOptions } from './gateway-options.js'
 import { LineCheck } from './line-check.js'
@@ -53,7 +53,7 @@ export class Gateway {
   static async open(options: GatewayOptions, signal: AbortSignal | undefined): Promise<Gateway> {
     const gateway = new Gateway(options)
     try {
-      await gateway.#ensureChecked({ rpc: 'Health', signal })
+      await gateway.#ensureChecked({ rpc: HEALTH, signal })
       if (options.wireLine !== undefined) {
         options.logger?.warn(
           `The gateway's version "${gateway.#line.version}" was not checked: option wireLine says that it speaks line ${options.wireLine}.`,
@@ -112,7 +112,7 @@ export class Gateway {
   async read<T>(scope: CallScope, send: Send<Promise<T>>): Promise<T> {
     if (!this.#line.codec) await this.#ensureChecked(scope)
     return this.#repeat(scope, mayRepeatRead, (attempt) =>
-      this.#attempt(scope, attempt, (call) => send(this.#loadedCodec(), call)),
+      this.#attempt({ ...scope, repeatable: true }, attempt, (call) => send(this.#loadedCodec(), call)),
     )
   }
 
@@ -120,11 +120,12 @@ export class Gateway {
   async mutate<T>(scope: MutationScope, send: Send<Promise<T>>): Promise<T> {
     await this.#ensureChecked(scope)
     const requestId = chooseRequestId(scope, this.#loadedCodec())
+    const repeatable = scope.repeat === 'always' || scope.requestId !== undefined
     const mayRepeat =
       scope.repeat === 'always' ? mayRepeatRead : requestId === undefined ? mayRepeatUnidentified : mayRepeatIdentified
     return this.#repeat(scope, mayRepeat, async (attempt) => {
       if (attempt.number > 1) await this.#ensureSameLine(scope, requestId, attempt)
-      return this.#attempt({ ...scope, requestId }, attempt, (call) => send(this.#loadedCodec(), call))
+      return this.#attempt({ ...scope, requestId, repeatable }, attempt, (call) => send(this.#loadedCodec(), call))
     })
   }
 
@@ -132,6 +133,7 @@ export class Gateway {
   async *stream<T>(scope: StreamScope, open: Send<AsyncIterable<T>>): AsyncGenerator<T, void, undefined> {
     if (scope.mutates || !this.#line.codec) await this.#ensureChecked(scope)
     const requestId = scope.mutates ? chooseRequestId(scope, this.#loadedCodec()) : undefined
+    const repeatable = !scope.mutates || scope.requestId !== undefined
     const mayRepeat = scope.mayReopen ?? (() => false)
     const { requestTimeoutMs: totalMs, retry } = this.#options
     const policy = { ...retry, attemptTimeoutMs: 0 }
@@ -141,7 +143,7 @@ export class Gateway {
       if (attempt.number > 1) await this.#ensureSameLine(scope, requestId, attempt)
       // The time for trying again is that of a request; once it is open, a stream has a limit of its own.
       const timeoutMs = Math.max(1, endsAt - performance.now())
-      const items = this.#items({ ...scope, requestId }, { ...attempt, timeoutMs }, open)
+      const items = this.#items({ ...scope, requestId, repeatable }, { ...attempt, timeoutMs }, open)
       return { items, first: await items.next() }
     })
     try {
@@ -185,7 +187,7 @@ export class Gateway {
     return repeatCall({ policy, totalMs, mayRepeat, pause: pauseFor }, send)
   }
 
-  async #attempt<T>(scope: MutationScope, attempt: Attempt, send: (call: WireCall) => Promise<T>): Promise<T> {
+  async #attempt<T>(scope: SentScope, attempt: Attempt, send: (call: WireCall) => Promise<T>): Promise<T> {
     this.#failures.assertOpen(scope, attempt.number - 1)
     const link = this.#bounds.link(scope.signal)
     try {
@@ -198,7 +200,7 @@ export class Gateway {
   }
 
   async *#items<T>(
-    scope: StreamScope,
+    scope: StreamScope & SentScope,
     attempt: Attempt,
     open: Send<AsyncIterable<T>>,
   ): AsyncGenerator<T, void, undefined> {
@@ -225,7 +227,7 @@ export class Gateway {
   }
 
   #askHealth() {
-    const scope = { rpc: 'Health' }
+    const scope = { rpc: HEALTH, repeatable: true }
     return this.#repeat(scope, mayRepeatRead, (attempt) =>
       this.#attempt(scope, attempt, (call) => probeHealth(this.#connection.transport, call)),
     )
@@ -239,7 +241,7 @@ export class Gateway {
     try {
       await this.#line.run(link.signal, this.#lineLimitMs)
     } catch (error) {
-      throw this.#failures.classify(error, scope, attempt, 'requestTimeoutMs')
+      throw this.#failures.unchecked(error, scope, attempt)
     } finally {
       link.release()
     }

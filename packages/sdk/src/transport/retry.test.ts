@@ -3,7 +3,7 @@ import { OpenShellError, type OpenShellErrorFields } from '../errors.js'
 import { DEFAULT_RETRY, mayRepeatIdentified, mayRepeatRead, retryDelayMs } from './retry.js'
 
 const failure = (fields: Partial<OpenShellErrorFields> = {}) =>
-  new OpenShellError({ kind: 'unavailable', message: 'x', retryable: true, ...fields })
+  new OpenShellError({ kind: 'unavailable', message: 'x', ...fields })
 
 test('doubles the bound of the pause up to the maximum, and pauses anywhere below it', () => {
   const bounds = [1, 2, 3, 10].map((attempt) => retryDelayMs(DEFAULT_RETRY, attempt, failure(), () => 1))
@@ -16,14 +16,13 @@ test('never pauses for less than the gateway asked for', () => {
 })
 
 test.each([
-  ['unavailable', true, true, true],
-  ['resource-exhausted', true, true, false],
-  ['timeout', true, true, true],
-  // A time limit of the caller's own signal.
-  ['timeout', false, false, false],
-  ['invalid-argument', false, false, false],
-  ['outcome-uncertain', false, false, false],
-] as const)('after %s (retryable: %s) repeats a read: %s, a change with an id: %s', (kind, retryable, read, change) => {
-  expect(mayRepeatRead(failure({ kind, retryable }))).toBe(read)
-  expect(mayRepeatIdentified(failure({ kind, retryable }))).toBe(change)
+  ['unavailable', undefined, true, true],
+  ['resource-exhausted', undefined, true, false],
+  ['timeout', undefined, true, true],
+  ['timeout', new DOMException('the time of the signal is over', 'TimeoutError'), false, false],
+  ['invalid-argument', undefined, false, false],
+  ['outcome-uncertain', undefined, false, false],
+] as const)('after %s (cause: %s) repeats a read: %s, a change with an id: %s', (kind, cause, read, change) => {
+  expect(mayRepeatRead(failure({ kind, cause }))).toBe(read)
+  expect(mayRepeatIdentified(failure({ kind, cause }))).toBe(change)
 })

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { OpenShellError } from '../errors.js'
+import { isPassing } from '../is-passing.js'
 import { isRefusedStream } from './error-codes.js'
 
 /** How calls are repeated: reads always, changes only with a request id that lets them happen once. */
@@ -38,12 +39,13 @@ export function retryDelayMs(
 
 /** True when a read that failed like this may be sent again. */
 export function mayRepeatRead(error: OpenShellError): boolean {
-  return mayRepeatIdentified(error) || (error.retryable && error.kind === 'resource-exhausted')
+  return isPassing(error)
 }
 
 /** True when a change with a request id that failed like this may be sent again, with the same id. */
-export function mayRepeatIdentified({ kind, retryable }: OpenShellError): boolean {
-  return retryable && (kind === 'unavailable' || kind === 'timeout')
+export function mayRepeatIdentified(error: OpenShellError): boolean {
+  // Callers have a quota of ids.
+  return isPassing(error) && error.kind !== 'resource-exhausted'
 }
 
 /** True when a change without a request id may be sent again: the server has said that it did not look at it. */

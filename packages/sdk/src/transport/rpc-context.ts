@@ -14,6 +14,8 @@ export interface RpcContext {
   readonly attempts: number
   /** True when the gateway may have acted on an earlier attempt. */
   readonly dispatchedBefore?: boolean | undefined
+  /** True when the same call may be made twice: it changes nothing, or happens once all the same. */
+  readonly repeatable: boolean
   /** The id that lets the change happen once; absent for reads, and on a line that keeps none. */
   readonly requestId?: string | undefined
   /** The option that limits the call, for the text of a timeout, such as `requestTimeoutMs`. */

@@ -3,12 +3,11 @@ import type { ErrorKind } from '../errors.js'
 
 interface StatusRule {
   readonly kind: ErrorKind
-  readonly retryable: boolean
   /** False for refusals, after which the gateway cannot have acted. */
   readonly dispatched: boolean
 }
 
-const refusal = (kind: ErrorKind): StatusRule => ({ kind, retryable: false, dispatched: false })
+const refusal = (kind: ErrorKind): StatusRule => ({ kind, dispatched: false })
 
 /** What each gRPC status means. */
 export const STATUS_RULES: Readonly<Record<Code, StatusRule>> = {
@@ -20,14 +19,14 @@ export const STATUS_RULES: Readonly<Record<Code, StatusRule>> = {
   [Code.Unauthenticated]: refusal('unauthenticated'),
   [Code.FailedPrecondition]: refusal('failed-precondition'),
   [Code.Unimplemented]: refusal('unsupported'),
-  [Code.Aborted]: { kind: 'conflict', retryable: false, dispatched: true },
-  [Code.ResourceExhausted]: { kind: 'resource-exhausted', retryable: true, dispatched: true },
-  [Code.Unavailable]: { kind: 'unavailable', retryable: true, dispatched: true },
-  [Code.Canceled]: { kind: 'unavailable', retryable: true, dispatched: true },
-  [Code.DeadlineExceeded]: { kind: 'timeout', retryable: true, dispatched: true },
-  [Code.Internal]: { kind: 'internal', retryable: false, dispatched: true },
-  [Code.Unknown]: { kind: 'internal', retryable: false, dispatched: true },
-  [Code.DataLoss]: { kind: 'internal', retryable: false, dispatched: true },
+  [Code.Aborted]: { kind: 'conflict', dispatched: true },
+  [Code.ResourceExhausted]: { kind: 'resource-exhausted', dispatched: true },
+  [Code.Unavailable]: { kind: 'unavailable', dispatched: true },
+  [Code.Canceled]: { kind: 'unavailable', dispatched: true },
+  [Code.DeadlineExceeded]: { kind: 'timeout', dispatched: true },
+  [Code.Internal]: { kind: 'internal', dispatched: true },
+  [Code.Unknown]: { kind: 'internal', dispatched: true },
+  [Code.DataLoss]: { kind: 'internal', dispatched: true },
 }
 
 /** The name of a status as gRPC writes it, such as `NOT_FOUND`. */

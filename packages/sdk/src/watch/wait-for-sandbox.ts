@@ -1,4 +1,4 @@
-import type { SandboxInfo } from '../sandbox-info.js'
+import type { SandboxInfo, SandboxPhase } from '../sandbox-info.js'
 import type { Gateway } from '../transport/gateway.js'
 import { linkSignals } from '../transport/linked-signal.js'
 import { WaitFailedError } from '../wait-failed-error.js'
@@ -7,7 +7,7 @@ import { describeState } from './describe-state.js'
 import { observeSandbox } from './observe-sandbox.js'
 import { type ProgressListener, ProgressTracker } from './sandbox-progress.js'
 import { WaitClock } from './wait-clock.js'
-import { judge, type WaitGoal } from './wait-goal.js'
+import { decides, judge, type WaitGoal } from './wait-goal.js'
 import type { WaitOptions } from './wait-options.js'
 import type { WatchEvent } from './watch-event.js'
 
@@ -25,7 +25,8 @@ export async function waitForSandbox(
   const link = linkSignals(signal, clock.signal)
   const wait = new Wait(address, goal, clock, onProgress)
   try {
-    for await (const event of observeSandbox(gateway, address, link.signal)) {
+    const isLast = (phase: SandboxPhase) => decides(goal, phase)
+    for await (const event of observeSandbox(gateway, address, link.signal, isLast)) {
       if (await wait.accept(event)) return wait.lastInfo
     }
     throw wait.failure('the watch ended without a result')
@@ -81,7 +82,7 @@ class Wait {
       await this.#onProgress?.(this.#progress.ofStatus(info))
     }
     const verdict = judge(this.#goal, info)
-    if (verdict === 'failed') throw this.failure(`its phase is ${info.phase}`)
+    if (verdict === 'failed') throw this.failure(whyNot(info))
     return verdict === 'reached'
   }
 
@@ -103,13 +104,19 @@ class Wait {
       hint:
         kind === 'timeout'
           ? 'Raise the option named here, or look at the conditions for what the sandbox waits for.'
-          : 'The record still exists unless it was deleted; the conditions say what happened.',
+          : this.lastInfo?.exitCode === undefined
+            ? 'The record still exists unless it was deleted; the conditions say what happened.'
+            : 'Give it a command that goes on, such as sleep infinity; or create it with waitReady: false, and use waitCompleted.',
       sandboxName: name,
       lastInfo: this.lastInfo,
       lastChangeAt: this.#lastChangeAt,
       cause,
     })
   }
+}
+
+function whyNot({ phase, exitCode }: SandboxInfo): string {
+  return exitCode === undefined ? `its phase is ${phase}` : `its main process has ended, with exit code ${exitCode}`
 }
 
 function fingerprint({ phase, phaseNumber, conditions, exitCode }: SandboxInfo): string {

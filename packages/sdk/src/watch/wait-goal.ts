@@ -12,15 +12,22 @@ export interface WaitGoal {
   readonly reachedByExit?: boolean
 }
 
-/** Ready: commands run. A sandbox that completed its work was ready. */
+/** Ready: commands run. They do not any more in a sandbox whose main process has ended. */
 export const READY: WaitGoal = {
   name: 'ready',
-  reached: ['ready', 'completed'],
-  failed: ['error', 'deleting', 'stopping', 'stopped'],
+  reached: ['ready'],
+  failed: ['error', 'deleting', 'stopping', 'stopped', 'completed'],
 }
 
 /** Ready after a start was asked for: the way leads through the stopped phases. */
-export const READY_AFTER_START: WaitGoal = { ...READY, failed: ['error', 'deleting'] }
+export const READY_AFTER_START: WaitGoal = { ...READY, failed: ['error', 'deleting', 'completed'] }
+
+/** Created: commands run, or the work that the sandbox was created for is done already. */
+export const CREATED: WaitGoal = {
+  ...READY,
+  reached: ['ready', 'completed'],
+  failed: ['error', 'deleting', 'stopping', 'stopped'],
+}
 
 /** Completed: the main process ended by itself. Line 0.0 has no phase of its own for that, and line 0.1 for a code of 0 alone. */
 export const COMPLETED: WaitGoal = {
@@ -35,6 +42,11 @@ export const STOPPED: WaitGoal = { name: 'stopped', reached: ['stopped'], failed
 
 /** Deleted: the record is gone, or another sandbox has its name. */
 export const DELETED: WaitGoal = { name: 'deleted', reached: [], failed: [] }
+
+/** True for phases that decide a wait, one way or the other. */
+export function decides({ reached, failed }: WaitGoal, phase: SandboxPhase): boolean {
+  return reached.includes(phase) || failed.includes(phase)
+}
 
 /** Where a sandbox stands on its way to a goal. */
 export function judge(goal: WaitGoal, { phase, exitCode }: SandboxInfo): 'reached' | 'failed' | 'waiting' {

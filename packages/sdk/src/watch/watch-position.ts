@@ -42,6 +42,7 @@ export class WatchPosition {
       logSources,
       minimumLogLevel,
       resumeAfterCursor: this.#cursor,
+      stopOnTerminal: false,
     }
   }
 

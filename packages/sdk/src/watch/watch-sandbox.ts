@@ -1,7 +1,12 @@
 import { OpenShellError } from '../errors.js'
+import type { SandboxPhase } from '../sandbox-info.js'
+import type { CallScope } from '../transport/call-scope.js'
 import type { Gateway } from '../transport/gateway.js'
+import { linkSignals } from '../transport/linked-signal.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
 import type { WatchRequest, WireWatchEvent } from '../wire/watch-calls.js'
+import { awaitEnd } from './await-end.js'
+import { CredentialPatience } from './credential-patience.js'
 import { findFate } from './find-fate.js'
 import type { WatchEvent } from './watch-event.js'
 import type { WatchOptions } from './watch-options.js'
@@ -11,31 +16,41 @@ const MIN_DELAY_MS = 250
 const MAX_DELAY_MS = 10_000
 
 /**
- * Follows a sandbox until it is deleted, over lost connections. Nothing is buffered here: a slow reader slows the stream, and
- * what the gateway drops then shows as a `gap`.
+ * Follows a sandbox until it is deleted, over lost connections and tokens that expire. Nothing is buffered here: a slow reader slows
+ * the stream, and what the gateway drops then shows as a `gap`. With `isLast` it ends after a state in such a phase, where the
+ * gateway can end the stream at all of its terminal phases.
  */
 export async function* watchSandbox(
   gateway: Gateway,
   address: SandboxAddress,
   options: WatchOptions,
+  isLast: (phase: SandboxPhase) => boolean = () => false,
 ): AsyncGenerator<WatchEvent, void, undefined> {
   const { signal } = options
   const scope = { rpc: 'WatchSandbox', sandboxName: address.name, signal }
   const position = new WatchPosition(options)
+  const credential = new CredentialPatience()
   for (let attempt = 0; ; attempt += 1) {
+    const link = linkSignals(signal)
     try {
-      for await (const event of openStream(gateway, scope, address, position.toRequest())) {
+      const stream = openStream(gateway, { ...scope, signal: link.signal }, address, position.toRequest(), isLast)
+      for await (const { event, ends } of stream) {
         if (attempt > 0) yield { type: 'reconnected', attempt }
         attempt = 0
+        credential.heard()
+        if (ends) await awaitEnd(stream, link.abort)
         yield* position.accept(event)
+        if (ends) return
       }
     } catch (error) {
       if (!(error instanceof OpenShellError)) throw error
       const lostCursor = position.resumes && isOfAnotherRun(error)
-      if (!lostCursor && !mayReopen(error)) throw error
+      if (!lostCursor && !mayReopen(error) && !credential.mayHaveExpired(error)) throw error
       if (lostCursor) position.loseCursor()
       if (lostCursor) yield { type: 'gap', reason: 'cursor-lost' }
       if (isLag(error)) yield { type: 'gap', reason: 'lagged' }
+    } finally {
+      link.release()
     }
     const fate = await findFate(gateway, address, signal)
     if (fate.type === 'gone') {
@@ -47,14 +62,22 @@ export async function* watchSandbox(
   }
 }
 
-function openStream(
+async function* openStream(
   gateway: Gateway,
-  scope: { rpc: string; sandboxName: string; signal: AbortSignal | undefined },
+  scope: CallScope,
   address: SandboxAddress,
   request: WatchRequest,
-): AsyncGenerator<WireWatchEvent, void, undefined> {
+  isLast: (phase: SandboxPhase) => boolean,
+): AsyncGenerator<{ readonly event: WireWatchEvent; readonly ends: boolean }, void, undefined> {
   const streamScope = { ...scope, deadlineMs: 0, timeoutOption: '', mutates: false }
-  return gateway.stream(streamScope, (codec, call) => codec.watch.watch(address, request, call))
+  let endsAt: readonly SandboxPhase[] = []
+  const events = gateway.stream(streamScope, ({ watch }, call) => {
+    const { terminalPhases } = watch
+    const stopOnTerminal = terminalPhases.every(isLast)
+    endsAt = stopOnTerminal ? terminalPhases : []
+    return watch.watch(address, { ...request, stopOnTerminal }, call)
+  })
+  for await (const event of events) yield { event, ends: event.type === 'status' && endsAt.includes(event.info.phase) }
 }
 
 // NOT_FOUND is looked into, because it is how a deletion shows to a watch that was being reopened; after a mismatch the look asks

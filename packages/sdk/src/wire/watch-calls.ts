@@ -1,4 +1,4 @@
-import type { SandboxInfo } from '../sandbox-info.js'
+import type { SandboxInfo, SandboxPhase } from '../sandbox-info.js'
 import type { LogLine, PlatformEvent } from '../watch/watch-event.js'
 import type { SandboxAddress } from './sandbox-address.js'
 import type { WireCall } from './wire-call.js'
@@ -18,6 +18,8 @@ export interface WatchRequest {
   readonly minimumLogLevel: string
   /** Place in an earlier stream to go on after; empty to start anew. Line 0.0 has none and takes no notice. */
   readonly resumeAfterCursor: string
+  /** The gateway ends the stream after a state in one of `terminalPhases`. */
+  readonly stopOnTerminal: boolean
 }
 
 /** What a watch delivers. `cursor` is the event's place in the stream; absent where it has none. */
@@ -30,5 +32,7 @@ export type WireWatchEvent =
 
 /** What a client says about following a sandbox. */
 export interface WatchCalls {
+  /** The phases at which the line ends a stream that was opened with `stopOnTerminal`. */
+  readonly terminalPhases: readonly SandboxPhase[]
   watch(address: SandboxAddress, request: WatchRequest, call: WireCall): AsyncIterable<WireWatchEvent>
 }

@@ -9,7 +9,7 @@ import { toSandboxInfo } from './sandbox-info.js'
 const READERS = { sandbox: toSandboxInfo, log: toLogLine, event: toPlatformEvent }
 
 export function watchCalls(client: OpenShellServiceClient): WatchCalls {
-  return { watch: (address, request, call) => watch(client, address, request, call) }
+  return { terminalPhases: ['ready'], watch: (address, request, call) => watch(client, address, request, call) }
 }
 
 // Watches go to the sandbox's id.
@@ -29,6 +29,7 @@ async function* watch(
     logSinceMs: BigInt(watchRequest.logSince?.getTime() ?? 0),
     logSources: [...watchRequest.logSources],
     logMinLevel: watchRequest.minimumLogLevel,
+    stopOnTerminal: watchRequest.stopOnTerminal,
   }
   for await (const { payload } of client.watchSandbox(request, toCallOptions(call))) {
     const event = toWatchEvent(payload, READERS)

@@ -11,7 +11,10 @@ import { workspaceScope } from './workspace-scope.js'
 const READERS = { sandbox: toSandboxInfo, log: toLogLine, event: toPlatformEvent }
 
 export function watchCalls(client: OpenShellServiceClient): WatchCalls {
-  return { watch: (address, request, call) => watch(client, address, request, call) }
+  return {
+    terminalPhases: ['ready', 'completed', 'stopped', 'error'],
+    watch: (address, request, call) => watch(client, address, request, call),
+  }
 }
 
 async function* watch(
@@ -32,6 +35,7 @@ async function* watch(
     logSources: [...watchRequest.logSources],
     logMinLevel: watchRequest.minimumLogLevel,
     resumeAfterCursor: watchRequest.resumeAfterCursor,
+    stopOnTerminal: watchRequest.stopOnTerminal,
   }
   for await (const { payload, cursor } of client.watchSandbox(request, toCallOptions(call))) {
     const event = toWatchEvent(payload, READERS)
