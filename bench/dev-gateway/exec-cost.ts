@@ -1,22 +1,29 @@
+import { OpenShellClient, type Sandbox } from '@openshell-ts/sdk'
 import { alternateTurns } from '../alternate-turns.js'
+import { ChildServer } from '../child-server.js'
 import { below, type Comparison, slowerAtMost } from '../comparison.js'
-import { startPlainSsh } from './plain-ssh.js'
-import { startSupervisedSandbox } from './supervised-sandbox.js'
+import { connectSsh, runOverSsh } from './ssh-client.js'
 
 const MIB = 1024 * 1024
 const outputBytes = 64 * MIB
-const outputRounds = 5
+const outputCommand = ['head', '-c', String(outputBytes), '/dev/zero']
+const outputRounds = 9
 const tripRounds = 50
 
-/** What a command costs that goes through gateway and supervisor: output against ssh2 alone, and one round trip. */
+/**
+ * What a command costs that goes through gateway and supervisor, against the same command through ssh2 alone: its output, and one
+ * round trip. Gateway, supervisor and SSH server are processes of their own, as in use; the client of both is this one.
+ */
 export async function execCost(): Promise<readonly Comparison[]> {
-  await using sandbox = await startSupervisedSandbox()
-  await using ssh = await startPlainSsh()
-  // First, while the process is small: starting a child costs more the more memory its parent has.
+  await using server = await ChildServer.start('supervised-server', ['0.0'])
+  await using sshServer = await ChildServer.start('ssh-server')
+  await using client = await OpenShellClient.connect({ endpoint: `http://127.0.0.1:${server.port}`, wireLine: '0.0' })
+  const sandbox = await client.sandboxes.create({ name: 'box' })
+  const ssh = await connectSsh(sshServer.port)
   const [trip, plainTrip] = await alternateTurns(
     [
-      { name: 'exec of /bin/true', run: () => sandbox.exec(['/bin/true']) },
-      { name: 'ssh2 alone: connect, /bin/true in a login shell', run: () => ssh.login('/bin/true') },
+      { name: 'exec of /bin/true', run: () => receive(sandbox, ['/bin/true']) },
+      { name: 'ssh2 alone: connect, /bin/true in a login shell', run: () => loginAndRun(sshServer.port, '/bin/true') },
     ],
     { rounds: tripRounds },
   )
@@ -24,27 +31,42 @@ export async function execCost(): Promise<readonly Comparison[]> {
     [
       {
         name: '64 MiB of exec output through gateway and supervisor',
-        run: () => complete(sandbox.exec(['head', '-c', String(outputBytes), '/dev/zero'])),
+        run: async () => complete(await receive(sandbox, outputCommand)),
       },
-      { name: '64 MiB through ssh2 alone, AES-256-GCM', run: () => complete(ssh.receive(outputBytes)) },
+      {
+        name: '64 MiB of the same command through ssh2 alone',
+        run: async () => complete(await runOverSsh(ssh, outputCommand.join(' '))),
+      },
     ],
     { rounds: outputRounds },
   )
+  ssh.end()
   return [
+    { title: 'exec output', timings: [through, alone], verdicts: [slowerAtMost(through, alone, 2)] },
     {
-      title: 'exec output, all ends in one process',
-      timings: [through, alone],
-      verdicts: [slowerAtMost(through, alone, 2)],
-    },
-    {
-      title: 'exec round trip, all ends in one process',
+      title: 'exec round trip',
       timings: [trip, plainTrip],
       verdicts: [below(trip, 'medianMs', 30), slowerAtMost(trip, plainTrip, 2)],
     },
   ]
 }
 
-async function complete(received: Promise<number>): Promise<void> {
-  const bytes = await received
+/** Resolves to how many bytes of output came. */
+async function receive(sandbox: Sandbox, command: readonly string[]): Promise<number> {
+  let bytes = 0
+  for await (const event of await sandbox.commands.start(command)) {
+    if (event.type === 'stdout') bytes += event.data.length
+  }
+  return bytes
+}
+
+// As a gateway does it for each command.
+async function loginAndRun(port: number, line: string): Promise<void> {
+  const client = await connectSsh(port)
+  await runOverSsh(client, line)
+  client.end()
+}
+
+function complete(bytes: number): void {
   if (bytes !== outputBytes) throw new Error(`${bytes} bytes came in place of ${outputBytes}.`)
 }

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream'
 import type { DescMessage, DescMethod, Message, MessageInitShape } from '@bufbuild/protobuf'
 import { create } from '@bufbuild/protobuf'
 import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js'
@@ -6,13 +5,13 @@ import { encodeMessage } from '@openshell-ts/protocol/grpc'
 import type { Logger } from 'pino'
 import type { CallGate } from '../auth/call-gate.js'
 import type { CallFollower, FollowCall } from './call-follower.js'
-import { decodeMessage } from './decode-message.js'
 import { dropConnection } from './drop-connection.js'
 import { keepRequestsReadable } from './half-close.js'
 import { refuseLargeMessages } from './message-limit.js'
 import type { CallContext, ResponseStream } from './method-handlers.js'
 import { requestId, requestIdHeader } from './request-id.js'
-import { StatusError } from './status-error.js'
+import { RequestMessages } from './request-messages.js'
+import { callCancelled, StatusError } from './status-error.js'
 
 /** A call with its messages still encoded; every kind of method is served as a stream in both directions. */
 export type RawCall = ServerDuplexStream<Uint8Array, Uint8Array>
@@ -96,57 +95,21 @@ async function answer(
   checkFirst: (message: Message) => void,
 ): Promise<void> {
   const responses = responseStream(method, served, base.signal)
-  const requests = requestIterator(method, served, base.signal)
+  const requests = new RequestMessages(method.input, served.call, {
+    follower: served.follower,
+    signal: base.signal,
+    checkFirst,
+  })
   let context: CallContext = { ...base, requestBytes: new Uint8Array() }
   let input: unknown = requests
   if (method.methodKind === 'unary' || method.methodKind === 'server_streaming') {
     const first = await requests.next()
     if (first.done) throw new StatusError(status.INTERNAL, 'Missing request message.')
-    input = first.value.message
-    checkFirst(first.value.message)
-    context = { ...base, requestBytes: first.value.bytes }
-  } else {
-    input = messagesOf(requests, checkFirst)
+    input = first.value
+    context = { ...base, requestBytes: requests.lastBytes }
   }
   const output = await handler(input, context, responses)
   if (output !== undefined) await responses.send(output as never)
-}
-
-interface ReceivedMessage {
-  readonly bytes: Uint8Array
-  readonly message: Message
-}
-
-async function* requestIterator(
-  method: DescMethod,
-  { call, follower }: ServedCall,
-  signal: AbortSignal,
-): AsyncGenerator<ReceivedMessage, undefined> {
-  try {
-    // Leaving the iteration early must not destroy the call: the answer still has to be written.
-    for await (const bytes of (call as unknown as Readable).iterator({ destroyOnReturn: false })) {
-      const message = decodeMessage(method.input, bytes)
-      follower?.request(message, bytes.length)
-      yield { bytes, message }
-    }
-  } catch (error) {
-    if (signal.aborted || call.destroyed) throw cancelled()
-    throw error
-  }
-  return undefined
-}
-
-async function* messagesOf(
-  requests: AsyncGenerator<ReceivedMessage>,
-  checkFirst: (message: Message) => void,
-): AsyncGenerator<Message, undefined> {
-  let checked = false
-  for await (const { message } of requests) {
-    if (!checked) checkFirst(message)
-    checked = true
-    yield message
-  }
-  return undefined
 }
 
 function certificateName(call: RawCall): string | undefined {
@@ -169,7 +132,7 @@ function responseStream(
   return {
     open,
     async send(message) {
-      if (signal.aborted) throw cancelled()
+      if (signal.aborted) throw callCancelled()
       open()
       const output = create(method.output, message as MessageInitShape<DescMessage>)
       const bytes = encodeMessage(method.output, output)
@@ -189,7 +152,7 @@ function drained(call: RawCall, signal: AbortSignal): Promise<void> {
     const settle = () => {
       call.off('drain', settle)
       signal.removeEventListener('abort', settle)
-      if (signal.aborted) reject(cancelled())
+      if (signal.aborted) reject(callCancelled())
       else resolve()
     }
     call.once('drain', settle)
@@ -207,8 +170,4 @@ function toStatusError(error: unknown, method: DescMethod, logger: Logger): Stat
   if (error instanceof StatusError) return error
   logger.error({ err: error, method: method.name }, 'A handler failed unexpectedly')
   return new StatusError(status.INTERNAL, `${method.name} failed unexpectedly; the gateway's log has the reason`)
-}
-
-function cancelled(): StatusError {
-  return new StatusError(status.CANCELLED, 'the call was cancelled')
 }

@@ -52,3 +52,8 @@ export function alreadyExists(text: string): StatusError {
 export function unimplemented(text: string): StatusError {
   return new StatusError(status.UNIMPLEMENTED, text)
 }
+
+/** CANCELLED: nobody waits for the answer any more. */
+export function callCancelled(): StatusError {
+  return new StatusError(status.CANCELLED, 'the call was cancelled')
+}

@@ -4,19 +4,33 @@ import { type ExecOutput, OutputQueue, type OutputQueueOptions } from './output-
 
 const KIB = 1024
 
-test('output is delivered in the order in which it came, what waits of one stream together', async () => {
+test('output is delivered in the order in which it came, what one stream says at once together', async () => {
   const { queue, delivered, release } = slowQueue()
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   for (const text of ['a', 'b', 'c']) queue.add('stdout', Buffer.from(text), stdout)
   queue.add('stderr', Buffer.from('d'), stderr)
   queue.add('stdout', Buffer.from('e'), stdout)
-  for (let delivery = 0; delivery < 4; delivery += 1) await release()
+  for (let delivery = 0; delivery < 3; delivery += 1) await release()
   await queue.delivered()
-  expect(delivered.map(({ type, bytes }) => [type, String(bytes)])).toEqual([
-    ['stdout', 'a'],
-    ['stdout', 'bc'],
+  expect(textsOf(delivered)).toEqual([
+    ['stdout', 'abc'],
     ['stderr', 'd'],
     ['stdout', 'e'],
+  ])
+})
+
+test('what comes during a delivery goes together into the next one', async () => {
+  const { queue, delivered, release } = slowQueue()
+  const stdout = new PassThrough()
+  queue.add('stdout', Buffer.from('a'), stdout)
+  await vi.waitFor(() => expect(delivered).toHaveLength(1), { interval: 1 })
+  for (const text of ['b', 'c']) queue.add('stdout', Buffer.from(text), stdout)
+  await release()
+  await release()
+  await queue.delivered()
+  expect(textsOf(delivered)).toEqual([
+    ['stdout', 'a'],
+    ['stdout', 'bc'],
   ])
 })
 
@@ -24,9 +38,10 @@ test('a delivery has at most 128 KiB', async () => {
   const { queue, delivered, release } = slowQueue()
   const stdout = new PassThrough()
   for (let piece = 0; piece < 7; piece += 1) queue.add('stdout', Buffer.alloc(32 * KIB), stdout)
-  for (let delivery = 0; delivery < 3; delivery += 1) await release()
+  await release()
+  await release()
   await queue.delivered()
-  expect(delivered.map(({ bytes }) => bytes.length / KIB)).toEqual([32, 128, 64])
+  expect(delivered.map(({ bytes }) => bytes.length / KIB)).toEqual([128, 96])
 })
 
 test('a stream of which more than 256 KiB wait is paused, and the other one is not', async () => {
@@ -51,6 +66,10 @@ test('a delivery that fails is heard of, and nothing comes after it', async () =
   expect(deliver).toHaveBeenCalledTimes(1)
   expect(queue.isEmpty).toBe(false)
 })
+
+function textsOf(delivered: readonly ExecOutput[]): readonly (readonly [string, string])[] {
+  return delivered.map(({ type, bytes }) => [type, String(bytes)])
+}
 
 /** A queue whose deliveries each wait until they are released. */
 function slowQueue() {

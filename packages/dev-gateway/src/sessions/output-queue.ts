@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 
 /** What a running command says. */
 export interface ExecOutput {
@@ -29,8 +30,8 @@ const readAheadBytes = 256 * 1024
 const deliveryBytes = 128 * 1024
 
 /**
- * Delivers a command's output in the order in which it came, one delivery after the other. What a stream says while a delivery
- * takes its time goes together into the next one.
+ * Delivers a command's output in the order in which it came, one delivery after the other. What a stream says at once, or
+ * while a delivery takes its time, goes together into the next one.
  */
 export class OutputQueue {
   readonly #options: OutputQueueOptions
@@ -67,6 +68,8 @@ export class OutputQueue {
   }
 
   async #deliverAll(): Promise<void> {
+    // What has come with it is there by then.
+    await setImmediate()
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
       const { type, stream, pieces, lengthBytes } = next
       const [only, ...others] = pieces
