@@ -4,6 +4,7 @@ import type { ApiContext } from './api/api-context.js'
 import { servedLines } from './api/served-lines.js'
 import { Authenticator } from './auth/authenticator.js'
 import { CallGate } from './auth/call-gate.js'
+import { driverCredentials } from './auth/driver-credentials.js'
 import { GatewayUsers } from './auth/gateway-users.js'
 import { WorkspaceAuthorizer } from './auth/workspace-authorizer.js'
 import type { FaultList } from './faults/fault-list.js'
@@ -108,5 +109,11 @@ function createGate(api: ApiContext, options: DevGatewayOptions, tls: GatewayTls
     workspaceOfSandbox: (id) => store.sandboxes.get(id)?.workspace,
     sandboxOfSshSession: (token) => sshSessions.sandboxOf(token),
   })
-  return new CallGate(authenticator, workspaces)
+  // Line 0.0 knows service accounts of Kubernetes only, and without tokens there is nothing to exchange a credential for.
+  const exchanges = api.rules.line === '0.1' && tokens !== undefined
+  return new CallGate(
+    authenticator,
+    workspaces,
+    exchanges ? driverCredentials(api.driver, api.capabilities) : undefined,
+  )
 }

@@ -1,5 +1,6 @@
 import { type Metadata, status } from '@grpc/grpc-js'
 import { permissionDenied, StatusError } from '../server/status-error.js'
+import type { IdentifyWorkload } from './driver-credentials.js'
 import type { GatewayUsers } from './gateway-users.js'
 import { localUser, type Principal, type UserPrincipal } from './principal.js'
 import type { SandboxTokens } from './sandbox-tokens.js'
@@ -19,6 +20,8 @@ export interface AuthenticatorOptions {
 /** What a caller shows. */
 export interface CallCredentials {
   readonly metadata: Metadata
+  /** Says whose a workload's own credential is, for a call that may be made with one; absent for all others. */
+  readonly identifyWorkload?: IdentifyWorkload | undefined
   /** The name in the client certificate that the connection was verified with; absent without one. */
   readonly certificateName: () => string | undefined
 }
@@ -38,6 +41,8 @@ export class Authenticator {
     if (token === undefined) return this.#withoutToken(credentials, 'missing authorization header')
     const user = users?.find(token)
     if (user) return user
+    const { identifyWorkload } = credentials
+    if (identifyWorkload && !tokens?.isOwn(token)) return identifyWorkload(token)
     const claims = await tokens?.verify(token)
     if (claims) return { type: 'sandbox', ...claims }
     // Where users have tokens, one that nobody has is a mistake; elsewhere it may be for whoever stands in front.

@@ -1,5 +1,6 @@
 import type { DescMethod, Message } from '@bufbuild/protobuf'
 import type { Authenticator, CallCredentials } from './authenticator.js'
+import type { IdentifyWorkload } from './driver-credentials.js'
 import { checkCaller, methodRule } from './method-rule.js'
 import { localUser, type Principal } from './principal.js'
 import type { WorkspaceAuthorizer } from './workspace-authorizer.js'
@@ -8,17 +9,21 @@ import type { WorkspaceAuthorizer } from './workspace-authorizer.js'
 export class CallGate {
   readonly #authenticator: Authenticator
   readonly #workspaces: WorkspaceAuthorizer
+  readonly #identifyWorkload: IdentifyWorkload | undefined
 
-  constructor(authenticator: Authenticator, workspaces: WorkspaceAuthorizer) {
+  /** `identifyWorkload` judges the credentials of those who ask for their first token; without it only tokens count. */
+  constructor(authenticator: Authenticator, workspaces: WorkspaceAuthorizer, identifyWorkload?: IdentifyWorkload) {
     this.#authenticator = authenticator
     this.#workspaces = workspaces
+    this.#identifyWorkload = identifyWorkload
   }
 
   /** @throws StatusError UNAUTHENTICATED or PERMISSION_DENIED. */
   async enter(method: DescMethod, credentials: CallCredentials): Promise<Principal> {
     const rule = methodRule(method)
     if (rule.authMode === 'unauthenticated') return localUser
-    const principal = await this.#authenticator.identify(credentials)
+    const identifyWorkload = method.name === 'IssueSandboxToken' ? this.#identifyWorkload : undefined
+    const principal = await this.#authenticator.identify({ ...credentials, identifyWorkload })
     checkCaller(rule, principal)
     return principal
   }

@@ -17,6 +17,8 @@ export interface SandboxPrincipal {
   readonly type: 'sandbox'
   readonly sandboxId: string
   readonly expiresAtSeconds: number
+  /** The backend's object by which the compute driver vouches for it; absent for one that has shown a token. */
+  readonly runtimeIdentity?: string
 }
 
 /** Who calls. */

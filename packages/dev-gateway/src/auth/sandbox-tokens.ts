@@ -72,6 +72,16 @@ export class SandboxTokens {
     return lifetimeSeconds === 0 ? 0 : issuedAtSeconds + lifetimeSeconds
   }
 
+  /** Whether a token names this gateway's key, so that it is for the gateway to judge. */
+  isOwn(token: string): boolean {
+    try {
+      const { kid, alg } = decodeProtectedHeader(token)
+      return kid === this.#options.keys.keyId && alg === 'EdDSA'
+    } catch {
+      return false
+    }
+  }
+
   /**
    * Checks a bearer token. `undefined` means that another issuer's key signed it, which is for others to judge.
    *

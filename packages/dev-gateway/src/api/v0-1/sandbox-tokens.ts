@@ -1,18 +1,19 @@
 import type { Timestamp } from '@bufbuild/protobuf/wkt'
 import type { OpenShell } from '@openshell-ts/protocol/v0-1'
+import { issueToken } from '../../auth/issue-token.js'
 import type { Principal } from '../../auth/principal.js'
 import { refreshToken } from '../../auth/refresh-token.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import { permissionDenied } from '../../server/status-error.js'
 import type { ApiContext } from '../api-context.js'
 import { toTimestamp } from './to-timestamp.js'
 
-/** Renews the tokens of supervisors. */
+/** Gives supervisors tokens, and renews them. */
 export function sandboxTokenHandlers(context: ApiContext): MethodHandlers<typeof OpenShell> {
   return {
-    issueSandboxToken: () => {
-      // Only workload identities of a Kubernetes cluster trade theirs for a token, and this gateway knows none.
-      throw permissionDenied('this principal cannot mint a sandbox token; use RefreshSandboxToken')
+    issueSandboxToken: async (_request, { principal }) => {
+      const { token, expiresAtSeconds } = await issueToken(context, principal)
+      const expirationTime = toTimestamp(expiresAtSeconds * 1000)
+      return { token, ...(expirationTime && { expirationTime }) }
     },
     refreshSandboxToken: async ({ extensionServiceNames }, { principal }) => {
       const { token, expiresAtSeconds } = await refreshToken(context, principal, extensionServiceNames)

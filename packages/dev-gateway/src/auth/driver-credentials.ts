@@ -1,0 +1,27 @@
+import type { GetCapabilitiesResponse } from '@openshell-ts/protocol/compute'
+import type { DriverClient } from '../compute/driver-client.js'
+import { permissionDenied, unimplemented } from '../server/status-error.js'
+import type { SandboxPrincipal } from './principal.js'
+
+/** Says whose a workload's own credential is. */
+export type IdentifyWorkload = (credential: string) => Promise<SandboxPrincipal>
+
+/**
+ * Lets the compute driver say whose a credential is. Its refusals are the answer, code and text.
+ *
+ * @throws StatusError UNIMPLEMENTED for a driver that authenticates no sandboxes, which is not asked; PERMISSION_DENIED when it
+ * names none.
+ */
+export function driverCredentials(
+  driver: DriverClient,
+  capabilities: Pick<GetCapabilitiesResponse, 'supportsSandboxAuthentication'>,
+): IdentifyWorkload {
+  return async (credential) => {
+    if (!capabilities.supportsSandboxAuthentication) {
+      throw unimplemented('selected compute driver does not authenticate sandbox credentials')
+    }
+    const { sandboxId, runtimeIdentity } = await driver.call('authenticateSandbox', { credential })
+    if (sandboxId === '') throw permissionDenied('compute driver returned an empty sandbox identity')
+    return { type: 'sandbox', sandboxId, expiresAtSeconds: 0, runtimeIdentity }
+  }
+}
