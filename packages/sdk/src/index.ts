@@ -18,15 +18,18 @@ export type { OidcTokens } from './auth/oidc-client.js'
 export { CommandFailedError } from './command-failed-error.js'
 export type { CommandEvent } from './commands/command-event.js'
 export type { CommandExit } from './commands/command-exit.js'
-export type { CommandHandle } from './commands/command-handle.js'
+export type { CommandHandle, CommandKillOptions } from './commands/command-handle.js'
 export type {
+  CommandInputOptions,
   CommandInteractiveOptions,
   CommandOptions,
   CommandRunOptions,
   CommandStartOptions,
+  KillableOptions,
 } from './commands/command-options.js'
 export type { CommandResult } from './commands/command-result.js'
 export type { Commands } from './commands/commands.js'
+export type { ProcessSignal } from './commands/process-signal.js'
 export type { TerminalHandle } from './commands/terminal-handle.js'
 export type { ConnectOptions } from './connect-options.js'
 export type { SandboxCreateOptions } from './create-options.js'

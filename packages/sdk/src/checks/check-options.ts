@@ -1,3 +1,4 @@
+import { PROCESS_SIGNALS } from '../commands/process-signal.js'
 import { OpenShellError, type Violation } from '../errors.js'
 import { violation } from './check-text.js'
 import { refuseUnknownOptions } from './refuse-unknown-options.js'
@@ -53,6 +54,8 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   events: flag,
   logs: flag,
   loginShell: flag,
+  killable: flag,
+  processSignal: oneOf(...PROCESS_SIGNALS),
   recursive: flag,
   createParents: flag,
   allowMissing: flag,

@@ -1,11 +1,23 @@
+import { checkOptions } from '../checks/check-options.js'
+import { OpenShellError } from '../errors.js'
+import type { RequestOptions } from '../request-options.js'
 import type { CommandEvent } from './command-event.js'
 import type { CommandExit } from './command-exit.js'
+import type { ProcessSignal } from './process-signal.js'
+
+/** How a command is ended. */
+export interface CommandKillOptions extends RequestOptions {
+  /** What its processes get: `SIGTERM` asks them to end, and `SIGKILL` ends them. @default 'SIGTERM' */
+  readonly processSignal?: ProcessSignal
+}
 
 /** What a handle is made of. */
 export interface CommandHandleParts {
   readonly events: AsyncGenerator<CommandEvent, void, undefined>
   /** Ends the reading. */
   readonly stop: AbortController
+  /** Signals the command's processes; absent when they cannot be found. */
+  readonly kill?: ((processSignal: ProcessSignal, signal: AbortSignal | undefined) => Promise<boolean>) | undefined
 }
 
 /**
@@ -16,12 +28,15 @@ export class CommandHandle implements AsyncIterable<CommandEvent>, AsyncDisposab
   readonly #events: AsyncGenerator<CommandEvent, void, undefined>
   readonly #stop: AbortController
   readonly #first: Promise<IteratorResult<CommandEvent, void>>
+  readonly #kill: CommandHandleParts['kill']
   #detached = false
+  #exited = false
 
   /** @internal Handles come from `commands.start`. */
-  constructor({ events, stop }: CommandHandleParts) {
+  constructor({ events, stop, kill }: CommandHandleParts) {
     this.#events = events
     this.#stop = stop
+    this.#kill = kill
     // Sends the command now, not when somebody reads. A failure belongs to the reader, if there ever is one.
     this.#first = events.next()
     this.#first.catch(() => undefined)
@@ -45,6 +60,17 @@ export class CommandHandle implements AsyncIterable<CommandEvent>, AsyncDisposab
     return { type: 'unknown' }
   }
 
+  /**
+   * Sends a signal to the command's processes, with those that they have started, and resolves to whether there were any: false after
+   * the exit. The handle goes on until the exit is there. Needs option `killable`; best effort, by another command in the sandbox, which
+   * does not find processes that have left their parents. Throws kind `failed-precondition` without the option.
+   */
+  async kill(options: CommandKillOptions = {}): Promise<boolean> {
+    const { processSignal = 'SIGTERM', signal } = checkOptions('handle.kill', options, ['processSignal', 'signal'])
+    if (!this.#kill) throw notKillable()
+    return this.#exited ? false : this.#kill(processSignal, signal)
+  }
+
   /** Stops listening: a reader gets kind `aborted`. The remote command goes on. */
   cancel(): void {
     this.#stop.abort(new DOMException('The handle was cancelled.', 'AbortError'))
@@ -65,7 +91,10 @@ export class CommandHandle implements AsyncIterable<CommandEvent>, AsyncDisposab
 
   async *[Symbol.asyncIterator](): AsyncGenerator<CommandEvent, void, undefined> {
     try {
-      for (let next = await this.#first; !next.done; next = await this.#events.next()) yield next.value
+      for (let next = await this.#first; !next.done; next = await this.#events.next()) {
+        this.#exited ||= next.value.type === 'exit'
+        yield next.value
+      }
     } catch (error) {
       if (!this.#detached) throw error
     } finally {
@@ -77,4 +106,12 @@ export class CommandHandle implements AsyncIterable<CommandEvent>, AsyncDisposab
   async *#read(type: 'stdout' | 'stderr'): AsyncGenerator<Uint8Array, void, undefined> {
     for await (const event of this) if (event.type === type) yield event.data
   }
+}
+
+function notKillable(): OpenShellError {
+  return new OpenShellError({
+    kind: 'failed-precondition',
+    message: 'handle.kill: the processes of this command cannot be found, and gateways have no call that ends it.',
+    hint: 'Start it with killable: true, or give it a limit with timeoutMs.',
+  })
 }

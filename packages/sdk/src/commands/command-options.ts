@@ -23,8 +23,17 @@ export interface CommandOptions {
   readonly signal?: AbortSignal
 }
 
-/** What a command is started with. */
-export interface CommandStartOptions extends CommandOptions {
+/** Whether a handle can end its command. */
+export interface KillableOptions {
+  /**
+   * Lets `handle.kill()` reach the command, which gateways have no call for: a shell of the sandbox runs it, and notes its process id in
+   * the temporary folder until it ends. A command that a signal ends is reported as `signalled`. @default false
+   */
+  readonly killable?: boolean
+}
+
+/** What a command is given that reads its input from the beginning. */
+export interface CommandInputOptions extends CommandOptions {
   /**
    * What the command reads, of any length; an iterable is read while the command runs. End of file at once when absent or empty.
    * Above 900 KiB, line 0.0 puts it into a file in the sandbox first.
@@ -34,8 +43,11 @@ export interface CommandStartOptions extends CommandOptions {
   readonly tty?: boolean
 }
 
+/** What a command is started with. */
+export interface CommandStartOptions extends CommandInputOptions, KillableOptions {}
+
 /** What a command is run with. */
-export interface CommandRunOptions extends CommandStartOptions {
+export interface CommandRunOptions extends CommandInputOptions {
   /** How many bytes of each stream are kept; what comes after is dropped. 0 keeps everything. @default 16777216 */
   readonly maxOutputBytes?: number
   /** Receives every chunk of stdout, also those that are not kept. Awaited; what it throws ends the run. */
@@ -47,7 +59,7 @@ export interface CommandRunOptions extends CommandStartOptions {
 }
 
 /** What an interactive command is started with. */
-export interface CommandInteractiveOptions extends CommandOptions {
+export interface CommandInteractiveOptions extends CommandOptions, KillableOptions {
   /** Runs on a terminal, where stderr arrives as stdout; false gives pipes. @default true */
   readonly tty?: boolean
   /** Width of the terminal in characters, 1 to 65535. @default 80 */

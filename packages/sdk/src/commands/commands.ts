@@ -10,25 +10,28 @@ import type { WireCall } from '../wire/wire-call.js'
 import type { WireCodec } from '../wire/wire-codec.js'
 import { collectResult } from './collect-result.js'
 import type { CommandEvent } from './command-event.js'
-import { CommandHandle } from './command-handle.js'
+import { CommandHandle, type CommandHandleParts } from './command-handle.js'
 import type {
+  CommandInputOptions,
   CommandInteractiveOptions,
   CommandOptions,
   CommandRunOptions,
   CommandStartOptions,
+  KillableOptions,
 } from './command-options.js'
 import type { CommandResult } from './command-result.js'
 import { execEvents } from './exec-events.js'
 import { InputQueue } from './input-queue.js'
 import { interactiveEvents } from './interactive-events.js'
+import { signalCommand, toKillable } from './killable-command.js'
 import { readStdin, toPieces } from './read-stdin.js'
 import { stageStdin } from './stage-stdin.js'
 import { TerminalHandle } from './terminal-handle.js'
 
 const COMMAND_OPTIONS = ['cwd', 'environment', 'timeoutMs', 'loginShell', 'requestId', 'signal', 'tty']
-const START_OPTIONS = [...COMMAND_OPTIONS, 'stdin']
-const RUN_OPTIONS = [...START_OPTIONS, 'maxOutputBytes', 'onStdout', 'onStderr', 'check']
-const INTERACTIVE_OPTIONS = [...COMMAND_OPTIONS, 'cols', 'rows']
+const START_OPTIONS = [...COMMAND_OPTIONS, 'stdin', 'killable']
+const RUN_OPTIONS = [...COMMAND_OPTIONS, 'stdin', 'maxOutputBytes', 'onStdout', 'onStderr', 'check']
+const INTERACTIVE_OPTIONS = [...COMMAND_OPTIONS, 'cols', 'rows', 'killable']
 const DEFAULT_MAX_OUTPUT_BYTES = 16 * 1024 * 1024
 
 type Events = AsyncGenerator<CommandEvent, void, undefined>
@@ -64,10 +67,10 @@ export class Commands {
   /** Starts a command and returns a handle to read it by. Dispose or detach the handle when you stop reading early. */
   async start(command: string | readonly string[], options: CommandStartOptions = {}): Promise<CommandHandle> {
     checkOptions('commands.start', options, START_OPTIONS)
-    const request = this.#toRequest(command, options)
+    const { request, kill } = this.#asKillable(this.#toRequest(command, options), options)
     const stop = new AbortController()
     const events = await this.#events(request, options, stop.signal)
-    return new CommandHandle({ events, stop })
+    return new CommandHandle({ events, stop, kill })
   }
 
   /**
@@ -79,20 +82,38 @@ export class Commands {
     options: CommandInteractiveOptions = {},
   ): Promise<TerminalHandle> {
     checkOptions('commands.interactive', options, INTERACTIVE_OPTIONS)
-    const request = this.#toRequest(command, { ...options, tty: options.tty ?? true })
+    const { request, kill } = this.#asKillable(
+      this.#toRequest(command, { ...options, tty: options.tty ?? true }),
+      options,
+    )
     const features = await this.#features(options)
     const inputs = new InputQueue()
     const stop = new AbortController()
     const { requestId } = options
     const parts = { gateway: this.#context.gateway, address: this.#address, request, inputs, features, requestId }
     const events = interactiveEvents(parts, options.signal, stop.signal)
-    return new TerminalHandle({ events, stop, inputs, tty: request.tty, features })
+    return new TerminalHandle({ events, stop, kill, inputs, tty: request.tty, features })
+  }
+
+  /** The command under a shell that notes where it is, if that is asked for. */
+  #asKillable(request: InteractiveRequest, { killable = false, requestId }: CommandOptions & KillableOptions) {
+    if (!killable) return { request, kill: undefined }
+    // A run that is repeated under its id must be the same.
+    const id = requestId ?? crypto.randomUUID()
+    const { environment, loginShell } = request
+    const kill: CommandHandleParts['kill'] = (processSignal, signal) =>
+      signalCommand(
+        (command) => this.run(command, { environment, loginShell, ...(signal && { signal }) }),
+        id,
+        processSignal,
+      )
+    return { request: { ...request, command: toKillable(request.command, id) }, kill }
   }
 
   /** Sends a command in the way that suits its input. */
   async #events(
     request: InteractiveRequest,
-    { stdin, signal, requestId }: CommandStartOptions,
+    { stdin, signal, requestId }: CommandInputOptions,
     stop: AbortSignal | undefined,
   ): Promise<Events> {
     const features = await this.#features({ loginShell: request.loginShell, ...(signal && { signal }) })
