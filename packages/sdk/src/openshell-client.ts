@@ -22,7 +22,6 @@ import { REQUEST_OPTIONS, type RequestOptions } from './request-options.js'
 import type { Sandboxes } from './sandboxes.js'
 import type { Services } from './services/services.js'
 import type { Templates } from './templates/templates.js'
-import { nameApplication } from './transport/call-interceptor.js'
 import { Gateway } from './transport/gateway.js'
 import { DEFAULT_RETRY } from './transport/retry.js'
 import { WorkspaceClient } from './workspace-client.js'
@@ -65,7 +64,8 @@ export class OpenShellClient implements AsyncDisposable {
         endpoint,
         tls,
         credentials: auth && createCallCredentials(auth),
-        interceptors: userAgent === undefined ? interceptors : [nameApplication(userAgent), ...interceptors],
+        userAgent,
+        interceptors,
         requestTimeoutMs: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
         retry: { ...DEFAULT_RETRY, ...options.retry },
         logger,

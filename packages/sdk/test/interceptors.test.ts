@@ -38,7 +38,7 @@ describe('interceptors', () => {
     expect(steps).toEqual(['outer before Health', 'inner before Health', 'inner after', 'outer after'])
     expect(headers.get('traceparent')).toEqual(['inner'])
     expect(headers.get('authorization')).toEqual(['Bearer own'])
-    expect(headers.get('user-agent')[0]).toMatch(/^acme-ci\/2\.1 connect/)
+    expect(headers.get('user-agent')[0]).toBe('acme-ci/2.1 openshell-ts-sdk')
   })
 
   test('see the failure of an attempt, which keeps its kind', async () => {

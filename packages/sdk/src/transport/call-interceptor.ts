@@ -1,4 +1,3 @@
-import type { Interceptor } from '@connectrpc/connect'
 import { OpenShellError } from '../errors.js'
 
 /** One attempt of a call, before it is sent. */
@@ -18,27 +17,22 @@ export interface OutgoingCall {
  */
 export type CallInterceptor = (call: OutgoingCall, next: () => Promise<void>) => Promise<void>
 
-/** An interceptor as connect wants it. */
-export function adaptInterceptor(interceptor: CallInterceptor): Interceptor {
-  return (next) => async (request) => {
-    let answer: Awaited<ReturnType<typeof next>> | undefined
-    const { method, header, signal } = request
-    await interceptor({ rpc: method.name, headers: header, signal }, async () => {
-      answer = await next(request)
-    })
-    if (answer) return answer
-    throw new OpenShellError({
-      kind: 'configuration',
-      message: `${method.name}: an interceptor ended without an answer.`,
-      hint: 'Await next() in it, and let its rejection through.',
-    })
-  }
-}
-
-/** Names the application to the gateway. */
-export function nameApplication(userAgent: string): CallInterceptor {
-  return ({ headers }, next) => {
-    headers.set('user-agent', [userAgent, headers.get('user-agent')].filter(Boolean).join(' '))
-    return next()
-  }
+/** Sends a call through interceptors, outermost first. Throws kind `configuration` when one ends without an answer. */
+export async function runInterceptors<R extends object>(
+  interceptors: readonly CallInterceptor[],
+  call: OutgoingCall,
+  send: () => Promise<R>,
+): Promise<R> {
+  const [interceptor, ...inner] = interceptors
+  if (!interceptor) return send()
+  let answer: R | undefined
+  await interceptor(call, async () => {
+    answer = await runInterceptors(inner, call, send)
+  })
+  if (answer) return answer
+  throw new OpenShellError({
+    kind: 'configuration',
+    message: `${call.rpc}: an interceptor ended without an answer.`,
+    hint: 'Await next() in it, and let its rejection through.',
+  })
 }

@@ -3,7 +3,6 @@ import { type ErrorKind, OpenShellError, type OpenShellErrorFields } from '../er
 import { isPassing } from '../is-passing.js'
 import { restateError } from '../restate-error.js'
 import { NO_DETAILS, type StatusDetails } from '../wire/status-details.js'
-import { DETAILS_HEADER } from './connection.js'
 import {
   failedToConnect,
   isRefusedStream,
@@ -203,7 +202,7 @@ function meaningOf(error: ConnectError, { reason }: StatusDetails): Meaning | un
 }
 
 function decode({ code, rawMessage, metadata }: ConnectError, { decodeDetails }: RpcContext): StatusDetails {
-  const header = metadata.get(DETAILS_HEADER)
+  const header = metadata.get('grpc-status-details-bin')
   return header === null || !decodeDetails ? NO_DETAILS : decodeDetails(header, code, rawMessage)
 }
 

@@ -1,25 +1,19 @@
-import type { ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import type { Transport } from '@connectrpc/connect'
-import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node'
 import type { CallCredentials } from '../auth/call-credentials.js'
-import { announceEnd } from './announce-end.js'
-import { createAuthInterceptor } from './auth-interceptor.js'
-import { adaptInterceptor, type CallInterceptor } from './call-interceptor.js'
+import { createCallAround } from './call-around.js'
+import type { CallInterceptor } from './call-interceptor.js'
 import { EdgeTunnel } from './edge-tunnel.js'
 import type { Endpoint } from './endpoint.js'
+import { ConnectionPool } from './grpc/connection-pool.js'
+import { GrpcTransport } from './grpc/grpc-transport.js'
 import { openSocket } from './open-socket.js'
-import { type SessionManager, SessionPool } from './session-pool.js'
 import { readTlsMaterial, type TlsMaterial } from './tls-material.js'
 import type { TlsOptions } from './tls-options.js'
 
-/** Header under which `grpc-status-details-bin` is kept from connect, which would believe it more than the status itself. */
-export const DETAILS_HEADER = 'openshell-sdk-status-details'
-
-const PING_INTERVAL_MS = 10_000
-// The 64 KiB that HTTP/2 starts with let one round trip carry no more than that.
-const WINDOW_BYTES = 4 * 1024 * 1024
+const USER_AGENT = 'openshell-ts-sdk'
 const MAX_REQUEST_BYTES = 1_048_576
 const MAX_REPLY_BYTES = 64 * 1024 * 1024
 
@@ -29,6 +23,8 @@ export interface ConnectionOptions {
   readonly tls: TlsOptions
   /** What is sent with each call; absent when nothing is. */
   readonly credentials: CallCredentials | undefined
+  /** Names the application before this package; absent when it has no name. */
+  readonly userAgent: string | undefined
   /** Run around each call, outermost first. */
   readonly interceptors: readonly CallInterceptor[]
 }
@@ -37,7 +33,7 @@ export interface ConnectionOptions {
 export class Connection {
   readonly transport: Transport
   readonly #options: ConnectionOptions
-  readonly #sessions: SessionPool
+  readonly #connections: ConnectionPool
   readonly #tunnel: EdgeTunnel | undefined
   readonly #closing = new AbortController()
   readonly #sockets = new Set<Socket>()
@@ -46,24 +42,27 @@ export class Connection {
   #generation = 0
 
   constructor(options: ConnectionOptions) {
-    const { endpoint, credentials, interceptors } = options
+    const { endpoint, credentials, interceptors, userAgent } = options
     this.#options = options
     this.#tunnel = credentials?.carrier.tunnel ? new EdgeTunnel(endpoint, credentials) : undefined
-    this.#sessions = new SessionPool({
-      createManager: () => this.#createManager(),
-      beforeOpening: () => this.#prepare(),
+    this.#connections = new ConnectionPool({
+      url: endpoint.url,
+      prepare: () => this.#prepare(),
+      openSocket: () => this.#open(),
     })
-    this.transport = createGrpcTransport({
-      baseUrl: endpoint.url,
-      sessionManager: adaptStreams(this.#sessions, this.#tunnel),
-      acceptCompression: [],
-      // The credential comes last, so that it cannot be replaced by mistake, and a renewed one is not a further attempt.
-      interceptors: [
-        ...interceptors.map(adaptInterceptor),
-        ...(credentials ? [createAuthInterceptor(credentials)] : []),
-      ],
-      writeMaxBytes: MAX_REQUEST_BYTES,
-      readMaxBytes: MAX_REPLY_BYTES,
+    const agent = userAgent === undefined ? USER_AGENT : `${userAgent} ${USER_AGENT}`
+    this.transport = new GrpcTransport({
+      connections: this.#connections,
+      headers: {
+        ':scheme': endpoint.secure ? 'https' : 'http',
+        ':authority': endpoint.authority,
+        'user-agent': agent,
+      },
+      around: createCallAround({ interceptors, credentials, userAgent: agent }),
+      maxRequestBytes: MAX_REQUEST_BYTES,
+      maxReplyBytes: MAX_REPLY_BYTES,
+      keepsSending: ({ name }) => name === 'ForwardTcp',
+      onStream: (stream) => this.#tunnel?.follow(stream),
     })
   }
 
@@ -74,29 +73,17 @@ export class Connection {
 
   /** Identity of the present connection; it changes when another one is opened, and is 0 while none is open. */
   get session(): number {
-    return this.#sessions.isOpen ? this.#generation : 0
+    return this.#connections.isOpen ? this.#generation : 0
   }
 
   /** Ends every call and the connection. Resolves when the sockets are closed; a second call changes nothing. */
   async close(): Promise<void> {
     this.#closing.abort()
     this.#options.credentials?.end()
-    // The sockets take their sessions with them. The manager's own abort stops listening first, and an error of a session that
-    // is already on its way would then be nobody's.
+    // Whoever closes may do so in answer to something that was read, and HTTP/2 of Node.js must not be ended while it reads.
+    await setImmediate()
+    // The sockets take their sessions with them.
     await Promise.all([...this.#sockets].map(whenClosed))
-  }
-
-  #createManager(): Http2SessionManager {
-    // Without pings while idle: the manager would go on with them after its connection is closed, and such a ping throws out of
-    // a timer. An idle connection is checked before its next call instead.
-    return new Http2SessionManager(
-      this.#options.endpoint.url,
-      { pingIntervalMs: PING_INTERVAL_MS },
-      {
-        createConnection: () => this.#open(),
-        settings: { initialWindowSize: WINDOW_BYTES },
-      },
-    )
   }
 
   // A connection must be opened without waiting: files with certificates are read before, and a tunnel is dug.
@@ -136,27 +123,4 @@ function whenClosed(socket: Socket): Promise<void> {
     socket.once('close', () => resolve())
     socket.destroy()
   })
-}
-
-function adaptStreams(manager: SessionManager, tunnel: EdgeTunnel | undefined): SessionManager {
-  return {
-    authority: manager.authority,
-    notifyResponseByteRead: (stream) => manager.notifyResponseByteRead(stream),
-    async request(method, path, headers, options): Promise<ClientHttp2Stream> {
-      const stream = await manager.request(method, path, headers, options)
-      tunnel?.follow(stream)
-      stream.session?.setLocalWindowSize(WINDOW_BYTES)
-      stream.prependListener('response', renameDetails)
-      stream.prependListener('trailers', renameDetails)
-      if (path.endsWith('/ForwardTcp')) announceEnd(stream)
-      return stream
-    },
-  }
-}
-
-function renameDetails(headers: IncomingHttpHeaders): void {
-  const details = headers['grpc-status-details-bin']
-  if (details === undefined) return
-  delete headers['grpc-status-details-bin']
-  headers[DETAILS_HEADER] = details
 }

@@ -5,6 +5,8 @@ import { isLoopbackHost } from './loopback-host.js'
 export interface Endpoint {
   /** Base URL of the requests, without a trailing slash. */
   readonly url: string
+  /** Host and port that requests are for. */
+  readonly authority: string
   /** The address as people write it. */
   readonly address: string
   readonly secure: boolean
@@ -44,6 +46,7 @@ function parseUnix(text: string, source: string): Endpoint {
   // The authority of the requests must be a host; the path would not be one.
   return {
     url: 'http://localhost',
+    authority: 'localhost:80',
     address: `unix:${path}`,
     secure: false,
     local: true,
@@ -64,12 +67,14 @@ function parseUrl(text: string, source: string): Endpoint {
   if (url.port === '0') throw invalid(source, 'nobody listens on port 0')
   const secure = url.protocol === 'https:'
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
+  const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port)
   return {
     url: url.origin,
+    authority: `${url.hostname}:${port}`,
     address: url.origin,
     secure,
     local: isLoopbackHost(host),
-    target: { type: 'tcp', host, port: url.port === '' ? (secure ? 443 : 80) : Number(url.port) },
+    target: { type: 'tcp', host, port },
   }
 }
 

@@ -12,6 +12,8 @@ export interface GatewayOptions {
   readonly tls: TlsOptions
   /** What is sent with each call; absent when nothing is. */
   readonly credentials: CallCredentials | undefined
+  /** Names the application; absent when it has no name. */
+  readonly userAgent: string | undefined
   readonly interceptors: readonly CallInterceptor[]
   /** Limit of one call with all its attempts; 0 means none. */
   readonly requestTimeoutMs: number

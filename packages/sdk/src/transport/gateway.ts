@@ -36,10 +36,10 @@ export class Gateway {
 
   private constructor(options: GatewayOptions, derived?: Derived) {
     this.#options = options
-    const { endpoint, tls, credentials, interceptors, wireLine } = options
+    const { endpoint, tls, credentials, userAgent, interceptors, wireLine } = options
     this.#connection = derived
       ? derived.origin.#connection
-      : new Connection({ endpoint, tls, credentials, interceptors })
+      : new Connection({ endpoint, tls, credentials, userAgent, interceptors })
     const askHealth = () => this.#askHealth()
     this.#line = derived ? derived.origin.#line : new LineCheck({ connection: this.#connection, wireLine, askHealth })
     this.#bounds = derived?.bounds ?? new CallBounds([this.#connection.closed])
