@@ -2,9 +2,12 @@
 
 export { type ConfigGate, type GateFailure, type GateInput, gate, type OperatorPolicy } from './check/config-gate.js'
 export type { Deprecation, Deprecations } from './check/deprecation.js'
+// For programs that hand a config on, and for those that get one.
+export type { DriverOnlyPart } from './check/driver-only-part.js'
 export type { ConfigLimits } from './check/limits.js'
 export type { Note, ParseContext, Tombstone, VersionStatus } from './check/lineage.js'
-export type { CheckResourcesOptions, ResourceCheck, ResourceState } from './check/resources.js'
+export type { ResourceCheck, ResourceState } from './check/resource-check.js'
+export type { CheckResourcesOptions } from './check/resources.js'
 export {
   type ConfigRule,
   type PortableRule,
@@ -92,6 +95,16 @@ export type { Operation } from './operations/operation.js'
 export { type OperationList, operations } from './operations/operations.js'
 export { setDefault } from './operations/set-default.js'
 export { unwrap, wrap, wrapList } from './operations/wrap.js'
+export type { BundleProblem, BundleProblemCode } from './publish/bundle-problem.js'
+export { loadPublishedConfig } from './publish/load-published-config.js'
+export {
+  type PublishConfigOptions,
+  type PublishedFile,
+  type PublishedFiles,
+  publishConfig,
+} from './publish/publish-config.js'
+export type { PublishedConfig } from './publish/published-config.js'
+export { PublishedConfigError } from './publish/published-config-error.js'
 export { boundMessage, errorBudgetBytes, errorBytes } from './report/error-budget.js'
 export {
   type ErrorReport,

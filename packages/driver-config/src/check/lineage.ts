@@ -6,7 +6,9 @@ import type { SchemaNode } from '../schema/schema-node.js'
 import type { Acceptor } from './acceptor.js'
 import type { ConfigGate, OperatorPolicy } from './config-gate.js'
 import type { Deprecations } from './deprecation.js'
+import type { DriverOnlyPart } from './driver-only-part.js'
 import type { ConfigLimits } from './limits.js'
+import type { ResourceCheck } from './resource-check.js'
 import type { ConfigRule } from './rules.js'
 import type { SandboxRequest } from './sandbox-request.js'
 import type { SecretPlaces } from './secrets.js'
@@ -31,6 +33,8 @@ export interface ConfigVersion {
   readonly up?: Migration
   /** To the version before. */
   readonly down?: Migration
+  /** True when the author wrote `down` as code; otherwise it comes with the operations. */
+  readonly hasOwnDown: boolean
   /** The operations of `up` as data, when it is made of operations. */
   readonly operations?: readonly JsonValue[]
   readonly replaces: Replacements
@@ -74,6 +78,9 @@ export interface ConfigLineage extends ConfigOwner {
   readonly hints: readonly HintVersion[]
   readonly tombstones: ReadonlyMap<number, Tombstone>
   readonly gates: readonly ConfigGate<never>[]
+  readonly resources: readonly ResourceCheck[]
+  /** Names what only the driver can do, in a config that was loaded from its bundle; absent in the driver's own. */
+  readonly driverOnly?: readonly DriverOnlyPart[]
   readonly limits: ConfigLimits
 }
 

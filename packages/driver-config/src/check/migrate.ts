@@ -8,6 +8,7 @@ import { deepFreeze } from '../schema/deep-freeze.js'
 import type { SchemaNode } from '../schema/schema-node.js'
 import { childrenOf } from '../schema/template-of.js'
 import { applyDefaults } from './defaults.js'
+import type { DriverOnlyPart } from './driver-only-part.js'
 import { guardValue } from './guard.js'
 import type { ConfigLineage, ConfigVersion, Migration, ParseContext } from './lineage.js'
 import { silencePromise } from './silence-promise.js'
@@ -102,10 +103,21 @@ function declaredPlace(issue: ConfigIssue | undefined, { target, lineage }: Hop)
 
 function missingHop(from: number, to: number, lineage: ConfigLineage, context: ParseContext): MigrationResult {
   const title = ownerTitle(lineage, context.driverVersion)
+  const isDriverOnly = ({ kind, name }: DriverOnlyPart) => kind === 'migration' && name === `${from} to ${to}`
+  if (lineage.driverOnly?.some(isDriverOnly) === true)
+    return { ok: false, issue: notPortable(from, to, lineage, title) }
   const text = `${lineage.root}: ${title} has no migration from schema_version ${from} to ${to}.`
   const site = { root: lineage.root, schemaVersion: from }
   const fix = `Add the migration to the config of ${lineage.owner} ${lineage.driverName}.`
   return { ok: false, issue: createIssue(site, 'MIGRATION_FAILED', [], { message: text, fix, otherVersion: to }) }
+}
+
+/** Nobody's mistake: the bundle says that the step is code. */
+function notPortable(from: number, to: number, lineage: ConfigLineage, title: string): ConfigIssue {
+  const { root, max } = lineage
+  const fix = `Write the block for schema_version ${max}, or leave the upgrade to the ${lineage.owner}.`
+  const message = `${root}: only ${title} itself can bring a block from schema_version ${from} to ${to}. ${fix}`
+  return createIssue({ root, schemaVersion: from }, 'MIGRATION_NOT_PORTABLE', [], { message, fix, otherVersion: to })
 }
 
 function driverIssue(code: IssueCode, problem: string, hop: Hop): ConfigIssue {

@@ -4,25 +4,8 @@ import { type PathToken, printableKey } from '../issue/path.js'
 import { nodesAt } from '../schema/template-of.js'
 import type { ConfigLineage } from './lineage.js'
 import { membersAt } from './members-at.js'
+import type { ResourceCheck, ResourceState } from './resource-check.js'
 import { sortByDocument } from './sort-by-document.js'
-
-/**
- * What a lookup found; `not-allowed` is there, and the operator's settings do not let blocks use it. A lookup that could not be
- * done throws; it never answers `not-found`.
- */
-export type ResourceState = 'found' | 'not-found' | 'not-usable' | 'not-allowed'
-
-/** A lookup of something that a block names and that lives outside the driver: a volume, a profile, a device. */
-export interface ResourceCheck {
-  /** What it is, in words that follow "the": `volume`. */
-  readonly what: string
-  /** Path template of the names in the current version: `mounts[].source`. */
-  readonly path: string
-  /** Limits the lookup to some places, for example to one branch of a union. @default all */
-  readonly applies?: (parent: JsonValue) => boolean
-  /** Looks up one name, without side effects. `signal` ends with the time limit or with the caller. */
-  lookUp(name: string, signal: AbortSignal): Promise<ResourceState>
-}
 
 /** Options of `checkResources`. */
 export interface CheckResourcesOptions {
@@ -38,10 +21,10 @@ const maximumLookups = 64
 /** Looks up everything that a value of the current version names. Never throws: what fails is an issue. */
 export async function checkResources(
   value: JsonValue,
-  checks: readonly ResourceCheck[],
   lineage: ConfigLineage,
   options: CheckResourcesOptions,
 ): Promise<readonly ConfigIssue[]> {
+  const checks = lineage.resources
   if (checks.length === 0) return []
   const { signal, timeoutMs = 5_000 } = options
   const deadline = AbortSignal.timeout(timeoutMs)

@@ -42,9 +42,13 @@ export function buildLineage(declaration: ConfigDeclaration, options: BuildOptio
     })),
     tombstones,
     gates: options.gates ?? [],
+    resources: options.resources ?? [],
+    ...(declaration.driverOnly === undefined ? {} : { driverOnly: declaration.driverOnly }),
     limits: lowerLimits(options.limits ?? {}, declaration),
   }
   proveWrites(options.writes, lineage)
+  // Examples of a bundle may depend on what only its driver does.
+  if (declaration.driverOnly !== undefined) return lineage
   for (const version of declaration.versions) proveExamples(version, lineage)
   return lineage
 }

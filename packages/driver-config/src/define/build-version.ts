@@ -7,7 +7,7 @@ import { hasExperimentalFields } from '../check/gates.js'
 import type { ConfigLimits } from '../check/limits.js'
 import type { ConfigVersion } from '../check/lineage.js'
 import { markerKey, schemaKey } from '../check/marker.js'
-import type { ResourceCheck } from '../check/resources.js'
+import type { ResourceCheck } from '../check/resource-check.js'
 import type { ConfigRule } from '../check/rules.js'
 import { listSecretPlaces } from '../check/secrets.js'
 import type { ConfigOwner } from '../issue/owner-title.js'
@@ -20,6 +20,7 @@ import { digestSchema } from '../schema/schema-digest.js'
 import type { SchemaNode } from '../schema/schema-node.js'
 import { SchemaProblem } from '../schema/schema-problem.js'
 import type { VersionDeclaration } from './config-chain.js'
+import type { ConfigDeclaration } from './config-declaration.js'
 import { DefinitionError } from './definition-error.js'
 import { proveDefaults } from './prove-defaults.js'
 import { proveDeclared, proveDeprecations, proveReads, proveReplacements } from './prove-places.js'
@@ -42,7 +43,7 @@ export function buildVersion(
   declared: VersionDeclaration,
   before: ConfigVersion | undefined,
   additions: VersionAdditions,
-  config: ConfigOwner,
+  config: Pick<ConfigDeclaration, 'driverName' | 'owner' | 'driverOnly'>,
 ): ConfigVersion {
   const { number, options } = declared
   const node = locate(config, number, () => readVersionSchema(declared.schema))
@@ -62,6 +63,8 @@ export function buildVersion(
   const isPlain =
     Object.keys(deprecations).length + secrets.references.length === 0 && !ignoresUnknownKeys && !experimental
   const acceptor = { limits: additions.limits, skip: new Set([markerKey, schemaKey]), depth: 0 }
+  // What a bundle of another program says is never turned into code.
+  const prepareAcceptor = config.driverOnly === undefined ? evaluateOrCompile : compileAcceptor
   return {
     number,
     node,
@@ -81,7 +84,7 @@ export function buildVersion(
   }
 }
 
-function prepareAcceptor(node: SchemaNode, options: AcceptorOptions): Acceptor {
+function evaluateOrCompile(node: SchemaNode, options: AcceptorOptions): Acceptor {
   return evaluateAcceptor(node, options) ?? compileAcceptor(node, options)
 }
 
@@ -89,22 +92,28 @@ function buildMigration(
   { number, options }: VersionDeclaration,
   before: ConfigVersion | undefined,
   node: SchemaNode,
-  config: ConfigOwner,
-): Pick<ConfigVersion, 'up' | 'down' | 'operations' | 'replaces'> {
+  config: Pick<ConfigDeclaration, 'driverName' | 'owner' | 'driverOnly'>,
+): Pick<ConfigVersion, 'up' | 'down' | 'hasOwnDown' | 'operations' | 'replaces'> {
   const { up, down, replaces = {} } = options
-  if (before === undefined) return { replaces }
+  const hasOwnDown = down !== undefined
+  if (before === undefined) return { replaces, hasOwnDown }
+  if (up === undefined && config.driverOnly !== undefined) {
+    locate(config, number, () => proveReplacements(replaces, before.node, node))
+    return { replaces, hasOwnDown }
+  }
   if (typeof up !== 'function') {
     const problem = 'there is no way from the version before.'
     const { driverName, owner } = config
     throw new DefinitionError({ driverName, owner, version: number, problem, hint: 'Pass "up".' })
   }
   locate(config, number, () => proveReplacements(replaces, before.node, node))
-  if (!isOperationList(up)) return { up, ...(down === undefined ? {} : { down }), replaces }
+  if (!isOperationList(up)) return { up, ...(down === undefined ? {} : { down }), hasOwnDown, replaces }
   const bound = locate(config, number, () => bindOperations(up.operations, before.node, node))
   const back = down ?? bound.down
   return {
     up: bound.up,
     ...(back === undefined ? {} : { down: back }),
+    hasOwnDown,
     operations: up.operations.map((operation) => operation.data),
     replaces: { ...bound.replaces, ...replaces },
   }

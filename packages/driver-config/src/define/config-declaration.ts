@@ -1,3 +1,4 @@
+import type { DriverOnlyPart } from '../check/driver-only-part.js'
 import type { Tombstone } from '../check/lineage.js'
 import type { ConfigOwner } from '../issue/owner-title.js'
 import type { VersionDeclaration } from './config-chain.js'
@@ -23,4 +24,6 @@ export interface ConfigDeclaration extends ConfigOwner {
   readonly options: DefineDriverConfigOptions
   readonly versions: readonly VersionDeclaration[]
   readonly tombstones: ReadonlyMap<number, Tombstone>
+  /** What only the driver can do, when the declaration is one that was published. */
+  readonly driverOnly?: readonly DriverOnlyPart[]
 }

@@ -19,7 +19,7 @@ import { standardSchema } from './standard-schema.js'
 export function createDriverConfig(
   lineage: ConfigLineage,
   declaration: ConfigDeclaration,
-  { resources = [], writes = lineage.max }: BuildOptions<never, never>,
+  { writes = lineage.max }: Pick<BuildOptions<never, never>, 'writes'>,
 ): DriverConfig<unknown, unknown> {
   const { driverName, root, min, max, baseline } = lineage
   const versions = Object.freeze({ min, max, baseline })
@@ -42,7 +42,7 @@ export function createDriverConfig(
     describe: () => ({ driverName, root, domain, versions, each: all.map(describeVersion) }),
     store: (value, { driverVersion }) => storeConfig(value as JsonObject, writes, lineage, driverVersion),
     restore: (stored, context = {}) => restoreConfig(stored, lineage, context),
-    checkResources: (value, settings = {}) => checkResources(value as JsonObject, resources, lineage, settings),
+    checkResources: (value, settings = {}) => checkResources(value as JsonObject, lineage, settings),
     '~standard': standardSchema(lineage),
     at: (number) => createAtVersion(lineage, number),
   })

@@ -27,6 +27,8 @@ export class DefinitionError extends ConfigError {
   readonly version?: number
   /** RFC 6901 pointer into the schema of that version. */
   readonly schemaPointer?: string
+  /** What is wrong, without the place and the hint. */
+  readonly problem: string
 
   constructor({ driverName, owner = 'driver', version, schemaPointer, problem, hint, cause }: DefinitionErrorFields) {
     const place = [`config of ${owner} "${driverName}"`]
@@ -39,6 +41,7 @@ export class DefinitionError extends ConfigError {
       cause,
     })
     this.driverName = driverName
+    this.problem = problem
     if (version !== undefined) this.version = version
     if (schemaPointer !== undefined) this.schemaPointer = schemaPointer
   }

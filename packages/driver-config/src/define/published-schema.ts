@@ -8,7 +8,10 @@ import { writeRules } from './portable-rules.js'
  * The JSON Schema 2020-12 of one version, with its marker: a document without one means the baseline, so that the marker is
  * optional there and required everywhere else. Rules between two members of one object are keywords; others are in `x-rules`.
  */
-export function publishedSchema(lineage: ConfigLineage, version: ConfigVersion): JsonObject {
+export function publishedSchema(
+  lineage: Pick<ConfigLineage, 'root' | 'driverName' | 'baseline'>,
+  version: Pick<ConfigVersion, 'number' | 'node' | 'rules'>,
+): JsonObject {
   const schema = toJsonSchema(version.node)
   const isBaseline = version.number === lineage.baseline
   const { anyOf, ...rest } = schema
@@ -22,9 +25,17 @@ export function publishedSchema(lineage: ConfigLineage, version: ConfigVersion):
     : addMarker(schema, version.number, isBaseline)
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: `${lineage.root} of ${lineage.driverName}, ${markerKey} ${version.number}`,
+    title: publishedTitle(lineage, version.number),
     ...writeRules(shape, version),
   }
+}
+
+/** The title of the schema of a version that has none of its own. */
+export function publishedTitle(
+  { root, driverName }: Pick<ConfigLineage, 'root' | 'driverName'>,
+  version: number,
+): string {
+  return `${root} of ${driverName}, ${markerKey} ${version}`
 }
 
 function addMarker(schema: JsonObject, version: number, isBaseline: boolean): JsonObject {

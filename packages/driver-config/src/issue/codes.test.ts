@@ -7,6 +7,8 @@ import { rule } from '../check/rules.js'
 import { exclusive, onlyWith, refers, requires } from '../check/standard-rules.js'
 import { defineDriverConfig } from '../define/define-driver-config.js'
 import { noDriverConfig } from '../define/no-driver-config.js'
+import { loadPublishedConfig } from '../publish/load-published-config.js'
+import { publishConfig } from '../publish/publish-config.js'
 import { extensions } from '../schema/opaque.js'
 import type { ConfigIssues } from './check-result.js'
 import { type IssueCode, issueCodeAnchor, issueCodes } from './codes.js'
@@ -168,6 +170,8 @@ const producers: Readonly<Record<IssueCode, Produce>> = {
   RESOURCE_NOT_FOUND: look('gone'),
   RESOURCE_NOT_USABLE: look('broken'),
   RESOURCE_CHECK_FAILED: look('unknown'),
+  MIGRATION_NOT_PORTABLE: () =>
+    issuesOf(loadPublishedConfig(publishConfig(config).bundle.value).safeParse({ schema_version: 2 })),
   MIGRATION_FAILED: earlier({ broken: 'x' }),
   MIGRATION_INVALID_OUTPUT: earlier({ odd: 'x' }),
   RULE_THREW: current({ throws: 'x' }),

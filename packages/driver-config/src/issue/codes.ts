@@ -70,6 +70,12 @@ export const issueCodes = {
   RESOURCE_NOT_FOUND: code('environment', 'error', 'does not exist', 'Create it, or correct the name.'),
   RESOURCE_NOT_USABLE: code('environment', 'error', 'cannot be used', 'Repair it, or choose another one.'),
   RESOURCE_CHECK_FAILED: code('environment', 'error', 'could not be looked up', 'Try again.'),
+  MIGRATION_NOT_PORTABLE: code(
+    'environment',
+    'error',
+    'only the driver itself can upgrade this block',
+    'Write the block for the current version, or leave the upgrade to the driver.',
+  ),
   MIGRATION_FAILED: driver('the upgrade failed'),
   MIGRATION_INVALID_OUTPUT: driver('the upgrade gave an invalid block'),
   RULE_THREW: driver('a rule of the driver failed to run'),

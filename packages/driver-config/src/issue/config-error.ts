@@ -1,7 +1,7 @@
 const brand = Symbol.for('openshell-ts.driver-config.ConfigError')
 
 /** Closed set of what can go wrong in this package, to branch on. */
-export type ConfigErrorKind = 'invalid-config' | 'invalid-definition' | 'invalid-envelope'
+export type ConfigErrorKind = 'invalid-config' | 'invalid-definition' | 'invalid-envelope' | 'invalid-bundle'
 
 /** What every error of this package is made of. */
 export interface ConfigErrorFields {

@@ -3,6 +3,7 @@ export type PathToken = string | number
 
 const plainKey = /^[A-Za-z_][A-Za-z0-9_]*$/
 const maximumKeyLength = 64
+const maximumSentenceLength = 512
 // Controls, quotes, line separators and the marks that reorder or hide text.
 const unsafeCharacters = /[\p{Cc}"\\\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Surrogate}/gu
 
@@ -10,6 +11,14 @@ const unsafeCharacters = /[\p{Cc}"\\\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206
 export function printableKey(key: string): string {
   const cut = key.length > maximumKeyLength ? `${key.slice(0, maximumKeyLength)}…` : key
   return cut.replace(unsafeCharacters, escapeCharacter)
+}
+
+/** A sentence that may repeat untrusted text, so that it can be printed: cut at 512 characters, without controls. */
+export function printableSentence(sentence: string): string {
+  const cut = sentence.length > maximumSentenceLength ? `${sentence.slice(0, maximumSentenceLength)}…` : sentence
+  return cut.replace(unsafeCharacters, (character) =>
+    /["\\]/.test(character) ? character : escapeCharacter(character),
+  )
 }
 
 /** The place for people: `driver_config.mounts[0].labels["a.b/c"]`. */

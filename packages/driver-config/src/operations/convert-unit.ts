@@ -23,6 +23,9 @@ const units = {
 /** A unit of time, data or count. */
 export type Unit = keyof typeof units
 
+/** All units. */
+export const unitNames = Object.keys(units) as readonly Unit[]
+
 /** Options of `convertUnit`. */
 export interface ConvertUnitOptions {
   /** The unit of the older version. */

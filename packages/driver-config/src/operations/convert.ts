@@ -53,6 +53,9 @@ const codecs = {
 /** Name of a conversion from the closed list. */
 export type CodecName = keyof typeof codecs
 
+/** The closed list. */
+export const codecNames = Object.keys(codecs) as readonly CodecName[]
+
 /**
  * Converts a value by a named codec: `quantity-to-bytes` (`1.5Gi` to a number), `duration-to-ms` (`1h30m` to a number),
  * `string-to-integer`, `integer-to-string`, `boolean-to-string`. A document whose value the codec does not take cannot be

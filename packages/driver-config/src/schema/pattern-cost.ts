@@ -101,7 +101,8 @@ function meet(some: Heads, others: Heads): boolean {
 
 // Latin texts, and one letter or sign of other scripts; what a pattern itself names is tried as well.
 const samples = [...Array.from({ length: 0x250 }, (_, code) => String.fromCharCode(code)), ...'αбאعअ漢あ한😀٣\u2003']
-// Sources come from declarations only, so the map stays as small as those of the process.
+// Declarations have few sources; published bundles of other programs may bring any number of them.
+const maximumKnownMatches = 1_024
 const knownMatches = new Map<string, ReadonlySet<string>>()
 
 /** True when one character stands for both. */
@@ -121,6 +122,7 @@ function matchesOf(source: string): ReadonlySet<string> {
   if (known !== undefined) return known
   const expression = toExpression(source)
   const matches = new Set(samples.filter((sample) => expression.test(sample)))
+  if (knownMatches.size >= maximumKnownMatches) knownMatches.clear()
   knownMatches.set(source, matches)
   return matches
 }

@@ -104,7 +104,7 @@ function inherit(last: Group | undefined, parent: Group | undefined): void {
 
 function readToken(rest: string): string {
   const match = escapedToken.exec(rest) ?? classToken.exec(rest)
-  return match?.[0] ?? [...rest][0] ?? ''
+  return match?.[0] ?? String.fromCodePoint(rest.codePointAt(0) ?? 0)
 }
 
 function compilePattern(pattern: string, pointer: string): void {

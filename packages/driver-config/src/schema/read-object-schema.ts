@@ -10,7 +10,8 @@ import {
 import type { MapNode, ObjectNode, PropertyNode, SchemaNode } from './schema-node.js'
 import { SchemaProblem } from './schema-problem.js'
 
-const anyKeyPatterns = new Set(['^.*$', '^(.*)$'])
+// Those of the two TypeBox lines, and what a published schema writes for any key without control characters.
+const anyKeyPatterns = new Set(['^.*$', '^(.*)$', '^\\P{Cc}*$'])
 const objectKeywords = ['properties', 'required', 'additionalProperties']
 const mapKeywords = ['additionalProperties', 'patternProperties', 'propertyNames', 'minProperties', 'maxProperties']
 

@@ -61,7 +61,7 @@ export function readNumberSchema(source: SchemaSource, pointer: string): NumberN
   const bounds: Partial<Record<(typeof numberBounds)[number], number>> = {}
   for (const keyword of numberBounds) {
     const value = readNumber(source, keyword, pointer)
-    if (value !== undefined) bounds[keyword] = value
+    if (value !== undefined && !(integer && isEdge(keyword, value))) bounds[keyword] = value
   }
   if (
     bounds.multipleOf !== undefined &&
@@ -72,6 +72,14 @@ export function readNumberSchema(source: SchemaSource, pointer: string): NumberN
   }
   requireRoom(bounds.minimum, bounds.maximum, `${pointer}/maximum`)
   return { kind: 'number', annotations, integer, ...bounds }
+}
+
+/** A published schema spells out the bounds that every whole number has anyway. */
+function isEdge(keyword: string, value: number): boolean {
+  return (
+    (keyword === 'minimum' && value === Number.MIN_SAFE_INTEGER) ||
+    (keyword === 'maximum' && value === Number.MAX_SAFE_INTEGER)
+  )
 }
 
 /** Reads `enum` and `const`. */

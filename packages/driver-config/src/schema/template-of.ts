@@ -21,7 +21,8 @@ export function nodesAt(node: SchemaNode, template: string): readonly SchemaNode
   )
 }
 
-// Templates come from declarations only, so the map stays as small as those of the process.
+// Declarations have few templates; published bundles of other programs may bring any number of them.
+const maximumKnownSteps = 4_096
 const knownSteps = new Map<string, readonly string[]>()
 
 /** The steps of a path template: names, `[]` for items and `{}` for free keys. */
@@ -29,6 +30,7 @@ export function stepsOf(template: string): readonly string[] {
   const known = knownSteps.get(template)
   if (known !== undefined) return known
   const steps = template.match(/[^.[\]{}]+|\[\]|\{\}/g) ?? []
+  if (knownSteps.size >= maximumKnownSteps) knownSteps.clear()
   knownSteps.set(template, steps)
   return steps
 }
