@@ -1,9 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
+import { credentials } from '@grpc/grpc-js'
 import { CallTrace, createSimulatedDriver, startDevGateway } from '@openshell-ts/dev-gateway'
 import { supervise } from '@openshell-ts/dev-supervisor'
+import { GrpcServiceClient } from '@openshell-ts/protocol/grpc'
+import { OpenShell } from '@openshell-ts/protocol/v0-1'
 import { OpenShellClient, type Sandbox, type WireLine } from '@openshell-ts/sdk'
 import { describe, expect, test } from 'vitest'
 
@@ -42,6 +45,8 @@ async function startWorld(wireLine: WireLine, line: string) {
   await client.workspaces.create('team-a')
   return {
     client,
+    gateway,
+    folder,
     trace,
     output: () => output.join(''),
     async [Symbol.asyncDispose]() {
@@ -95,4 +100,26 @@ describe.each(LINES)('on line %s', (line) => {
     const reference = { workspace_scope: { workspace: 'team-a' }, name: 'box' }
     expect(asked.at(-1)?.request).toEqual(line === '0.1' ? reference : { sandbox_id: sandbox.id })
   })
+})
+
+test('files of a profile stand in the sandbox while a provider that follows it is attached', async () => {
+  await using world = await startWorld('0.1', 'exec sleep 1000')
+  const { client, folder, gateway } = world
+  const later = new GrpcServiceClient(OpenShell, `127.0.0.1:${gateway.port}`, credentials.createInsecure())
+  const file = { path: '/sandbox/.keys/key.json', content: marked, envVar: 'KEY_FILE' }
+  const profile = { id: 'keyed', displayName: 'Keyed', credentials: [{ name: 'KEY' }], files: [file] }
+  await later.unary('importProviderProfiles', { profiles: [{ profile }] })
+  later.close()
+  const sandbox = await client.sandboxes.create({ name: 'box' })
+  await client.providers.create('keys', { type: 'keyed', credentials: { KEY: `${marked}-1` } })
+  const { receipt: attached } = await sandbox.providers.attach('keys')
+  if (attached) expect(await sandbox.providers.waitReady(attached)).toMatchObject({ state: 'ready' })
+  const place = join(folder, '.keys/key.json')
+  expect((await sandbox.commands.run(['printenv', 'KEY_FILE'])).stdoutText.trim()).toBe(place)
+  expect(await readFile(place, 'utf8')).toBe(marked)
+  expect((await stat(place)).mode & 0o777).toBe(0o600)
+  const { receipt: detached } = await sandbox.providers.detach('keys')
+  if (detached) expect(await sandbox.providers.waitReady(detached)).toMatchObject({ state: 'revoked' })
+  expect(await readdir(join(folder, '.keys'))).toEqual([])
+  expect(JSON.stringify(world.trace.recent()).includes(marked)).toBe(false)
 })

@@ -13,6 +13,7 @@ import { MainConsole } from './main-console.js'
 import { processMark } from './marked-processes.js'
 import { ProcessGroups } from './process-groups.js'
 import { ProviderEnvironment } from './provider-environment.js'
+import { ProviderFiles } from './provider-files.js'
 import { pushingLogger } from './pushing-logger.js'
 import { readSandboxToken, type SandboxToken } from './sandbox-token.js'
 import { serveSftp } from './sftp/serve-sftp.js'
@@ -53,7 +54,7 @@ export async function openSandbox(options: SuperviseOptions): Promise<OpenSandbo
   const logger = pushingLogger(options.logger ?? pino({ level: 'silent' }), logs)
   const mark = processMark(sandboxId, instanceId)
   const groups = new ProcessGroups(mark)
-  const providers = new ProviderEnvironment(logger)
+  const providers = new ProviderEnvironment(logger, new ProviderFiles(workdir))
   const environment: ChildEnvironmentOptions = {
     workdir,
     shell: findShell(logger),

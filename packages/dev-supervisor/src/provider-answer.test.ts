@@ -13,7 +13,7 @@ test('an answer of line 0.0 has ends in milliseconds, and no set of providers', 
     expiresAtMs: new Map([['KEY', 1_500]]),
     revision: 7n,
     attachmentEpoch: '',
-    fileCount: 0,
+    files: new Map(),
   })
 })
 
@@ -30,6 +30,6 @@ test('an answer of line 0.1 has ends as timestamps, a set of providers, and file
     expiresAtMs: new Map([['KEY', 1_500]]),
     revision: 7n,
     attachmentEpoch: 'epoch',
-    fileCount: 1,
+    files: new Map([['/a', 'content']]),
   })
 })

@@ -16,8 +16,8 @@ export interface ProviderAnswer {
   readonly revision: bigint
   /** The set of attached providers; empty on line 0.0. */
   readonly attachmentEpoch: string
-  /** How many files belong to it; none on line 0.0. */
-  readonly fileCount: number
+  /** Contents of files by path; none on line 0.0. */
+  readonly files: ReadonlyMap<string, string>
 }
 
 /** The answer of a gateway of either line: what the lines say differently has other field numbers, so it is read as both. */
@@ -31,6 +31,6 @@ export function toProviderAnswer(response: GetSandboxProviderEnvironmentResponse
     expiresAtMs,
     revision: response.providerEnvRevision,
     attachmentEpoch: later.providerAttachmentEpoch,
-    fileCount: Object.keys(later.files).length,
+    files: new Map(Object.entries(later.files)),
   }
 }

@@ -1,21 +1,29 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { status as Code } from '@grpc/grpc-js'
 import { pino } from 'pino'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import type { ProviderAnswer } from './provider-answer.js'
 import { ProviderEnvironment } from './provider-environment.js'
+import { ProviderFiles } from './provider-files.js'
 
 const answer: ProviderAnswer = {
   variables: { KEY: 'hunter2' },
   expiresAtMs: new Map(),
   revision: 1n,
   attachmentEpoch: 'first',
-  fileCount: 0,
+  files: new Map(),
 }
+
+const folder = await mkdtemp(join(tmpdir(), 'sup-providers-'))
+afterAll(() => rm(folder, { recursive: true }))
 
 async function install(...answers: readonly Partial<ProviderAnswer>[]) {
   const log: string[] = []
-  const providers = new ProviderEnvironment(pino({ level: 'trace' }, { write: (line: string) => log.push(line) }))
+  const logger = pino({ level: 'trace' }, { write: (line: string) => log.push(line) })
+  const providers = new ProviderEnvironment(logger, new ProviderFiles(folder))
   for (const part of answers) await providers.update(async () => ({ ...answer, ...part }))
   return { providers, log: () => log.join('') }
 }
@@ -55,10 +63,23 @@ test.each([
   expect(log()).not.toContain('hunter2')
 })
 
-test('files are not there, and that is said', async () => {
-  const { providers, log } = await install({ fileCount: 2 })
+test('a file is there before its variable names it, and gone with its provider', async () => {
+  const files = new Map([['/sandbox/.key', 'hunter2']])
+  const { providers, log } = await install({ files, variables: { KEY_FILE: '/sandbox/.key' } })
+  const place = providers.variables(0)['KEY_FILE'] ?? ''
+  expect(place).toBe(join(folder, '.key'))
+  expect(await readFile(place, 'utf8')).toBe('hunter2')
+  expect(providers.installed).toMatchObject({ allVariables: true, allFiles: true })
+  await providers.update(async () => ({ ...answer, variables: {} }))
+  await expect(readFile(place)).rejects.toThrow('ENOENT')
+  expect(log()).not.toContain('hunter2')
+})
+
+test('a file that is not for the folder is left out with a warning that names its path', async () => {
+  const { providers, log } = await install({ files: new Map([['/etc/key', 'hunter2']]) })
   expect(providers.installed).toMatchObject({ allVariables: true, allFiles: false })
-  expect(log()).toContain('files of providers are not written here')
+  expect(log()).toContain('"paths":["/etc/key"]')
+  expect(log()).not.toContain('hunter2')
 })
 
 test.each([

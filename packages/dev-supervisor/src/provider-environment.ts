@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Environment } from './child-environment.js'
 import { isRefusal } from './is-refusal.js'
 import type { ProviderAnswer } from './provider-answer.js'
+import type { ProviderFiles } from './provider-files.js'
 
 /** The state of the providers' variables that a gateway speaks of. */
 export type ProviderState = Pick<ProviderAnswer, 'revision' | 'attachmentEpoch'>
@@ -11,7 +12,7 @@ export type ProviderState = Pick<ProviderAnswer, 'revision' | 'attachmentEpoch'>
 export interface InstalledProviders extends ProviderState {
   /** False when a variable could not be taken. */
   readonly allVariables: boolean
-  /** False when files belong to the variables, which are not written here. */
+  /** False when a file could not be written. */
   readonly allFiles: boolean
 }
 
@@ -22,19 +23,25 @@ export type ReadProviders = () => Promise<ProviderAnswer>
 const LONGEST_VARIABLE_BYTES = 131_071
 
 /**
- * The variables of the attached providers, for the processes that start from now on. Those that run keep what they have.
+ * The variables and the files of the attached providers. Variables are for the processes that start from now on; those that run keep
+ * what they have.
  *
  * Printing or serialising it shows no value, and no log line holds one.
  */
 export class ProviderEnvironment {
   readonly #logger: Logger
+  readonly #files: ProviderFiles
+  #updated: Promise<unknown> = Promise.resolve()
+  #installing: Promise<void> | undefined
+  #closed = false
   #variables: ReadonlyMap<string, string> = new Map()
   #answer: Omit<ProviderAnswer, 'variables'> | undefined
   #installed: InstalledProviders | undefined
   #lastFailure: string | undefined
 
-  constructor(logger: Logger) {
+  constructor(logger: Logger, files: ProviderFiles) {
     this.#logger = logger
+    this.#files = files
   }
 
   /** What is installed; `undefined` before the gateway has told anything. */
@@ -58,9 +65,26 @@ export class ProviderEnvironment {
    *
    * Resolves to `false` when the gateway has nothing of the kind, so that it need not be asked again.
    */
-  async update(read: ReadProviders): Promise<boolean> {
+  update(read: ReadProviders): Promise<boolean> {
+    // One after the other: two sessions may ask at the same time, and files are not written in a moment.
+    const updated = this.#updated.then(() => this.#update(read))
+    this.#updated = updated
+    return updated
+  }
+
+  /** Takes the files away for good, when the sandbox ends: what is being read is not installed any more. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#installing
+    await this.#files.removeAll()
+  }
+
+  async #update(read: ReadProviders): Promise<boolean> {
     try {
-      this.#install(await read())
+      const answer = await read()
+      if (this.#closed) return false
+      this.#installing = this.#install(answer)
+      await this.#installing
       this.#lastFailure = undefined
       return true
     } catch (error) {
@@ -81,23 +105,35 @@ export class ProviderEnvironment {
       )
   }
 
-  #install({ variables, ...answer }: ProviderAnswer): void {
+  async #install({ variables, ...answer }: ProviderAnswer): Promise<void> {
+    const { places, refused: refusedFiles } = await this.#files.install(answer.files)
     const usable = new Map<string, string>()
     const refused: string[] = []
     for (const [name, value] of Object.entries(variables)) {
-      if (isUsable(name, value)) usable.set(name, value)
+      // A variable that names a file names the place where it is here.
+      if (isUsable(name, value)) usable.set(name, places.get(value) ?? value)
       else refused.push(name)
     }
-    const { revision, attachmentEpoch, fileCount } = answer
+    const { revision, attachmentEpoch } = answer
     const isNew = this.#variables.size > 0 || usable.size > 0
     this.#variables = usable
     this.#answer = answer
-    this.#installed = { revision, attachmentEpoch, allVariables: refused.length === 0, allFiles: fileCount === 0 }
+    this.#installed = {
+      revision,
+      attachmentEpoch,
+      allVariables: refused.length === 0,
+      allFiles: refusedFiles.length === 0,
+    }
     if (isNew) this.#logger.info({ variables: usable.size }, 'variables of the providers installed for new processes')
     if (refused.length > 0) {
       this.#logger.warn({ names: refused }, 'variables of providers left out: no process can have such a name or value')
     }
-    if (fileCount > 0) this.#logger.warn({ files: fileCount }, 'files of providers are not written here')
+    if (refusedFiles.length > 0) {
+      this.#logger.warn(
+        { paths: refusedFiles },
+        'files of providers left out: they are not for the folder, or in the way of others',
+      )
+    }
   }
 }
 

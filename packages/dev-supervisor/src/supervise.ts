@@ -30,12 +30,14 @@ const LATER_WATCHERS_DRAIN_MS = 30_000
 export async function supervise(options: SuperviseOptions): Promise<Supervisor> {
   const sandbox = await openSandbox(options)
   await readFirstProviders(options, sandbox)
-  const socket = await openSocket(options, sandbox)
+  let socket: SshSocket | undefined
   let main: MainProcess
   try {
+    socket = await openSocket(options, sandbox)
     main = await startMain(options, sandbox)
   } catch (error) {
     await socket?.close()
+    await sandbox.providers.close()
     throw error
   }
   const stopControl = new StopControl(main)
@@ -113,6 +115,7 @@ async function superviseMain(main: MainProcess, supervised: SupervisedMain): Pro
   relays.close()
   ssh.close()
   await Promise.all([socket?.close(), groups.killAll()])
+  await sandbox.providers.close()
   return { exitCode, reported }
 }
 

@@ -14,12 +14,20 @@ import type { FieldOptions } from '@bufbuild/protobuf/wkt'
 /** What stands where a secret was. */
 const redacted = 'REDACTED'
 
+// Secrets that the contract does not mark: what profiles write into sandboxes, and what is typed into commands.
+const unmarked: ReadonlySet<string> = new Set([
+  'openshell.v1.ProviderProfileFile.content',
+  'openshell.v1.GetSandboxProviderEnvironmentResponse.files',
+  'openshell.v1.ProviderEnvironmentSnapshot.files',
+  'openshell.v1.ExecSandboxRequest.stdin',
+])
+
 /** The field option by which a wire line marks its secrets. */
 export type SecretOption = GenExtension<FieldOptions, boolean>
 
 /**
- * A copy of a message without its secrets: each text, and each text in a map, of a field that the option marks is
- * `REDACTED`; other values of such fields are cleared. Keys of maps stay. Messages inside are treated alike.
+ * A copy of a message without its secrets: each text, and each text in a map, of a field that the option marks, or that is
+ * known to hold one, is `REDACTED`; other values of such fields are cleared. Keys of maps stay. Messages inside are treated alike.
  */
 export function redactSecrets<Schema extends DescMessage>(
   schema: Schema,
@@ -34,9 +42,14 @@ export function redactSecrets<Schema extends DescMessage>(
 function redact(message: ReflectMessage, secret: SecretOption): void {
   for (const field of message.fields) {
     if (!message.isSet(field)) continue
-    if (hasOption(field, secret) && getOption(field, secret)) redactField(message, field)
+    if (isSecret(field, secret)) redactField(message, field)
     else for (const nested of messagesIn(message, field)) redact(nested, secret)
   }
+}
+
+function isSecret(field: DescField, secret: SecretOption): boolean {
+  if (hasOption(field, secret) && getOption(field, secret)) return true
+  return unmarked.has(`${field.parent.typeName}.${field.name}`)
 }
 
 function redactField(message: ReflectMessage, field: DescField): void {
