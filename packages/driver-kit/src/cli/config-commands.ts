@@ -18,8 +18,18 @@ export function configCommands(driver: Driver): CommandNode {
   return commandGroup('config', "Work with the driver's driver_config.", {
     schema: node(
       configSchemaCommand(driver),
-      [`${program} schema`, `${program} schema --version ${max} > v${max}.schema.json`],
-      { 0: 'printed', 2: 'wrong command line' },
+      [
+        `${program} schema --version ${max} > v${max}.schema.json`,
+        `${program} schema --bundle > bundle.schema.json`,
+        `${program} schema --out schemas/${driver.name} --base-url https://${driver.config.domain}/schemas/${driver.name}/`,
+        `${program} schema --out schemas/${driver.name} --check`,
+      ],
+      {
+        0: 'printed, written, or nothing would change',
+        1: '--check found a file that would change, or the config cannot be published',
+        2: 'wrong command line',
+        3: 'could not read or write the folder',
+      },
     ),
     lint: node(
       configLintCommand(driver),

@@ -1,31 +1,71 @@
+import { type PublishedFiles, publishConfig } from '@openshell-ts/driver-config'
 import { defineCommand } from 'citty'
 import type { Driver } from '../driver.js'
 import { CommandLineError } from './command-line-error.js'
 import { type Flags, toUsage } from './flag.js'
 import { readFlags } from './read-flags.js'
+import { writePublishedFiles } from './write-published-files.js'
 
 const flags = {
   version: { description: 'Only this version, as a plain JSON Schema document.', hint: 'N' },
-  json: { description: 'Print JSON, as it does without.' },
+  bundle: { description: 'The bundle: all versions in one document, for programs that load it.' },
+  out: { description: 'Write all documents into this folder: index, schemas, bundle, lineage.', hint: 'DIR' },
+  check: { description: 'With --out: write nothing, and tell by the exit code whether a file would change.' },
+  'base-url': {
+    description: 'With --out or --bundle: where the documents will be served from.',
+    hint: 'URL',
+    check: (value) =>
+      /^https?:\/\/[^\s?#]+$/.test(value)
+        ? undefined
+        : 'must be an absolute URL without a query, such as https://acme.example/schemas/.',
+  },
+  json: { description: 'With --out: print what was written as JSON. Everything else is JSON without it.' },
 } satisfies Flags
 
-/** `config schema`: the published JSON Schemas on stdout. */
+/** `config schema`: the published documents, on stdout or as files in a folder. */
 export function configSchemaCommand(driver: Driver) {
   return defineCommand({
-    meta: { name: 'schema', description: `Print the JSON Schemas of driver ${driver.name}'s driver_config.` },
+    meta: { name: 'schema', description: `Print or write the JSON Schemas of driver ${driver.name}'s driver_config.` },
     args: toUsage(flags),
-    run({ rawArgs }) {
-      const { version } = readFlags(flags, rawArgs, {})
-      process.stdout.write(`${JSON.stringify(publishedSchemas(driver, version), undefined, 2)}\n`)
+    async run({ rawArgs }) {
+      const { version, bundle, out, check, json, 'base-url': baseUrl } = readFlags(flags, rawArgs, {})
+      if ([version, bundle, out].filter((value) => value !== undefined).length > 1) {
+        throw new CommandLineError('Give one of --version, --bundle and --out.')
+      }
+      if (check !== undefined && out === undefined) throw new CommandLineError('Give --check together with --out.')
+      if (baseUrl !== undefined && bundle === undefined && out === undefined) {
+        throw new CommandLineError('Give --base-url together with --out or --bundle.')
+      }
+      if (out !== undefined) await writeFolder(publish(driver, baseUrl), out, check !== undefined, json !== undefined)
+      else if (bundle !== undefined) process.stdout.write(publish(driver, baseUrl).bundle.text)
+      else process.stdout.write(`${JSON.stringify(publishedSchemas(driver, version), undefined, 2)}\n`)
     },
   })
 }
 
-function publishedSchemas({ name, config }: Driver, version: string | undefined): unknown {
-  const schemas = config.schemas()
-  if (schemas.length === 0) {
-    throw new CommandLineError(`Driver ${name} takes no driver_config, so there is no schema.`)
-  }
+function publish(driver: Driver, baseUrl: string | undefined): PublishedFiles {
+  requireSchemas(driver)
+  const { config, version } = driver
+  return publishConfig(config, { driverVersion: version, ...(baseUrl === undefined ? {} : { baseUrl }) })
+}
+
+async function writeFolder(
+  { files, digest }: PublishedFiles,
+  folder: string,
+  check: boolean,
+  json: boolean,
+): Promise<void> {
+  const written = await writePublishedFiles(folder, files, { check })
+  const text = json
+    ? JSON.stringify({ folder, digest, files: written }, undefined, 2)
+    : written.map(({ file, state }) => `${file}: ${state}`).join('\n')
+  process.stdout.write(`${text}\n`)
+  if (check && written.some(({ state }) => state !== 'unchanged')) process.exitCode = 1
+}
+
+function publishedSchemas(driver: Driver, version: string | undefined): unknown {
+  const { name, config } = driver
+  const schemas = requireSchemas(driver)
   if (version === undefined) return { driver: name, versions: config.versions, schemas }
   const found = schemas.find((schema) => String(schema.version) === version)
   if (found === undefined) {
@@ -33,4 +73,10 @@ function publishedSchemas({ name, config }: Driver, version: string | undefined)
     throw new CommandLineError(`Driver ${name} has no schema_version ${version}; it reads ${known}.`)
   }
   return found.schema
+}
+
+function requireSchemas({ name, config }: Driver) {
+  const schemas = config.schemas()
+  if (schemas.length > 0) return schemas
+  throw new CommandLineError(`Driver ${name} takes no driver_config, so there is no schema.`)
 }
