@@ -1,4 +1,4 @@
-import { type LinkedSignal, linkSignals } from './linked-signal.js'
+import { joinSignals, type LinkedSignal, linkSignals } from './linked-signal.js'
 
 /** What ends the calls of a client beside the signal of each call: its closing, and for a derived one also what it was derived with. */
 export class CallBounds {
@@ -23,7 +23,7 @@ export class CallBounds {
 
   /** True when no call can be made any more. */
   get areOver(): boolean {
-    return [...this.#closings, ...this.#signals].some(({ aborted }) => aborted)
+    return this.#closings.some(({ aborted }) => aborted) || this.#signals.some(({ aborted }) => aborted)
   }
 
   /** The closing that has come, else one that may. */
@@ -34,6 +34,11 @@ export class CallBounds {
   /** The caller's signal that has aborted; else that of the call. */
   askedBy(signal: AbortSignal | undefined): AbortSignal | undefined {
     return [signal, ...this.#signals].find((each) => each?.aborted) ?? signal
+  }
+
+  /** The same signal as `link` gives, for whoever does not abort it: it may be one of those that end the calls. */
+  join(signal: AbortSignal | undefined): Omit<LinkedSignal, 'abort'> {
+    return joinSignals(signal, ...this.#signals, ...this.#closings)
   }
 
   /** A signal that aborts with these bounds, and with the signal of a call. */

@@ -43,6 +43,7 @@ export class CallFailures {
 
   /** Throws when the caller has aborted or the client is closed. */
   assertOpen(scope: MutationScope, attempts: number): void {
+    if (!scope.signal?.aborted && !this.#options.bounds.areOver) return
     const attempt = { number: attempts, timeoutMs: Number.POSITIVE_INFINITY, dispatchedBefore: false }
     const context = this.#context({ ...scope, repeatable: false }, attempt, 'requestTimeoutMs')
     const { rpc, sandboxName, gatewayVersion, requestId, signal, closed } = context

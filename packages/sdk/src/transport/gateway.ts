@@ -189,7 +189,7 @@ export class Gateway {
 
   async #attempt<T>(scope: SentScope, attempt: Attempt, send: (call: WireCall) => Promise<T>): Promise<T> {
     this.#failures.assertOpen(scope, attempt.number - 1)
-    const link = this.#bounds.link(scope.signal)
+    const link = this.#bounds.join(scope.signal)
     try {
       return await send(this.#call(scope, attempt, link))
     } catch (error) {
@@ -216,7 +216,7 @@ export class Gateway {
     }
   }
 
-  #call({ requestId }: MutationScope, { timeoutMs }: Attempt, { signal }: LinkedSignal): WireCall {
+  #call({ requestId }: MutationScope, { timeoutMs }: Attempt, { signal }: Pick<LinkedSignal, 'signal'>): WireCall {
     return { signal, timeoutMs: toTimerMs(timeoutMs), requestId, headers: this.#options.headers }
   }
 

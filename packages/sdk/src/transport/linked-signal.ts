@@ -9,6 +9,15 @@ export interface LinkedSignal {
   release(): void
 }
 
+/** A signal that aborts with the first of several; one alone is given as it is, which costs a call nothing. */
+export function joinSignals(...sources: readonly (AbortSignal | undefined)[]): Omit<LinkedSignal, 'abort'> {
+  const present = sources.filter((source) => source !== undefined)
+  const [only] = present
+  if (!only || present.length > 1) return linkSignals(...present)
+  setMaxListeners(0, only)
+  return { signal: only, release: () => undefined }
+}
+
 /** Links a new signal to the sources that are there. */
 export function linkSignals(...sources: readonly (AbortSignal | undefined)[]): LinkedSignal {
   const controller = new AbortController()
