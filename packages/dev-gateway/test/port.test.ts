@@ -161,6 +161,7 @@ describe('a call is answered that', () => {
     ['ends in the middle of a length', Buffer.alloc(3), {}, { 'grpc-status': '13' }],
     ['says that it is compressed and is not', message(10, 10, 1), {}, { 'grpc-status': '13' }],
     ['is compressed in an unknown way', message(10, 10, 1), { 'grpc-encoding': 'x' }, { 'grpc-status': '12' }],
+    ['is compressed', message(10, 10, 1), { 'grpc-encoding': 'gzip' }, { 'grpc-status': '12' }],
     ['is no gRPC', Buffer.from('{}'), { 'content-type': 'application/json' }, { ':status': 415 }],
     ['has a deadline that is none', message(0), { 'grpc-timeout': 'soon' }, { ':status': 200 }],
     ['has a request id of other characters', message(0), { 'x-request-id': '\xff\xfe' }, { 'grpc-status': '0' }],

@@ -1,7 +1,7 @@
-import type { Readable } from 'node:stream'
 import type { DescMessage, Message } from '@bufbuild/protobuf'
 import type { CallFollower } from './call-follower.js'
 import { decodeMessage } from './decode-message.js'
+import { requestFrames } from './request-frames.js'
 import type { RawCall } from './serve-call.js'
 import { callCancelled } from './status-error.js'
 
@@ -20,15 +20,14 @@ export class RequestMessages implements AsyncIterator<Message, undefined> {
   readonly #schema: DescMessage
   readonly #call: RawCall
   readonly #options: RequestMessagesOptions
-  readonly #encoded: AsyncIterator<Uint8Array>
+  readonly #encoded: AsyncIterator<Uint8Array, undefined>
   #lastBytes: Uint8Array | undefined
 
   constructor(schema: DescMessage, call: RawCall, options: RequestMessagesOptions) {
     this.#schema = schema
     this.#call = call
     this.#options = options
-    // Leaving the iteration early must not destroy the call: the answer still has to be written.
-    this.#encoded = (call as unknown as Readable).iterator({ destroyOnReturn: false })
+    this.#encoded = requestFrames(call, options.signal)
   }
 
   /** The bytes of the last message; empty before the first. */

@@ -7,7 +7,6 @@ import type { CallGate } from '../auth/call-gate.js'
 import type { CallFollower, FollowCall } from './call-follower.js'
 import { dropConnection } from './drop-connection.js'
 import { keepRequestsReadable } from './half-close.js'
-import { refuseLargeMessages } from './message-limit.js'
 import type { CallContext, ResponseStream } from './method-handlers.js'
 import { requestId, requestIdHeader } from './request-id.js'
 import { RequestMessages } from './request-messages.js'
@@ -42,7 +41,6 @@ export async function serveCall(
 ): Promise<void> {
   const headers = new Metadata()
   headers.set(requestIdHeader, requestId(call.metadata))
-  refuseLargeMessages(call, headers)
   const aborter = new AbortController()
   const follower = options.follow?.(method)
   let finished = false
@@ -107,6 +105,8 @@ async function answer(
     if (first.done) throw new StatusError(status.INTERNAL, 'Missing request message.')
     input = first.value
     context = { ...base, requestBytes: requests.lastBytes }
+    // A call begins when its request has ended. Further messages mean nothing, unless they cannot be read.
+    while (!(await requests.next()).done);
   }
   const output = await handler(input, context, responses)
   if (output !== undefined) await responses.send(output as never)
