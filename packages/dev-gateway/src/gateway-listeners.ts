@@ -17,6 +17,7 @@ import { listenStatus, type StatusListener } from './status-page/status-listener
 import { viewStatus } from './status-page/status-view.js'
 import type { CallLedger } from './strict/call-ledger.js'
 import { type GatewayTls, openGatewayTls } from './tls/gateway-tls.js'
+import type { KnownSecrets } from './trace/known-secrets.js'
 import { traceCalls } from './trace/trace-calls.js'
 
 /** Where a gateway can be reached. */
@@ -38,6 +39,8 @@ export interface ListenerSurroundings {
   readonly faults: FaultList
   /** Keeps account of the calls. */
   readonly ledger: CallLedger
+  /** What no trace shows. */
+  readonly secrets: KnownSecrets
   /** What an earlier run encrypted with. */
   readonly earlierTls?: GatewayTls | undefined
 }
@@ -46,7 +49,7 @@ export interface ListenerSurroundings {
 export async function openListeners(
   api: ApiContext,
   options: DevGatewayOptions,
-  { logger, faults, ledger, earlierTls }: ListenerSurroundings,
+  { logger, faults, ledger, secrets, earlierTls }: ListenerSurroundings,
 ): Promise<GatewayListeners> {
   const tls =
     earlierTls ?? (options.tls && (await openGatewayTls(options.tls, options.stateDirectory, api.store.now())))
@@ -60,7 +63,10 @@ export async function openListeners(
     credentials: tls?.credentials ?? ServerCredentials.createInsecure(),
     gate,
     logger,
-    follow: followTogether([ledger.follow(nameOf), ...(options.trace ? [traceCalls(options.trace)] : [])], logger),
+    follow: followTogether(
+      [ledger.follow(nameOf), ...(options.trace ? [traceCalls({ trace: options.trace, secrets })] : [])],
+      logger,
+    ),
     onUnknownMethod: (path) => ledger.takeUnknown(path),
   })
   api.address.port = grpc.port

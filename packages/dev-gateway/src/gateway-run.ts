@@ -20,6 +20,7 @@ import { StatusError } from './server/status-error.js'
 import { SimulatedCompute } from './simulated-driver/simulated-compute.js'
 import { makeOwnFolder } from './store/own-folder.js'
 import type { CallLedger } from './strict/call-ledger.js'
+import { KnownSecrets } from './trace/known-secrets.js'
 import { traceDriver } from './trace/traced-driver.js'
 import { defaultVersions } from './wire-line.js'
 
@@ -62,14 +63,15 @@ export async function startRun(options: RunOptions, earlier?: GatewayRun): Promi
   const { name, driver: chosen } = chooseDriver(options.drivers)
   // Before anybody waits for a driver in vain.
   if (options.stateDirectory !== undefined) makeOwnFolder(options.stateDirectory)
+  const secrets = new KnownSecrets()
   let driver: OpenDriver | undefined
   try {
     const open = await openDriver(chosen, timings, options)
     const faulty = faultyDriver(open, options.faultList, options.clock ?? systemClock)
     // Outside of the faults, so that a trace shows what the gateway is told.
-    driver = options.trace ? traceDriver(faulty, options.trace) : faulty
+    driver = options.trace ? traceDriver(faulty, { trace: options.trace, secrets }) : faulty
     const embedded = chosen instanceof SimulatedCompute
-    return await startWith({ driver, driverName: name, embedded, options, timings, earlier })
+    return await startWith({ driver, driverName: name, embedded, options, timings, earlier, secrets })
   } catch (error) {
     await driver?.close()
     throw toStartError(error)
@@ -84,20 +86,25 @@ interface RunInput {
   readonly options: RunOptions
   readonly timings: Required<DevGatewayTimings>
   readonly earlier: GatewayRun | undefined
+  /** What no trace shows. */
+  readonly secrets: KnownSecrets
 }
 
-async function startWith({ driver, driverName, embedded, options, timings, earlier }: RunInput): Promise<GatewayRun> {
+async function startWith(input: RunInput): Promise<GatewayRun> {
+  const { driver, driverName, embedded, options, timings, earlier, secrets } = input
   const logger: Logger = options.logger ?? pino({ level: 'silent' })
   const { line = '0.0', version = defaultVersions[line], admission = {} } = options
   const negotiated = await negotiateDriver(driver, { line, version, driverName, admission, embedded })
   const { gatewayManagesLifecycle } = negotiated.capabilities
   const earlierStore = earlier?.parts.store
   const parts = createGatewayParts({ options, timings, driver, driverName, negotiated, version, logger, earlierStore })
+  secrets.watch(parts.store)
   const listeners = await openListeners(parts, options, {
     logger,
     faults: options.faultList,
     ledger: options.ledger,
     earlierTls: earlier?.listeners.tls,
+    secrets,
   })
   const { port } = listeners.grpc
   try {

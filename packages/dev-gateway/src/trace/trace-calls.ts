@@ -1,14 +1,13 @@
 import { methodRule } from '../auth/method-rule.js'
 import type { Principal } from '../auth/principal.js'
 import type { FollowCall } from '../server/call-follower.js'
-import type { CallTrace } from './call-trace.js'
-import { TracedCall, type TracedPeer } from './traced-call.js'
+import { TracedCall, type TracedPeer, type TraceTarget } from './traced-call.js'
 
 /** Puts each call that the gateway serves into a trace. Until the caller is known, the method says what it is. */
-export function traceCalls(trace: CallTrace): FollowCall {
+export function traceCalls(target: TraceTarget): FollowCall {
   return (method) => {
     const side = methodRule(method).authMode === 'sandbox' ? 'supervisor' : 'client'
-    const traced = new TracedCall(trace, method, { side, who: '' })
+    const traced = new TracedCall(target, method, { side, who: '' })
     return {
       identify: (principal) => traced.identify(tracedPeer(principal)),
       request: (message, sizeBytes) => traced.request(message, sizeBytes),

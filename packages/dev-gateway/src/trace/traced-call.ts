@@ -1,6 +1,7 @@
 import type { DescMessage, DescMethod, JsonValue, Message } from '@bufbuild/protobuf'
 import { status } from '@grpc/grpc-js'
 import type { CallTrace } from './call-trace.js'
+import type { KnownSecrets } from './known-secrets.js'
 import { outlineJson, safeJson } from './safe-json.js'
 import type { TraceEntry } from './trace-entry.js'
 
@@ -13,9 +14,15 @@ export interface TracedPeer {
   readonly who: string
 }
 
+/** Where calls are traced to. */
+export interface TraceTarget {
+  readonly trace: CallTrace
+  readonly secrets: KnownSecrets
+}
+
 /** Follows one call from its start to its end. */
 export class TracedCall {
-  readonly #trace: CallTrace
+  readonly #target: TraceTarget
   readonly #method: DescMethod
   readonly #time = new Date()
   readonly #startedMs = performance.now()
@@ -27,8 +34,8 @@ export class TracedCall {
   #response: JsonValue | undefined
   #ended = false
 
-  constructor(trace: CallTrace, method: DescMethod, peer: TracedPeer) {
-    this.#trace = trace
+  constructor(target: TraceTarget, method: DescMethod, peer: TracedPeer) {
+    this.#target = target
     this.#method = method
     this.#peer = peer
   }
@@ -75,7 +82,8 @@ export class TracedCall {
   }
 
   #add(type: TraceEntry['type'], outcome: Partial<TraceEntry>): void {
-    this.#trace.add({
+    const { trace, secrets } = this.#target
+    const entry = {
       time: type === 'stream-event' || type === 'stream-end' ? new Date() : this.#time,
       ...this.#peer,
       type,
@@ -89,7 +97,8 @@ export class TracedCall {
       ...(this.#request !== undefined && { request: this.#request }),
       ...(this.#response !== undefined && { response: this.#response }),
       ...outcome,
-    })
+    }
+    trace.add(secrets.hideIn(entry))
   }
 }
 

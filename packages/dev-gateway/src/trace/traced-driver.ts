@@ -11,19 +11,18 @@ import { status } from '@grpc/grpc-js'
 import { ComputeDriver, type WatchSandboxesEvent, WatchSandboxesEventSchema } from '@openshell-ts/protocol/compute'
 import type { OpenDriver } from '../open-driver.js'
 import { StatusError } from '../server/status-error.js'
-import type { CallTrace } from './call-trace.js'
-import { TracedCall } from './traced-call.js'
+import { TracedCall, type TraceTarget } from './traced-call.js'
 
 const gateway = { side: 'driver', who: 'gateway' } as const
 
 /** A driver whose calls, and each event of whose watch, are traced as the gateway hears them. */
-export function traceDriver(driver: OpenDriver, trace: CallTrace): OpenDriver {
+export function traceDriver(driver: OpenDriver, target: TraceTarget): OpenDriver {
   return {
     attach: (gateway) => driver.attach?.(gateway),
     close: () => driver.close(),
     call: async (name, request, options) => {
       const method: DescMethod = ComputeDriver.method[name]
-      const traced = new TracedCall(trace, method, gateway)
+      const traced = new TracedCall(target, method, gateway)
       takeRequest(traced, method.input, request)
       try {
         const response = await driver.call(name, request, options)
@@ -37,7 +36,7 @@ export function traceDriver(driver: OpenDriver, trace: CallTrace): OpenDriver {
     },
     watch() {
       const method: DescMethod = ComputeDriver.method.watchSandboxes
-      const traced = new TracedCall(trace, method, gateway)
+      const traced = new TracedCall(target, method, gateway)
       takeRequest(traced, method.input, {})
       traced.identify(gateway)
       const stream = driver.watch()
