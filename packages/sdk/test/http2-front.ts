@@ -11,15 +11,18 @@ import type { AddressInfo } from 'node:net'
 /** Stands between a client and a gateway, and speaks HTTP/2 with both. */
 export interface Http2Front extends AsyncDisposable {
   readonly endpoint: string
+  /** Ends what is being answered with a status of its own, as a proxy does that looks at tokens. */
+  endAnswers(code: number, message: string): void
 }
 
 /** Passes every call on to the gateway, and every answer back, as they are; except those that `take` answers, which gives true. */
 export async function startHttp2Front(
   gateway: string,
-  take: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean,
+  take: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean = () => false,
 ): Promise<Http2Front> {
   const target = connect(gateway)
   const sessions = new Set<ServerHttp2Session>()
+  const answers = new Set<(trailers: IncomingHttpHeaders) => void>()
   const server = createServer()
   server.on('session', (session) => {
     sessions.add(session)
@@ -40,12 +43,24 @@ export async function startHttp2Front(
     })
     stream.on('wantTrailers', () => stream.sendTrailers(trailers))
     forward.on('error', () => stream.destroy())
-    stream.on('close', () => forward.destroy())
+    const end = (last: IncomingHttpHeaders) => {
+      trailers = last
+      forward.unpipe(stream)
+      stream.end()
+    }
+    answers.add(end)
+    stream.on('close', () => {
+      answers.delete(end)
+      forward.destroy()
+    })
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endAnswers(code, message) {
+      for (const end of answers) end({ 'grpc-status': String(code), 'grpc-message': encodeURIComponent(message) })
+    },
     async [Symbol.asyncDispose]() {
       target.destroy()
       for (const session of sessions) session.destroy()

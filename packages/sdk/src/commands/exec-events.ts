@@ -126,8 +126,10 @@ function mayHaveRun(error: unknown, started: boolean): boolean {
 }
 
 function resultUnknown({ rpc, sandboxName }: ExecPlan, cause: unknown): ExecResultUnknownError {
+  const why =
+    cause instanceof OpenShellError ? ` (${cause.plainMessage.replace(`${rpc}: `, '').replace(/\.$/, '')})` : ''
   return new ExecResultUnknownError({
-    message: `${rpc}: the stream ended before the exit of the command was reported.`,
+    message: `${rpc}: the stream ended before the exit of the command was reported${why}.`,
     rpc,
     sandboxName,
     stdout: new Uint8Array(),
