@@ -5,17 +5,18 @@ import { DELETE_OPTIONS, type DeleteOptions, type DeleteResult } from './delete-
 import { deleteSandbox } from './delete-sandbox.js'
 import { DraftHandle } from './drafts/draft-handle.js'
 import type { SandboxWarning } from './driver-config/sandbox-warning.js'
-import { OpenShellError } from './errors.js'
 import { Files } from './files/files.js'
 import { SharedStore } from './files/shared-store.js'
 import { PolicyHandle } from './policies/policy-handle.js'
 import { Ports } from './ports/ports.js'
 import { SandboxProviders } from './providers/sandbox-providers.js'
+import { replacedSandbox } from './replaced-sandbox.js'
 import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from './request-options.js'
 import type { SandboxInfo } from './sandbox-info.js'
 import { SandboxServices } from './services/sandbox-services.js'
 import { SandboxSettings } from './settings/sandbox-settings.js'
 import { Ssh } from './ssh/ssh.js'
+import { findFate } from './watch/find-fate.js'
 import { LOG_OPTIONS, type LogOptions, readLogs, type SandboxLogs } from './watch/read-logs.js'
 import { waitForSandbox } from './watch/wait-for-sandbox.js'
 import { COMPLETED, DELETED, READY, READY_AFTER_START, STOPPED, type WaitGoal } from './watch/wait-goal.js'
@@ -38,9 +39,10 @@ export interface SandboxFields {
 }
 
 /**
- * A sandbox of a workspace. It stands for one sandbox for ever: another one of the same name is not it. `services`, `providers`,
- * `policy` and `drafts` are the exception: gateways know them by the sandbox's name alone, so that they are those of the sandbox
- * that has it when a call is made.
+ * A sandbox of a workspace. It stands for one sandbox for ever: another one that was made under its name later is not it, and calls throw
+ * kind `not-found` then. Gateways know some things by name alone, so that these reach whichever sandbox has the name when they are called:
+ * `services`, `providers`, `policy` and `drafts`, changes of `settings`, and on line 0.1 also `commands`, `logs` and `settings`. A name
+ * that changes hands between the look and the act of `start`, `stop` or `delete` is not noticed either.
  */
 export class Sandbox implements AsyncDisposable {
   /** Runs commands. */
@@ -123,6 +125,7 @@ export class Sandbox implements AsyncDisposable {
   async start(options: ChangeOptions = {}): Promise<SandboxInfo> {
     const { signal, requestId } = checkOptions('sandbox.start', options, CHANGE_OPTIONS)
     const scope = { rpc: 'StartSandbox', sandboxName: this.name, signal, requestId }
+    await this.#requireSame(signal)
     const info = await this.#context.gateway.mutate(scope, (codec, call) => codec.sandboxes.start(this.#address, call))
     this.#startWasAsked = true
     return this.#adopt(info)
@@ -132,6 +135,7 @@ export class Sandbox implements AsyncDisposable {
   async stop(options: ChangeOptions = {}): Promise<SandboxInfo> {
     const { signal, requestId } = checkOptions('sandbox.stop', options, CHANGE_OPTIONS)
     const scope = { rpc: 'StopSandbox', sandboxName: this.name, signal, requestId }
+    await this.#requireSame(signal)
     this.#startWasAsked = false
     return this.#adopt(
       await this.#context.gateway.mutate(scope, (codec, call) => codec.sandboxes.stop(this.#address, call)),
@@ -215,18 +219,15 @@ export class Sandbox implements AsyncDisposable {
     if (info) this.#info = info
   }
 
+  // Both are asked for by name. Of one that is merely gone the gateway says so itself.
+  async #requireSame(signal: AbortSignal | undefined): Promise<void> {
+    const fate = await findFate(this.#context.gateway, this.#address, signal)
+    if (fate.type === 'gone' && fate.replacedBy !== undefined) throw replacedSandbox(this.name)
+  }
+
   #adopt(info: SandboxInfo): SandboxInfo {
-    if (info.id !== this.#info.id) throw replaced(info.name)
+    if (info.id !== this.#info.id) throw replacedSandbox(info.name)
     this.#info = info
     return info
   }
-}
-
-function replaced(sandboxName: string): OpenShellError {
-  return new OpenShellError({
-    kind: 'not-found',
-    message: `Sandbox "${sandboxName}" is gone; another sandbox has its name now.`,
-    hint: 'Use sandboxes.get(name) for the one that is there now.',
-    sandboxName,
-  })
 }

@@ -28,7 +28,8 @@ async function startGuarded(
   const gateway = await startScriptedGateway(line, {
     unary: {
       getSandbox: guard(() => WORDS[line].sandboxReply()),
-      stopSandbox: guard(() => WORDS[line].sandboxReply()),
+      // Each line reads its own field.
+      deleteService: guard(() => ({ deleted: true, outcome: 1 })),
     },
     stream: {
       execSandbox: (_, call) => {
@@ -71,7 +72,7 @@ describe.each(LINES)('a bearer token on line %s', (line) => {
     await using client = await connect(gateway, { type: 'bearer', getToken })
     const sandbox = await client.sandboxes.get('box')
     letIn('one+')
-    await sandbox.stop()
+    expect(await sandbox.services.delete('web')).toEqual({ outcome: 'completed' })
     letIn('one++')
     expect((await sandbox.commands.run(['true'])).exitCode).toBe(0)
     expect(seen).toEqual(['Bearer one', 'Bearer one', 'Bearer one+', 'Bearer one+', 'Bearer one++'])

@@ -121,16 +121,17 @@ describe('connect', () => {
       await using gateway = await startScriptedGateway(line, {
         unary: {
           getSandbox: () => WORDS[line].sandboxReply(),
-          stopSandbox: () => WORDS[line].sandboxReply(),
+          // Each line reads its own field.
+          deleteService: () => ({ deleted: true, outcome: 1 }),
         },
       })
       await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: WORKSPACE })
       const sandbox = await client.sandboxes.get('box')
-      await sandbox.stop()
+      await sandbox.services.delete('web')
       gateway.dropConnections()
       await sandbox.refresh()
-      await sandbox.stop()
-      expect(gateway.calls).toEqual(['health', 'getSandbox', 'stopSandbox', 'getSandbox', 'health', 'stopSandbox'])
+      await sandbox.services.delete('web')
+      expect(gateway.calls).toEqual(['health', 'getSandbox', 'deleteService', 'getSandbox', 'health', 'deleteService'])
     },
   )
 })

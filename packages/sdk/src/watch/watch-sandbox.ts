@@ -38,6 +38,11 @@ export async function* watchSandbox(
         if (attempt > 0) yield { type: 'reconnected', attempt }
         attempt = 0
         credential.heard()
+        // Line 0.1 goes by the name; the first event is always a state.
+        if (event.type === 'status' && event.info.id !== address.id) {
+          yield { type: 'deleted', replacedBy: event.info.id }
+          return
+        }
         if (ends) await awaitEnd(stream, link.abort)
         yield* position.accept(event)
         if (ends) return
