@@ -6,7 +6,7 @@ import {
   ScalarType,
   toBinary,
 } from '@bufbuild/protobuf'
-import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
+import { WireType } from '@bufbuild/protobuf/wire'
 import { asBuffer } from './as-buffer.js'
 
 /** The fields, from outside in, that lead to bytes which are all that a message says. */
@@ -40,16 +40,30 @@ export function encodeBytesHead(schema: DescMessage, member: string, lengthBytes
   return bytesHead(path, lengthBytes)
 }
 
-function bytesHead(path: BytesPath, lengthBytes: number): Uint8Array {
-  const [outer, inner] = path
-  const own = inner && new BinaryWriter().tag(inner.number, WireType.LengthDelimited).uint32(lengthBytes).finish()
-  const writer = new BinaryWriter().tag(outer.number, WireType.LengthDelimited)
-  return own
-    ? writer
-        .uint32(own.length + lengthBytes)
-        .raw(own)
-        .finish()
-    : writer.uint32(lengthBytes).finish()
+function bytesHead([outer, inner]: BytesPath, lengthBytes: number): Uint8Array {
+  const head: number[] = []
+  pushVarint(head, tagOf(outer))
+  if (inner) {
+    const own: number[] = []
+    pushVarint(own, tagOf(inner))
+    pushVarint(own, lengthBytes)
+    pushVarint(head, own.length + lengthBytes)
+    head.push(...own)
+  } else {
+    pushVarint(head, lengthBytes)
+  }
+  return Uint8Array.from(head)
+}
+
+function tagOf(field: DescField): number {
+  return ((field.number << 3) | WireType.LengthDelimited) >>> 0
+}
+
+// A writer of protobuf-es makes room for a whole message first.
+function pushVarint(bytes: number[], value: number): void {
+  let rest = value
+  for (; rest > 0x7f; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80)
+  bytes.push(rest)
 }
 
 function carriedBytes(
