@@ -18,8 +18,17 @@ export interface SandboxCreateOptions extends WaitOptions, ChangeOptions {
    * stay behind under its name.
    */
   readonly signal?: AbortSignal
-  /** Checks blocks of `driverConfig` before they are sent; what they find becomes warnings. @default [] */
+  /**
+   * Checks blocks of `driverConfig` before they are sent: configs of drivers, declared or loaded from their bundles. What they find
+   * becomes warnings, because the driver decides. @default []
+   */
   readonly checkers?: readonly DriverConfigChecker[]
+  /**
+   * What an error of a checker does. `refuse` throws it as a `DriverConfigRejectedError` before anything is sent, when the block is
+   * the active driver's; a driver that is newer than its checker may know better. Blocks of other drivers, and of an active driver
+   * whose key is not known, give warnings. @default 'warn'
+   */
+  readonly onBlockIssue?: 'warn' | 'refuse'
   /** Receives each warning before anything is sent; `sandbox.warnings` holds them all. */
   readonly onWarning?: (warning: SandboxWarning) => void
 }

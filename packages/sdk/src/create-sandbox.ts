@@ -37,7 +37,7 @@ const SPEC_KEYS = [
   'policy',
   'services',
 ] as const satisfies readonly (keyof SandboxCreateSpec)[]
-const OPTIONS = ['waitReady', 'keep', 'checkers', 'onWarning', 'requestId', ...WAIT_OPTIONS]
+const OPTIONS = ['waitReady', 'keep', 'checkers', 'onBlockIssue', 'onWarning', 'requestId', ...WAIT_OPTIONS]
 
 /** What a create needs to know. */
 export interface CreatePlan {
@@ -59,8 +59,8 @@ export async function prepareCreate(plan: CreatePlan): Promise<PreparedDriverCon
   const { context, activeDriver, spec, options } = plan
   refuseUnknownOptions('sandboxes.create, spec', spec, SPEC_KEYS)
   checkOptions('sandboxes.create, options', options, OPTIONS)
-  const { checkers = [], signal, onWarning } = options
-  const prepared = await prepareEnvelope(context, activeDriver, spec.driverConfig, { checkers, signal })
+  const { onWarning } = options
+  const prepared = await prepareEnvelope(context, activeDriver, spec.driverConfig, options)
   if (context.clientChecks === 'on') {
     throwViolations('CreateSandbox', [
       ...checkCreateSpec(spec),

@@ -62,6 +62,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   allowOutside: flag,
   allowRemote: flag,
   format: oneOf('bytes', 'text', 'stream'),
+  onBlockIssue: oneOf('warn', 'refuse'),
   onUnsafe: oneOf('fail', 'skip'),
   onUnreadable: oneOf('fail', 'skip'),
   onProgress: listener,

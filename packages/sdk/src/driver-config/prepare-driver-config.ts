@@ -1,4 +1,5 @@
 import {
+  type BlockLint,
   type DriverConfigChecker,
   type DriverConfigEnvelope,
   describeIssue,
@@ -8,6 +9,7 @@ import {
   lintEnvelope,
   selectBlock,
 } from '@openshell-ts/driver-config/envelope'
+import { DriverConfigRejectedError } from '../driver-config-rejected-error.js'
 import { OpenShellError } from '../errors.js'
 import type { ActiveDriver } from './active-driver.js'
 import type { SandboxWarning } from './sandbox-warning.js'
@@ -20,14 +22,25 @@ export interface PreparedDriverConfig {
   readonly activeDriver?: string | undefined
 }
 
-/** Encodes an envelope and lints it. Throws kind `invalid-argument` for what protobuf would change silently. */
+/** How an envelope is linted. */
+export interface LintOptions {
+  readonly checkers?: readonly DriverConfigChecker[] | undefined
+  readonly onBlockIssue?: 'warn' | 'refuse' | undefined
+}
+
+/**
+ * Encodes an envelope and lints it. Throws kind `invalid-argument` for what protobuf would change silently, and, where errors of the
+ * active driver's block are to refuse it, a `DriverConfigRejectedError` with all of them.
+ */
 export function prepareDriverConfig(
   envelope: DriverConfigEnvelope,
   activeDriver: ActiveDriver | undefined,
-  checkers: readonly DriverConfigChecker[],
+  { checkers = [], onBlockIssue = 'warn' }: LintOptions,
 ): PreparedDriverConfig {
   const json = encode(envelope)
-  const warnings = [...matchWarnings(json, activeDriver), ...lintWarnings(json, checkers)]
+  const { blocks } = lintEnvelope(json, { checkers })
+  if (onBlockIssue === 'refuse') refuseBlock(blocks.find(({ driverName }) => driverName === activeDriver?.name))
+  const warnings = [...matchWarnings(json, activeDriver), ...lintWarnings(blocks)]
   return { json: selectForWire(json, activeDriver), warnings, activeDriver: activeDriver?.name }
 }
 
@@ -56,8 +69,21 @@ function matchWarnings(json: JsonObject, activeDriver: ActiveDriver | undefined)
   }))
 }
 
-function lintWarnings(json: JsonObject, checkers: readonly DriverConfigChecker[]): SandboxWarning[] {
-  return lintEnvelope(json, { checkers }).blocks.flatMap(({ driverName, issues, warnings }) =>
+function refuseBlock(block: BlockLint | undefined): void {
+  if (block === undefined || block.verdict !== 'refused') return
+  const { driverName, issues } = block
+  throw new DriverConfigRejectedError({
+    message: `Option driverConfig, block "${driverName}": ${issues.map((issue) => describeIssue(issue)).join(' ')}`,
+    hint: "The check is the caller's own: leave out onBlockIssue: 'refuse' when the driver is newer than its checker.",
+    refusal: issues.every(({ rule }) => rule !== undefined) ? 'rule' : 'schema',
+    issues: issues.map((issue) => ({ code: issue.code, path: issue.path, message: describeIssue(issue) })),
+    violations: issues.map((issue) => ({ field: issue.path, description: describeIssue(issue), reason: issue.code })),
+    dispatched: false,
+  })
+}
+
+function lintWarnings(blocks: readonly BlockLint[]): SandboxWarning[] {
+  return blocks.flatMap(({ driverName, issues, warnings }) =>
     [...issues, ...warnings].map(
       (issue): SandboxWarning => ({
         type: 'block-issue',

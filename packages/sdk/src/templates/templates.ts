@@ -31,8 +31,17 @@ const SPEC_KEYS = [
 
 /** How a template is stored. */
 export interface TemplateCreateOptions extends ChangeOptions {
-  /** Checks blocks of `driverConfig` before they are sent; what they find becomes warnings. @default [] */
+  /**
+   * Checks blocks of `driverConfig` before they are sent: configs of drivers, declared or loaded from their bundles. What they find
+   * becomes warnings, because the driver decides. @default []
+   */
   readonly checkers?: readonly DriverConfigChecker[]
+  /**
+   * What an error of a checker does. `refuse` throws it as a `DriverConfigRejectedError` before anything is sent, when the block is
+   * the active driver's; a driver that is newer than its checker may know better. Blocks of other drivers, and of an active driver
+   * whose key is not known, give warnings. @default 'warn'
+   */
+  readonly onBlockIssue?: 'warn' | 'refuse'
   /** Receives each warning before anything is sent. */
   readonly onWarning?: (warning: SandboxWarning) => void
 }
@@ -66,9 +75,9 @@ export class Templates {
     options: TemplateCreateOptions = {},
   ): Promise<WorkloadTemplateInfo> {
     refuseUnknownOptions('templates.create, spec', spec, SPEC_KEYS)
-    checkOptions('templates.create, options', options, ['checkers', 'onWarning', 'signal', 'requestId'])
-    const { checkers = [], signal, requestId, onWarning } = options
-    const prepared = await prepareEnvelope(this.#context, this.#activeDriver, spec.driverConfig, { checkers, signal })
+    checkOptions('templates.create, options', options, ['checkers', 'onBlockIssue', 'onWarning', 'signal', 'requestId'])
+    const { signal, requestId, onWarning } = options
+    const prepared = await prepareEnvelope(this.#context, this.#activeDriver, spec.driverConfig, options)
     if (this.#context.clientChecks === 'on') {
       const envelope = prepared ? checkEnvelope(prepared.json) : []
       throwViolations('CreateSandboxTemplate', [...checkTemplateSpec(name, spec), ...envelope])
