@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { OpenShellClient, OpenShellError } from '../src/index.js'
 import { failureOf } from './failure-of.js'
 import { LINES, WORKSPACE } from './line-gateway.js'
-import { WORDS } from './line-words.js'
+import { SandboxPhase, WORDS } from './line-words.js'
 import { startScriptedGateway } from './scripted-gateway.js'
 
 const ROUNDS = 200
@@ -26,6 +26,10 @@ async function kindOf(work: Promise<unknown>): Promise<string> {
 
 function without(kinds: ReadonlySet<string>, ...expected: readonly string[]): string[] {
   return [...kinds].filter((kind) => !expected.includes(kind))
+}
+
+async function readAll(events: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of events);
 }
 
 // Runs a step after a number of turns of the event loop that differs from round to round.
@@ -94,6 +98,39 @@ describe.each(LINES)('close on line %s', (line) => {
     expect(without(kinds, 'aborted', 'done')).toEqual([])
     expect((await sandbox.refresh()).name).toBe('box')
     expect(gateway.accepted).toBe(1)
+    expect(stray).toEqual([])
+  })
+
+  // A watch is read without an end, so that it is always in the middle of something.
+  test(`ends a watch ${ROUNDS} times, by close, abort and leaving, without a stray rejection`, async () => {
+    const stray = watchForStrayErrors()
+    const { logEvent, statusEvent } = WORDS[line]
+    await using gateway = await startScriptedGateway(line, {
+      unary: { getSandbox },
+      stream: {
+        watchSandbox: (_, call) => {
+          call.write(statusEvent(SandboxPhase.READY))
+          for (let at = 1; at <= 20; at += 1) call.write(logEvent(`line ${at}`, at))
+        },
+      },
+    })
+    const kinds = new Set<string>()
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: WORKSPACE })
+      const sandbox = await client.sandboxes.get('box')
+      const stop = new AbortController()
+      const watch = sandbox.watch({ logs: true, signal: stop.signal })
+      const reading = kindOf(readAll(watch))
+      const ends = [() => client.close(), () => stop.abort(), () => watch.return()]
+      await afterTurns(Math.floor(round / 3) % 40, () => void ends[round % 3]?.())
+      // A generator that waits for an event is left when that has come, or when the client closes.
+      if (round % 3 === 2) await client.close()
+      kinds.add(await reading)
+      await client.close()
+    }
+    expect(without(kinds, 'aborted', 'closed', 'done')).toEqual([])
+    expect(kinds).toContain('aborted')
+    expect(kinds).toContain('closed')
     expect(stray).toEqual([])
   })
 

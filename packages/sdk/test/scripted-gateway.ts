@@ -131,9 +131,9 @@ async function startFront(firstTarget: number) {
   const sockets = new Set<Socket>()
   let accepted = 0
   let target = firstTarget
-  const front: TcpServer = createServer((socket) => {
+  const front: TcpServer = createServer({ noDelay: true }, (socket) => {
     accepted += 1
-    const upstream = connect(target, '127.0.0.1')
+    const upstream = connect({ port: target, host: '127.0.0.1', noDelay: true })
     for (const end of [socket, upstream]) {
       sockets.add(end)
       end.on('error', () => undefined)
