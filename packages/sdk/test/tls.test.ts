@@ -4,6 +4,7 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createServer as createTlsServer } from 'node:tls'
 import { inspect } from 'node:util'
 import { type DevGatewayClientTls, startDevGateway, TestClock } from '@openshell-ts/dev-gateway'
 import { describe, expect, test } from 'vitest'
@@ -100,6 +101,15 @@ describe('an https endpoint', () => {
     if (!gateway.tls) throw new Error('The gateway has made no certificates.')
     const error = await failureOf(OpenShellClient.connect({ endpoint: gateway.endpoint, tls: tlsOf(gateway.tls) }))
     expect(error).toMatchObject({ kind: 'tls', retryable: false, hint: expect.stringContaining(hint) })
+  })
+
+  test('is refused when the server does not agree to speak HTTP/2', async () => {
+    const server = createTlsServer({ cert: serverCert, key: serverKey }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const error = await failureOf(OpenShellClient.connect({ endpoint: `https://127.0.0.1:${port}`, tls: { ca } }))
+    server.close()
+    expect(error).toMatchObject({ kind: 'tls', retryable: false, hint: expect.stringContaining('HTTP/2') })
   })
 
   test('is refused when the server speaks HTTP/1 only', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
+import { constants, createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import { type AddressInfo, connect } from 'node:net'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { CallEnd } from './call-end.js'
 import { ConnectionPool } from './connection-pool.js'
 
@@ -28,6 +28,19 @@ afterEach(() => {
   sessions.clear()
   server.close()
 })
+
+/** Counts the pings that arrive. Time stands still until the test lets it go on. */
+function stopTime(): { pings(): number } {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  let pings = 0
+  server.on('session', (session) =>
+    session.on('ping', () => {
+      pings += 1
+    }),
+  )
+  return { pings: () => pings }
+}
 
 async function open() {
   const stream = await pool.request({ ':path': '/', ':method': 'POST' }, new CallEnd(undefined, undefined))
@@ -79,5 +92,52 @@ test('a connection without calls closes after a goodbye of the other side', asyn
   await once(only, 'close')
   session?.goaway()
   await closed
+  expect(pool.isOpen).toBe(false)
+})
+
+test('a connection that was idle for more than ten seconds is asked whether it is there, and used again', async () => {
+  const { pings } = stopTime()
+  const first = await open()
+  first.close()
+  await once(first, 'close')
+  vi.advanceTimersByTime(9_000)
+  const second = await open()
+  expect(pings()).toBe(0)
+  second.close()
+  await once(second, 'close')
+  vi.advanceTimersByTime(11_000)
+  await open()
+  expect([pings(), sessions.size]).toEqual([1, 1])
+})
+
+test('a call without a word from the other side for ten seconds has it asked', async () => {
+  const { pings } = stopTime()
+  await open()
+  vi.advanceTimersByTime(4_000)
+  expect(pings()).toBe(0)
+  vi.advanceTimersByTime(11_000)
+  while (pings() === 0) await new Promise((resolve) => setImmediate(resolve))
+})
+
+test('a connection that asks too often for the other side waits longer the next time', async () => {
+  const { pings } = stopTime()
+  const running = await open()
+  const [session] = sessions
+  session?.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM, 0, Buffer.from('too_many_pings'))
+  await new Promise((resolve) => running.once('close', resolve))
+  const next = await open()
+  next.close()
+  await once(next, 'close')
+  vi.advanceTimersByTime(19_000)
+  await open()
+  expect(pings()).toBe(0)
+})
+
+test('a connection closes when it was idle for fifteen minutes', async () => {
+  stopTime()
+  const only = await open()
+  only.close()
+  await once(only, 'close')
+  vi.advanceTimersByTime(16 * 60_000)
   expect(pool.isOpen).toBe(false)
 })
