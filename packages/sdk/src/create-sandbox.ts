@@ -36,6 +36,7 @@ const SPEC_KEYS = [
   'template',
   'policy',
   'services',
+  'rawSpec',
 ] as const satisfies readonly (keyof SandboxCreateSpec)[]
 const OPTIONS = ['waitReady', 'keep', 'checkers', 'onBlockIssue', 'onWarning', 'requestId', ...WAIT_OPTIONS]
 
@@ -64,7 +65,7 @@ export async function prepareCreate(plan: CreatePlan): Promise<PreparedDriverCon
   if (context.clientChecks === 'on') {
     throwViolations('CreateSandbox', [
       ...checkCreateSpec(spec),
-      ...(await checkPolicy(plan)),
+      ...(await checkOnLine(plan)),
       ...(prepared ? checkEnvelope(prepared.json) : []),
     ])
   }
@@ -72,12 +73,11 @@ export async function prepareCreate(plan: CreatePlan): Promise<PreparedDriverCon
   return prepared
 }
 
-// Which keys a policy may have depends on the line.
-async function checkPolicy({ context, spec, options }: CreatePlan): Promise<readonly Violation[]> {
-  const { policy, name } = spec
-  if (policy === undefined) return []
-  const scope = { rpc: 'CreateSandbox', sandboxName: name, signal: options.signal }
-  return context.gateway.look(scope, ({ sandboxes }) => sandboxes.policyProblems(policy))
+// Which keys there are in them depends on the line.
+async function checkOnLine({ context, spec, options }: CreatePlan): Promise<readonly Violation[]> {
+  if (spec.policy === undefined && spec.rawSpec === undefined) return []
+  const scope = { rpc: 'CreateSandbox', sandboxName: spec.name, signal: options.signal }
+  return context.gateway.look(scope, ({ sandboxes }) => sandboxes.specProblems(spec))
 }
 
 /** Sends a create that was checked. */

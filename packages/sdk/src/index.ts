@@ -162,7 +162,14 @@ export type { SandboxSettings, SettingUpdateOptions } from './settings/sandbox-s
 export type { EffectiveSetting, GatewaySettings, SandboxConfigInfo, SettingValue } from './settings/setting.js'
 export type { Ssh } from './ssh/ssh.js'
 export type { SshSession } from './ssh/ssh-session.js'
-export type { GpuRequest, ResourceAmounts, SandboxCreateSpec, SandboxResources, SandboxTemplate } from './template.js'
+export type {
+  GpuRequest,
+  RawSandboxSpec,
+  ResourceAmounts,
+  SandboxCreateSpec,
+  SandboxResources,
+  SandboxTemplate,
+} from './template.js'
 export type { TemplateCreateOptions, TemplateListOptions, Templates } from './templates/templates.js'
 export type { StartupServiceLevel, WorkloadTemplateInfo, WorkloadTemplateSpec } from './templates/workload-template.js'
 export type { CallInterceptor, OutgoingCall } from './transport/call-interceptor.js'

@@ -44,6 +44,14 @@ export interface SandboxTemplate {
   readonly driverConfig?: DriverConfigEnvelope
 }
 
+/** Fields of the wire's own description of a sandbox, in camel case. */
+export interface RawSandboxSpec {
+  /** Fields of its template, such as `runtimeClassName` and `userNamespaces`. */
+  readonly template?: Readonly<Record<string, unknown>>
+  /** Any other, such as `restartPolicy` from gateway 0.1.0. */
+  readonly [field: string]: unknown
+}
+
 /** What `sandboxes.create` takes: a template, and what belongs to this one sandbox. */
 export interface SandboxCreateSpec extends SandboxTemplate {
   /** At most 19 characters: lower-case letters, digits, single inner hyphens. Absent or empty: the gateway makes one up. */
@@ -59,6 +67,11 @@ export interface SandboxCreateSpec extends SandboxTemplate {
   readonly policy?: SandboxPolicy
   /** Services to expose at once; `sandbox.serviceUrls` has their URLs. From gateway 0.1.0. */
   readonly services?: readonly ServiceSpec[]
+  /**
+   * Fields of the wire that have no name of their own here: `{ template: { runtimeClassName: 'kata' }, restartPolicy: 'on-failure' }`. Enums
+   * are words. Keys that gateways of this line do not know are refused, and so are those of which this type has a name.
+   */
+  readonly rawSpec?: RawSandboxSpec
   /** Log level of the supervisor, such as `debug`; absent or empty means its default. */
   readonly logLevel?: string
 }

@@ -23,6 +23,52 @@ describe.each(LINES)('the raw client on line %s', (line) => {
     expect(await failureOf(openRaw(stack.client))).toMatchObject({ kind: 'closed' })
   })
 
+  test('shows what rawSpec sends beside what has a name', async () => {
+    await using stack = await startLineGateway(line)
+    const restartPolicy = line === '0.1' ? { restartPolicy: 'on-failure' } : {}
+    const rawSpec = {
+      template: { runtimeClassName: 'kata', userNamespaces: false, labels: { a: 'b' } },
+      ...restartPolicy,
+    }
+    const spec = { name: 'box', image: 'acme/base:1', resources: { limits: { cpu: '1' } }, rawSpec }
+    await stack.client.sandboxes.create(spec, { waitReady: false, keep: true })
+    const raw = await openRaw(stack.client)
+    const scope = { selection: { case: 'workspace' as const, value: WORKSPACE } }
+    const { sandbox } =
+      raw.line === '0.0'
+        ? await raw.openShell.getSandbox({ workspace: WORKSPACE, name: 'box' })
+        : await raw.openShell.getSandbox({ workspaceScope: scope, name: 'box' })
+    expect(sandbox?.spec?.template).toMatchObject({
+      image: 'acme/base:1',
+      resources: { limits: { cpu: '1' } },
+      ...rawSpec.template,
+    })
+    if (line === '0.1') expect(sandbox?.spec).toMatchObject({ restartPolicy: 2 })
+  })
+
+  test('is not needed for what has a name: rawSpec refuses it, and what the line does not know', async () => {
+    await using stack = await startLineGateway(line)
+    const rawSpec = {
+      restartPolicy: 'often',
+      tty: true,
+      template: { image: 'x', driverConfig: {}, runtimeClass: 'kata' },
+    }
+    const error = await failureOf(stack.client.sandboxes.create({ name: 'Box', rawSpec }))
+    expect(error).toMatchObject({ kind: 'invalid-argument', attempts: 0 })
+    expect(error.violations.map(({ field, reason }) => `${field} ${reason}`)).toEqual([
+      expect.stringContaining('name '),
+      `rawSpec.restartPolicy ${line === '0.0' ? 'UNKNOWN_FIELD' : 'NOT_ALLOWED'}`,
+      'rawSpec.template.runtimeClass UNKNOWN_FIELD',
+    ])
+    const { runtimeClass: _, ...template } = rawSpec.template
+    const named = await failureOf(stack.client.sandboxes.create({ rawSpec: { tty: true, template } }))
+    expect(named.violations.map(({ field, reason }) => `${field} ${reason}`)).toEqual([
+      'rawSpec.tty NOT_ALLOWED',
+      'rawSpec.template.image NOT_ALLOWED',
+      'rawSpec.template.driverConfig NOT_ALLOWED',
+    ])
+  })
+
   test('carries the credentials of the client', async () => {
     const users = [{ token: 'sesame', subject: 'anna', roles: ['openshell-admin'], scopes: ['openshell:all'] }] as const
     await using stack = await startLineGateway(line, {

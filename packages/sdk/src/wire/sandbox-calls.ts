@@ -1,7 +1,6 @@
 import type { JsonObject } from '@openshell-ts/driver-config/envelope'
 import type { DeleteResult } from '../delete-result.js'
 import type { Violation } from '../errors.js'
-import type { SandboxPolicy } from '../policies/sandbox-policy.js'
 import type { SandboxInfo } from '../sandbox-info.js'
 import type { SandboxCreateSpec } from '../template.js'
 import type { ListScope } from './list-scope.js'
@@ -31,8 +30,8 @@ export interface CreateReply {
 
 /** What a client says about sandboxes. */
 export interface SandboxCalls {
-  /** What is wrong with the policy of a create, on this line. */
-  policyProblems(policy: SandboxPolicy): readonly Violation[]
+  /** What is wrong with the policy and the raw fields of a create, on this line. */
+  specProblems(spec: Pick<SandboxCreateSpec, 'policy' | 'rawSpec'>): readonly Violation[]
   create(request: CreateRequest, call: WireCall): Promise<CreateReply>
   get(workspace: string, name: string, call: WireCall): Promise<SandboxInfo>
   list(request: SandboxListRequest, call: WireCall): Promise<PageReply<SandboxInfo>>

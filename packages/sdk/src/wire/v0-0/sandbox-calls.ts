@@ -1,6 +1,5 @@
-import { SandboxPolicySchema } from '@openshell-ts/protocol/v0-0'
-import { toCreateSpec } from '../create-spec.js'
-import { policyProblems } from '../policy-problems.js'
+import { SandboxPolicySchema, SandboxSpecSchema } from '@openshell-ts/protocol/v0-0'
+import { specProblems, toCreateSpec } from '../create-spec.js'
 import { requireSandbox } from '../reply-sandbox.js'
 import type { SandboxCalls } from '../sandbox-calls.js'
 import { needsLine01 } from '../unsupported.js'
@@ -8,14 +7,16 @@ import { toOffset, toPage } from './offset-page.js'
 import { type OpenShellServiceClient, toCallOptions } from './open-shell-client.js'
 import { toSandboxInfo } from './sandbox-info.js'
 
+const DESCRIPTIONS = { policy: SandboxPolicySchema, spec: SandboxSpecSchema }
+
 export function sandboxCalls(client: OpenShellServiceClient): SandboxCalls {
   return {
-    policyProblems: (policy) => policyProblems(SandboxPolicySchema, policy),
+    specProblems: (spec) => specProblems(DESCRIPTIONS, spec),
     async create({ workspace, spec, driverConfig }, call) {
       const { name = '', labels = {}, annotations = {}, template, services = [] } = spec
       if (template !== undefined) needsLine01('Creating a sandbox from a stored template')
       if (services.length > 0) needsLine01('Exposing services while a sandbox is created')
-      const wireSpec = toCreateSpec(SandboxPolicySchema, spec, driverConfig)
+      const wireSpec = toCreateSpec(DESCRIPTIONS, spec, driverConfig)
       const request = { workspace, name, labels, annotations, spec: wireSpec }
       const { sandbox } = await client.createSandbox(request, toCallOptions(call))
       return { info: toSandboxInfo(requireSandbox(sandbox)), serviceUrls: {} }

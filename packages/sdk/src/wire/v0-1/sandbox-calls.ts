@@ -1,6 +1,5 @@
-import { SandboxPolicySchema } from '@openshell-ts/protocol/v0-1'
-import { toCreateSpec } from '../create-spec.js'
-import { policyProblems } from '../policy-problems.js'
+import { SandboxPolicySchema, SandboxSpecSchema } from '@openshell-ts/protocol/v0-1'
+import { specProblems, toCreateSpec } from '../create-spec.js'
 import { requireSandbox } from '../reply-sandbox.js'
 import type { SandboxCalls } from '../sandbox-calls.js'
 import { toDeletionOutcome } from './deletion-outcome.js'
@@ -10,9 +9,11 @@ import { toSandboxInfo } from './sandbox-info.js'
 import { toAuthorizationMode } from './service-calls.js'
 import { workspaceScope } from './workspace-scope.js'
 
+const DESCRIPTIONS = { policy: SandboxPolicySchema, spec: SandboxSpecSchema }
+
 export function sandboxCalls(client: OpenShellServiceClient): SandboxCalls {
   return {
-    policyProblems: (policy) => policyProblems(SandboxPolicySchema, policy),
+    specProblems: (spec) => specProblems(DESCRIPTIONS, spec),
     async create({ workspace, spec, driverConfig }, call) {
       const { name = '', labels = {}, annotations = {}, template = '', services = [] } = spec
       const request = {
@@ -20,7 +21,7 @@ export function sandboxCalls(client: OpenShellServiceClient): SandboxCalls {
         name,
         labels: { ...labels },
         annotations: { ...annotations },
-        spec: toCreateSpec(SandboxPolicySchema, spec, driverConfig),
+        spec: toCreateSpec(DESCRIPTIONS, spec, driverConfig),
         workloadTemplate: template,
         serviceExposures: services.map(({ name: service = '', targetPort, authorization }) => ({
           service,
