@@ -10,6 +10,7 @@ import { WorkspaceAuthorizer } from './auth/workspace-authorizer.js'
 import type { FaultList } from './faults/fault-list.js'
 import { faultyService } from './faults/faulty-service.js'
 import type { DevGatewayOptions } from './gateway-options.js'
+import { httpRouter } from './http/http-router.js'
 import { followTogether } from './server/call-follower.js'
 import { type GrpcListener, listenGrpc } from './server/grpc-listener.js'
 import { type HealthListener, listenHealth } from './server/health-listener.js'
@@ -67,6 +68,7 @@ export async function openListeners(
       [ledger.follow(nameOf), ...(options.trace ? [traceCalls({ trace: options.trace, secrets })] : [])],
       logger,
     ),
+    plainHttp: httpRouter(api),
     onUnknownMethod: (path) => ledger.takeUnknown(path),
   })
   api.address.port = grpc.port

@@ -162,7 +162,7 @@ describe('a call is answered that', () => {
     ['says that it is compressed and is not', message(10, 10, 1), {}, { 'grpc-status': '13' }],
     ['is compressed in an unknown way', message(10, 10, 1), { 'grpc-encoding': 'x' }, { 'grpc-status': '12' }],
     ['is compressed', message(10, 10, 1), { 'grpc-encoding': 'gzip' }, { 'grpc-status': '12' }],
-    ['is no gRPC', Buffer.from('{}'), { 'content-type': 'application/json' }, { ':status': 415 }],
+    ['is no gRPC', Buffer.from('{}'), { 'content-type': 'application/json' }, { ':status': 404 }],
     ['has a deadline that is none', message(0), { 'grpc-timeout': 'soon' }, { ':status': 200 }],
     ['has a request id of other characters', message(0), { 'x-request-id': '\xff\xfe' }, { 'grpc-status': '0' }],
     ['asks for a path that is none', message(0), { ':path': '/../etc' }, { 'grpc-status': '12' }],
@@ -221,13 +221,14 @@ test('a client that ends its side, or vanishes, in the middle of a call takes no
   }
 })
 
-test('a thousand connections that send nothing cost little, and end with the gateway', async () => {
+test('a thousand connections that do nothing cost little, and end with the gateway', async () => {
   await using gateway = await startDevGateway({ drivers: [{ name: 'acme', socketPath: driver.socketPath }] })
   const before = process.memoryUsage()
   const sockets = await Promise.all(
     Array.from({ length: 1_000 }, async () => {
       const socket = connect(gateway.port, '127.0.0.1')
       socket.on('error', () => undefined).resume()
+      socket.write(Buffer.concat([preface, settings]))
       await once(socket, 'data')
       return socket
     }),

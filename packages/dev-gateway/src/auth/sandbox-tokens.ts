@@ -40,6 +40,17 @@ export class SandboxTokens {
     return this.#options.gatewayId
   }
 
+  /** Who makes the tokens, as they say it. */
+  get issuer(): string {
+    return this.#audience
+  }
+
+  /** The public key as a web key. */
+  get publicJwk(): object {
+    const { keyId, publicKey } = this.#options.keys
+    return { ...publicKey.export({ format: 'jwk' }), kid: keyId, alg: 'EdDSA', use: 'sig' }
+  }
+
   /** What others check tokens with: the public key in PEM form, and its name. */
   get verificationKey(): { readonly keyId: string; readonly pem: string } {
     const { keyId, publicKey } = this.#options.keys

@@ -4,6 +4,7 @@ import { boundDeadlines } from './bound-deadlines.js'
 import { cutConnections } from './cut-connections.js'
 import { messageLimitBytes } from './decode-message.js'
 import type { MethodHandlers } from './method-handlers.js'
+import { type PlainHttpHandlers, servePlainHttp } from './plain-http.js'
 import { type AnyHandler, type RawCall, type ServeCallOptions, serveCall } from './serve-call.js'
 import { answerUnknownMethods } from './unknown-methods.js'
 
@@ -35,6 +36,8 @@ export interface GrpcListenerOptions extends ServeCallOptions {
   readonly credentials: ServerCredentials
   /** How often to ask a connection whether it lives, in milliseconds. @default 20000 */
   readonly keepaliveMs?: number
+  /** Answers what is no gRPC; without it nothing does but a 415. */
+  readonly plainHttp?: PlainHttpHandlers
   /** Hears of each call of a path that no method has. */
   readonly onUnknownMethod?: (path: string) => void
 }
@@ -62,7 +65,9 @@ export async function listenGrpc(
   answerUnknownMethods(server, (path) => options.onUnknownMethod?.(path))
   const boundPort = await bind(server, port, options.credentials)
   boundDeadlines(server)
+  const closePlainHttp = options.plainHttp && servePlainHttp(server, options.plainHttp)
   const close = () => {
+    closePlainHttp?.()
     cutConnections(server)
     server.forceShutdown()
   }

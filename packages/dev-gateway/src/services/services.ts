@@ -49,13 +49,18 @@ export function exposeService(
   return record
 }
 
-/** The service that is meant. Throws NOT_FOUND without one. */
-export function getService(
+/** The service that is meant; absent when there is none. */
+export function findService(
   { services }: GatewayStore,
   workspace: string,
   reference: ServiceReference,
-): ExposedServiceRecord {
-  const record = services.find(workspace, serviceKey(reference))
+): ExposedServiceRecord | undefined {
+  return services.find(workspace, serviceKey(reference))
+}
+
+/** The service that is meant. Throws NOT_FOUND without one. */
+export function getService(store: GatewayStore, workspace: string, reference: ServiceReference): ExposedServiceRecord {
+  const record = findService(store, workspace, reference)
   if (!record) throw notFound('service endpoint not found')
   return record
 }

@@ -1,0 +1,111 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { connect as connectHttp2 } from 'node:http2'
+import { request as requestTls } from 'node:https'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
+import { expect, test } from 'vitest'
+import { startDevGateway } from '../src/index.js'
+import { Setup } from './test-client.js'
+
+interface Answer {
+  readonly code: number | undefined
+  readonly type: string | undefined
+  readonly body: string
+}
+
+async function answerTo(sent: ReturnType<typeof request>): Promise<Answer> {
+  const [response] = (await once(sent.end(), 'response')) as [IncomingMessage]
+  return { code: response.statusCode, type: response.headers['content-type'], body: await text(response) }
+}
+
+const get = (port: number, path: string, headers = {}) =>
+  answerTo(request({ port, host: '127.0.0.1', path, headers, agent: false }))
+
+test('gateway-client 5: who asks for a page is told what the port speaks, over HTTP/1 and HTTP/2, with and without TLS', async () => {
+  await using plain = await startDevGateway()
+  await using secure = await startDevGateway({ tls: { clientCertificates: 'none' } })
+  const { ca } = secure.tls ?? {}
+  const answers = [
+    await get(plain.port, '/healthz'),
+    await answerTo(requestTls({ port: secure.port, host: '127.0.0.1', path: '/', ca, agent: false })),
+  ]
+  for (const [url, options] of [
+    [plain.endpoint, {}],
+    [secure.endpoint, { ca }],
+  ] as const) {
+    const session = connectHttp2(url, options)
+    const stream = session.request({ ':path': '/' })
+    const [headers] = await once(stream, 'response')
+    answers.push({ code: headers[':status'], type: headers['content-type'], body: await text(stream) })
+    session.close()
+  }
+  for (const { code, type, body } of answers) {
+    expect([code, type]).toEqual([404, 'text/plain; charset=utf-8'])
+    expect(body).toContain('this port speaks gRPC over HTTP/2')
+  }
+})
+
+test('supervisor 2: the key that signs tokens is there for everybody, unless the gateway signs none', async () => {
+  await using setup = await Setup.start()
+  const { port } = setup.gateway
+  const configuration = JSON.parse((await get(port, '/.well-known/openid-configuration')).body)
+  expect(configuration).toMatchObject({
+    issuer: 'openshell-gateway:openshell',
+    jwks_uri: `http://127.0.0.1:${port}/.well-known/jwks.json`,
+  })
+  const keys = JSON.parse((await get(port, '/.well-known/jwks.json')).body) as JSONWebKeySet
+  expect(keys.keys).toMatchObject([{ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA' }])
+  expect(keys.keys[0]).not.toHaveProperty('d')
+  const sandbox = await setup.create()
+  const token = setup.token(sandbox.metadata?.id ?? '')
+  // Such a token never ends, which it says with an end of 0.
+  const { payload } = await jwtVerify(token, createLocalJWKSet(keys), { currentDate: new Date(-1) })
+  expect(payload['sandbox_id']).toBe(sandbox.metadata?.id)
+  await using silent = await startDevGateway({ auth: { sandboxTokens: false } })
+  expect((await get(silent.port, '/.well-known/jwks.json')).code).toBe(404)
+})
+
+test.each([
+  ['default--nobody.openshell.localhost', {}, 404, 'Service endpoint not found'],
+  ['default--box--other.openshell.localhost:1', {}, 404, 'Service endpoint not found'],
+  ['default--box--web.openshell.localhost', {}, 412, 'Sandbox is not ready'],
+  [
+    'default--box--web.openshell.localhost',
+    { origin: 'https://evil.test' },
+    403,
+    'Cross-origin service request rejected',
+  ],
+  ['default--box--web--more.openshell.localhost', {}, 404, undefined],
+  ['box.openshell.localhost', {}, 404, undefined],
+])('a request for %s with %j is answered %i', async (host, headers, code, body) => {
+  await using setup = await Setup.start()
+  await setup.create()
+  await setup.client.unary('exposeService', { sandbox: 'box', service: 'web', targetPort: 80 })
+  const answer = await get(setup.gateway.port, '/', { host, ...headers })
+  expect(answer).toMatchObject({ code, ...(body !== undefined && { body }) })
+})
+
+test('a supervisor that cannot reach the port of a service leaves the client a 502', async () => {
+  await using setup = await Setup.start()
+  const sandbox = await setup.create()
+  await using supervisor = await setup.supervise(sandbox)
+  await setup.client.unary('exposeService', { sandbox: 'box', service: 'web', targetPort: 80 })
+  supervisor.onRelayOpen = (channelId) =>
+    supervisor.send({ case: 'relayOpenResult', value: { channelId, success: false, error: 'refused' } as never })
+  const host = 'default--box--web.openshell.localhost'
+  expect(await get(setup.gateway.port, '/', { host })).toMatchObject({
+    code: 502,
+    body: 'Service endpoint is not reachable',
+  })
+})
+
+test('a connection that says little, slowly, is sorted by what it says', async () => {
+  await using gateway = await startDevGateway()
+  const socket = connect(gateway.port, '127.0.0.1')
+  for (const byte of 'GET / HTTP/1.0\r\n\r\n') socket.write(byte)
+  expect(await text(socket)).toContain('404 Not Found')
+  const early = connect(gateway.port, '127.0.0.1').end('PR')
+  await once(early.resume(), 'close')
+})
