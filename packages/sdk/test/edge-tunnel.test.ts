@@ -3,6 +3,7 @@ import { startDevGateway } from '@openshell-ts/dev-gateway'
 import { describe, expect, test } from 'vitest'
 import { OpenShellClient } from '../src/index.js'
 import { failureOf } from './failure-of.js'
+import { LINES, startLineGateway, WORKSPACE } from './line-gateway.js'
 import { startScriptedEdge } from './scripted-edge.js'
 
 const pem = (name: string) => readFile(new URL(`data/tls/${name}`, import.meta.url))
@@ -13,10 +14,19 @@ const tls = { cert, key }
 const edgeToken = (token: string) => ({ type: 'edge', tunnel: true, token }) as const
 
 describe('a tunnel through an edge', () => {
-  test.each([false, true])('carries calls and streams over one WebSocket (https: %s)', async (secure) => {
-    await using gateway = await startDevGateway()
-    await using edge = await startScriptedEdge(gateway.port, secure ? { tls } : {})
-    const options = { endpoint: edge.endpoint, auth: edgeToken('edge.token'), ...(secure && { tls: { ca } }) }
+  test.each(
+    LINES.flatMap(
+      (line) =>
+        [
+          [line, false],
+          [line, true],
+        ] as const,
+    ),
+  )('carries calls and streams of line %s over one WebSocket (https: %s)', async (line, secure) => {
+    await using stack = await startLineGateway(line)
+    await using edge = await startScriptedEdge(stack.gateway.port, secure ? { tls } : {})
+    const auth = edgeToken('edge.token')
+    const options = { endpoint: edge.endpoint, workspace: WORKSPACE, auth, ...(secure && { tls: { ca } }) }
     await using client = await OpenShellClient.connect(options)
     await using sandbox = await client.sandboxes.create({ name: 'box' })
     expect(await sandbox.refresh()).toMatchObject({ phase: 'ready' })
@@ -93,5 +103,6 @@ describe('a tunnel through an edge', () => {
       expect(await failureOf(client.health())).toMatchObject({ kind: 'closed' })
     }
     expect(kinds).toContain('closed')
+    expect([...kinds].filter((kind) => !['closed', 'unavailable', 'done'].includes(kind))).toEqual([])
   })
 })

@@ -249,10 +249,10 @@ async function startCounter(
   }
 }
 
-describe('a large file', () => {
+describe.each(['0.0', '0.1'] as const)('on line %s, a large file', (line) => {
   let stack: DevStack
   beforeAll(async () => {
-    stack = await startDevStack()
+    stack = await startDevStack({ line })
     const sandbox = await stack.client.sandboxes.create({ name: 'box', command: ['sleep', 'infinity'] })
     await sandbox.commands.run(['truncate', '-s', '64M', 'large'])
   })

@@ -218,9 +218,10 @@ describe.each(['0.0', '0.1'] as const)('on line %s', (line) => {
   })
 })
 
-describe('a forward', () => {
-  test('closes by itself when its sandbox is stopped', async () => {
-    await using stack = await startDevStack()
+// Each waits for the next look at the sandbox.
+describe.concurrent.each(['0.0', '0.1'] as const)('on line %s, a forward', (line) => {
+  test('closes by itself when its sandbox is stopped', async ({ expect }) => {
+    await using stack = await startDevStack({ line })
     const sandbox = await stack.client.sandboxes.create({ name: 'box', command: ['sleep', 'infinity'] })
     const forward = await sandbox.ports.forward({ targetPort: 80 })
     await sandbox.stop()

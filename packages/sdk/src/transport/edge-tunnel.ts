@@ -36,7 +36,7 @@ export class EdgeTunnel {
     // Whoever waits hears of errors in another way; without a listener they would end the process.
     web.on('error', () => undefined)
     const stream = createWebSocketStream(web)
-    stream.on('error', () => undefined)
+    stream.on('error', markAsLost)
     await this.#shakeHands(web)
     this.#hold(socket, stream)
   }
@@ -87,6 +87,11 @@ export class EdgeTunnel {
       if (this.#ready === stream) this.#ready = undefined
     })
   }
+}
+
+// What is written while the WebSocket closes fails without a code, and is a lost connection as any other.
+function markAsLost(error: Error): void {
+  if (!('code' in error)) Object.assign(error, { code: 'ECONNRESET' })
 }
 
 function refusal({ address }: Endpoint, httpStatus: number): OpenShellError {

@@ -1,0 +1,34 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+/** Suites that do not run once per line, and why. */
+const OF_ONE_LINE: Readonly<Record<string, string>> = {
+  'change-ids.test.ts': 'line 0.1 alone keeps ids; that line 0.0 does not repeat a change is a test of its own in it',
+  'grpc-transport.test.ts': 'below the lines: frames and connections, with messages of the tests',
+  'inference.test.ts': 'line 0.0 alone has routes; that line 0.1 names what is missing is a test of its own in it',
+  'interceptors.test.ts': 'around each call, before it has a line: it asks for the version alone',
+  'layers.test.ts': 'reads sources',
+  'oidc.test.ts': 'speaks with an issuer of tokens alone',
+  'parallel-calls.test.ts': 'below the lines: it asks for the version alone',
+  'readme.test.ts': 'runs the first example of the README as it stands there',
+  'report-cases.test.ts': 'reads data',
+  'resolve-gateway.test.ts': 'reads the files of the command line tool',
+  'stored-oidc.test.ts': 'speaks with an issuer of tokens alone',
+  'suite-lines.test.ts': 'reads sources',
+  'templates.test.ts': 'line 0.1 alone has templates; that line 0.0 refuses them is a test of its own in it',
+  'tls.test.ts': 'below the lines: it asks for the version alone',
+  'unix-socket.test.ts': 'below the lines: it asks for the version alone',
+}
+
+const PER_LINE = /\.each(?:<[^(]*>)?\(\s*(?:LINES|\['0\.0', '0\.1'\])/
+
+test('every suite runs once per line of the wire, or says why not', async () => {
+  const folder = fileURLToPath(new URL('.', import.meta.url))
+  const suites = (await readdir(folder)).filter((name) => name.endsWith('.test.ts'))
+  const others: string[] = []
+  for (const suite of suites) {
+    if (!PER_LINE.test(await readFile(`${folder}/${suite}`, 'utf8'))) others.push(suite)
+  }
+  expect(others.sort()).toEqual(Object.keys(OF_ONE_LINE).sort())
+})
