@@ -1,5 +1,5 @@
 import { configCases } from './config-cases.js'
-import type { ConformanceCase, WireLine } from './conformance-case.js'
+import type { ConformanceCase } from './conformance-case.js'
 import { ConformanceError } from './conformance-error.js'
 import { handshakeCases } from './handshake-cases.js'
 import { idempotencyCases } from './idempotency-cases.js'
@@ -11,6 +11,7 @@ import { slowReaderCase } from './slow-reader-case.js'
 import { statusCases } from './status-cases.js'
 import { watchCases } from './watch-cases.js'
 import { wireCases } from './wire-cases.js'
+import type { WireLine } from './wire-line.js'
 
 /** All cases, as data. Without published schemas the groups that are made from them have one case each, which is skipped. */
 export function allCases(index: PublishedIndex | undefined): readonly ConformanceCase[] {

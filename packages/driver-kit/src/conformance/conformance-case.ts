@@ -1,10 +1,5 @@
 import type { ConformanceSession } from './conformance-session.js'
-
-/** The two lines of gateways; they speak to drivers in slightly different ways. */
-export type WireLine = '0.0' | '0.1'
-
-/** Both lines, the older one first. */
-export const wireLines: readonly WireLine[] = ['0.0', '0.1']
+import type { WireLine } from './wire-line.js'
 
 /**
  * How much of the config's contract a driver keeps. L0: refuses a block that it does not understand. L1: checks the structure

@@ -1,4 +1,5 @@
-import type { CaseDescription, ConformanceLevel, WireLine } from './conformance-case.js'
+import type { CaseDescription, ConformanceLevel } from './conformance-case.js'
+import type { WireLine } from './wire-line.js'
 
 /** How a case ended. `skip`: it could not be judged here. `unsupported`: the driver does not offer what it is about. */
 export type ConformanceOutcome = 'pass' | 'fail' | 'skip' | 'unsupported'

@@ -3,10 +3,7 @@ import type { JsonObject } from '@openshell-ts/driver-config/envelope'
 import { ComputeDriver } from '@openshell-ts/protocol/compute'
 import { GrpcServiceClient } from '@openshell-ts/protocol/grpc'
 import type { CallOutcome } from './call-outcome.js'
-import type { WireLine } from './conformance-case.js'
-import { ConformanceSession, type OwnSandbox } from './conformance-session.js'
-import type { Restarted } from './restart-story.js'
-import type { SandboxStory } from './sandbox-story.js'
+import type { WireLine } from './wire-line.js'
 
 /** What a run works with. */
 export interface ConformanceRunOptions {
@@ -25,25 +22,17 @@ export interface ConformanceRunOptions {
 
 const ownConnection = { 'grpc.use_local_subchannel_pool': 1 }
 
-/** One examination on one line: what its cases share. */
+/** One examination on one line: its options, its verdicts and its connections. */
 export class ConformanceRun {
   readonly options: ConformanceRunOptions
   /** Outcomes of Validate by block, so that groups that look at the same document ask once. */
   readonly verdicts = new Map<string, Promise<CallOutcome<unknown>>>()
-  /** The story that several cases look at; told once a run. */
-  story: Promise<SandboxStory> | undefined
-  /** The one restart that several cases look at. */
-  restarted: Promise<Restarted> | undefined
-  /** Owns what the stories need until the run ends. */
-  readonly shared: ConformanceSession
   #client: GrpcServiceClient<typeof ComputeDriver>
   #rawClient: Client | undefined
-  #anchor: Promise<OwnSandbox> | undefined
 
   constructor(options: ConformanceRunOptions) {
     this.options = options
     this.#client = this.connect()
-    this.shared = new ConformanceSession(this)
   }
 
   /** The connection that cases share. */
@@ -53,7 +42,7 @@ export class ConformanceRun {
 
   /** Connects anew, for a driver that has come back. */
   reconnect(): void {
-    this.#close()
+    this.close()
     this.#client = this.connect()
   }
 
@@ -72,19 +61,8 @@ export class ConformanceRun {
     return `unix:${this.options.socketPath}`
   }
 
-  /** A sandbox that is there while the run lasts, so that every watch has a snapshot to begin with. */
-  anchor(): Promise<OwnSandbox> {
-    this.#anchor ??= this.shared.createGood()
-    return this.#anchor
-  }
-
-  /** Removes what the stories have left, and ends all calls. */
-  async close(): Promise<void> {
-    await this.shared.cleanUp()
-    this.#close()
-  }
-
-  #close(): void {
+  /** Ends all calls. */
+  close(): void {
     this.#client.close()
     this.#rawClient?.close()
     this.#rawClient = undefined

@@ -9,11 +9,11 @@ import type {
 } from '@openshell-ts/protocol/compute'
 import type { MethodNames, RequestInput, ResponseMessage } from '@openshell-ts/protocol/grpc'
 import { answerOf, type CallOutcome, outcomeOf } from './call-outcome.js'
-import type { WireLine } from './conformance-case.js'
 import type { ConformanceRun } from './conformance-run.js'
 import { gatewayMetadata } from './gateway-metadata.js'
 import { launchAuthentication, sandboxToken } from './launch-material.js'
 import { WatchRecorder } from './watch-recorder.js'
+import type { WireLine } from './wire-line.js'
 
 type Method = MethodNames<typeof ComputeDriver, 'unary'>
 
@@ -30,12 +30,17 @@ export interface OwnSandbox {
 /** What one case uses: it speaks as a gateway of its line does, and removes what the case leaves. */
 export class ConformanceSession {
   readonly run: ConformanceRun
+  /** The session that lasts as long as the run, and owns what several cases look at. */
+  readonly shared: ConformanceSession
   readonly #created = new Map<string, OwnSandbox>()
   readonly #identities = new Map<string, string>()
   readonly #watches = new Set<WatchRecorder>()
+  #first: Promise<OwnSandbox> | undefined
 
-  constructor(run: ConformanceRun) {
+  /** Without `shared` it is the run's shared session itself. */
+  constructor(run: ConformanceRun, shared?: ConformanceSession) {
     this.run = run
+    this.shared = shared ?? this
   }
 
   get line(): WireLine {
@@ -139,11 +144,17 @@ export class ConformanceSession {
   async watch(): Promise<WatchRecorder> {
     const { client, options } = this.run
     // A driver that cannot create fails in the cases of Create; a watch is judged by what it sends.
-    await this.run.anchor().catch(() => undefined)
+    await this.shared.#firstSandbox().catch(() => undefined)
     const watch = new WatchRecorder(client.serverStream('watchSandboxes', {}), options)
     this.#watches.add(watch)
     await watch.begun()
     return watch
+  }
+
+  /** A sandbox that is there while the run lasts, so that every watch has a snapshot to begin with. */
+  #firstSandbox(): Promise<OwnSandbox> {
+    this.#first ??= this.createGood()
+    return this.#first
   }
 
   /** Removes what a case has left. What cannot be removed is the driver's fault, and a case of its own. */

@@ -1,5 +1,5 @@
-import type { WireLine } from './conformance-case.js'
 import type { ConformanceReport, ConformanceResult } from './conformance-report.js'
+import type { WireLine } from './wire-line.js'
 
 /** The report as text: every failure in full, what was not judged with its reason, and one line with all four counts. */
 export function formatReport({ driver, lines, results, counts, level, interrupted }: ConformanceReport): string {

@@ -47,7 +47,7 @@ export const lifecycleCases: readonly ConformanceCase[] = [
     change: 'List every sandbox from its creation to its deletion, whatever its state.',
     order: 'story',
     async run(session) {
-      const story = await storyOf(session.run)
+      const story = await storyOf(session)
       for (const name of ['created', 'running', 'stopped', 'restarted'] as const) {
         expectThat(stageOf(story, name).listed !== undefined, `the list to have the ${name} sandbox`, 'no such id')
       }
@@ -177,7 +177,7 @@ function stageCase(stage: StageName, description: Omit<ConformanceCase, 'id' | '
     ...description,
     order: 'story',
     async run(session) {
-      const { stages, problem } = await storyOf(session.run)
+      const { stages, problem } = await storyOf(session)
       if (stages.has(stage)) return
       if (problem?.stage === stage) throw problem.failure
       throw new CaseSkip(`the sandbox did not get this far; see lifecycle/${problem?.stage ?? stage}`)

@@ -166,6 +166,6 @@ function restartCase(
   return {
     ...description,
     order: 'all',
-    run: async (session) => check(session, await restartOnce(session.run)),
+    run: async (session) => check(session, await restartOnce(session)),
   }
 }

@@ -2,8 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { DriverSandbox } from '@openshell-ts/protocol/compute'
 import { type CallOutcome, describeOutcome, outcomeOf } from './call-outcome.js'
 import { CaseFailure, CaseSkip } from './case-outcome.js'
-import type { ConformanceRun } from './conformance-run.js'
-import type { OwnSandbox } from './conformance-session.js'
+import type { ConformanceSession, OwnSandbox } from './conformance-session.js'
 
 const pollMs = 2
 /** As long as a gateway waits for a driver. */
@@ -24,21 +23,24 @@ export interface Restarted {
   readonly earlyLists: readonly (readonly DriverSandbox[])[]
 }
 
+/** The restarts by the shared session of their run. */
+const restarts = new WeakMap<ConformanceSession, Promise<Restarted>>()
+
 /**
  * Restarts the driver, once a run.
  *
  * @throws CaseSkip when there is no way to restart it, CaseFailure when it does not come back.
  */
-export function restartOnce(run: ConformanceRun): Promise<Restarted> {
-  run.restarted ??= restart(run)
-  return run.restarted
+export function restartOnce({ shared }: ConformanceSession): Promise<Restarted> {
+  const restarted = restarts.get(shared) ?? restart(shared)
+  restarts.set(shared, restarted)
+  return restarted
 }
 
-async function restart(run: ConformanceRun): Promise<Restarted> {
-  const { restart: cause, oldBlock } = run.options
+async function restart(shared: ConformanceSession): Promise<Restarted> {
+  const { restart: cause, oldBlock } = shared.run.options
   if (cause === undefined)
     throw new CaseSkip('needs a way to restart the driver; see --restart-command and --driver-command')
-  const { shared } = run
   const [running, stopped, deleted] = await Promise.all([shared.createGood(), shared.createGood(), shared.createGood()])
   const old = oldBlock === undefined ? undefined : shared.newSandbox({}, oldBlock)
   const hasOld = old !== undefined && (await shared.create(old)).ok
@@ -46,7 +48,7 @@ async function restart(run: ConformanceRun): Promise<Restarted> {
   await shared.delete(deleted)
   const interrupted = shared.newSandbox()
   const creating = shared.create(interrupted)
-  const earlyLists = await restartListing(run, cause)
+  const earlyLists = await restartListing(shared, cause)
   const interruptedCreate = await creating
   return {
     ...{ running, stopped, deleted, interrupted, interruptedCreate, earlyLists },
@@ -54,25 +56,26 @@ async function restart(run: ConformanceRun): Promise<Restarted> {
   }
 }
 
-async function restartListing(run: ConformanceRun, cause: () => Promise<void>) {
+async function restartListing(shared: ConformanceSession, cause: () => Promise<void>) {
   const done = new AbortController()
-  const listing = listUntil(run, done.signal)
+  const listing = listUntil(shared, done.signal)
   try {
     await cause()
   } catch (error) {
     throw new CaseFailure('the driver to serve again', error instanceof Error ? error.message : String(error))
   } finally {
     done.abort()
-    run.reconnect()
+    shared.run.reconnect()
   }
-  return [...(await listing), await firstList(run)]
+  return [...(await listing), await firstList(shared)]
 }
 
 // A driver may accept connections before it answers, and so may the last one for a moment after its end.
-async function firstList(run: ConformanceRun): Promise<readonly DriverSandbox[]> {
+async function firstList(shared: ConformanceSession): Promise<readonly DriverSandbox[]> {
+  const { run } = shared
   const timeout = AbortSignal.timeout(Math.min(run.options.timeoutMs, recoveryMs))
   for (;;) {
-    const outcome = await run.shared.call('listSandboxes', {}, timeout)
+    const outcome = await shared.call('listSandboxes', {}, timeout)
     if (outcome.ok) return outcome.answer.sandboxes
     if (timeout.aborted || run.options.signal?.aborted) {
       throw new CaseFailure('ListSandboxes to be answered OK after the restart', describeOutcome(outcome))
@@ -83,7 +86,7 @@ async function firstList(run: ConformanceRun): Promise<readonly DriverSandbox[]>
 }
 
 /** Asks for lists on connections of their own, until the driver is back: most calls fail, the earliest answers count. */
-async function listUntil(run: ConformanceRun, signal: AbortSignal): Promise<(readonly DriverSandbox[])[]> {
+async function listUntil({ run }: ConformanceSession, signal: AbortSignal): Promise<(readonly DriverSandbox[])[]> {
   const lists: (readonly DriverSandbox[])[] = []
   while (!signal.aborted) {
     const client = run.connect()

@@ -1,7 +1,6 @@
 import { CaseFailure, CaseSkip, CaseUnsupported } from './case-outcome.js'
 import type { ConformanceCase } from './conformance-case.js'
 import type { ConformanceResult } from './conformance-report.js'
-import type { ConformanceRun } from './conformance-run.js'
 import { ConformanceSession } from './conformance-session.js'
 import { storyOf } from './sandbox-story.js'
 
@@ -15,18 +14,18 @@ export interface RunCasesOptions {
 
 /**
  * Runs cases side by side, those that need the driver to themselves one after the other at the end. The results are in the
- * order of the cases; a case that was interrupted has none.
+ * order of the cases; a case that was interrupted has none. `shared` is the session of the run.
  */
 export async function runCases(
-  run: ConformanceRun,
+  shared: ConformanceSession,
   cases: readonly ConformanceCase[],
   { concurrency, onResult }: RunCasesOptions,
 ): Promise<readonly ConformanceResult[]> {
   const results = new Map<string, ConformanceResult>()
   const work = async (queue: ConformanceCase[]): Promise<void> => {
     for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
-      const result = await runCase(one, run)
-      if (run.options.signal?.aborted) return
+      const result = await runCase(one, shared)
+      if (shared.run.options.signal?.aborted) return
       results.set(one.id, result)
       onResult(result)
     }
@@ -34,27 +33,27 @@ export async function runCases(
   const alone = cases.filter(({ order }) => order === 'all')
   const fromStory = cases.filter(({ order }) => order === 'story')
   // The story goes its way while others run; the cases that only look at it come last.
-  if (fromStory.length > 0) void storyOf(run).catch(() => undefined)
+  if (fromStory.length > 0) void storyOf(shared).catch(() => undefined)
   const queue = [...cases.filter(({ order }) => order === undefined), ...fromStory]
   await Promise.all(Array.from({ length: concurrency }, () => work(queue)))
   await work([...alone])
   return cases.flatMap(({ id }) => results.get(id) ?? [])
 }
 
-async function runCase(one: ConformanceCase, run: ConformanceRun): Promise<ConformanceResult> {
+async function runCase(one: ConformanceCase, shared: ConformanceSession): Promise<ConformanceResult> {
   const { id, title, section, rule, change, level } = one
   const started = performance.now()
-  const verdict = await judge(one, run)
+  const verdict = await judge(one, shared)
   const durationMs = Math.round(performance.now() - started)
   const description = { id, title, section, rule, change, ...(level === undefined ? {} : { level }) }
-  return { ...description, line: run.options.line, durationMs, ...verdict }
+  return { ...description, line: shared.line, durationMs, ...verdict }
 }
 
 async function judge(
   one: ConformanceCase,
-  run: ConformanceRun,
+  shared: ConformanceSession,
 ): Promise<Pick<ConformanceResult, 'outcome' | 'reason' | 'expected' | 'received'>> {
-  const session = new ConformanceSession(run)
+  const session = new ConformanceSession(shared.run, shared)
   try {
     await one.run(session)
     return { outcome: 'pass' }

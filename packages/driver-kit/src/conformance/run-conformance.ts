@@ -1,13 +1,15 @@
 import { once, setMaxListeners } from 'node:events'
 import { connect } from 'node:net'
 import { selectCases } from './all-cases.js'
-import { type ConformanceCase, type WireLine, wireLines } from './conformance-case.js'
+import type { ConformanceCase } from './conformance-case.js'
 import { ConformanceError } from './conformance-error.js'
 import { type ConformanceReport, type ConformanceResult, toReport } from './conformance-report.js'
 import { ConformanceRun, type ConformanceRunOptions } from './conformance-run.js'
+import { ConformanceSession } from './conformance-session.js'
 import { neededBlock, oldBlock } from './good-block.js'
 import { readPublishedIndex } from './published-index.js'
 import { runCases } from './run-cases.js'
+import { type WireLine, wireLines } from './wire-line.js'
 
 /** How a driver is examined. */
 export interface RunConformanceOptions {
@@ -93,12 +95,14 @@ async function examineLine(
   how: Parameters<typeof runCases>[2],
 ) {
   const run = new ConformanceRun(options)
+  const shared = new ConformanceSession(run)
   try {
-    const outcome = await run.shared.call('getCapabilities', {})
+    const outcome = await shared.call('getCapabilities', {})
     const driver = outcome.ok ? { name: outcome.answer.driverName, version: outcome.answer.driverVersion } : undefined
-    return { driver, results: await runCases(run, cases, how) }
+    return { driver, results: await runCases(shared, cases, how) }
   } finally {
-    await run.close()
+    await shared.cleanUp()
+    run.close()
   }
 }
 

@@ -1,7 +1,6 @@
 import type { DriverSandbox, WatchSandboxesEvent } from '@openshell-ts/protocol/compute'
 import { answerOf, refusalOf } from './call-outcome.js'
 import { CaseFailure, CaseSkip, expectThat } from './case-outcome.js'
-import type { ConformanceRun } from './conformance-run.js'
 import type { ConformanceSession, OwnSandbox } from './conformance-session.js'
 import { describeSandbox, isRunning, isSuspended, isTerminal } from './sandbox-status.js'
 import { sandboxOf, type WatchRecorder } from './watch-recorder.js'
@@ -26,10 +25,14 @@ export interface SandboxStory {
   readonly problem?: { readonly stage: StageName; readonly failure: CaseFailure }
 }
 
+/** The stories by the shared session of their run. */
+const stories = new WeakMap<ConformanceSession, Promise<SandboxStory>>()
+
 /** The story of this run; the first case that asks for it makes it happen. */
-export function storyOf(run: ConformanceRun): Promise<SandboxStory> {
-  run.story ??= tellStory(run.shared)
-  return run.story
+export function storyOf({ shared }: ConformanceSession): Promise<SandboxStory> {
+  const story = stories.get(shared) ?? tellStory(shared)
+  stories.set(shared, story)
+  return story
 }
 
 /** A stage that the story has reached. @throws CaseSkip when it broke off before; the case of that stage reports why. */

@@ -137,7 +137,7 @@ function storyCase(id: string, title: string, { check, ...description }: StoryCa
     ...description,
     order: 'story',
     async run(session) {
-      const story = await storyOf(session.run)
+      const story = await storyOf(session)
       stageOf(story, 'created')
       check(story)
     },

@@ -61,7 +61,7 @@ export const watchCases: readonly ConformanceCase[] = [
     change: 'Send a snapshot only when it differs from the last one.',
     order: 'story',
     async run(session) {
-      const story = await storyOf(session.run)
+      const story = await storyOf(session)
       stageOf(story, 'running')
       const texts = story.events.flatMap((event) => {
         const sandbox = sandboxOf(event)
@@ -79,7 +79,7 @@ export const watchCases: readonly ConformanceCase[] = [
     change: 'Send deleted once, when everything of the sandbox is gone, and nothing about it after that.',
     order: 'story',
     async run(session) {
-      const story = await storyOf(session.run)
+      const story = await storyOf(session)
       stageOf(story, 'deleted')
       const { id } = story.sandbox
       const deletions = story.events.filter((event) => isDeleted(event, id)).length
@@ -117,7 +117,7 @@ export const watchCases: readonly ConformanceCase[] = [
     change: 'Keep the name of the request with the sandbox and send it in every snapshot.',
     order: 'story',
     async run(session) {
-      const story = await storyOf(session.run)
+      const story = await storyOf(session)
       stageOf(story, 'running')
       const { id, name } = story.sandbox
       const wrong = story.events.map(sandboxOf).find((sandbox) => sandbox?.id === id && sandbox.name !== name)
