@@ -12,6 +12,7 @@ export const configProperties = [
   'a report fits into its budget',
   'any JSON gets a verdict',
   'the published schema accepts what the driver accepts',
+  'a loaded bundle gives the verdict of the driver',
   'a fixture still gives what it gave',
 ] as const
 

@@ -5,7 +5,7 @@ import { fixtures, type PlantedBug, plantBug, plantedBugs } from '../../test/pla
 import { plainConfig, ruledConfig } from '../../test/sample-config.js'
 import { emptyExamples, showing } from '../../test/version-examples.js'
 import { rule } from '../check/rules.js'
-import { exclusive } from '../check/standard-rules.js'
+import { exclusive, requires } from '../check/standard-rules.js'
 import { defineDriverConfig } from '../define/define-driver-config.js'
 import { DefinitionError } from '../define/definition-error.js'
 import type { DriverConfig } from '../define/driver-config.js'
@@ -162,6 +162,26 @@ describe('a config that breaks a promise is found', () => {
     ],
   ])('%s', (_what, property, config) => {
     expect(findCounterexamples(config, { property })).not.toEqual([])
+  })
+
+  test.each([
+    [
+      'a rule that says one thing and checks another',
+      start()
+        .version(1, Type.Object({ a: Type.Optional(Type.String()), b: Type.Optional(Type.String()) }), emptyExamples)
+        .build({ rules: [{ ...requires('a', 'b'), check: () => undefined }] }),
+      /^the driver says nothing; whoever loads the bundle says FIELD_NEEDS_OTHER at driver_config\.a$/,
+    ],
+    [
+      'a config that no bundle can carry',
+      start()
+        .version(1, Type.Object({ a: Type.Optional(Type.String({ pattern: `^${'a'.repeat(600)}$` })) }), emptyExamples)
+        .build(),
+      /a bundle cannot carry it: .*properties\.a\.pattern: is longer than 512 characters/,
+    ],
+  ])('%s', (_what, config, problem) => {
+    const property = 'a loaded bundle gives the verdict of the driver'
+    expect(findCounterexamples(config, { property })[0]?.problem).toMatch(problem)
   })
 
   test('a published schema that accepts more, or less', () => {

@@ -11,6 +11,7 @@ import {
   type SearchSettings,
   writeReproduction,
 } from './counterexample.js'
+import { judgeBundle } from './judge-bundle.js'
 import { judgeDefaults, judgeInput, judgeVerdict } from './judge-check.js'
 import { judgeCurrent, judgeMigration, judgeRoundTrip, judgeSteps } from './judge-migration.js'
 import { judgePublished } from './judge-published.js'
@@ -120,6 +121,7 @@ function allSearches(subject: Subject, compileSchema: SchemaCompiler | undefined
     onAny('every issue says where, what and how to change it', judgeIssues(subject)),
     onAny('a report fits into its budget', judgeBudget(subject)),
     onAny('any JSON gets a verdict', judgeVerdict(subject)),
+    onAny('a loaded bundle gives the verdict of the driver', judgeBundle(subject)),
     ...(compileSchema === undefined
       ? []
       : [onAny('the published schema accepts what the driver accepts', judgePublished(subject, compileSchema))]),
