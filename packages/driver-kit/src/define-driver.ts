@@ -1,7 +1,7 @@
 import { type DriverConfig, type NoConfig, noDriverConfig } from '@openshell-ts/driver-config'
-import type { Driver, DriverDefinition } from './driver.js'
-import type { SettingDefinitions } from './driver-settings.js'
-import { checkHandlerLimits } from './handler-limits.js'
+import type { Driver, DriverDefinition } from './driver/driver.js'
+import type { SettingDefinitions } from './driver/driver-settings.js'
+import { checkHandlerLimits } from './driver/handler-limits.js'
 
 const namePattern = /^[a-z0-9_-]+$/
 const flagPattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/

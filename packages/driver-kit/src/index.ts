@@ -97,14 +97,17 @@ export type {
   SandboxObservation,
   ValidateContext,
   WatchContext,
-} from './driver.js'
-export type { DriverCapabilities } from './driver-capabilities.js'
-export { DriverError, type DriverErrorCode, type DriverErrorFields } from './driver-error.js'
-export type { DriverLogger } from './driver-logger.js'
-export type { SettingDefinition, SettingDefinitions, SettingValues } from './driver-settings.js'
+} from './driver/driver.js'
+export type { DriverCapabilities } from './driver/driver-capabilities.js'
+export { DriverError, type DriverErrorCode, type DriverErrorFields } from './driver/driver-error.js'
+export type { DriverLogger } from './driver/driver-logger.js'
+export type { SettingDefinition, SettingDefinitions, SettingValues } from './driver/driver-settings.js'
+export type { HandlerLimits } from './driver/handler-limits.js'
+export type { Progress, ProgressStep } from './driver/progress.js'
+export type { RequestedSandbox, Sandbox, SandboxResources } from './driver/sandbox.js'
+export type { SandboxState } from './driver/sandbox-state.js'
 export type { PendingOperation, SandboxRecord, SandboxSecrets, StampedConfig } from './engine/sandbox-record.js'
 export type { BrokenRecord, SandboxStore, StoredSandbox } from './engine/sandbox-store.js'
-export type { HandlerLimits } from './handler-limits.js'
 export type { ContainerLaunch, ContainerLaunchOptions } from './launch/container-launch.js'
 export type { LaunchOptions, SupervisorLaunch } from './launch/launch-options.js'
 export type { ProcessLaunch, ProcessLaunchOptions } from './launch/process-launch.js'
@@ -116,8 +119,5 @@ export {
   writeSupervisorFiles,
 } from './launch/supervisor-file.js'
 export { supervisorLaunch } from './launch/supervisor-launch.js'
-export type { Progress, ProgressStep } from './progress.js'
 export { type RunDriverOptions, runDriver } from './run-driver.js'
-export type { RequestedSandbox, Sandbox, SandboxResources } from './sandbox.js'
-export type { SandboxState } from './sandbox-state.js'
-export { type DriverServer, type ServeDriverOptions, serveDriver } from './serve-driver.js'
+export { type DriverServer, type ServeDriverOptions, serveDriver } from './server/serve-driver.js'

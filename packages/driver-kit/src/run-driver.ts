@@ -3,11 +3,11 @@ import { suggestNames } from '@openshell-ts/driver-config'
 import { defineCommand, renderUsage, runCommand } from 'citty'
 import { CommandLineError } from './cli/command-line-error.js'
 import type { CommandNode } from './cli/command-node.js'
-import { CouldNotCheckError } from './cli/could-not-check-error.js'
+import { CouldNotCheckError } from './cli/config-file/could-not-check-error.js'
 import { driverCommand } from './cli/driver-command.js'
 import { ConformanceError } from './conformance/conformance-error.js'
-import type { Driver } from './driver.js'
-import type { SettingDefinitions } from './driver-settings.js'
+import type { Driver } from './driver/driver.js'
+import type { SettingDefinitions } from './driver/driver-settings.js'
 
 /** How `runDriver` is called. */
 export interface RunDriverOptions {

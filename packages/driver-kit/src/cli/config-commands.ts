@@ -1,5 +1,5 @@
 import type { CommandDef } from 'citty'
-import type { Driver } from '../driver.js'
+import type { Driver } from '../driver/driver.js'
 import { type CommandNode, commandGroup } from './command-node.js'
 import { configExplainCommand } from './config-explain-command.js'
 import { configLintCommand } from './config-lint-command.js'

@@ -1,6 +1,6 @@
 import { type Deprecations, issueCodes, suggestNames } from '@openshell-ts/driver-config'
 import { defineCommand } from 'citty'
-import type { Driver } from '../driver.js'
+import type { Driver } from '../driver/driver.js'
 import { CommandLineError } from './command-line-error.js'
 import { type ConfigField, describeFields } from './describe-fields.js'
 import { type Flags, toUsage, type Words } from './flag.js'

@@ -1,6 +1,6 @@
 import { type PublishedFiles, publishConfig } from '@openshell-ts/driver-config'
 import { defineCommand } from 'citty'
-import type { Driver } from '../driver.js'
+import type { Driver } from '../driver/driver.js'
 import { CommandLineError } from './command-line-error.js'
 import { type Flags, toUsage } from './flag.js'
 import { readFlags } from './read-flags.js'

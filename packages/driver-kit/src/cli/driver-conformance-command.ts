@@ -1,7 +1,7 @@
 import { defineCommand } from 'citty'
-import type { Driver } from '../driver.js'
+import type { Driver } from '../driver/driver.js'
+import { CouldNotCheckError } from './config-file/could-not-check-error.js'
 import { conformanceFlags } from './conformance-flags.js'
-import { CouldNotCheckError } from './could-not-check-error.js'
 import { toUsage, type Words } from './flag.js'
 import { type CommandLineValues, readFlags } from './read-flags.js'
 

@@ -1,6 +1,6 @@
 import { type ConfigIssue, type SandboxRequest, selectBlock } from '@openshell-ts/driver-config'
 import type { DriverConfigEnvelope } from '@openshell-ts/driver-config/envelope'
-import type { Driver } from '../driver.js'
+import type { Driver } from '../driver/driver.js'
 import type { ConfigFile } from './config-file/config-file.js'
 import { type ConfigShape, type ConfigSite, findConfigSite } from './config-file/find-config-site.js'
 import { rootFieldNames } from './field-names.js'

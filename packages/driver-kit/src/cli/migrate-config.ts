@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ConfigIssue } from '@openshell-ts/driver-config'
-import type { Driver } from '../driver.js'
+import type { Driver } from '../driver/driver.js'
 import type { FileEdit } from './config-file/config-file.js'
+import { CouldNotCheckError } from './config-file/could-not-check-error.js'
 import { type ConfigShape, findConfigSite } from './config-file/find-config-site.js'
 import { listEdits } from './config-file/list-edits.js'
 import { type OpenedFile, readConfigText } from './config-file/open-config-file.js'
-import { CouldNotCheckError } from './could-not-check-error.js'
 import { rootFieldNames } from './field-names.js'
 import { findingOf, type LintFinding } from './lint-report.js'
 

@@ -1,5 +1,5 @@
 import { type Logger, pino } from 'pino'
-import { secretFieldNames } from '../contract/secret-fields.js'
+import { secretFieldNames } from '../secrets/secret-fields.js'
 
 /** Fields that hold secrets beside those that the contract marks; a handler that logs a whole request must not leak them. */
 const ownSecretFields = ['token', 'authorization']

@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty'
-import type { Driver } from '../driver.js'
-import { serveDriver } from '../serve-driver.js'
+import type { Driver } from '../driver/driver.js'
+import { serveDriver } from '../server/serve-driver.js'
 import { toUsage } from './flag.js'
 import { createProcessLogger } from './process-logger.js'
 import { readServeSettings, type ServeSettings, serveFlags } from './serve-flags.js'

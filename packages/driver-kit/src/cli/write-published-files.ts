@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PublishedFile } from '@openshell-ts/driver-config'
 import writeFileAtomic from 'write-file-atomic'
-import { CouldNotCheckError } from './could-not-check-error.js'
+import { CouldNotCheckError } from './config-file/could-not-check-error.js'
 
 /** What became of a file, or with `check` what is wrong with it. */
 export type FileState = 'written' | 'unchanged' | 'missing' | 'different'

@@ -1,5 +1,5 @@
 import type { DriverCondition, DriverSandbox } from '@openshell-ts/protocol/compute'
-import { isTransientReason } from '../contract/transient-reason.js'
+import { isTransientReason } from '../driver/transient-reason.js'
 
 /** The condition that decides the phase: gateways look for the type `Ready` in exactly this case. */
 export function readyCondition({ status }: DriverSandbox): DriverCondition | undefined {

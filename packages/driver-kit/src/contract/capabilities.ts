@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf'
 import { type GetCapabilitiesResponse, GetCapabilitiesResponseSchema } from '@openshell-ts/protocol/compute'
-import type { Driver } from '../driver.js'
+import type { Driver } from '../driver/driver.js'
 
 const contractCapability = 'openshell.compute.contract'
 

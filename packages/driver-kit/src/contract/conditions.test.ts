@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { SandboxState } from '../sandbox-state.js'
+import type { SandboxState } from '../driver/sandbox-state.js'
 import { toConditions } from './conditions.js'
 
 const since = new Date('2026-03-04T05:06:07.089Z')

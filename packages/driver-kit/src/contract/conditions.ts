@@ -1,6 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { DriverConditionSchema } from '@openshell-ts/protocol/compute'
-import type { SandboxState } from '../sandbox-state.js'
+import type { SandboxState } from '../driver/sandbox-state.js'
 import { toTimestamp } from './timestamp.js'
 
 type Condition = Pick<MessageInitShape<typeof DriverConditionSchema>, 'type' | 'status' | 'reason' | 'message'>

@@ -1,8 +1,8 @@
 import type { CheckResult, ParseContext, ReportingDriver } from '@openshell-ts/driver-config'
 import type { JsonObject, JsonValue } from '@openshell-ts/driver-config/envelope'
-import type { Driver } from '../driver.js'
-import type { SettingDefinitions, SettingValues } from '../driver-settings.js'
-import type { RequestedSandbox } from '../sandbox.js'
+import type { Driver } from '../driver/driver.js'
+import type { SettingDefinitions, SettingValues } from '../driver/driver-settings.js'
+import type { RequestedSandbox } from '../driver/sandbox.js'
 
 type Settings = SettingValues<SettingDefinitions>
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@openshell-ts/driver-config/envelope'
 import type { GetCapabilitiesRequest } from '@openshell-ts/protocol/compute'
-import type { Driver } from '../driver.js'
+import type { Driver } from '../driver/driver.js'
 import { type AdmissionPolicy, configDisabled } from './admission.js'
 import { hasFields, reportingDriver } from './config-check.js'
 import { toConfigStatus } from './config-status.js'

@@ -1,8 +1,8 @@
 import { create } from '@bufbuild/protobuf'
 import type { ConfigIssue } from '@openshell-ts/driver-config'
 import { type WatchSandboxesEvent, WatchSandboxesEventSchema } from '@openshell-ts/protocol/compute'
-import type { ProgressStep } from '../progress.js'
-import { hideSecrets } from '../secret-scope.js'
+import type { ProgressStep } from '../driver/progress.js'
+import { hideSecrets } from '../secrets/secret-scope.js'
 import { toTimestamp } from './timestamp.js'
 
 const MAXIMUM_MESSAGE_LENGTH = 1_024

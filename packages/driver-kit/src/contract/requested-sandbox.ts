@@ -1,8 +1,8 @@
 import { status as codes } from '@grpc/grpc-js'
 import type { JsonObject, JsonValue } from '@openshell-ts/driver-config/envelope'
 import type { DriverSandbox, DriverSandboxSpec, DriverSandboxTemplate } from '@openshell-ts/protocol/compute'
-import type { DriverCapabilities } from '../driver-capabilities.js'
-import type { RequestedSandbox } from '../sandbox.js'
+import type { DriverCapabilities } from '../driver/driver-capabilities.js'
+import type { RequestedSandbox } from '../driver/sandbox.js'
 import { StatusError } from './status-error.js'
 
 /** A create request, taken apart. */

@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf'
 import { type DriverSandbox, DriverSandboxSchema } from '@openshell-ts/protocol/compute'
-import type { SandboxState } from '../sandbox-state.js'
+import type { SandboxState } from '../driver/sandbox-state.js'
 import { toConditions } from './conditions.js'
 import { encodeOnce } from './encode-once.js'
 

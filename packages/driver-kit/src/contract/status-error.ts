@@ -1,8 +1,8 @@
 import { status as codes, Metadata } from '@grpc/grpc-js'
 import { boundMessage } from '@openshell-ts/driver-config'
-import { DriverError, type DriverErrorCode } from '../driver-error.js'
-import type { DriverLogger } from '../driver-logger.js'
-import { hideSecrets } from '../secret-scope.js'
+import { DriverError, type DriverErrorCode } from '../driver/driver-error.js'
+import type { DriverLogger } from '../driver/driver-logger.js'
+import { hideSecrets } from '../secrets/secret-scope.js'
 
 /** An error that is a gRPC status already. */
 export class StatusError extends Error {

@@ -1,6 +1,6 @@
 import { status as codes } from '@grpc/grpc-js'
-import type { DriverCapabilities } from '../driver-capabilities.js'
-import type { RequestedSandbox } from '../sandbox.js'
+import type { DriverCapabilities } from '../driver/driver-capabilities.js'
+import type { RequestedSandbox } from '../driver/sandbox.js'
 import { StatusError } from './status-error.js'
 
 /**

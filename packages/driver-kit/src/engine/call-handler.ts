@@ -1,4 +1,4 @@
-import { handlerLimitMs, type LimitedHandler } from '../handler-limits.js'
+import { handlerLimitMs, type LimitedHandler } from '../driver/handler-limits.js'
 import type { EngineParts } from './engine-parts.js'
 import type { LazySignal } from './lazy-signal.js'
 import { runHandler } from './run-handler.js'

@@ -5,10 +5,10 @@ import {
   stepStarted,
   toPlatformEvent,
 } from '../contract/platform-event.js'
-import type { EndContext, HandlerContext, LaunchContext } from '../driver.js'
-import { withFields } from '../driver-logger.js'
-import type { SettingDefinitions, SettingValues } from '../driver-settings.js'
-import type { Progress } from '../progress.js'
+import type { EndContext, HandlerContext, LaunchContext } from '../driver/driver.js'
+import { withFields } from '../driver/driver-logger.js'
+import type { SettingDefinitions, SettingValues } from '../driver/driver-settings.js'
+import type { Progress } from '../driver/progress.js'
 import type { EngineParts } from './engine-parts.js'
 import type { SandboxEntry } from './sandbox-entry.js'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { silentLogger } from '../driver-logger.js'
+import { silentLogger } from '../driver/driver-logger.js'
 import { RecordWriter } from './record-writer.js'
 import { SandboxEntry } from './sandbox-entry.js'
 import type { SandboxRecord } from './sandbox-record.js'

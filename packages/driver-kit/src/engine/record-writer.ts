@@ -1,4 +1,4 @@
-import type { DriverLogger } from '../driver-logger.js'
+import type { DriverLogger } from '../driver/driver-logger.js'
 import type { SandboxEntry } from './sandbox-entry.js'
 import type { SandboxStore } from './sandbox-store.js'
 

@@ -1,5 +1,5 @@
-import { handlerLimitMs } from '../handler-limits.js'
-import { checkSandboxState, type SandboxState } from '../sandbox-state.js'
+import { handlerLimitMs } from '../driver/handler-limits.js'
+import { checkSandboxState, type SandboxState } from '../driver/sandbox-state.js'
 import type { OperationParts } from './operation-parts.js'
 import { runBounded } from './run-bounded.js'
 import { runHandler } from './run-handler.js'

@@ -1,4 +1,4 @@
-import { handlerLimitMs } from '../handler-limits.js'
+import { handlerLimitMs } from '../driver/handler-limits.js'
 import type { EngineParts } from './engine-parts.js'
 import { endContext } from './handler-contexts.js'
 import { runHandler } from './run-handler.js'

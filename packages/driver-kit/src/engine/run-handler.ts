@@ -1,6 +1,6 @@
 import { status as codes } from '@grpc/grpc-js'
 import { StatusError } from '../contract/status-error.js'
-import { handlerLimitText, type LimitedHandler } from '../handler-limits.js'
+import { handlerLimitText, type LimitedHandler } from '../driver/handler-limits.js'
 import type { EndSignal } from './lazy-signal.js'
 
 /** How long the engine waits for a handler. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@openshell-ts/driver-config/envelope'
-import type { RequestedSandbox } from '../sandbox.js'
-import type { SandboxState } from '../sandbox-state.js'
+import type { RequestedSandbox } from '../driver/sandbox.js'
+import type { SandboxState } from '../driver/sandbox-state.js'
 
 /** An operation that has begun; a record that still names it after a restart was interrupted in it. */
 export type PendingOperation = 'create' | 'start' | 'stop' | 'delete'

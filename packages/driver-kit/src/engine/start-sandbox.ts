@@ -1,5 +1,5 @@
-import { handlerLimitMs } from '../handler-limits.js'
-import type { SandboxState } from '../sandbox-state.js'
+import { handlerLimitMs } from '../driver/handler-limits.js'
+import type { SandboxState } from '../driver/sandbox-state.js'
 import { type LaunchMaterial, launchContext } from './handler-contexts.js'
 import type { OperationParts } from './operation-parts.js'
 import { requireAlive } from './require-alive.js'

@@ -3,7 +3,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { socketPathLimit } from '../socket-path-limit.js'
+import { socketPathLimit } from './socket-path-limit.js'
 
 /** A state directory that this process alone may use. */
 export interface StateLock {

@@ -1,5 +1,5 @@
-import { checkSandboxState, type SandboxState, sameSandboxState } from '../sandbox-state.js'
-import { hideSecrets } from '../secret-scope.js'
+import { checkSandboxState, type SandboxState, sameSandboxState } from '../driver/sandbox-state.js'
+import { hideSecrets } from '../secrets/secret-scope.js'
 import type { RecordWriter } from './record-writer.js'
 import type { SandboxEntry } from './sandbox-entry.js'
 import type { WatchHub } from './watch-hub.js'

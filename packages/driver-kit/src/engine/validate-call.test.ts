@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { silentLogger } from '../driver-logger.js'
+import { silentLogger } from '../driver/driver-logger.js'
 import { LazySignal } from './lazy-signal.js'
 import { ValidateCall } from './validate-call.js'
 

@@ -1,6 +1,6 @@
-import type { ValidateContext } from '../driver.js'
-import type { DriverLogger } from '../driver-logger.js'
-import type { SettingDefinitions, SettingValues } from '../driver-settings.js'
+import type { ValidateContext } from '../driver/driver.js'
+import type { DriverLogger } from '../driver/driver-logger.js'
+import type { SettingDefinitions, SettingValues } from '../driver/driver-settings.js'
 import type { LazySignal } from './lazy-signal.js'
 
 type Settings = SettingValues<SettingDefinitions>

@@ -1,4 +1,4 @@
-import type { Sandbox } from '../sandbox.js'
+import type { Sandbox } from '../driver/sandbox.js'
 import { type LaunchOptions, removedVariables, type SupervisorLaunch } from './launch-options.js'
 import { reservedPaths } from './reserved-paths.js'
 import { supervisorEnvironment } from './supervisor-environment.js'

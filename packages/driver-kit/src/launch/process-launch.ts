@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Sandbox } from '../sandbox.js'
+import type { Sandbox } from '../driver/sandbox.js'
 import { type LaunchOptions, removedVariables, type SupervisorLaunch } from './launch-options.js'
 import { type SupervisorEnvironmentOptions, supervisorEnvironment } from './supervisor-environment.js'
 import { launchMaterialFile, type SupervisorFile } from './supervisor-file.js'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Sandbox } from '../sandbox.js'
+import type { Sandbox } from '../driver/sandbox.js'
 import { supervisorEnvironment } from './supervisor-environment.js'
 
 const sandbox: Sandbox = {

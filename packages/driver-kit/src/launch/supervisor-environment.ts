@@ -1,4 +1,4 @@
-import type { Sandbox } from '../sandbox.js'
+import type { Sandbox } from '../driver/sandbox.js'
 
 /** What a supervisor must know besides its sandbox. */
 export interface SupervisorEnvironmentOptions {

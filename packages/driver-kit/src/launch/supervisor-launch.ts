@@ -1,4 +1,4 @@
-import type { Sandbox } from '../sandbox.js'
+import type { Sandbox } from '../driver/sandbox.js'
 import { type ContainerLaunch, type ContainerLaunchOptions, containerLaunch } from './container-launch.js'
 import { type ProcessLaunch, type ProcessLaunchOptions, processLaunch } from './process-launch.js'
 

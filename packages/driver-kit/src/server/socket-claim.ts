@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, link, lstat, mkdir, rename, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { basename, dirname, join, resolve } from 'node:path'
-import { socketPathLimit } from '../socket-path-limit.js'
+import { socketPathLimit } from '../engine/socket-path-limit.js'
 
 /** A socket path that leads to this process. */
 export interface SocketClaim {

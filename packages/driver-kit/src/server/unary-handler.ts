@@ -1,10 +1,10 @@
 import { create, type DescMessage, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf'
 import { status as codes, type handleUnaryCall } from '@grpc/grpc-js'
-import { secretReader } from '../contract/secret-fields.js'
 import { toWireStatus } from '../contract/status-error.js'
-import type { DriverLogger } from '../driver-logger.js'
+import type { DriverLogger } from '../driver/driver-logger.js'
 import { LazySignal } from '../engine/lazy-signal.js'
-import { withSecrets } from '../secret-scope.js'
+import { secretReader } from '../secrets/secret-fields.js'
+import { withSecrets } from '../secrets/secret-scope.js'
 import { callSpanStarter } from './call-span.js'
 import type { InFlight } from './in-flight.js'
 

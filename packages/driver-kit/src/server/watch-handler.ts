@@ -1,7 +1,7 @@
 import { type handleServerStreamingCall, Metadata, type ServerWritableStream } from '@grpc/grpc-js'
 import type { WatchSandboxesEvent, WatchSandboxesRequest } from '@openshell-ts/protocol/compute'
 import { toWireStatus } from '../contract/status-error.js'
-import type { DriverLogger } from '../driver-logger.js'
+import type { DriverLogger } from '../driver/driver-logger.js'
 import type { WatchFeed } from '../engine/watch-feed.js'
 
 type WatchCall = ServerWritableStream<WatchSandboxesRequest, WatchSandboxesEvent>

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { text as readStream } from 'node:stream/consumers'
-import { CouldNotCheckError } from '../could-not-check-error.js'
 import { type ConfigFile, UnreadableTextError } from './config-file.js'
+import { CouldNotCheckError } from './could-not-check-error.js'
 
 /** A block has at most 65,536 bytes; a template with blocks for many drivers and comments still fits easily. */
 const sizeLimitBytes = 1_048_576

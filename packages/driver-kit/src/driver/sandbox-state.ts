@@ -1,4 +1,4 @@
-import { isTransientReason } from './contract/transient-reason.js'
+import { isTransientReason } from './transient-reason.js'
 
 /**
  * What a sandbox's compute is doing, as an author reports it.

@@ -1,5 +1,5 @@
-import { secretFieldNames } from './contract/secret-fields.js'
-import { type DriverLogger, silentLogger } from './driver-logger.js'
+import { type DriverLogger, silentLogger } from '../driver/driver-logger.js'
+import { secretFieldNames } from './secret-fields.js'
 import { hasSecrets, hideSecrets } from './secret-scope.js'
 
 /** How deep logged objects are followed; what lies deeper is left out. */
