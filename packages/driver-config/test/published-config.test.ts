@@ -193,6 +193,20 @@ describe('a config that was loaded from its bundle', () => {
     expect(loaded.check(block)).toEqual(own)
   })
 
+  test('tells the branches of a union apart by the member that the driver takes', () => {
+    const union = Type.Union([
+      Type.Object({ kind: Type.Literal('b'), type: Type.Literal('x') }),
+      Type.Object({ type: Type.Literal('y'), kind: Type.Literal('a') }),
+    ])
+    const config = defineDriverConfig('acme')
+      .version(1, Type.Object({ one: optional(union) }), emptyExamples)
+      .build()
+    const block = { one: { kind: 'c', type: 'y' } }
+    const result = loadPublishedConfig(publishConfig(config).bundle.value).check(block)
+    expect(result).toMatchObject({ issues: [{ code: 'VARIANT_UNKNOWN', path: 'driver_config.one.kind' }] })
+    expect(config.check(block)).toMatchObject({ issues: [{ code: 'VARIANT_UNKNOWN', path: 'driver_config.one.kind' }] })
+  })
+
   test('builds blocks for an envelope, and lints one', () => {
     const loaded = loadPublishedConfig(publishConfig(portableConfig).bundle.value)
     expect(encodeEnvelope(envelope(loaded.block({ size_mib: 4_096 })))).toEqual({

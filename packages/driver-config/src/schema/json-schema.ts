@@ -48,7 +48,11 @@ function writeShape(node: SchemaNode): JsonObject {
     case 'enum':
       return writeEnum(node)
     case 'variant':
-      return { anyOf: [...new Set(node.branches.values())].map(toJsonSchema).sort(byTag(node.tag)) }
+      return {
+        anyOf: [...new Set(node.branches.values())]
+          .map((branch) => withFirst(toJsonSchema(branch), node.tag))
+          .sort(byTag(node.tag)),
+      }
     case 'kinds':
       return writeKinds(node)
     case 'opaque':
@@ -120,6 +124,12 @@ function writeKinds(node: KindUnionNode): JsonObject {
     return branch.kind === 'variant' ? (schema['anyOf'] as JsonValue[]) : [schema]
   })
   return { anyOf: branches }
+}
+
+/** The member that selects comes first, where whoever reads the schema looks for it. */
+function withFirst(schema: JsonObject, tag: string): JsonObject {
+  const { [tag]: first = {}, ...others } = schema['properties'] as JsonObject
+  return { ...schema, properties: { [tag]: first, ...others } }
 }
 
 function byTag(tag: string): (a: JsonObject, b: JsonObject) => number {
