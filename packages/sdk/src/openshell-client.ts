@@ -22,7 +22,6 @@ import { REQUEST_OPTIONS, type RequestOptions } from './request-options.js'
 import type { Sandboxes } from './sandboxes.js'
 import type { Services } from './services/services.js'
 import type { Templates } from './templates/templates.js'
-import { Gateway } from './transport/gateway.js'
 import { DEFAULT_RETRY } from './transport/retry.js'
 import { WorkspaceClient } from './workspace-client.js'
 import { Workspaces } from './workspaces/workspaces.js'
@@ -59,6 +58,8 @@ export class OpenShellClient implements AsyncDisposable {
     const endpoint = checkConnectOptions(options)
     const { workspace = DEFAULT_WORKSPACE, tls = {}, auth, interceptors = [], userAgent, logger, signal } = options
     if (tls.insecureSkipVerify) logger?.warn(`The server at ${endpoint.address} is trusted whatever it shows.`)
+    // What speaks to gateways is most of what there is to load; a program that may not connect starts without it.
+    const { Gateway } = await import('./transport/gateway.js')
     const gateway = await Gateway.open(
       {
         endpoint,
