@@ -26,6 +26,7 @@ test('public names', () => {
       "onlyWith",
       "opaque",
       "operations",
+      "publishConfig",
       "readOnlyDominates",
       "refers",
       "rename",
