@@ -60,6 +60,18 @@ test('gateway-client 17: an id is of one request only, and must be one', async (
   expect(setup.driver.callsOf('createSandbox')).toHaveLength(1)
 })
 
+test('gateway-client 17: a request is the same with its maps in another order, and its id in letters of the other case', async () => {
+  await using setup = await LaterSetup.start()
+  const requestId = randomUUID()
+  const create = (id: string, environment: Record<string, string>) =>
+    setup.create({ spec: { environment }, requestId: id })
+  const first = await create(requestId, { A: '1', B: '2' })
+  const again = await create(requestId.toUpperCase(), { B: '2', A: '1' })
+  expect(again.metadata?.id).toBe(first.metadata?.id)
+  const other = await failure(create(requestId, { A: '1', B: '3' }))
+  expect(infoOf(other)).toMatchObject({ reason: 'REQUEST_ID_PAYLOAD_MISMATCH' })
+})
+
 test('gateway-client 17: a call that failed runs again, and so does one of the day before', async () => {
   const clock = new TestClock()
   await using setup = await LaterSetup.start({ clock })

@@ -42,6 +42,16 @@ test.each([
 })
 
 test.each([
+  ['premature EOF', 'buffer underflow'],
+  ['illegal tag: field no 0 wire type 1', 'invalid tag value: 0'],
+  ['The encoded data was not valid for encoding utf-8', 'invalid string value: data is not UTF-8 encoded'],
+  ['something new', 'something new'],
+])('an answer that is no message (%s) has the words of the real decoder', (problem, text) => {
+  const error = toDriverError(serviceError(status.INTERNAL, `Response message parsing error: ${problem}`))
+  expect(error).toMatchObject({ code: status.INTERNAL, details: `failed to decode Protobuf message: ${text}` })
+})
+
+test.each([
   [
     'No connection established. Last error: connect ENOENT /x',
     status.UNAVAILABLE,

@@ -25,11 +25,29 @@ export function isNotConnected(error: unknown): boolean {
 }
 
 function passOn({ code, details, metadata }: ServiceError): StatusError {
+  const undecodable = undecodableAnswer(code, details)
+  if (undecodable) return undecodable
   const trailers = withoutTransportHeaders(metadata)
   if (headerListBytes(details, trailers) > headerListLimit) {
     return new StatusError(status.INTERNAL, 'h2 protocol error: http2 error')
   }
   return new StatusError(code, details, trailers)
+}
+
+// What grpc-js says of an answer that is no message, and how the real gateway's decoder ends its sentence about the same.
+const decodingText = /^Response message parsing error: (.*)$/s
+const decodingProblems: readonly (readonly [RegExp, string])[] = [
+  [/^premature EOF/, 'buffer underflow'],
+  [/^illegal tag: field no 0/, 'invalid tag value: 0'],
+  [/utf-8/i, 'invalid string value: data is not UTF-8 encoded'],
+  [/^invalid varint/, 'invalid varint'],
+]
+
+function undecodableAnswer(code: status, details: string): StatusError | undefined {
+  const [, problem] = (code === status.INTERNAL && decodingText.exec(details)) || []
+  if (problem === undefined) return undefined
+  const [, text = problem] = decodingProblems.find(([pattern]) => pattern.test(problem)) ?? []
+  return new StatusError(status.INTERNAL, `failed to decode Protobuf message: ${text}`)
 }
 
 // grpc-js words the two kinds of lost connection in its own way; only these texts tell them from a driver's own answer.

@@ -30,7 +30,7 @@ export async function proxyRequest(
 ): Promise<void> {
   try {
     const { record, relay } = await openService(api, service, request)
-    response.once('close', () => relay.destroy())
+    endWith(relay, response)
     const answer = await send(request, relay, forwardedHeaders(request.headers, record.value))
     response.writeHead(answer.statusCode ?? 502, returnedHeaders(answer.headers))
     await pipeline(answer, response)
@@ -50,7 +50,7 @@ export async function proxyUpgrade(
   socket.on('error', () => undefined)
   try {
     const { record, relay } = await openService(api, service, request)
-    socket.once('close', () => relay.destroy())
+    endWith(relay, socket)
     relay.once('close', () => socket.destroy())
     const { connection, upgrade } = request.headers
     const headers = { ...forwardedHeaders(request.headers, record.value), connection, upgrade }
@@ -90,6 +90,12 @@ async function openService(
     logger.warn({ err: error, sandboxId: row.id, service: record.name }, 'The relay to a service could not be opened')
     throw unreachable()
   }
+}
+
+// Who asked may have left while the sandbox was waited for.
+function endWith(relay: RelayDuplex, client: HttpResponse | Duplex): void {
+  if (client.destroyed) relay.destroy()
+  else client.once('close', () => relay.destroy())
 }
 
 function send(request: HttpRequest, relay: RelayDuplex, headers: OutgoingHttpHeaders): Promise<IncomingMessage> {

@@ -12,7 +12,7 @@ export interface IdentifiedCall {
   readonly requestId: string
   /** What is called. */
   readonly method: string
-  /** The encoded request. */
+  /** What tells the request from others. */
   readonly bytes: Uint8Array
   /** What is answered; without it an answer is not kept over a restart. */
   readonly output?: DescMessage
@@ -89,7 +89,7 @@ export class RequestIds {
       throw invalidArgument('request_id must be a non-zero UUID')
     }
     const calls = this.#callsOf(call.principal)
-    const known = calls.get(call.requestId)
+    const known = calls.get(keyOf(call))
     if (known && known.digest !== digestOf(call)) {
       const text = 'request_id was used for another request'
       throw new ReasonedError(status.INVALID_ARGUMENT, text, 'REQUEST_ID_PAYLOAD_MISMATCH')
@@ -102,7 +102,8 @@ export class RequestIds {
 
   #keep(call: IdentifiedCall, answer: Promise<object> | undefined) {
     const calls = this.#callsOf(call.principal)
-    const { requestId, output } = call
+    const { output } = call
+    const requestId = keyOf(call)
     const kept = { digest: digestOf(call), forgottenAtMs: this.#now() + keptMs }
     const logged = { caller: callerOf(call.principal), requestId, ...kept }
     calls.set(requestId, { ...kept, answer })
@@ -130,6 +131,11 @@ export class RequestIds {
     }
     return calls
   }
+}
+
+// An id is the same in letters of either case.
+function keyOf({ requestId }: IdentifiedCall): string {
+  return requestId.toLowerCase()
 }
 
 function callerOf(principal: Principal): string {

@@ -3,6 +3,7 @@ import { type Duration, durationMs } from '@bufbuild/protobuf/wkt'
 import { type ExecSandboxRequest, ExecSandboxRequestSchema, type OpenShell } from '@openshell-ts/protocol/v0-1'
 import type { ClientChannel } from 'ssh2'
 import type { Principal } from '../../auth/principal.js'
+import { requestContent } from '../../requests/request-content.js'
 import type { RequestIds } from '../../requests/request-ids.js'
 import type { MethodHandlers, ResponseStream } from '../../server/method-handlers.js'
 import { invalidArgument } from '../../server/status-error.js'
@@ -71,7 +72,7 @@ export function execHandlers(context: ApiContext, requestIds: RequestIds): Metho
 function admit(requestIds: RequestIds, request: ExecSandboxRequest, principal: Principal): () => void {
   const { requestId } = request
   if (requestId === '') return () => undefined
-  const bytes = toBinary(ExecSandboxRequestSchema, request)
+  const bytes = requestContent(ExecSandboxRequestSchema, request, toBinary(ExecSandboxRequestSchema, request))
   return requestIds.admit({ principal, requestId, method: 'ExecSandbox', bytes })
 }
 

@@ -1,5 +1,6 @@
 import type { DescMethod, Message } from '@bufbuild/protobuf'
 import { OpenShell } from '@openshell-ts/protocol/v0-1'
+import { requestContent } from '../../requests/request-content.js'
 import type { RequestIds } from '../../requests/request-ids.js'
 import type { CallContext, MethodHandlers } from '../../server/method-handlers.js'
 
@@ -19,12 +20,17 @@ export function withRequestIds(
   return { ...handlers, ...Object.fromEntries(wrapped) }
 }
 
-function once({ name: method, output }: DescMethod, handler: UnaryHandler, requestIds: RequestIds): UnaryHandler {
+function once(
+  { name: method, input, output }: DescMethod,
+  handler: UnaryHandler,
+  requestIds: RequestIds,
+): UnaryHandler {
   return async (request, context) => {
     const { requestId } = request as Message & { readonly requestId: string }
     const run = async () => await handler(request, context)
     if (requestId === '') return run()
-    const call = { principal: context.principal, requestId, method, bytes: context.requestBytes, output }
+    const bytes = requestContent(input, request, context.requestBytes)
+    const call = { principal: context.principal, requestId, method, bytes, output }
     const { answer, replayed } = await requestIds.once(call, run)
     if (replayed) context.setHeader('openshell-replayed', 'true')
     return answer
