@@ -38,7 +38,7 @@ describe.each(['0.0', '0.1'] as const)('commands on line %s', (line) => {
 
   test('give the same exit codes as numbers and told apart', async () => {
     const exits = await Promise.all(
-      [0, 1, 42, 126, 137].map(async (code) => {
+      [0, 1, 2, 42, 126, 137].map(async (code) => {
         const { exitCode, exit } = await sandbox.commands.run(`echo on stderr >&2; exit ${code}`)
         return [exitCode, exit.type]
       }),
@@ -46,6 +46,7 @@ describe.each(['0.0', '0.1'] as const)('commands on line %s', (line) => {
     expect(exits).toEqual([
       [0, 'exited'],
       [1, 'exited'],
+      [2, 'exited'],
       [42, 'exited'],
       [126, 'exited'],
       [137, 'signalled'],

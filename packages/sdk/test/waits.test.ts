@@ -143,6 +143,7 @@ describe.concurrent.each(LINES)('on line %s', (line) => {
         async (sandbox) => {
           const error = await failureOf(sandbox.waitReady({ timeoutMs: 150 }))
           expect(error).toMatchObject({ kind: 'timeout', retryable: true, lastInfo: { phase: 'provisioning' } })
+          expect(error).toHaveProperty('lastChangeAt', expect.any(Date))
           expect(error.message).toContain('timeoutMs: 150')
           expect(error.message).toContain('waiting for a call')
           expect(JSON.parse(JSON.stringify(error))).toMatchObject({ phase: 'provisioning', conditions: [NOT_READY] })

@@ -4,6 +4,7 @@ import type { SandboxCreateSpec } from '../template.js'
 import { checkEnvironment } from './check-environment.js'
 import { checkAnnotations, checkLabels } from './check-labels.js'
 import { checkSandboxName } from './check-name.js'
+import { checkResources } from './check-resources.js'
 import { byteLength, checkLength, violation } from './check-text.js'
 
 const ENVIRONMENT = {
@@ -20,6 +21,7 @@ const MAX_COMMAND_BYTES = 262_144
 /** Every problem of a create that the gateway would refuse, in the gateway's order. The gateway itself reports the first one only. */
 export function checkCreateSpec(spec: SandboxCreateSpec): Violation[] {
   const { name = '', providers = [], logLevel = '', environment = {}, image = '', command = [], gpu } = spec
+  const { resources = {} } = spec
   return [
     ...(name === '' ? [] : checkSandboxName('name', name)),
     ...(providers.length > 32
@@ -28,6 +30,7 @@ export function checkCreateSpec(spec: SandboxCreateSpec): Violation[] {
     ...checkLength('logLevel', logLevel, 32),
     ...checkEnvironment('environment', environment, ENVIRONMENT),
     ...checkLength('image', image, 1024),
+    ...checkResources(resources),
     ...(gpu !== undefined && gpu !== true && !(Number.isInteger(gpu.count) && gpu.count > 0)
       ? [violation('gpu.count', 'OUT_OF_RANGE', 'gpu count must be greater than 0')]
       : []),

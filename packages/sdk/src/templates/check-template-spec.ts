@@ -1,4 +1,5 @@
 import { checkCreateSpec } from '../checks/check-create-spec.js'
+import { checkAmounts } from '../checks/check-resources.js'
 import { byteLength, checkLength, violation } from '../checks/check-text.js'
 import type { Violation } from '../errors.js'
 import type { WorkloadTemplateSpec } from './workload-template.js'
@@ -18,6 +19,7 @@ export function checkTemplateSpec(name: string, spec: WorkloadTemplateSpec): Vio
       ...(labels ? { labels } : {}),
       ...(annotations ? { annotations } : {}),
     }),
+    ...checkAmounts('resources', resources),
     ...checkLength('resources.cpu', resources.cpu ?? '', 1024),
     ...checkLength('resources.memory', resources.memory ?? '', 1024),
     ...checkWhole('startup.readyWithinMs', startup.readyWithinMs),
