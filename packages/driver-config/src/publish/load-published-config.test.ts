@@ -119,6 +119,11 @@ describe('a bundle is refused with code and place:', () => {
       [`BUNDLE_TOO_LARGE ${v1}.properties.name.pattern`],
     ],
     [
+      'a keyword with a name of every object',
+      changed({ [`${name}/toString`]: 1 }),
+      [`SCHEMA_INVALID ${v1}.properties.name.toString`],
+    ],
+    [
       'a reference',
       changed({ [name]: { $ref: 'https://evil.example/x' } }),
       [`SCHEMA_INVALID ${v1}.properties.name["$ref"]`],

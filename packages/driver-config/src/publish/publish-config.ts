@@ -5,6 +5,7 @@ import { lineageOf } from '../define/lineage-of.js'
 import type { JsonObject } from '../envelope/json-value.js'
 import { ownerOf } from '../issue/owner-title.js'
 import { bundleKeyword } from './bundle-data.js'
+import { publishAgain } from './bundle-problem.js'
 import { loadPublishedConfig } from './load-published-config.js'
 import { PublishedConfigError } from './published-config-error.js'
 import { writeBundle } from './write-bundle.js'
@@ -104,7 +105,9 @@ function proveLoads(document: JsonObject, { driverName, owner }: ConfigLineage):
     loadPublishedConfig(document)
   } catch (cause) {
     if (!(cause instanceof PublishedConfigError)) throw cause
-    const reasons = cause.problems.map(({ message, fix }) => `${message} ${fix}`).join(' ')
+    const reasons = cause.problems
+      .map(({ message, fix }) => (fix === publishAgain ? message : `${message} ${fix}`))
+      .join(' ')
     throw new DefinitionError({ driverName, owner, problem: `a bundle cannot carry it: ${reasons}`, cause })
   }
 }

@@ -59,7 +59,8 @@ export function readAnnotations(source: SchemaSource, known: readonly string[], 
     if (kind !== undefined) {
       annotations[keyword] = readAnnotation(value, kind, `${pointer}/${keyword}`)
     } else if (!known.includes(keyword) && keyword !== 'default' && keyword !== 'type') {
-      const advice = adviceFor[keyword] ?? `Known keywords here: ${['type', 'default', ...known].join(', ')}.`
+      const special = Object.hasOwn(adviceFor, keyword) ? adviceFor[keyword] : undefined
+      const advice = special ?? `Known keywords here: ${['type', 'default', ...known].join(', ')}.`
       throw new SchemaProblem(`${pointer}/${keyword}`, `the keyword "${keyword}" is not supported here.`, advice)
     }
   }
