@@ -1,7 +1,7 @@
 import type { DescMessage, DescMethod, Message, MessageInitShape } from '@bufbuild/protobuf'
 import { create } from '@bufbuild/protobuf'
 import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js'
-import { encodeMessage } from '@openshell-ts/protocol/grpc'
+import { encodeMessageParts } from '@openshell-ts/protocol/grpc'
 import type { Logger } from 'pino'
 import type { CallGate } from '../auth/call-gate.js'
 import type { CallFollower, FollowCall } from './call-follower.js'
@@ -10,6 +10,7 @@ import { keepRequestsReadable } from './half-close.js'
 import type { CallContext, ResponseStream } from './method-handlers.js'
 import { requestId, requestIdHeader } from './request-id.js'
 import { RequestMessages } from './request-messages.js'
+import { responseFrames, totalLength } from './response-frames.js'
 import { callCancelled, StatusError } from './status-error.js'
 
 /** A call with its messages still encoded; every kind of method is served as a stream in both directions. */
@@ -122,8 +123,8 @@ function responseStream(
   { call, headers, follower }: ServedCall,
   signal: AbortSignal,
 ): ResponseStream<never> {
+  const frames = responseFrames(call, signal)
   let opened = false
-  let draining: Promise<void> | undefined
   const open = () => {
     if (opened || signal.aborted) return
     opened = true
@@ -135,29 +136,11 @@ function responseStream(
       if (signal.aborted) throw callCancelled()
       open()
       const output = create(method.output, message as MessageInitShape<DescMessage>)
-      const bytes = encodeMessage(method.output, output)
-      follower?.response(output, bytes.length)
-      if (call.write(bytes)) return
-      // Senders that do not wait for each other share one wait.
-      draining ??= drained(call, signal).finally(() => {
-        draining = undefined
-      })
-      await draining
+      const parts = encodeMessageParts(method.output, output)
+      follower?.response(output, totalLength(parts))
+      await frames.send(parts)
     },
   }
-}
-
-function drained(call: RawCall, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = () => {
-      call.off('drain', settle)
-      signal.removeEventListener('abort', settle)
-      if (signal.aborted) reject(callCancelled())
-      else resolve()
-    }
-    call.once('drain', settle)
-    signal.addEventListener('abort', settle, { once: true })
-  })
 }
 
 function fail(call: RawCall, error: StatusError, headers: Metadata): void {

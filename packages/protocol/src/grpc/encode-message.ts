@@ -19,13 +19,18 @@ const pathsOf = new WeakMap<DescMessage, ReadonlyMap<string, BytesPath>>()
  * output do, they are copied once and not once a level.
  */
 export function encodeMessage<Schema extends DescMessage>(schema: Schema, message: MessageShape<Schema>): Buffer {
+  const [first, ...others] = encodeMessageParts(schema, message)
+  return others.length === 0 ? first : Buffer.concat([first, ...others])
+}
+
+/** The same in parts, to be sent one after the other: bytes that a message only carries are a part of their own, and not copied. */
+export function encodeMessageParts<Schema extends DescMessage>(
+  schema: Schema,
+  message: MessageShape<Schema>,
+): readonly [Buffer, ...Buffer[]] {
   const carried = carriedBytes(schema, message)
-  if (!carried) return asBuffer(toBinary(schema, message))
-  const head = bytesHead(carried.path, carried.bytes.length)
-  const encoded = Buffer.allocUnsafe(head.length + carried.bytes.length)
-  encoded.set(head)
-  encoded.set(carried.bytes, head.length)
-  return encoded
+  if (!carried) return [asBuffer(toBinary(schema, message))]
+  return [asBuffer(bytesHead(carried.path, carried.bytes.length)), asBuffer(carried.bytes)]
 }
 
 /**
