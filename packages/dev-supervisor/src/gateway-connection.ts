@@ -92,6 +92,12 @@ export class GatewayConnection {
     await this.#client.unary('reportMainProcessExit', request, this.#callOptions(timeoutMs))
   }
 
+  /** Asks for the first token, as one that shows a credential of its own. Rejects with the gateway's status. */
+  async issueSandboxToken(timeoutMs: number): Promise<string> {
+    const { token } = await this.#client.unary('issueSandboxToken', {}, this.#callOptions(timeoutMs))
+    return token
+  }
+
   /** Asks for a token with a later expiry. Rejects with the gateway's status. */
   async refreshSandboxToken(timeoutMs: number): Promise<string> {
     const { token } = await this.#client.unary('refreshSandboxToken', {}, this.#callOptions(timeoutMs))

@@ -21,6 +21,8 @@ import { SshServer } from './ssh-server.js'
 import type { SuperviseOptions } from './supervise-options.js'
 import { SupervisorError } from './supervisor-error.js'
 
+const ISSUE_TIMEOUT_MS = 10_000
+
 /** The parts of a sandbox that live as long as its supervisor. */
 export interface OpenSandbox {
   readonly instanceId: string
@@ -48,7 +50,14 @@ export async function openSandbox(options: SuperviseOptions): Promise<OpenSandbo
   if (sandboxId === '') throw unusable('OPENSHELL_SANDBOX_ID is empty. Set it to the id of the sandbox.')
   const workdir = await openWorkdir(options.workdir)
   const endpoint = await openGatewayEndpoint(options.endpoint, options.tls)
-  const token = await readSandboxToken(options.token)
+  const token = await readSandboxToken(options.token, async (credential) => {
+    const connection = new GatewayConnection(endpoint, credential)
+    try {
+      return await connection.issueSandboxToken(ISSUE_TIMEOUT_MS)
+    } finally {
+      connection.release()
+    }
+  })
   const instanceId = randomUUID()
   const logs = new LogPush(sandboxId)
   const logger = pushingLogger(options.logger ?? pino({ level: 'silent' }), logs)

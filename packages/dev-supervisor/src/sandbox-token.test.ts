@@ -10,7 +10,9 @@ const tokenWith = (claims: object) => `h.${Buffer.from(JSON.stringify(claims)).t
 test('a file is read without the white space around the token', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sup-'))
   await writeFile(join(folder, 'token'), ' abc.def.ghi\n')
-  const token = await readSandboxToken({ tokenFile: join(folder, 'token') })
+  const token = await readSandboxToken({ tokenFile: join(folder, 'token') }, () =>
+    Promise.reject(new Error('not asked')),
+  )
   expect(token.metadata().get('authorization')).toEqual(['Bearer abc.def.ghi'])
   await rm(folder, { recursive: true })
 })

@@ -1,9 +1,15 @@
 import { readFile } from 'node:fs/promises'
-import { Metadata } from '@grpc/grpc-js'
+import { status as Code, Metadata } from '@grpc/grpc-js'
 import { SupervisorError } from './supervisor-error.js'
 
-/** Where the sandbox token comes from: the token itself, or a file that holds it (white space around it is ignored). */
-export type SandboxTokenSource = { readonly token: string } | { readonly tokenFile: string }
+/**
+ * Where the sandbox token comes from: the token itself, a file that holds it (white space around it is ignored), or a file with a
+ * credential of the workload's own, for which the gateway gives a token when its driver knows it.
+ */
+export type SandboxTokenSource =
+  | { readonly token: string }
+  | { readonly tokenFile: string }
+  | { readonly credentialFile: string }
 
 /** The sandbox token, kept in memory only. Printing or serialising it shows nothing. */
 export class SandboxToken {
@@ -50,17 +56,47 @@ export class SandboxToken {
   }
 }
 
-/** Reads the token once. @throws SupervisorError of kind `token`, which names the file and never its content. */
-export async function readSandboxToken(source: SandboxTokenSource): Promise<SandboxToken> {
+/**
+ * Reads the token once; `exchange` asks the gateway for one.
+ *
+ * @throws SupervisorError of kind `token`, which names the file and never its content.
+ */
+export async function readSandboxToken(
+  source: SandboxTokenSource,
+  exchange: (credential: SandboxToken) => Promise<string>,
+): Promise<SandboxToken> {
   if ('token' in source) return new SandboxToken(source.token)
+  if ('tokenFile' in source) {
+    return readFrom(source.tokenFile, 'sandbox token', 'OPENSHELL_SANDBOX_TOKEN_FILE at the file with the token')
+  }
+  const { credentialFile } = source
+  const credential = await readFrom(
+    credentialFile,
+    'credential',
+    'OPENSHELL_K8S_SA_TOKEN_FILE at the file with the credential',
+  )
+  try {
+    return new SandboxToken(await exchange(credential))
+  } catch (cause) {
+    // Not the text: nothing tells what a gateway or its driver puts into it.
+    const code = Code[(cause as { readonly code?: number }).code ?? Code.UNKNOWN] ?? 'UNKNOWN'
+    throw new SupervisorError({
+      kind: 'token',
+      message: `The gateway gives no sandbox token for the credential in ${credentialFile} (${code}). Its driver must know the credential, and support the authentication of sandboxes.`,
+      cause,
+    })
+  }
+}
+
+async function readFrom(path: string, what: string, advice: string): Promise<SandboxToken> {
   let text: string
   try {
-    text = await readFile(source.tokenFile, 'utf8')
+    text = await readFile(path, 'utf8')
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
     throw new SupervisorError({
       kind: 'token',
-      message: `The sandbox token file ${source.tokenFile} cannot be read (${code}). Point OPENSHELL_SANDBOX_TOKEN_FILE at the file with the token.`,
+      message: `The ${what} file ${path} cannot be read (${code}). Point ${advice}.`,
       cause,
     })
   }

@@ -37,6 +37,13 @@ test('a token in the environment wins over the file, an empty one counts as abse
   expect(readSupervisorEnvironment({ ...needed, OPENSHELL_SANDBOX_TOKEN: '' }).token).toEqual({ tokenFile: '/token' })
 })
 
+test('a credential of the workload’s own is the last choice', () => {
+  const { OPENSHELL_SANDBOX_TOKEN_FILE: tokenFile, ...others } = needed
+  const own = { ...others, OPENSHELL_K8S_SA_TOKEN_FILE: '/own' }
+  expect(readSupervisorEnvironment(own).token).toEqual({ credentialFile: '/own' })
+  expect(readSupervisorEnvironment({ ...own, ...needed }).token).toEqual({ tokenFile })
+})
+
 test('all that is missing is named at once', () => {
   const read = () => readSupervisorEnvironment({ OPENSHELL_ENDPOINT: '' })
   expect(read).toThrow(/OPENSHELL_ENDPOINT .*OPENSHELL_SANDBOX_ID .*OPENSHELL_SANDBOX_TOKEN_FILE /)

@@ -9,7 +9,8 @@ const LONGEST_POLL_SECONDS = 86_400
 
 /**
  * Reads the variables that a driver gives to a supervisor: `OPENSHELL_ENDPOINT`, `OPENSHELL_SANDBOX_ID`, `OPENSHELL_SANDBOX`,
- * `OPENSHELL_SANDBOX_TOKEN` or `OPENSHELL_SANDBOX_TOKEN_FILE`, `OPENSHELL_MAIN_PROCESS_SPEC`, `OPENSHELL_USER_ENVIRONMENT`,
+ * `OPENSHELL_SANDBOX_TOKEN`, `OPENSHELL_SANDBOX_TOKEN_FILE` or
+ * `OPENSHELL_K8S_SA_TOKEN_FILE`, `OPENSHELL_MAIN_PROCESS_SPEC`, `OPENSHELL_USER_ENVIRONMENT`,
  * `OPENSHELL_SSH_SOCKET_PATH`, `OPENSHELL_POLICY_POLL_INTERVAL_SECS`, `OPENSHELL_TLS_CA`, `_CERT`, `_KEY` and `OPENSHELL_GATEWAY_TLS_SERVER_NAME`. An empty variable
  * counts as absent.
  *
@@ -19,7 +20,7 @@ export function readSupervisorEnvironment(environment: NodeJS.ProcessEnv): Super
   const read = (name: string) => environment[name] || undefined
   const endpoint = read('OPENSHELL_ENDPOINT')
   const sandboxId = read('OPENSHELL_SANDBOX_ID')
-  const token = tokenSource(read('OPENSHELL_SANDBOX_TOKEN'), read('OPENSHELL_SANDBOX_TOKEN_FILE'))
+  const token = tokenSource(read)
   if (endpoint === undefined || sandboxId === undefined || token === undefined) {
     throw missing({
       'OPENSHELL_ENDPOINT (URL of the gateway)': endpoint,
@@ -52,9 +53,13 @@ function readSeconds(name: string, text: string | undefined): number | undefined
   })
 }
 
-function tokenSource(token: string | undefined, tokenFile: string | undefined): SandboxTokenSource | undefined {
+function tokenSource(read: (name: string) => string | undefined): SandboxTokenSource | undefined {
+  const token = read('OPENSHELL_SANDBOX_TOKEN')
+  const tokenFile = read('OPENSHELL_SANDBOX_TOKEN_FILE')
+  const credentialFile = read('OPENSHELL_K8S_SA_TOKEN_FILE')
   if (token !== undefined) return { token }
-  return tokenFile === undefined ? undefined : { tokenFile }
+  if (tokenFile !== undefined) return { tokenFile }
+  return credentialFile === undefined ? undefined : { credentialFile }
 }
 
 function readTls(read: (name: string) => string | undefined): SuperviseOptions['tls'] {
