@@ -15,7 +15,7 @@ import { linkSignals } from '../src/transport/linked-signal.js'
 import { type DevStack, startDevStack, WORKSPACE } from './dev-stack.js'
 import { failureOf } from './failure-of.js'
 
-const ODD_NAMES = ['--help', 'a b', "it's", 'new\nline', '$(touch x)', 'ünï*']
+const ODD_NAMES = ['--help', 'a b', "it's", 'new\nline', '$(touch x)', 'ünï*', '-', 'end\n', 'x'.repeat(255)]
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 const NEVER = new AbortController().signal
@@ -204,6 +204,26 @@ describe.each(SETUPS)('files on line %s over %s', (line, way) => {
     const { skipped } = await files.download('evil/', into, { onUnsafe: 'skip' })
     expect(skipped.map(({ path }) => path).sort()).toEqual(['absolute', 'chain', 'pipe', 'up'])
     expect(await readFile(join(into, 'in'), 'utf8')).toBe('in\n')
+  })
+
+  test('tells loops, files in the place of folders, and names that no text can hold', async () => {
+    const notUtf8 = `"$(printf 'n\\377')"`
+    await sandbox.commands.run(
+      `mkdir odd && cd odd && ln -s loop loop && echo x > f && echo x > ${notUtf8} && mkdir d${notUtf8} && echo x > d${notUtf8}/in`,
+      { check: true },
+    )
+    expect(await failureOf(files.list('odd/f'))).toMatchObject({ kind: 'failed-precondition', reason: 'ENOTDIR' })
+    expect(await files.stat('odd/loop')).toBeUndefined()
+    expect(await failureOf(files.read('odd/loop'))).toMatchObject({ kind: 'not-found' })
+    expect(await failureOf(files.download('odd/loop', local))).toMatchObject({ kind: 'not-found' })
+    const into = join(local, 'odd-copy')
+    expect(await failureOf(files.download('odd/', into))).toMatchObject({ reason: 'UNSAFE_ENTRY' })
+    const { skipped } = await files.download('odd/', into, { onUnsafe: 'skip' })
+    expect(new Set(skipped.map(({ reason }) => reason))).toEqual(new Set(['its name is no UTF-8 text']))
+    expect((await readdir(into)).sort()).toEqual(['f', 'loop'])
+    const removing = files.remove('odd', { recursive: true })
+    if (way === 'programs') await removing
+    else expect(await failureOf(removing)).toMatchObject({ hint: expect.stringContaining("'rm', '-rf'") })
   })
 
   test('leaves out local files that are none, when it is told to', async () => {

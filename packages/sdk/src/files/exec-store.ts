@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
+import type { CommandRunOptions } from '../commands/command-options.js'
 import type { Commands } from '../commands/commands.js'
-import { fileError } from './file-error.js'
+import { fileError, tooManyNames } from './file-error.js'
 import { type FileInfo, toFileType } from './file-info.js'
 import type { FileStore, TreeEntry } from './file-store.js'
 import type { SizedEntry } from './measure-tree.js'
@@ -11,6 +12,8 @@ const ABSENT_CODE = 44
 // Texts are read below, so that they must be English; and a folder must be the one that is named.
 const ENVIRONMENT = { LC_ALL: 'C', CDPATH: '' }
 const KEPT_ERROR_BYTES = 4096
+// A sandbox may name files without end.
+const MAX_LIST_BYTES = 128 * 1024 * 1024
 
 const EXISTS = `[ -e "$1" ] || [ -L "$1" ] || exit ${ABSENT_CODE}`
 const STAT = 'stat -c "%f|%s|%Y"'
@@ -25,7 +28,7 @@ export class ExecStore implements FileStore {
   }
 
   async realPath(path: string): Promise<string> {
-    return dropNewline(await this.#run(path, `${EXISTS}; exec readlink -f "$1"`, [path]))
+    return dropNewline(await this.#run(path, `${EXISTS}; exec readlink -fv "$1"`, [path]))
   }
 
   stat(path: string): Promise<FileInfo | undefined> {
@@ -37,7 +40,8 @@ export class ExecStore implements FileStore {
   }
 
   async list(path: string): Promise<FileInfo[]> {
-    const records = (await this.#run(path, LIST, [path])).split('\0').slice(0, -1)
+    const listed = await this.#run(path, LIST, [path], { maxOutputBytes: MAX_LIST_BYTES })
+    const records = listed.split('\0').slice(0, -1)
     return records.map((record) => {
       const [, stats = '', name = ''] = /^([^|]*\|[^|]*\|[^|]*)\|\.\/(.*)$/s.exec(record) ?? []
       return toInfo(posix.join(path, name), stats)
@@ -113,11 +117,12 @@ export class ExecStore implements FileStore {
     path: string,
     script: string,
     paths: readonly string[],
-    options: { readonly stdin?: AsyncIterable<Uint8Array>; readonly signal?: AbortSignal } = {},
+    options: Pick<CommandRunOptions, 'stdin' | 'signal' | 'maxOutputBytes'> = {},
   ): Promise<string> {
     const command = ['sh', '-c', script, 'sh', ...paths.map(toPathArgument)]
-    const result = await this.#commands.run(command, { ...options, environment: ENVIRONMENT, maxOutputBytes: 0 })
+    const result = await this.#commands.run(command, { ...options, environment: ENVIRONMENT })
     if (result.exitCode !== 0) throw failed(path, result.exitCode, result.stderrText)
+    if (result.truncatedStreams.includes('stdout')) throw tooManyNames(path)
     return result.stdoutText
   }
 
@@ -144,7 +149,8 @@ const CODES: readonly (readonly [RegExp, string])[] = [
   [/not empty/i, 'ENOTEMPTY'],
   [/is a directory|cannot overwrite directory/i, 'EISDIR'],
   [/not a directory|can't cd/i, 'ENOTDIR'],
-  [/no such file|nonexistent|does not exist/i, 'ENOENT'],
+  // SFTP has no word of its own for it.
+  [/no such file|nonexistent|does not exist|too many (levels of )?symbolic links/i, 'ENOENT'],
 ]
 
 function failed(path: string, exitCode: number, errors: string): Error {

@@ -52,6 +52,17 @@ export function fileError(code: string, path: string, detail: string, cause?: un
   })
 }
 
+/** The error for a folder whose names would fill the memory. */
+export function tooManyNames(path: string): FileError {
+  return new FileError({
+    kind: 'resource-exhausted',
+    path,
+    reason: 'TOO_MANY_NAMES',
+    message: `${JSON.stringify(path)} holds more names than are read at once.`,
+    hint: 'Use a command for it, such as commands.start with find.',
+  })
+}
+
 /** The error for a local file. */
 export function localFileError(path: string, cause: unknown): FileError {
   const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs/promises'
-import { constants, type FileHandle, open, realpath, symlink } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
+import { constants, type FileHandle, open, readlink, realpath, symlink } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
 import { localFileError } from './file-error.js'
 import type { TreeEntry } from './file-store.js'
 import { findUnsafeLink, findUnsafeName } from './safe-entry.js'
@@ -37,7 +37,11 @@ export async function receiveTree(
       files += 1
     }
   }
-  for (const link of links) await makeLink(root, link, onUnsafe)
+  for (const { path, target } of links) {
+    signal.throwIfAborted()
+    await locally(join(root, path), () => symlink(target, join(root, path)))
+  }
+  await removeEscapes(root, links, onUnsafe)
   return files
 }
 
@@ -66,18 +70,33 @@ function findUnsafe(entry: TreeEntry): string | undefined {
   return entry.type === 'symlink' ? findUnsafeLink(entry.path, entry.target) : undefined
 }
 
-// Links that are harmless alone can lead outside together; only the file system knows.
-async function makeLink(
+// Links that are harmless alone can lead outside together, in whatever order they came; only the file system knows.
+async function removeEscapes(
   root: string,
-  { path, target }: Extract<TreeEntry, { type: 'symlink' }>,
+  links: readonly { readonly path: string }[],
   onUnsafe: ReceiveOptions['onUnsafe'],
 ): Promise<void> {
-  const full = join(root, path)
-  await locally(full, () => symlink(target, full))
-  const end = await realpath(full).catch(() => undefined)
-  if (end === undefined || !leadsOut(await realpath(root), end)) return
-  await fs.unlink(full)
-  onUnsafe(path, 'the link leads out of the folder')
+  const realRoot = await realpath(root)
+  for (const { path } of links) {
+    const full = join(root, path)
+    const end = await findEnd(full)
+    if (end !== undefined && !leadsOut(realRoot, end)) continue
+    await fs.unlink(full)
+    onUnsafe(path, 'the link leads out of the folder')
+  }
+}
+
+/** Where a link leads, also when nothing is there; undefined when it goes back from where nothing is. */
+async function findEnd(link: string): Promise<string | undefined> {
+  // Not joined: what a link leads through decides about each `..` behind it.
+  let path = `${dirname(link)}${sep}${await readlink(link)}`
+  let rest = ''
+  for (;;) {
+    const real = await realpath(path).catch(() => undefined)
+    if (real !== undefined) return rest.split(sep).includes('..') ? undefined : join(real, rest)
+    rest = `${path.slice(path.lastIndexOf(sep) + 1)}${sep}${rest}`
+    path = path.slice(0, path.lastIndexOf(sep))
+  }
 }
 
 function leadsOut(root: string, path: string): boolean {

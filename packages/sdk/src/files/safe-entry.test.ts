@@ -8,7 +8,7 @@ test.each(['a', 'a/b.txt', '--help', '...', '..a/b..', 'a b\n"c"', 'a\\b', 'c:d'
   },
 )
 
-test.each(['', '/etc/passwd', '..', '../a', 'a/../../b', 'a/..', './a', 'a//b', 'a/', 'a\0b'])(
+test.each(['', '/etc/passwd', '..', '../a', 'a/../../b', 'a/..', './a', 'a//b', 'a/', 'a\0b', 'a/b\ufffd'])(
   '%j may not be written',
   (path) => {
     expect(findUnsafeName(path, 'linux')).toBeTypeOf('string')

@@ -1,5 +1,8 @@
 import { posix } from 'node:path'
 
+/** Stands in a name for bytes that are no UTF-8: what has such a name cannot be asked for. */
+export const NOT_UTF8 = '\ufffd'
+
 /**
  * Why a name from the other side must not be written below a folder of this machine; undefined when it may. Names of this kind do
  * not come from a well-behaved sandbox.
@@ -7,6 +10,7 @@ import { posix } from 'node:path'
 export function findUnsafeName(path: string, platform: NodeJS.Platform = process.platform): string | undefined {
   if (path === '' || path.includes('\0')) return 'its name is empty or holds a null byte'
   if (path.startsWith('/')) return 'its name is absolute'
+  if (path.includes(NOT_UTF8)) return 'its name is no UTF-8 text'
   const parts = path.split('/')
   if (parts.some((part) => part === '' || part === '.' || part === '..')) return 'its name leads out of the folder'
   if (platform === 'win32' && parts.some((part) => /[\\:]|[. ]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(part))) {

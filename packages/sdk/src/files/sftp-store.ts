@@ -1,15 +1,22 @@
 import { posix } from 'node:path'
 import type { SFTPWrapper, Stats } from 'ssh2'
-import { fileError } from './file-error.js'
+import { FileError, fileError, tooManyNames } from './file-error.js'
 import { type FileInfo, toFileType } from './file-info.js'
 import type { FileStore, TreeEntry } from './file-store.js'
 import type { SizedEntry } from './measure-tree.js'
+import { NOT_UTF8 } from './safe-entry.js'
 import { lostConnection, type SftpConnection } from './sftp-connection.js'
 import { readAhead, writeBehind } from './sftp-transfer.js'
 import { walkTree, writeEntries } from './walk-tree.js'
 
 const PERMISSION_BITS = 0o7777
+const END_OF_FILE = 1
+// A sandbox may name files without end.
+const MAX_LIST_BYTES = 128 * 1024 * 1024
+const ENTRY_BYTES = 100
 
+type Entries = Parameters<Parameters<SFTPWrapper['readdir']>[1]>[1]
+type SftpError = Error & { readonly code?: number }
 type Callback<T> = (error: Error | null | undefined, value: T) => void
 
 /** Files over SFTP. */
@@ -35,11 +42,44 @@ export class SftpStore implements FileStore {
   }
 
   async list(path: string): Promise<FileInfo[]> {
-    type Entries = Parameters<Parameters<SFTPWrapper['readdir']>[1]>[1]
-    const entries = await this.#ask<Entries>(path, (sftp, done) => sftp.readdir(path, done))
-    return entries
-      .filter(({ filename }) => filename !== '.' && filename !== '..')
-      .map(({ filename, attrs }) => toInfo(posix.join(path, filename), attrs))
+    const handle = await this.#openDirectory(path)
+    const infos: FileInfo[] = []
+    let size = 0
+    try {
+      for (let some = await this.#readSome(path, handle); some; some = await this.#readSome(path, handle)) {
+        // An answer without names counts too, or a sandbox could go on with them.
+        size += ENTRY_BYTES
+        for (const { filename, attrs } of some) {
+          if (filename === '.' || filename === '..') continue
+          size += filename.length + ENTRY_BYTES
+          infos.push({ ...toInfo(path, attrs), path: posix.join(path, filename), name: filename })
+        }
+        if (size > MAX_LIST_BYTES) throw tooManyNames(path)
+      }
+    } finally {
+      await this.#closeHandle(handle)
+    }
+    return infos
+  }
+
+  async #openDirectory(path: string): Promise<Buffer> {
+    try {
+      return await this.#ask<Buffer>(path, (sftp, done) => sftp.opendir(path, done))
+    } catch (error) {
+      // Servers answer for a file as if there were nothing.
+      const isFile = error instanceof FileError && error.reason === 'ENOENT' && (await this.stat(path)) !== undefined
+      throw isFile ? fileError('ENOTDIR', path, '', error) : error
+    }
+  }
+
+  /** Some more of what is in a folder; undefined at its end. */
+  #readSome(path: string, handle: Buffer): Promise<Entries | undefined> {
+    return this.#ask<Entries | undefined>(path, (sftp, done) =>
+      sftp.readdir(handle, (error: SftpError | undefined, entries) => {
+        if (error?.code === END_OF_FILE) done(undefined, undefined)
+        else done(error, entries)
+      }),
+    )
   }
 
   async *read(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
@@ -99,6 +139,7 @@ export class SftpStore implements FileStore {
     const info = await this.linkStat(path)
     if (info?.type !== 'directory') return this.removeFile(path)
     for (const entry of await this.list(path)) {
+      if (entry.name.includes(NOT_UTF8)) throw unspeakable(entry.path)
       if (entry.type === 'directory') await this.removeTree(entry.path)
       else await this.removeFile(entry.path)
     }
@@ -162,6 +203,15 @@ function toFileError(error: Error, path: string): Error {
   const named = /\b(E[A-Z]{3,})\b/.exec(error.message)?.[1]
   const code = STATUS_CODES[status] ?? named ?? ''
   return fileError(code, path, error.message.replace(/\.$/, ''), error)
+}
+
+function unspeakable(path: string): FileError {
+  return new FileError({
+    kind: 'failed-precondition',
+    path,
+    message: `${JSON.stringify(path)} has a name that is no UTF-8 text, so that it cannot be asked for.`,
+    hint: "Use a command for it, such as commands.run(['rm', '-rf', path]).",
+  })
 }
 
 async function absent<T>(asked: Promise<T>): Promise<T | undefined> {

@@ -2,7 +2,11 @@ import { once } from 'node:events'
 import { posix } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Headers, Pack } from 'tar-stream'
+import { fileError } from './file-error.js'
 import type { TreeEntry } from './file-store.js'
+
+const MAX_HEADER_BYTES = 64 * 1024
+const MAX_AHEAD_BYTES = 16 * 1024 * 1024
 
 /** Writes an archive of what is in a tree. What the source throws ends it. */
 export async function* packEntries(entries: AsyncIterable<TreeEntry>): AsyncGenerator<Uint8Array, void> {
@@ -51,11 +55,13 @@ async function fill(pack: Pack, entries: AsyncIterable<TreeEntry>): Promise<void
 export async function* unpackEntries(archive: AsyncIterable<Uint8Array>): AsyncGenerator<TreeEntry, void> {
   const { default: tar } = await import('tar-stream')
   const extract = tar.extract()
-  const source = Readable.from(archive, { objectMode: false })
+  const allowance = { bytes: MAX_AHEAD_BYTES }
+  const source = Readable.from(withinAllowance(archive, allowance), { objectMode: false })
   source.on('error', (error) => extract.destroy(error))
   source.pipe(extract)
   try {
     for await (const entry of extract) {
+      allowance.bytes += (entry.header.size ?? 0) + MAX_HEADER_BYTES
       const read = toEntry(entry.header, entry as AsyncIterable<Uint8Array>)
       if (read) yield read
       // What nobody has read is in the way of the next one.
@@ -64,6 +70,18 @@ export async function* unpackEntries(archive: AsyncIterable<Uint8Array>): AsyncG
   } finally {
     source.destroy()
     extract.destroy()
+  }
+}
+
+// What stands before an entry is kept until it is complete; an archive that never gets to one would fill the memory.
+async function* withinAllowance(
+  archive: AsyncIterable<Uint8Array>,
+  allowance: { bytes: number },
+): AsyncGenerator<Uint8Array, void> {
+  for await (const chunk of archive) {
+    allowance.bytes -= chunk.length
+    if (allowance.bytes < 0) throw fileError('', '.', 'the archive of the folder holds too much that is no file')
+    yield chunk
   }
 }
 
