@@ -1,7 +1,7 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { expect, test } from 'vitest'
 import { ExecSandboxEventSchema, ExecSandboxInputSchema, RelayFrameSchema } from '../v0-0.js'
-import { encodeBytesHead, encodeMessage } from './encode-message.js'
+import { encodeBytesHead, encodeMessage, encodeMessageParts } from './encode-message.js'
 
 const lengths = [0, 1, 127, 128, 16_384, 70_000]
 
@@ -43,4 +43,16 @@ test('a head and its bytes are the message', () => {
 
 test('a member without bytes has no head', () => {
   expect(() => encodeBytesHead(RelayFrameSchema, 'init', 3)).toThrow(TypeError)
+})
+
+test('carried bytes are a part of their own, and are not copied', () => {
+  const data = new Uint8Array(300)
+  const [head, bytes] = encodeMessageParts(
+    ExecSandboxEventSchema,
+    create(ExecSandboxEventSchema, { payload: { case: 'stdout', value: { data } } }),
+  )
+  expect(bytes?.buffer).toBe(data.buffer)
+  expect(head.length + data.length).toBe(
+    toBinary(ExecSandboxEventSchema, fromBinary(ExecSandboxEventSchema, Buffer.concat([head, data]))).length,
+  )
 })
