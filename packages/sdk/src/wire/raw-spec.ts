@@ -45,10 +45,10 @@ export function readRawSpec(description: DescMessage, rawSpec: RawSandboxSpec | 
 /** What a gateway of a line would drop, change or refuse of `rawSpec`. */
 export function rawSpecProblems(description: DescMessage, rawSpec: RawSandboxSpec): readonly Violation[] {
   try {
-    readRawSpec(description, rawSpec)
-    return []
+    writePlain(description, rawSpec, SOURCE)
+    return ownNames(rawSpec)
   } catch (error) {
-    if (error instanceof OpenShellError) return error.violations
+    if (error instanceof OpenShellError) return [...error.violations, ...ownNames(rawSpec)]
     throw error
   }
 }
@@ -58,8 +58,10 @@ function setFields(description: DescMessage, message: Message): Record<string, u
   return Object.fromEntries(fields.map(({ localName }) => [localName, Reflect.get(message, localName)]))
 }
 
-function ownNames({ template = {}, ...spec }: RawSandboxSpec): Violation[] {
-  const given = (fields: object) => Object.keys(fields).filter((key) => Reflect.get(fields, key) !== undefined)
+function ownNames(rawSpec: RawSandboxSpec): Violation[] {
+  const given = (fields: unknown) =>
+    Object.entries(Object(fields)).flatMap(([key, value]) => (value === undefined ? [] : [key]))
+  const { template, ...spec }: RawSandboxSpec = Object(rawSpec)
   return [...given(spec), ...given(template).map((key) => `template.${key}`)].flatMap((key) => {
     const name = Object.hasOwn(OWN_NAMES, key) ? OWN_NAMES[key] : undefined
     return name === undefined
