@@ -10,7 +10,7 @@ export const sdkSuite: Suite = {
   name: 'sdk',
   async run() {
     return [
-      await importCost(),
+      ...(await importCost()),
       await unaryCost(),
       ...(await execOutput()),
       await manyWatches(),
