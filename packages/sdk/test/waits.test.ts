@@ -1,16 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import {
-  OpenShellClient,
-  type Sandbox,
-  type SandboxProgress,
-  WaitFailedError,
-  type WatchEvent,
-  type WireLine,
-} from '../src/index.js'
+import { OpenShellClient, type Sandbox, type SandboxProgress, WaitFailedError, type WireLine } from '../src/index.js'
 import { failureOf } from './failure-of.js'
 import { LINES, WORKSPACE } from './line-gateway.js'
 import { SandboxPhase, type ScriptedState, WORDS } from './line-words.js'
-import { failStream, type Script, type ScriptedGateway, startScriptedGateway } from './scripted-gateway.js'
+import { type Script, type ScriptedGateway, startScriptedGateway } from './scripted-gateway.js'
 
 type WatchHandler = NonNullable<Script['stream']>[string]
 type WatchCall = Parameters<WatchHandler>[1]
@@ -25,7 +18,7 @@ const NOT_READY = { type: 'Ready', status: 'False', reason: 'SupervisorNotConnec
 
 // Most of the time is pauses before a stream is opened again.
 describe.concurrent.each(LINES)('on line %s', (line) => {
-  const { sandboxReply, statusEvent, platformEvent, logEvent } = WORDS[line]
+  const { sandboxReply, statusEvent, platformEvent } = WORDS[line]
 
   /** Tells a state, and ends the stream where a gateway does. */
   function tell(
@@ -336,117 +329,4 @@ describe.concurrent.each(LINES)('on line %s', (line) => {
       expect(deleted).toEqual([])
     })
   })
-
-  describe('watch', () => {
-    test('reports a reconnect, and drops the log lines and events that the new stream repeats', async () => {
-      let streams = 0
-      const requests: unknown[] = []
-      await withSandbox(
-        (request, call) => {
-          streams += 1
-          requests.push(request)
-          call.write(statusEvent(SandboxPhase.READY))
-          call.write(logEvent('one', 10))
-          call.write(platformEvent({}, 'pulled', 10))
-          if (streams === 1) return
-          call.write(logEvent('one, at the same time', 10))
-          call.write(logEvent('two', 11))
-        },
-        async (sandbox, gateway) => {
-          const seen: string[] = []
-          for await (const event of sandbox.watch({ logs: true })) {
-            seen.push(textOf(event))
-            if (event.type === 'platform-event' && streams === 1) gateway.dropConnections()
-            if (seen.at(-1) === 'two') break
-          }
-          expect(seen).toEqual(['ready', 'one', 'pulled', 'reconnected', 'ready', 'one, at the same time', 'two'])
-        },
-      )
-      expect(requests).toMatchObject([
-        { eventTail: 0, logTailLines: 0 },
-        { eventTail: 50, logTailLines: 2000 },
-      ])
-    })
-
-    test('reports a gap when the replay does not reach back', async () => {
-      let streams = 0
-      await withSandbox(
-        (_, call) => {
-          streams += 1
-          call.write(logEvent(`line ${streams}`, streams * 10))
-        },
-        async (sandbox, gateway) => {
-          const seen: string[] = []
-          for await (const event of sandbox.watch({ logs: true })) {
-            seen.push(textOf(event))
-            if (seen.length === 1) gateway.dropConnections()
-            if (seen.at(-1) === 'line 2') break
-          }
-          expect(seen).toEqual(['line 1', 'reconnected', 'buffer-trimmed', 'line 2'])
-        },
-      )
-    })
-
-    test('reports a gap when the gateway dropped what was read too slowly, and goes on', async () => {
-      let streams = 0
-      await withSandbox(
-        (_, call) => {
-          streams += 1
-          if (streams === 1) failStream(call, { code: 8, message: 'watch stream lagged; dropped 7 messages' })
-          else call.write(statusEvent(SandboxPhase.READY))
-        },
-        async (sandbox) => {
-          const seen: string[] = []
-          for await (const event of sandbox.watch()) {
-            seen.push(textOf(event))
-            if (event.type === 'status') break
-          }
-          expect(seen).toEqual(['lagged', 'reconnected', 'ready'])
-        },
-      )
-    })
-
-    test('ends with the error for what a new stream cannot cure', async () => {
-      await withSandbox(
-        (_, call) => failStream(call, { code: 7, message: 'no' }),
-        async (sandbox) => {
-          expect(await failureOf(sandbox.watch().next())).toMatchObject({
-            kind: 'permission-denied',
-            rpc: 'WatchSandbox',
-          })
-        },
-      )
-    })
-
-    test('cancels the stream when the loop is left', async () => {
-      let cancelled: Promise<void> | undefined
-      await withSandbox(
-        (_, call) => {
-          cancelled = new Promise((resolve) => call.once('cancelled', resolve))
-          call.write(statusEvent(SandboxPhase.READY))
-        },
-        async (sandbox) => {
-          for await (const event of sandbox.watch()) if (event.type === 'status') break
-          await cancelled
-        },
-      )
-      expect(cancelled).toBeDefined()
-    })
-  })
 })
-
-function textOf(event: WatchEvent): string {
-  switch (event.type) {
-    case 'status':
-      return event.info.phase
-    case 'log':
-      return event.line.message
-    case 'platform-event':
-      return event.event.message
-    case 'gap':
-      return event.reason
-    case 'reconnected':
-    case 'deleted':
-      return event.type
-  }
-}
