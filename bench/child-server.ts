@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Answer, Question } from './child-messages.js'
 
 /** What there is to start. */
-export type ServerProgram = 'kit-server' | 'bare-server' | 'gateway-server' | 'supervised-server' | 'ssh-server'
+export type ServerProgram = 'kit-server' | 'bare-server' | 'gateway-server' | 'ssh-server'
 
 /** A server in a process of its own, so that its processor time and its memory are its own too. */
 export class ChildServer implements AsyncDisposable {

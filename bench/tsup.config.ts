@@ -7,7 +7,6 @@ export default defineConfig({
     'kit-server': 'driver-kit/kit-server.ts',
     'bare-server': 'driver-kit/bare-server.ts',
     'gateway-server': 'dev-gateway/gateway-server.ts',
-    'supervised-server': 'supervised-server.ts',
     'ssh-server': 'dev-gateway/ssh-server.ts',
   },
   format: 'esm',

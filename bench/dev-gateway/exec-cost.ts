@@ -2,6 +2,7 @@ import { OpenShellClient, type Sandbox } from '@openshell-ts/sdk'
 import { alternateTurns } from '../alternate-turns.js'
 import { ChildServer } from '../child-server.js'
 import { below, type Comparison, slowerAtMost } from '../comparison.js'
+import { GatewayCommand } from '../gateway-command.js'
 import { connectSsh, runOverSsh } from './ssh-client.js'
 
 const MIB = 1024 * 1024
@@ -15,7 +16,7 @@ const tripRounds = 50
  * round trip. Gateway, supervisor and SSH server are processes of their own, as in use; the client of both is this one.
  */
 export async function execCost(): Promise<readonly Comparison[]> {
-  await using server = await ChildServer.start('supervised-server', ['0.0'])
+  await using server = await GatewayCommand.start('0.0')
   await using sshServer = await ChildServer.start('ssh-server')
   await using client = await OpenShellClient.connect({ endpoint: `http://127.0.0.1:${server.port}`, wireLine: '0.0' })
   const sandbox = await client.sandboxes.create({ name: 'box' })

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { OpenShellClient, type Sandbox } from '@openshell-ts/sdk'
 import { alternateTurns } from '../alternate-turns.js'
-import { ChildServer } from '../child-server.js'
 import { atMost, type Comparison, slowerAtMost } from '../comparison.js'
+import { GatewayCommand } from '../gateway-command.js'
 import { runChild } from '../run-child.js'
 import { createRawClient } from './raw-client.js'
 
@@ -16,7 +16,7 @@ const rounds = 3
 
 /** Large output of a command: speed against the raw stream, memory of the client, and what a slow reader holds back. */
 export async function execOutput(): Promise<readonly Comparison[]> {
-  await using server = await ChildServer.start('supervised-server', ['0.0'])
+  await using server = await GatewayCommand.start('0.0')
   await using client = await OpenShellClient.connect({ endpoint: `http://127.0.0.1:${server.port}`, wireLine: '0.0' })
   const sandbox = await client.sandboxes.create({ name: 'box' })
   const raw = createRawClient(server.port)

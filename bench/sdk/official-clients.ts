@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { OpenShellClient, type WireLine } from '@openshell-ts/sdk'
 import { installPythonClient } from '../../tests/peers/python-client.js'
-import { ChildServer } from '../child-server.js'
 import { type Comparison, fasterAtLeast } from '../comparison.js'
+import { GatewayCommand } from '../gateway-command.js'
 import { summarizeSamples } from '../summarize-samples.js'
 
 const execute = promisify(execFile)
@@ -66,7 +66,7 @@ export async function officialClientCost(line: WireLine): Promise<readonly Compa
     console.log(`\nThe official client ${version} was left out: ${python.reason}.`)
     return []
   }
-  await using server = await ChildServer.start('supervised-server', [line])
+  await using server = await GatewayCommand.start(line)
   const address = `127.0.0.1:${server.port}`
   await using client = await OpenShellClient.connect({ endpoint: `http://${address}`, wireLine: line })
   const comparisons: Comparison[] = []

@@ -5,6 +5,7 @@ import { parseCommandLine, type ServeOptions } from './cli-options.js'
 import { EmptySocketError } from './empty-socket-error.js'
 import type { DevGatewayOptions } from './gateway-options.js'
 import { GatewayStartError } from './gateway-start-error.js'
+import { letHeapGrow } from './let-heap-grow.js'
 import { type GatewayWithCommands, runCommands } from './run-commands/run-commands.js'
 import { planServe } from './serve-plan.js'
 import { type DevGateway, startDevGateway } from './start-dev-gateway.js'
@@ -19,6 +20,7 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
+  letHeapGrow()
   // The transport has a log of its own, which would put a second line beside our one.
   setLogVerbosity(logVerbosity.NONE)
   const stopped = stopSignal()

@@ -1,6 +1,7 @@
 import { type ArgsDef, defineCommand, renderUsage, runCommand } from 'citty'
 import type { Logger } from 'pino'
 import { createLogger } from './create-logger.js'
+import { letHeapGrow } from './let-heap-grow.js'
 import { supervise } from './supervise.js'
 import type { SuperviseOptions } from './supervise-options.js'
 import type { Supervisor } from './supervisor.js'
@@ -31,6 +32,7 @@ const command = defineCommand({
   args: flags,
   async run({ args, rawArgs }) {
     refuseUnknownFlags(rawArgs)
+    letHeapGrow()
     const environment = withFlags(process.env, args)
     const name = environment['OPENSHELL_SANDBOX']
     const logger = createLogger(environment['OPENSHELL_LOG_LEVEL']).child(name ? { sandbox: name } : {})
