@@ -46,14 +46,17 @@ describe('gateway-client 10: the workspace of a configuration call', () => {
     await client.unary('updateConfig', { global: true, policy: policyOf('a.test') })
     expect(await client.unary('getSandboxPolicyStatus', { global: true })).toMatchObject({ revision: { version: 1 } })
     expect((await client.unary('listSandboxPolicies', { global: true })).revisions).toHaveLength(1)
-    for (const call of [
-      client.unary('updateConfig', { sandbox: 'box', ...setting }),
-      client.unary('getSandboxPolicyStatus', { sandbox: 'box' }),
-      client.unary('listSandboxPolicies', { sandbox: 'box' }),
-      client.unary('getDraftPolicy', { sandbox: 'box' }),
-      client.unary('getSandboxConfig', { name: 'box' }),
-    ]) {
-      expect(await failure(call)).toMatchObject({
+    const failures = await Promise.all(
+      [
+        client.unary('updateConfig', { sandbox: 'box', ...setting }),
+        client.unary('getSandboxPolicyStatus', { sandbox: 'box' }),
+        client.unary('listSandboxPolicies', { sandbox: 'box' }),
+        client.unary('getDraftPolicy', { sandbox: 'box' }),
+        client.unary('getSandboxConfig', { name: 'box' }),
+      ].map(failure),
+    )
+    for (const refusal of failures) {
+      expect(refusal).toMatchObject({
         code: status.INVALID_ARGUMENT,
         details: 'workspace_scope is required',
       })
@@ -220,12 +223,15 @@ describe('gateway-client 21: drafts', () => {
     await setup.create({ name: 'other' })
     const supervisor = setup.asSupervisor(sandbox)
     const { client } = setup
-    for (const call of [
-      client.unary('submitPolicyAnalysis', { name: 'other' }, supervisor),
-      client.unary('getDraftPolicy', { sandbox: 'other' }, supervisor),
-      client.unary('updateConfig', { sandbox: 'other', policy: policyOf('a.test') }, supervisor),
-    ]) {
-      expect(await failure(call)).toMatchObject({
+    const failures = await Promise.all(
+      [
+        client.unary('submitPolicyAnalysis', { name: 'other' }, supervisor),
+        client.unary('getDraftPolicy', { sandbox: 'other' }, supervisor),
+        client.unary('updateConfig', { sandbox: 'other', policy: policyOf('a.test') }, supervisor),
+      ].map(failure),
+    )
+    for (const refusal of failures) {
+      expect(refusal).toMatchObject({
         code: status.PERMISSION_DENIED,
         details: 'sandbox not found or not owned by caller',
       })
