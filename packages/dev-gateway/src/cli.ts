@@ -42,8 +42,6 @@ async function serve(options: ServeOptions): Promise<void> {
   } finally {
     await commands?.end()
   }
-  // A timer of a connection that was cut, such as one that would have kept it alive, must not keep the process.
-  process.exit()
 }
 
 function announce(

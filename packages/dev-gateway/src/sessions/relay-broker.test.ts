@@ -108,3 +108,16 @@ test('closing ends every wait', async () => {
   expect(await opening).toMatchObject({ code: status.UNAVAILABLE })
   expect(vi.getTimerCount()).toBe(0)
 })
+
+test('a channel in use ends with the gateway, also when its supervisor has ended its side, and no timer stays', async () => {
+  const { broker, connect, channel } = setUp()
+  connect()
+  const opening = broker.open('a', { type: 'ssh' })
+  await vi.advanceTimersByTimeAsync(0)
+  const stream = relay()
+  broker.claim(channel(), 'a', stream)
+  await opening
+  stream.receiveEnd()
+  broker.close()
+  expect([stream.destroyed, vi.getTimerCount()]).toEqual([true, 0])
+})

@@ -32,6 +32,7 @@ const relaysInAll = 256
 export class RelayBroker {
   readonly #options: RelayBrokerOptions
   readonly #pending = new Map<string, PendingRelay>()
+  readonly #claimed = new Set<RelayDuplex>()
 
   constructor(options: RelayBrokerOptions) {
     this.#options = options
@@ -68,6 +69,8 @@ export class RelayBroker {
     if (pending.sandboxId !== sandboxId) {
       throw permissionDenied('cross-sandbox access denied: principal does not own this sandbox')
     }
+    this.#claimed.add(relay)
+    relay.once('close', () => this.#claimed.delete(relay))
     pending.settle(relay)
   }
 
@@ -78,9 +81,10 @@ export class RelayBroker {
     }
   }
 
-  /** Ends every wait for a channel. */
+  /** Ends every wait for a channel, and every channel: one whose supervisor is gone would wait for its other side to end. */
   close(): void {
     for (const relay of [...this.#pending.values()]) relay.settle(unavailable('the gateway is shutting down'))
+    for (const relay of [...this.#claimed]) relay.destroy()
   }
 
   #request(session: Session, target: RelayTarget, serviceId: string): Promise<RelayDuplex> {
