@@ -28,6 +28,7 @@ export function readBundle(source: unknown): ReadBundle {
   const report = new StructureReport({ root: bundleRoot, schemaVersion: 0 }, bundleShape(), [], true)
   checkStructure(bundleShape(), guarded.value, report)
   if (report.issues.length > 0) return { ok: false, problems: report.issues.map(shapeProblem) }
+  // The report has held its shape against what the type says.
   return { ok: true, document: guarded.value as unknown as BundleDocument, json: guarded.value as JsonObject }
 }
 

@@ -66,6 +66,7 @@ function readOperation(data: JsonValue, pointer: string): Operation {
     if (!forbiddenKeys.has(name)) continue
     throw new SchemaProblem(pointer, `"${name}" is no name of a field.`, 'Name a declared field.')
   }
+  // Each reader takes the operation of its own name, and the shape of the bundle has been held before.
   return locate(pointer, () => readers[op ?? '']?.(data as never, pointer) ?? refuse())
 }
 

@@ -60,6 +60,7 @@ export function readVersions(
       rules: rules.portable,
       deprecated,
       unknownKeys: entry.unknown_keys,
+      // Their types are those of an author's schema, which a bundle does not have.
       examples: entry.examples as never,
       ...hop,
     }

@@ -40,6 +40,7 @@ export function writeBundle(source: BundleSource): BundleDocument {
   }
   const data = toJson({ bundle_format: bundleFormat, ...writeData(source) })
   const digest = digestBundle({ ...document, [bundleKeyword]: data })
+  // The data is what went into `toJson`, which forgets its type.
   return { ...document, [bundleKeyword]: { digest, ...data } as unknown as BundleData }
 }
 
