@@ -137,7 +137,8 @@ test('no process is left: main, commands, background processes, and those in ses
   const onTerminal = await ssh.exec('echo started; sleep 1000', { pty: {} })
   await once(onTerminal, 'data')
   const mark = processMark('sandbox-1', sandbox.supervisor.instanceId)
-  expect((await findMarkedProcesses(mark)).length).toBeGreaterThanOrEqual(6)
+  // A process that is being started shows no environment yet.
+  await expect.poll(async () => (await findMarkedProcesses(mark)).length, PATIENT).toBeGreaterThanOrEqual(6)
   await sandbox.supervisor.stop()
   expect(await findMarkedProcesses(mark)).toEqual([])
 })
