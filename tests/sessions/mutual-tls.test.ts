@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { OpenShellClient } from '@openshell-ts/sdk'
 import { expect, test } from 'vitest'
-import { startSupervisedGateway } from './supervised-gateway.js'
+import { startSupervisedGateway, WORKSPACE } from './supervised-gateway.js'
 
 test('a supervisor and a client that show certificates run commands, relays included', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'mtls-'))
@@ -12,6 +12,7 @@ test('a supervisor and a client that show certificates run commands, relays incl
   expect(gateway.endpoint).toMatch(/^https:/)
   await using client = await OpenShellClient.connect({
     endpoint: gateway.endpoint,
+    workspace: WORKSPACE,
     ...(gateway.tls && { tls: gateway.tls }),
   })
   const sandbox = await client.sandboxes.get('box')

@@ -28,7 +28,8 @@ test('driver-contract 10: a supervisor whose driver knows it by a credential of 
   const server = await serveDriver(driver, { socketPath, stateDirectory: join(folder, 'state') })
   try {
     await using gateway = await startDevGateway({ line: '0.1', drivers: [{ name: 'acme', socketPath }] })
-    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint })
+    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: 'team-a' })
+    await client.workspaces.create('team-a')
     const sandbox = await client.sandboxes.create({ name: 'box', image: 'none' }, { waitReady: false })
     const launch = {
       ...{ endpoint: gateway.endpoint, sandboxId: sandbox.id, workdir, stopGraceMs: 0 },

@@ -48,7 +48,8 @@ test('the URL of a service leads into its sandbox, and nothing that proves the c
   {
     await using service = await startService()
     await using gateway = await startDevGateway({ drivers: [driver] })
-    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint })
+    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: 'team-a' })
+    await client.workspaces.create('team-a')
     const sandbox = await client.sandboxes.create({ name: 'box' })
     const { url } = await sandbox.services.expose({ name: 'web', targetPort: service.port })
     const ask = (options: object = {}) =>

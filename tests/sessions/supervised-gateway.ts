@@ -9,6 +9,9 @@ import { GrpcServiceClient } from '@openshell-ts/protocol/grpc'
 import { OpenShell } from '@openshell-ts/protocol/v0-0'
 import { Type } from 'typebox'
 
+/** Where the sandbox is: not `default`, which hides what is left out. */
+export const WORKSPACE = 'team-a'
+
 /** A gateway, and one sandbox that a dev-supervisor in this process serves. */
 export interface SupervisedGateway extends AsyncDisposable {
   readonly gateway: DevGateway
@@ -49,7 +52,8 @@ export async function startSupervisedGateway(
   const server = await serveDriver(driver, { socketPath, stateDirectory: join(folder, 'state') })
   const gateway = await startDevGateway({ drivers: [{ name: 'in-process', socketPath }], ...options })
   const client = new GrpcServiceClient(OpenShell, `127.0.0.1:${gateway.port}`, channelCredentials(gateway))
-  const { sandbox } = await client.unary('createSandbox', { name: 'box', spec: {} })
+  await client.unary('createWorkspace', { name: WORKSPACE })
+  const { sandbox } = await client.unary('createSandbox', { workspace: WORKSPACE, name: 'box', spec: {} })
   const sandboxId = sandbox?.metadata?.id ?? ''
   const supervisor = await supervise({
     endpoint: gateway.endpoint,

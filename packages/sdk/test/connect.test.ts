@@ -8,7 +8,7 @@ import { startScriptedGateway } from './scripted-gateway.js'
 describe('connect', () => {
   test.each(LINES)('speaks to a gateway of line %s and tells its version', async (line) => {
     await using gateway = await startScriptedGateway(line)
-    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint })
+    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: WORKSPACE })
     expect(await client.health()).toEqual({ status: 'healthy', version: WORDS[line].version })
   })
 
@@ -32,7 +32,8 @@ describe('connect', () => {
     })
     const warnings: string[] = []
     const logger = { warn: (message: string) => warnings.push(message) }
-    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, wireLine: line, logger })
+    const options = { endpoint: gateway.endpoint, workspace: WORKSPACE, wireLine: line, logger }
+    await using client = await OpenShellClient.connect(options)
     await client.health()
     expect(warnings).toEqual([expect.stringContaining('"0.0.0"')])
   })
@@ -111,7 +112,8 @@ describe('connect', () => {
 
   test('takes limits that are longer than a timer can wait for no limit', async () => {
     await using gateway = await startScriptedGateway('0.1')
-    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, requestTimeoutMs: 1e12 })
+    const options = { endpoint: gateway.endpoint, workspace: WORKSPACE, requestTimeoutMs: 1e12 }
+    await using client = await OpenShellClient.connect(options)
     expect((await client.health()).status).toBe('healthy')
   })
 

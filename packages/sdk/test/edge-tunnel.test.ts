@@ -49,7 +49,7 @@ describe('a tunnel through an edge', () => {
     await using edge = await startScriptedEdge(gateway.port, {})
     let token = 'first'
     const auth = { type: 'edge', tunnel: true, getToken: () => token } as const
-    await using client = await OpenShellClient.connect({ endpoint: edge.endpoint, auth })
+    await using client = await OpenShellClient.connect({ endpoint: edge.endpoint, workspace: WORKSPACE, auth })
     token = 'second'
     edge.dropTunnels()
     await client.whoami()
@@ -65,7 +65,7 @@ describe('a tunnel through an edge', () => {
       return token
     }
     const auth = { type: 'edge', tunnel: true, getToken } as const
-    await using client = await OpenShellClient.connect({ endpoint: edge.endpoint, auth })
+    await using client = await OpenShellClient.connect({ endpoint: edge.endpoint, workspace: WORKSPACE, auth })
     expect((await client.health()).status).toBe('healthy')
   })
 
@@ -91,7 +91,8 @@ describe('a tunnel through an edge', () => {
   test('ends with its client at any moment', async () => {
     await using gateway = await startDevGateway()
     await using edge = await startScriptedEdge(gateway.port, {})
-    const options = { endpoint: edge.endpoint, auth: edgeToken('edge.token'), retry: { maxAttempts: 1 } }
+    const auth = edgeToken('edge.token')
+    const options = { endpoint: edge.endpoint, workspace: WORKSPACE, auth, retry: { maxAttempts: 1 } }
     const kinds = new Set<string>()
     for (let round = 0; round < 30; round += 1) {
       const client = await OpenShellClient.connect(options)

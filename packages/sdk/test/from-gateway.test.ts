@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { OpenShellClient } from '../src/index.js'
 import { type ConfigFolder, createConfigFolder } from './config-folder.js'
 import { failureOf } from './failure-of.js'
+import { LINES, WORKSPACE } from './line-gateway.js'
 import { startScriptedIssuer } from './scripted-issuer.js'
 
 const ann = { token: 'for-ann', subject: 'ann', roles: ['openshell-user', 'openshell-admin'] }
@@ -19,15 +20,15 @@ async function startSecured(folder: ConfigFolder, options: DevGatewayOptions, me
   return gateway
 }
 
-describe.each(['0.0', '0.1'] as const)('a gateway of line %s', (line) => {
+describe.each(LINES)('a gateway of line %s', (line) => {
   test('lets the certificate of its login in, which it takes for a user', async () => {
     await using folder = await createConfigFolder()
     await using gateway = await startSecured(folder, { line })
     const { environment } = folder
-    await using client = await OpenShellClient.fromGateway(undefined, { environment, workspace: 'team-a' })
+    await using client = await OpenShellClient.fromGateway(undefined, { environment, workspace: WORKSPACE })
     expect(await client.whoami()).toMatchObject({ subject: 'openshell-client' })
     const variables = { ...environment, OPENSHELL_GATEWAY_ENDPOINT: `${gateway.endpoint}/` }
-    await using same = await OpenShellClient.fromEnv({ environment: variables })
+    await using same = await OpenShellClient.fromEnv({ environment: variables, workspace: WORKSPACE })
     expect(await same.whoami()).toMatchObject({ subject: 'openshell-client' })
     const bare = { XDG_CONFIG_HOME: folder.system, OPENSHELL_GATEWAY_ENDPOINT: gateway.endpoint }
     expect(await failureOf(OpenShellClient.fromEnv({ environment: bare }))).toMatchObject({ kind: 'tls' })
@@ -41,7 +42,8 @@ describe.each(['0.0', '0.1'] as const)('a gateway of line %s', (line) => {
     await using _ = await startSecured(folder, { line, auth: { users: [ann] } }, { auth_mode: 'oidc' })
     const token = { access_token: 'revoked', issuer: issuer.url, client_id: 'cli', refresh_token: 'r' }
     await folder.write('gateways/dev/oidc_token.json', token)
-    await using client = await OpenShellClient.fromGateway('dev', { environment: folder.environment })
+    const { environment } = folder
+    await using client = await OpenShellClient.fromGateway('dev', { environment, workspace: WORKSPACE })
     const users = await Promise.all([client.whoami(), client.whoami(), client.gatewayInfo()])
     expect(users[0]).toMatchObject({ subject: 'ann' })
     expect(issuer.requests).toHaveLength(1)
@@ -54,7 +56,7 @@ describe.each(['0.0', '0.1'] as const)('a gateway of line %s', (line) => {
     })
     let token = 'for-nobody'
     const auth = { type: 'bearer', getToken: () => token } as const
-    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, auth })
+    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: WORKSPACE, auth })
     expect(await failureOf(client.whoami())).toMatchObject({ kind: 'unauthenticated', dispatched: false })
     token = 'for-bob'
     expect(await client.whoami()).toMatchObject({ subject: 'bob' })

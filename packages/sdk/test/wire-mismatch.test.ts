@@ -31,7 +31,8 @@ describe.each(LINES)('a gateway of line %s', (line) => {
     await using nameless = await startDevGateway({ line, version: '0.0.0' })
     const { endpoint } = nameless
     expect(await failureOf(OpenShellClient.connect({ endpoint }))).toMatchObject({ kind: 'unsupported-gateway' })
-    await using client = await OpenShellClient.connect({ endpoint, wireLine: line })
+    await using client = await OpenShellClient.connect({ endpoint, workspace: WORKSPACE, wireLine: line })
+    await client.workspaces.create(WORKSPACE)
     expect(await client.sandboxes.list().toArray()).toEqual([])
   })
 
