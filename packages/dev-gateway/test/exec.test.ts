@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { create } from '@bufbuild/protobuf'
 import { status } from '@grpc/grpc-js'
 import { ExecSandboxInputSchema, type Sandbox } from '@openshell-ts/protocol/v0-0'
@@ -118,6 +119,21 @@ test.each([
     code: status.UNAVAILABLE,
     details: 'exec relay closed before the command reported an exit status',
   })
+})
+
+test("a cut connection of the supervisor's ends its commands at once, without a known result", async () => {
+  await using box = await ready((_line, channel) => channel.write('started'))
+  const { setup, sandboxId, supervisor } = box
+  const stream = setup.client.serverStream('execSandbox', { sandboxId, command: ['x'] })
+  await once(stream, 'data')
+  // The connection that carries this call carries the command as well.
+  setup.gateway.faults.add('ReportPolicyStatus:drop-before-commit')
+  const cut = supervisor.client.unary('reportPolicyStatus', { sandboxId }, { metadata: supervisor.metadata })
+  expect(await failure(execResult(stream))).toMatchObject({
+    code: status.UNAVAILABLE,
+    details: 'exec relay closed before the command reported an exit status',
+  })
+  expect(await failure(cut)).toMatchObject({ code: status.UNAVAILABLE })
 })
 
 describe('before the command starts', () => {

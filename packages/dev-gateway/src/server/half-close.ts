@@ -33,8 +33,10 @@ export function keepRequestsReadable(call: RawCall): () => void {
     failed ||= sent.code !== status.OK
     send(sent)
   }
-  // Both sides ended in order: what was received and not read yet is still good. A caller that cancels ends its side first.
-  const complete = () => stream.readableEnded && stream.writableEnded && stream.rstCode === constants.NGHTTP2_NO_ERROR
+  // Both sides ended in order: what was received and not read yet is still good. A caller that cancels ends its side first. A
+  // connection that is cut ends both sides too, without an error's code, but before the answer was over.
+  const complete = () =>
+    stream.readableEnded && stream.writableEnded && !stream.aborted && stream.rstCode === constants.NGHTTP2_NO_ERROR
   inside.notifyOnCancel = () => {
     if (failed || ((stream.closed || stream.destroyed) && !complete())) notify()
   }
