@@ -1,13 +1,16 @@
+import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { CommandFailedError, ExecResultUnknownError, OpenShellClient, type Sandbox } from '../src/index.js'
 import { failureOf } from './failure-of.js'
 import { LINES, WORKSPACE } from './line-gateway.js'
 import { WORDS } from './line-words.js'
+import { liveBytes } from './live-bytes.js'
 import { failStream, type Script, startScriptedGateway } from './scripted-gateway.js'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const stdout = (text: string) => ({ payload: { case: 'stdout', value: { data: bytes(text) } } })
 const stderr = (text: string) => ({ payload: { case: 'stderr', value: { data: bytes(text) } } })
+const MEBIBYTE = 1024 * 1024
 const exit = (exitCode: number) => ({ payload: { case: 'exit', value: { exitCode } } })
 
 describe.each(LINES)('on line %s', (line) => {
@@ -119,6 +122,31 @@ describe.each(LINES)('on line %s', (line) => {
           const result = await sandbox.commands.run(['true'], { maxOutputBytes: 4 })
           expect([result.stdoutText, result.stderrText]).toEqual(['abcd', 'xyz'])
           expect(result).toMatchObject({ truncated: true, truncatedStreams: ['stdout'], exitCode: 0 })
+        },
+      )
+    })
+
+    test('holds no more of a long output than maxOutputBytes, also before its end', async () => {
+      const piece = { payload: { case: 'stdout', value: { data: new Uint8Array(MEBIBYTE / 2) } } }
+      const pieces = 64
+      await withSandbox(
+        async (_, call) => {
+          for (let sent = 0; sent < pieces; sent += 1) if (!call.write(piece)) await once(call, 'drain')
+          call.write(exit(0))
+          call.end()
+        },
+        async (sandbox) => {
+          const before = await liveBytes()
+          let heard = 0
+          let held = Number.NaN
+          const onStdout = async () => {
+            heard += 1
+            if (heard === pieces) held = (await liveBytes()) - before
+          }
+          const result = await sandbox.commands.run(['true'], { maxOutputBytes: MEBIBYTE, onStdout })
+          expect(result).toMatchObject({ exitCode: 0, truncatedStreams: ['stdout'] })
+          expect(result.stdout.buffer.byteLength).toBe(MEBIBYTE)
+          expect(held).toBeLessThan(16 * MEBIBYTE)
         },
       )
     })
