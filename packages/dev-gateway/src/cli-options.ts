@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util'
-import { EmptySocketError } from './empty-socket-error.js'
+import { EmptySocketError } from './errors/empty-socket-error.js'
+import { GatewayStartError } from './errors/gateway-start-error.js'
 import { faultEffects } from './faults/fault-effects.js'
 import { faultUsage } from './faults/fault-usage.js'
 import type { DevGatewayFault } from './faults/gateway-fault.js'
 import { faultGrammar, parseFault } from './faults/parse-fault.js'
 import type { DevGatewayDriver } from './gateway-options.js'
-import { GatewayStartError } from './gateway-start-error.js'
 import type { TlsFlags } from './tls/plan-tls.js'
-import { defaultVersions, type WireLine, wireLines } from './wire-line.js'
+import { defaultVersions, type WireLine, wireLines } from './wire/wire-line.js'
 
 /** What the command line asks for. */
 export type CliRequest =

@@ -1,7 +1,7 @@
 import { type AdmissionSetting, checkAdmissionSetting } from './compute/admission-setting.js'
-import { GatewayStartError } from './gateway-start-error.js'
-import { type Table, table } from './toml-table.js'
-import { tomlValue } from './toml-value.js'
+import { GatewayStartError } from './errors/gateway-start-error.js'
+import { type Table, table } from './files/toml-table.js'
+import { tomlValue } from './files/toml-value.js'
 
 /** What a configuration file says about drivers, by the exact names of their tables. */
 export interface DriverTables {

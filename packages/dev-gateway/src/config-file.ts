@@ -1,17 +1,11 @@
 import { parseSigningKeys, type SigningKeys } from './auth/signing-keys.js'
 import { type DriverTables, readDriverTables } from './config-drivers.js'
-import { GatewayStartError } from './gateway-start-error.js'
-import { readText, readToml } from './read-toml.js'
-import { type Table, table } from './toml-table.js'
-import { tomlValue } from './toml-value.js'
-import type { WireLine } from './wire-line.js'
-
-/** Paths of the PEM files for TLS. */
-export interface TlsFiles {
-  readonly certificate?: string | undefined
-  readonly key?: string | undefined
-  readonly clientCa?: string | undefined
-}
+import { GatewayStartError } from './errors/gateway-start-error.js'
+import { readText, readToml } from './files/read-toml.js'
+import { type Table, table } from './files/toml-table.js'
+import { tomlValue } from './files/toml-value.js'
+import type { TlsFiles } from './tls/plan-tls.js'
+import type { WireLine } from './wire/wire-line.js'
 
 /** What the gateway takes from the real gateway's configuration file. */
 export interface ConfigFile extends DriverTables {

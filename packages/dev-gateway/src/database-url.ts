@@ -1,4 +1,4 @@
-import { GatewayStartError } from './gateway-start-error.js'
+import { GatewayStartError } from './errors/gateway-start-error.js'
 
 // What the real gateway's database library understands behind the question mark, and what a folder of files can mean by it.
 const modes = ['rwc', 'rw', 'ro', 'memory'] as const

@@ -1,14 +1,14 @@
 import type { Logger } from 'pino'
 import type { DevGatewayUser } from './auth/gateway-users.js'
 import type { SigningKeys } from './auth/signing-keys.js'
+import type { GatewayClock } from './clock/gateway-clock.js'
 import type { AdmissionSetting } from './compute/admission-setting.js'
 import type { DevGatewayFault } from './faults/gateway-fault.js'
-import type { GatewayClock } from './gateway-clock.js'
 import type { SimulatedDriver } from './simulated-driver/simulated-driver.js'
 import type { StrictOptions } from './strict/strict-options.js'
 import type { DevGatewayTls } from './tls/gateway-tls.js'
 import type { CallTrace } from './trace/call-trace.js'
-import type { WireLine } from './wire-line.js'
+import type { WireLine } from './wire/wire-line.js'
 
 /** A compute driver that the gateway uses. */
 export interface DevGatewayDriver {

@@ -1,8 +1,8 @@
 import type { ApiContext } from './api/api-context.js'
+import { systemClock } from './clock/gateway-clock.js'
 import { connectDriver, type DriverClient } from './compute/driver-client.js'
-import { systemClock } from './gateway-clock.js'
+import { GatewayStartError } from './errors/gateway-start-error.js'
 import type { DevGatewayDriver, DevGatewayOptions, DevGatewayTimings } from './gateway-options.js'
-import { GatewayStartError } from './gateway-start-error.js'
 import { SimulatedCompute } from './simulated-driver/simulated-compute.js'
 import type { SimulatedDriver } from './simulated-driver/simulated-driver.js'
 

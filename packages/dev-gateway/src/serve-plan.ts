@@ -5,13 +5,13 @@ import type { ServeOptions } from './cli-options.js'
 import type { AdmissionSetting } from './compute/admission-setting.js'
 import { type ConfigFile, readConfigFile } from './config-file.js'
 import { readDatabaseUrl } from './database-url.js'
+import { GatewayStartError } from './errors/gateway-start-error.js'
 import type { DevGatewayAuth, DevGatewayDriver, DevGatewayOptions } from './gateway-options.js'
-import { GatewayStartError } from './gateway-start-error.js'
 import { createSimulatedDriver } from './simulated-driver/create-simulated-driver.js'
 import type { SimulatedDriver } from './simulated-driver/simulated-driver.js'
 import type { DevGatewayTls } from './tls/gateway-tls.js'
 import { planTls } from './tls/plan-tls.js'
-import type { WireLine } from './wire-line.js'
+import type { WireLine } from './wire/wire-line.js'
 
 /** The port on which a gateway listens when nothing else is said. */
 export const defaultPort = 17_670

@@ -1,7 +1,7 @@
 import { generateSigningKeys } from './auth/signing-keys.js'
+import { systemClock } from './clock/gateway-clock.js'
 import { FaultList } from './faults/fault-list.js'
 import type { DevGatewayFaults } from './faults/gateway-fault.js'
-import { systemClock } from './gateway-clock.js'
 import type { DevGatewayOptions } from './gateway-options.js'
 import { type GatewayRun, type RunOptions, startRun } from './gateway-run.js'
 import { createSimulatedDriver } from './simulated-driver/create-simulated-driver.js'

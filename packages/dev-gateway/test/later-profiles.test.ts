@@ -8,7 +8,7 @@ import {
   type WorkspaceSelector,
 } from '@openshell-ts/protocol/v0-1'
 import { describe, expect, test } from 'vitest'
-import { systemClock } from '../src/gateway-clock.js'
+import { systemClock } from '../src/clock/gateway-clock.js'
 import { LaterSetup, scope } from './later-setup.js'
 import { temporaryDirectory } from './temporary-directory.js'
 import { failure } from './test-client.js'

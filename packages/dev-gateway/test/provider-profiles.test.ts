@@ -1,8 +1,8 @@
 import { status } from '@grpc/grpc-js'
 import { ProviderCredentialRefreshStrategy } from '@openshell-ts/protocol/v0-0'
 import { describe, expect, test } from 'vitest'
-import { systemClock } from '../src/gateway-clock.js'
-import { TestClock } from '../src/test-clock.js'
+import { systemClock } from '../src/clock/gateway-clock.js'
+import { TestClock } from '../src/clock/test-clock.js'
 import { failure, Setup } from './test-client.js'
 import { tokenEndpoint } from './token-endpoint.js'
 

@@ -6,7 +6,7 @@ import { Metadata, status } from '@grpc/grpc-js'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
-import { systemClock } from '../src/gateway-clock.js'
+import { systemClock } from '../src/clock/gateway-clock.js'
 import { DriverRefusal, ScriptedDriver } from './scripted-driver.js'
 import { failure, Setup } from './test-client.js'
 

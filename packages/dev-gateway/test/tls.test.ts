@@ -6,7 +6,7 @@ import { type ChannelCredentials, credentials, Metadata, type ServiceError, stat
 import { GrpcServiceClient } from '@openshell-ts/protocol/grpc'
 import { OpenShell } from '@openshell-ts/protocol/v0-0'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { systemClock } from '../src/gateway-clock.js'
+import { systemClock } from '../src/clock/gateway-clock.js'
 import { type DevGateway, type DevGatewayClientTls, type DevGatewayOptions, startDevGateway } from '../src/index.js'
 import type { CertificateBundle } from '../src/tls/certificate-bundle.js'
 import { generateCertificates } from '../src/tls/generate-certificates.js'

@@ -5,7 +5,7 @@ import { Inference, OpenShell } from '@openshell-ts/protocol/v0-0'
 import { OpenShell as OpenShell01 } from '@openshell-ts/protocol/v0-1'
 import { expect, test } from 'vitest'
 import { unimplementedRpcs } from '../src/api/unimplemented.js'
-import type { WireLine } from '../src/wire-line.js'
+import type { WireLine } from '../src/wire/wire-line.js'
 import { LaterSetup } from './later-setup.js'
 import { Setup } from './test-client.js'
 

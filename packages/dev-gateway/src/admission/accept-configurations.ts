@@ -1,5 +1,5 @@
+import { StatusError } from '../errors/status-error.js'
 import { readSandboxConfig } from '../policies/sandbox-config.js'
-import { StatusError } from '../server/status-error.js'
 import type { SandboxRow } from '../store/sandbox-row.js'
 import { type AdmissionContext, reportConfiguration } from './report-configuration.js'
 

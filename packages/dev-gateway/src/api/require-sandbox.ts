@@ -1,6 +1,6 @@
 import { requireOwnSandbox } from '../auth/authenticator.js'
 import type { Principal } from '../auth/principal.js'
-import { invalidArgument, notFound } from '../server/status-error.js'
+import { invalidArgument, notFound } from '../errors/status-error.js'
 import type { SandboxRow } from '../store/sandbox-row.js'
 import type { ApiContext } from './api-context.js'
 

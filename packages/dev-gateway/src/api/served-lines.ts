@@ -1,6 +1,6 @@
+import type { StatusError } from '../errors/status-error.js'
 import type { ServedService } from '../server/grpc-listener.js'
-import type { StatusError } from '../server/status-error.js'
-import type { WireLine } from '../wire-line.js'
+import type { WireLine } from '../wire/wire-line.js'
 import type { ApiContext } from './api-context.js'
 import { inferenceService } from './v0-0/inference.js'
 import { openShellService } from './v0-0/service.js'

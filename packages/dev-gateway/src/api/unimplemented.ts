@@ -1,7 +1,7 @@
 import type { DescService } from '@bufbuild/protobuf'
+import { unimplemented } from '../errors/status-error.js'
 import type { MethodHandlers } from '../server/method-handlers.js'
-import { unimplemented } from '../server/status-error.js'
-import type { WireLine } from '../wire-line.js'
+import type { WireLine } from '../wire/wire-line.js'
 
 /** An RPC that this gateway refuses on purpose. `docs/reference/dev-gateway-unimplemented.md` lists the same. */
 export interface UnimplementedRpc {

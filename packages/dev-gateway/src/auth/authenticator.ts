@@ -1,5 +1,5 @@
 import { type Metadata, status } from '@grpc/grpc-js'
-import { permissionDenied, StatusError } from '../server/status-error.js'
+import { permissionDenied, StatusError } from '../errors/status-error.js'
 import type { IdentifyWorkload } from './driver-credentials.js'
 import type { GatewayUsers } from './gateway-users.js'
 import { localUser, type Principal, type UserPrincipal } from './principal.js'

@@ -1,6 +1,6 @@
 import type { GetCapabilitiesResponse } from '@openshell-ts/protocol/compute'
 import type { DriverClient } from '../compute/driver-client.js'
-import { permissionDenied, unimplemented } from '../server/status-error.js'
+import { permissionDenied, unimplemented } from '../errors/status-error.js'
 import type { SandboxPrincipal } from './principal.js'
 
 /** Says whose a workload's own credential is. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { status } from '@grpc/grpc-js'
-import { GatewayStartError } from '../gateway-start-error.js'
-import { StatusError } from '../server/status-error.js'
+import { GatewayStartError } from '../errors/gateway-start-error.js'
+import { StatusError } from '../errors/status-error.js'
 import { everyScope, type UserPrincipal, userRole } from './principal.js'
 
 /** A user with a fixed bearer token. */

@@ -1,4 +1,4 @@
-import { notFound, permissionDenied, unavailable } from '../server/status-error.js'
+import { notFound, permissionDenied, unavailable } from '../errors/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import type { Principal } from './principal.js'
 import type { FreshToken } from './refresh-token.js'

@@ -1,6 +1,6 @@
 import { type DescMethod, getOption, hasOption } from '@bufbuild/protobuf'
 import { authorization } from '@openshell-ts/protocol/v0-0'
-import { permissionDenied } from '../server/status-error.js'
+import { permissionDenied } from '../errors/status-error.js'
 import { adminRole, everyScope, type Principal, type UserPrincipal } from './principal.js'
 
 /** Who may call a method, as its declaration says. An empty text means that this part does not apply. */

@@ -1,4 +1,4 @@
-import { invalidArgument, notFound, permissionDenied, unavailable } from '../server/status-error.js'
+import { invalidArgument, notFound, permissionDenied, unavailable } from '../errors/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import type { Principal } from './principal.js'
 import type { SandboxTokens } from './sandbox-tokens.js'

@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js'
 import { compactVerify, decodeProtectedHeader, type JWTPayload, type ProtectedHeaderParameters, SignJWT } from 'jose'
-import { StatusError } from '../server/status-error.js'
+import { StatusError } from '../errors/status-error.js'
 import type { LaunchSession } from './launch-session.js'
 import type { SigningKeys } from './signing-keys.js'
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
-import { makeOwnFolder } from '../store/own-folder.js'
+import { makeOwnFolder } from '../files/own-folder.js'
 import { generateSigningKeys, parseSigningKeys, type SigningKeys } from './signing-keys.js'
 
 /**

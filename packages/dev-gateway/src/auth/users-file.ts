@@ -1,5 +1,5 @@
-import { GatewayStartError } from '../gateway-start-error.js'
-import { readToml } from '../read-toml.js'
+import { GatewayStartError } from '../errors/gateway-start-error.js'
+import { readToml } from '../files/read-toml.js'
 import type { DevGatewayUser } from './gateway-users.js'
 
 const keys = ['subject', 'token', 'display_name', 'roles', 'scopes', 'expires']

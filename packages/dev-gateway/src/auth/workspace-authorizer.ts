@@ -1,5 +1,5 @@
 import type { DescMethod, Message } from '@bufbuild/protobuf'
-import { notFound, permissionDenied } from '../server/status-error.js'
+import { notFound, permissionDenied } from '../errors/status-error.js'
 import { defaultWorkspace } from '../store/workspace-store.js'
 import type { WorkspaceRole } from '../workspaces/members.js'
 import { isPlatformAdmin, methodRule } from './method-rule.js'

@@ -1,4 +1,4 @@
-import { invalidArgument } from '../server/status-error.js'
+import { invalidArgument } from '../errors/status-error.js'
 import { byteLength } from './check-text.js'
 import { isEnvironmentKey } from './is-environment-key.js'
 

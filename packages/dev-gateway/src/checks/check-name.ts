@@ -1,4 +1,4 @@
-import { invalidArgument } from '../server/status-error.js'
+import { invalidArgument } from '../errors/status-error.js'
 import { checkLength } from './check-text.js'
 
 const nameLimit = 19

@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js'
-import { ReasonedError } from '../requests/reasoned-error.js'
+import { ReasonedError } from '../errors/reasoned-error.js'
 
 /**
  * Refuses a write that was based on another version than the present one. 0 is no version and matches each.

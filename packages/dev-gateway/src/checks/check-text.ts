@@ -1,4 +1,4 @@
-import { invalidArgument } from '../server/status-error.js'
+import { invalidArgument } from '../errors/status-error.js'
 
 /** How long something is in UTF-8. */
 export function byteLength(text: string): number {

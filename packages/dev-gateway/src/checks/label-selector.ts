@@ -1,4 +1,4 @@
-import { invalidArgument } from '../server/status-error.js'
+import { invalidArgument } from '../errors/status-error.js'
 import { checkLabelKey, checkLabelValue } from './check-labels.js'
 
 const pairLimit = 64

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { GatewayStartError } from '../gateway-start-error.js'
+import { GatewayStartError } from '../errors/gateway-start-error.js'
 import { type AdmissionSetting, defaultLabels } from './admission-setting.js'
 
 const prefix = 'v1:'

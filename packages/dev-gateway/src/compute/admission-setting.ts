@@ -1,4 +1,4 @@
-import { GatewayStartError } from '../gateway-start-error.js'
+import { GatewayStartError } from '../errors/gateway-start-error.js'
 
 /** What an operator lets clients of line 0.1 bring in. */
 export interface AdmissionSetting {

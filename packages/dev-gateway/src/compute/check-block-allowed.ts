@@ -1,5 +1,5 @@
 import type { Struct } from '@bufbuild/protobuf/wkt'
-import { failedPrecondition } from '../server/status-error.js'
+import { failedPrecondition } from '../errors/status-error.js'
 import type { ComputeRules } from './compute-rules.js'
 
 /** @throws StatusError FAILED_PRECONDITION for a block with fields that the operator does not let clients send. */

@@ -5,8 +5,8 @@ import { checkEnvironmentCharacters, checkEnvironmentTotal } from '../checks/che
 import { checkLabelKey, checkLabels } from '../checks/check-labels.js'
 import { checkName } from '../checks/check-name.js'
 import { byteLength, checkEncodedSize, checkLength, checkMapSizes } from '../checks/check-text.js'
-import { invalidArgument } from '../server/status-error.js'
-import { encodeStruct } from './raw-struct.js'
+import { invalidArgument } from '../errors/status-error.js'
+import { encodeStruct } from '../wire/raw-struct.js'
 
 const providerLimit = 32
 const logLevelLimit = 32

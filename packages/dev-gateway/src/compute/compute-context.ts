@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { SandboxTokens } from '../auth/sandbox-tokens.js'
-import type { GatewayClock } from '../gateway-clock.js'
+import type { GatewayClock } from '../clock/gateway-clock.js'
 import type { SessionRegistry } from '../sessions/session-registry.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import type { ComputeRules } from './compute-rules.js'

@@ -2,7 +2,7 @@ import type { MessageInitShape, MessageShape } from '@bufbuild/protobuf'
 import { credentials } from '@grpc/grpc-js'
 import { ComputeDriver } from '@openshell-ts/protocol/compute'
 import { GrpcServiceClient, type MethodNames } from '@openshell-ts/protocol/grpc'
-import type { GatewayClock } from '../gateway-clock.js'
+import type { GatewayClock } from '../clock/gateway-clock.js'
 import { answerLimitBytes, isNotConnected, toDriverError } from './driver-error.js'
 import type { DriverWatchStream } from './driver-watch-stream.js'
 

@@ -1,5 +1,5 @@
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js'
-import { StatusError } from '../server/status-error.js'
+import { StatusError } from '../errors/status-error.js'
 
 // All header fields of an error answer, each with 32 bytes on top, as HTTP/2 counts them.
 const headerListLimit = 16_384

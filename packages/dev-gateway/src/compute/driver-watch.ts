@@ -5,7 +5,7 @@ import type { DriverPlatformEvent, WatchSandboxesEvent } from '@openshell-ts/pro
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { type PlatformEventRecord, removeSandbox } from '../store/gateway-store.js'
 import { isTimedOut } from '../store/sandbox-row.js'
-import type { WireLine } from '../wire-line.js'
+import type { WireLine } from '../wire/wire-line.js'
 import { applySnapshot } from './apply-snapshot.js'
 import { cleanUpCompute } from './clean-up-compute.js'
 import type { ComputeContext } from './compute-context.js'

@@ -2,8 +2,8 @@ import { BlockList, isIPv4, isIPv6 } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { status } from '@grpc/grpc-js'
 import type { GatewayListenerRequirement } from '@openshell-ts/protocol/compute'
-import { GatewayStartError } from '../gateway-start-error.js'
-import { StatusError } from '../server/status-error.js'
+import { GatewayStartError } from '../errors/gateway-start-error.js'
+import { StatusError } from '../errors/status-error.js'
 import type { DriverClient } from './driver-client.js'
 
 /**

@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js'
-import { StatusError } from '../server/status-error.js'
+import { StatusError } from '../errors/status-error.js'
 
 /** A driver that must name its backend's object, and did not. */
 export class MissingIdentityError extends StatusError {

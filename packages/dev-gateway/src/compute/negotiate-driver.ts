@@ -1,6 +1,6 @@
 import type { GetCapabilitiesResponse } from '@openshell-ts/protocol/compute'
-import { failedPrecondition } from '../server/status-error.js'
-import type { WireLine } from '../wire-line.js'
+import { failedPrecondition } from '../errors/status-error.js'
+import type { WireLine } from '../wire/wire-line.js'
 import { checkAcknowledgement } from './admission-policy.js'
 import { type AdmissionSetting, checkAdmissionSetting } from './admission-setting.js'
 import type { ComputeRules } from './compute-rules.js'

@@ -1,6 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { PeerMetadata, PeerMetadataSchema } from '@openshell-ts/protocol/compute'
-import { GatewayStartError } from '../gateway-start-error.js'
+import { GatewayStartError } from '../errors/gateway-start-error.js'
 
 const contract = 'openshell.compute.contract'
 const gatewayCapabilities: readonly string[] = [contract, 'openshell.compute.launch-authentication']

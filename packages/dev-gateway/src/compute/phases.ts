@@ -1,7 +1,7 @@
 import type { DriverSandboxStatus } from '@openshell-ts/protocol/compute'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import type { RowCondition } from '../store/sandbox-row.js'
-import type { WireLine } from '../wire-line.js'
+import type { WireLine } from '../wire/wire-line.js'
 
 const transientReasons = new Set([
   'reconcilererror',

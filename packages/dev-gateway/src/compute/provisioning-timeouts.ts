@@ -1,5 +1,5 @@
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
-import { StatusError } from '../server/status-error.js'
+import { StatusError } from '../errors/status-error.js'
 import { emptyLaunch, isTimedOut, type ProvisioningRecord, type SandboxRow } from '../store/sandbox-row.js'
 import type { ComputeContext } from './compute-context.js'
 import { readyCondition, withReady } from './phases.js'

@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js'
 import type { DriverSandbox } from '@openshell-ts/protocol/compute'
-import { StatusError } from '../server/status-error.js'
+import { StatusError } from '../errors/status-error.js'
 import type { ComputeContext } from './compute-context.js'
 
 /**

@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
-import { StatusError } from '../server/status-error.js'
+import { StatusError } from '../errors/status-error.js'
 import type { RowCondition, SandboxRow } from '../store/sandbox-row.js'
 import { checkBlockAllowed } from './check-block-allowed.js'
 import type { ComputeContext } from './compute-context.js'

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js'
 import type { DriverSandbox } from '@openshell-ts/protocol/compute'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
-import { StatusError } from '../server/status-error.js'
+import { StatusError } from '../errors/status-error.js'
 import { removeSandbox } from '../store/gateway-store.js'
 import type { SandboxRow } from '../store/sandbox-row.js'
 import { nextStatus } from './apply-snapshot.js'

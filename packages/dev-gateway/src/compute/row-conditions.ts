@@ -2,7 +2,7 @@ import { toJson } from '@bufbuild/protobuf'
 import { TimestampSchema } from '@bufbuild/protobuf/wkt'
 import type { DriverCondition } from '@openshell-ts/protocol/compute'
 import type { RowCondition } from '../store/sandbox-row.js'
-import type { WireLine } from '../wire-line.js'
+import type { WireLine } from '../wire/wire-line.js'
 
 /**
  * A driver's conditions as the gateway keeps them. Each line reads its own field for the time.

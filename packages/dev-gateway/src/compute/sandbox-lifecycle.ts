@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { status } from '@grpc/grpc-js'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
-import { failedPrecondition, notFound, StatusError } from '../server/status-error.js'
+import { failedPrecondition, notFound, StatusError } from '../errors/status-error.js'
 import { completedPhase } from '../store/completed-phase.js'
 import { removeSandbox } from '../store/gateway-store.js'
 import {

@@ -1,5 +1,5 @@
 import type { Struct } from '@bufbuild/protobuf/wkt'
-import { invalidArgument } from '../server/status-error.js'
+import { invalidArgument } from '../errors/status-error.js'
 
 /**
  * Picks the block of the active driver out of a driver_config envelope: the one whose key equals the configured name.

@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js'
 import { launchAuthentication, nextLaunchSession } from '../auth/launch-session.js'
-import { StatusError } from '../server/status-error.js'
+import { StatusError } from '../errors/status-error.js'
 import { emptyLaunch, isTimedOut, type LaunchRecord, type SandboxRow } from '../store/sandbox-row.js'
 import { checkBlockAllowed } from './check-block-allowed.js'
 import type { ComputeContext } from './compute-context.js'

@@ -7,9 +7,9 @@ import {
   DriverSandboxTemplateSchema,
 } from '@openshell-ts/protocol/compute'
 import type { SandboxSpec, SandboxTemplate } from '@openshell-ts/protocol/v0-0'
-import { toLaterPolicy } from '../policies/policy-words.js'
-import type { WireLine } from '../wire-line.js'
-import { asUnknownField, encodeStruct } from './raw-struct.js'
+import { toLaterPolicy } from '../wire/policy-words.js'
+import { asUnknownField, encodeStruct } from '../wire/raw-struct.js'
+import type { WireLine } from '../wire/wire-line.js'
 import { splitResources } from './translate-resources.js'
 
 const driverConfigField = DriverSandboxTemplateSchema.field.driverConfig.number

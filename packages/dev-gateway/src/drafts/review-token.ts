@@ -4,8 +4,8 @@ import { NetworkPolicyRuleSchema, type SandboxPolicy, SandboxPolicySchema } from
 import { ownRevision } from '../policies/effective-policy.js'
 import { policyHash } from '../policies/policy-hash.js'
 import type { GatewayStore } from '../store/gateway-store.js'
-import { messageToText } from '../store/message-text.js'
 import type { SandboxRow } from '../store/sandbox-row.js'
+import { messageToText } from '../wire/message-text.js'
 import type { DraftChunkRecord } from './draft-chunk.js'
 
 /** The sandbox's own policy as proposals join it; an empty one when it has none yet. */

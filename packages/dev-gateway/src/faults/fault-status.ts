@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js'
-import { StatusError } from '../server/status-error.js'
+import { StatusError } from '../errors/status-error.js'
 import type { FaultCode } from './gateway-fault.js'
 
 /** The answer of a fault with a code. */

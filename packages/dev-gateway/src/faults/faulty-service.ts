@@ -1,4 +1,4 @@
-import type { GatewayClock } from '../gateway-clock.js'
+import type { GatewayClock } from '../clock/gateway-clock.js'
 import type { ServedService } from '../server/grpc-listener.js'
 import type { CallContext, ResponseStream } from '../server/method-handlers.js'
 import type { AnyHandler } from '../server/serve-call.js'

@@ -1,6 +1,6 @@
 import type { ApiContext } from '../api/api-context.js'
+import { answerText, type HttpRequest, type HttpResponse, hostOf } from '../server/http-message.js'
 import type { PlainHttpHandlers } from '../server/plain-http.js'
-import { answerText, type HttpRequest, type HttpResponse, hostOf } from './http-message.js'
 import { parseServiceHost } from './service-host.js'
 import { proxyRequest, proxyUpgrade } from './service-proxy.js'
 

@@ -3,10 +3,10 @@ import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import type { ApiContext } from '../api/api-context.js'
+import { answerText, type HttpRequest, type HttpResponse, hostOf } from '../server/http-message.js'
 import type { ExposedServiceRecord } from '../services/exposed-service.js'
 import { findService, type ServiceReference } from '../services/services.js'
 import type { RelayDuplex } from '../sessions/relay-duplex.js'
-import { answerText, type HttpRequest, type HttpResponse, hostOf } from './http-message.js'
 import { forwardedHeaders, returnedHeaders } from './proxied-headers.js'
 
 type Service = ServiceReference & { readonly workspace: string }

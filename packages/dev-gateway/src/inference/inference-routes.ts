@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { failedPrecondition, invalidArgument, notFound } from '../server/status-error.js'
+import { failedPrecondition, invalidArgument, notFound } from '../errors/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import type { InferenceRouteRecord } from './inference-route.js'
 import { type ResolvedEndpoint, resolveEndpoint } from './resolve-endpoint.js'

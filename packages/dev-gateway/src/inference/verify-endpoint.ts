@@ -1,4 +1,4 @@
-import { failedPrecondition } from '../server/status-error.js'
+import { failedPrecondition } from '../errors/status-error.js'
 import type { ResolvedEndpoint } from './resolve-endpoint.js'
 
 /** An endpoint that answered. */

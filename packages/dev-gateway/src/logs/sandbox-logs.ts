@@ -1,6 +1,6 @@
 import { requireOwnSandbox } from '../auth/authenticator.js'
 import type { Principal } from '../auth/principal.js'
-import { invalidArgument, notFound, permissionDenied } from '../server/status-error.js'
+import { invalidArgument, notFound, permissionDenied } from '../errors/status-error.js'
 import type { GatewayStore, LogLineRecord } from '../store/gateway-store.js'
 import { logFilter } from './log-filter.js'
 

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import type { NetworkPolicyRule } from '@openshell-ts/protocol/v0-0'
-import { invalidArgument } from '../server/status-error.js'
+import { invalidArgument } from '../errors/status-error.js'
 
 // Destinations that a sandbox's proxy denies whatever a policy says.
 const blocked = addressList(['127.0.0.0/8', '169.254.0.0/16', '0.0.0.0/32', '::1/128', 'fe80::/10', '::/128'])

@@ -1,7 +1,7 @@
 import { clone, create } from '@bufbuild/protobuf'
 import { type SandboxPolicy, SandboxPolicySchema, SandboxSpecSchema } from '@openshell-ts/protocol/v0-0'
 import { checkResourceVersion } from '../checks/check-resource-version.js'
-import { failedPrecondition, notFound } from '../server/status-error.js'
+import { failedPrecondition, notFound } from '../errors/status-error.js'
 import { countChange, globalOwner } from '../settings/settings.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import type { SandboxRow } from '../store/sandbox-row.js'

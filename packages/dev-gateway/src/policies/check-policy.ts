@@ -7,7 +7,7 @@ import {
   type SandboxPolicy,
 } from '@openshell-ts/protocol/v0-0'
 import { byteLength } from '../checks/check-text.js'
-import { invalidArgument } from '../server/status-error.js'
+import { invalidArgument } from '../errors/status-error.js'
 import { isProviderRule } from './provider-rules.js'
 
 const pathLimit = 256

@@ -1,6 +1,6 @@
 import type { SandboxPolicy } from '@openshell-ts/protocol/v0-0'
+import { failedPrecondition, StatusError } from '../errors/status-error.js'
 import { requireProviders } from '../providers/provider-environment.js'
-import { failedPrecondition, StatusError } from '../server/status-error.js'
 import { providersV2Enabled } from '../settings/registered-settings.js'
 import { globalOwner, readSettings } from '../settings/settings.js'
 import type { GatewayStore } from '../store/gateway-store.js'

@@ -1,5 +1,6 @@
 import type { L7RuleTarget, PolicyMergeOperation } from '@openshell-ts/protocol/v0-1'
-import { invalidArgument } from '../server/status-error.js'
+import { invalidArgument } from '../errors/status-error.js'
+import { fromLaterRule } from '../wire/policy-words.js'
 import {
   checkedChanges,
   checkPermissions,
@@ -7,7 +8,6 @@ import {
   type PolicyChange,
   parseChange,
 } from './policy-change.js'
-import { fromLaterRule } from './policy-words.js'
 
 /**
  * Reads the operations of a request of line 0.1, which say more exactly which endpoint they mean.

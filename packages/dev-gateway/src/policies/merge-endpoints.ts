@@ -8,7 +8,7 @@ import {
   type NetworkEndpoint,
   type NetworkPolicyRule,
 } from '@openshell-ts/protocol/v0-0'
-import { invalidArgument } from '../server/status-error.js'
+import { invalidArgument } from '../errors/status-error.js'
 
 /** The ports of an endpoint; none when it names none. */
 export function portsOf({ port, ports }: NetworkEndpoint): number[] {

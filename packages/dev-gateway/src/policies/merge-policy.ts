@@ -6,7 +6,7 @@ import {
   type SandboxPolicy,
   SandboxPolicySchema,
 } from '@openshell-ts/protocol/v0-0'
-import { failedPrecondition } from '../server/status-error.js'
+import { failedPrecondition } from '../errors/status-error.js'
 import {
   addBinaries,
   addDenials,

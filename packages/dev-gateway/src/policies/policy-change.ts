@@ -1,5 +1,5 @@
 import type { L7DenyRule, L7Rule, NetworkPolicyRule, PolicyMergeOperation } from '@openshell-ts/protocol/v0-0'
-import { invalidArgument } from '../server/status-error.js'
+import { invalidArgument } from '../errors/status-error.js'
 import { checkHostNotBlocked, checkRuleNotBlocked } from './blocked-hosts.js'
 import { isProviderRule } from './provider-rules.js'
 

@@ -1,7 +1,7 @@
 import type { NetworkEndpoint, SandboxPolicy } from '@openshell-ts/protocol/v0-0'
 import { EndpointResult } from '@openshell-ts/protocol/v0-1'
 import { checkEntryCount, checkLength } from '../checks/check-text.js'
-import { invalidArgument } from '../server/status-error.js'
+import { invalidArgument } from '../errors/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import type { SandboxRow } from '../store/sandbox-row.js'
 import type { EndpointFailureRecord, EndpointStatusRecord, TokenGrantFailureRecord } from './endpoint-status.js'

@@ -1,5 +1,5 @@
 import type { SandboxPolicy } from '@openshell-ts/protocol/v0-0'
-import { notFound } from '../server/status-error.js'
+import { notFound } from '../errors/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import type { SandboxRow } from '../store/sandbox-row.js'
 import { policyHash } from './policy-hash.js'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { StatusError } from '../errors/status-error.js'
 import { environmentRevision, requireProviders } from '../providers/provider-environment.js'
-import { StatusError } from '../server/status-error.js'
 import { type EffectiveSetting, effectiveSettings } from '../settings/settings.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import type { SandboxRow } from '../store/sandbox-row.js'

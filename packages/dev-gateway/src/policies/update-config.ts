@@ -1,6 +1,6 @@
 import type { SandboxPolicy } from '@openshell-ts/protocol/v0-0'
 import type { Principal } from '../auth/principal.js'
-import { invalidArgument, permissionDenied } from '../server/status-error.js'
+import { invalidArgument, permissionDenied } from '../errors/status-error.js'
 import { checkSettingKey, type GivenSettingValue, parseSetting, policyKey } from '../settings/registered-settings.js'
 import { checkNotGlobal, globalOwner, readSettings, removeSetting, writeSetting } from '../settings/settings.js'
 import type { GatewayStore } from '../store/gateway-store.js'

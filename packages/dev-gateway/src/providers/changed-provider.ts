@@ -1,4 +1,4 @@
-import { failedPrecondition, invalidArgument } from '../server/status-error.js'
+import { failedPrecondition, invalidArgument } from '../errors/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import type { Provider, ProviderRecord } from './provider.js'
 import { isMintable } from './refresh.js'

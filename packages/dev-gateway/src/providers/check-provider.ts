@@ -1,6 +1,6 @@
 import { checkLabelKey, checkLabels } from '../checks/check-labels.js'
 import { checkEntryCount, checkLength, checkMapSizes } from '../checks/check-text.js'
-import { invalidArgument } from '../server/status-error.js'
+import { invalidArgument } from '../errors/status-error.js'
 import type { Provider } from './provider.js'
 
 const nameLimit = 253

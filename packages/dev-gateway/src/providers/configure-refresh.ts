@@ -1,7 +1,7 @@
 import type { ProviderCredentialRefresh } from '@openshell-ts/protocol/v0-0'
 import { checkEntryCount, checkLength } from '../checks/check-text.js'
 import { isEnvironmentKey } from '../checks/is-environment-key.js'
-import { invalidArgument, notFound } from '../server/status-error.js'
+import { invalidArgument, notFound } from '../errors/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import { findProfile } from './profile-catalog.js'
 import type { ProviderRecord } from './provider.js'

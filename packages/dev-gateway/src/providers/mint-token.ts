@@ -1,5 +1,5 @@
 import { importPKCS8, SignJWT } from 'jose'
-import { failedPrecondition, invalidArgument, unimplemented } from '../server/status-error.js'
+import { failedPrecondition, invalidArgument, unimplemented } from '../errors/status-error.js'
 import type { Refresh } from './refresh.js'
 
 /** A credential that a token endpoint gave. */

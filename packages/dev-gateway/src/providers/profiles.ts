@@ -5,7 +5,7 @@ import {
   ProviderProfileSchema,
 } from '@openshell-ts/protocol/v0-0'
 import { versionConflict } from '../checks/check-resource-version.js'
-import { failedPrecondition, invalidArgument, notFound } from '../server/status-error.js'
+import { failedPrecondition, invalidArgument, notFound } from '../errors/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import { hasErrors, lintProfiles, type ProfileDiagnostic } from './lint-profiles.js'
 import { normalizeProfileId, type ProfileRecord, visibleProfiles } from './profile-catalog.js'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isEnvironmentKey } from '../checks/is-environment-key.js'
-import { failedPrecondition } from '../server/status-error.js'
+import { failedPrecondition } from '../errors/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import { findProfile } from './profile-catalog.js'
 import type { ProviderRecord } from './provider.js'

@@ -1,7 +1,7 @@
 import type { ProviderProfile } from '@openshell-ts/protocol/v0-1'
 import type { GatewayStore } from '../store/gateway-store.js'
+import { toLaterProfile } from '../wire/profile-words.js'
 import { findProfile } from './profile-catalog.js'
-import { toLaterProfile } from './profile-words.js'
 import type { ProviderRecord } from './provider.js'
 
 /** Files that profiles bring into a sandbox. */

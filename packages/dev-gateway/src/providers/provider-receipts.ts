@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { notFound } from '../errors/status-error.js'
 import { findSandboxConfig } from '../policies/sandbox-config.js'
-import { notFound } from '../server/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import type { SandboxRow } from '../store/sandbox-row.js'
 import { environmentRevision } from './provider-environment.js'

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js'
 import { versionConflict } from '../checks/check-resource-version.js'
 import type { ComputeContext } from '../compute/compute-context.js'
-import { alreadyExists, failedPrecondition, invalidArgument, notFound, StatusError } from '../server/status-error.js'
+import { alreadyExists, failedPrecondition, invalidArgument, notFound, StatusError } from '../errors/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import { generateName } from '../store/generate-name.js'
 import { changedProvider, type ProviderUpdate } from './changed-provider.js'

@@ -1,5 +1,5 @@
 import type { ComputeContext } from '../compute/compute-context.js'
-import { StatusError } from '../server/status-error.js'
+import { StatusError } from '../errors/status-error.js'
 import { isMintable, type RefreshRecord } from './refresh.js'
 import { renew } from './refreshes.js'
 

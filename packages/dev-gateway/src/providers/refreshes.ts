@@ -1,4 +1,4 @@
-import { invalidArgument, notFound, StatusError } from '../server/status-error.js'
+import { invalidArgument, notFound, StatusError } from '../errors/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import { mintToken } from './mint-token.js'
 import type { ProviderRecord } from './provider.js'

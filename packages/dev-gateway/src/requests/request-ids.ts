@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { create, type DescMessage, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
 import { status } from '@grpc/grpc-js'
 import type { Principal } from '../auth/principal.js'
-import { invalidArgument, StatusError } from '../server/status-error.js'
+import { ReasonedError } from '../errors/reasoned-error.js'
+import { invalidArgument, StatusError } from '../errors/status-error.js'
 import { type LoggedCall, RequestLog } from '../store/request-log.js'
-import { ReasonedError } from './reasoned-error.js'
 
 /** A call that brings an id, so that it has one effect however often it is sent. */
 export interface IdentifiedCall {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { GatewayStartError } from '../gateway-start-error.js'
+import { GatewayStartError } from '../errors/gateway-start-error.js'
 
 const packageName = '@openshell-ts/dev-supervisor'
 const programName = 'openshell-dev-supervisor'

@@ -4,8 +4,8 @@ import { closeSync, mkdtempSync, openSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { makeOwnFolder } from '../files/own-folder.js'
 import type { SimulatedSandbox } from '../simulated-driver/simulated-driver.js'
-import { makeOwnFolder } from '../store/own-folder.js'
 
 /** How supervisors are started. */
 export interface SupervisorProcessesOptions {

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { IncomingHttpHeaders } from 'node:http2'
 import type { Server } from '@grpc/grpc-js'
-import { timerMs } from '../timer-ms.js'
+import { timerMs } from '../clock/timer-ms.js'
 
 const header = 'grpc-timeout'
 const unitsMs: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000 }

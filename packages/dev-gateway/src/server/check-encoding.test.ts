@@ -2,7 +2,7 @@ import { create, toBinary } from '@bufbuild/protobuf'
 import { type Struct, StructSchema } from '@bufbuild/protobuf/wkt'
 import { CreateSandboxRequestSchema } from '@openshell-ts/protocol/v0-0'
 import { describe, expect, test } from 'vitest'
-import { encodeStruct } from '../compute/raw-struct.js'
+import { encodeStruct } from '../wire/raw-struct.js'
 import { describeEncodingProblem } from './check-encoding.js'
 
 const check = (...bytes: number[]) => describeEncodingProblem(CreateSandboxRequestSchema, new Uint8Array(bytes))

@@ -1,8 +1,8 @@
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf'
 import { fromBinary } from '@bufbuild/protobuf'
 import { status } from '@grpc/grpc-js'
+import { StatusError } from '../errors/status-error.js'
 import { describeEncodingProblem } from './check-encoding.js'
-import { StatusError } from './status-error.js'
 
 /** How many bytes one received message may have. */
 export const messageLimitBytes = 1_048_576

@@ -1,5 +1,5 @@
 import type { Http2Session } from 'node:http2'
-import type { RawCall } from './serve-call.js'
+import type { RawCall } from './raw-call.js'
 
 /**
  * Cuts the connection of a call, and with it every call on it.

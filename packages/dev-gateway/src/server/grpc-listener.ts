@@ -5,7 +5,8 @@ import { cutConnections } from './cut-connections.js'
 import { messageLimitBytes } from './decode-message.js'
 import type { MethodHandlers } from './method-handlers.js'
 import { type PlainHttpHandlers, servePlainHttp } from './plain-http.js'
-import { type AnyHandler, type RawCall, type ServeCallOptions, serveCall } from './serve-call.js'
+import type { RawCall } from './raw-call.js'
+import { type AnyHandler, type ServeCallOptions, serveCall } from './serve-call.js'
 import { answerUnknownMethods } from './unknown-methods.js'
 
 /** A gRPC server on loopback. */

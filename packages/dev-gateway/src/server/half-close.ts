@@ -1,7 +1,7 @@
 import type { Http2Stream } from 'node:http2'
 import { constants } from 'node:http2'
 import { status } from '@grpc/grpc-js'
-import type { RawCall } from './serve-call.js'
+import type { RawCall } from './raw-call.js'
 
 // How often to look whether a call's status has left.
 const statusCheckMs = 10

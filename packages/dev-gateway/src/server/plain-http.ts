@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { TLSSocket, Server as TlsServer } from 'node:tls'
 import type { Server } from '@grpc/grpc-js'
-import type { HttpRequest, HttpResponse } from '../http/http-message.js'
+import type { HttpRequest, HttpResponse } from './http-message.js'
 
 /** Answers what comes to a port of gRPC and is none. */
 export interface PlainHttpHandlers {

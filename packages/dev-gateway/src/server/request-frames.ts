@@ -1,9 +1,9 @@
 import type { Http2Stream } from 'node:http2'
 import type { Readable } from 'node:stream'
 import { status } from '@grpc/grpc-js'
+import { callCancelled, StatusError } from '../errors/status-error.js'
 import { messageLimitBytes, messageTooLarge } from './decode-message.js'
-import type { RawCall } from './serve-call.js'
-import { callCancelled, StatusError } from './status-error.js'
+import type { RawCall } from './raw-call.js'
 
 const prefixBytes = 5
 // How much may wait for its reader.

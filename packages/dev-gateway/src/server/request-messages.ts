@@ -1,9 +1,9 @@
 import type { DescMessage, Message } from '@bufbuild/protobuf'
+import { callCancelled } from '../errors/status-error.js'
 import type { CallFollower } from './call-follower.js'
 import { decodeMessage } from './decode-message.js'
+import type { RawCall } from './raw-call.js'
 import { requestFrames } from './request-frames.js'
-import type { RawCall } from './serve-call.js'
-import { callCancelled } from './status-error.js'
 
 /** What reading a call's requests needs. */
 export interface RequestMessagesOptions {

@@ -1,7 +1,7 @@
 import type { Http2Stream } from 'node:http2'
 import type { Writable } from 'node:stream'
-import type { RawCall } from './serve-call.js'
-import { callCancelled } from './status-error.js'
+import { callCancelled } from '../errors/status-error.js'
+import type { RawCall } from './raw-call.js'
 
 const prefixBytes = 5
 // A message of less becomes one piece of memory; more is not worth the copy.

@@ -1,20 +1,18 @@
 import type { DescMessage, DescMethod, Message, MessageInitShape } from '@bufbuild/protobuf'
 import { create } from '@bufbuild/protobuf'
-import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js'
+import { Metadata, status } from '@grpc/grpc-js'
 import { encodeMessageParts } from '@openshell-ts/protocol/grpc'
 import type { Logger } from 'pino'
 import type { CallGate } from '../auth/call-gate.js'
+import { callCancelled, StatusError } from '../errors/status-error.js'
 import type { CallFollower, FollowCall } from './call-follower.js'
 import { dropConnection } from './drop-connection.js'
 import { keepRequestsReadable } from './half-close.js'
 import type { CallContext, ResponseStream } from './method-handlers.js'
+import type { RawCall } from './raw-call.js'
 import { requestId, requestIdHeader } from './request-id.js'
 import { RequestMessages } from './request-messages.js'
 import { responseFrames, totalLength } from './response-frames.js'
-import { callCancelled, StatusError } from './status-error.js'
-
-/** A call with its messages still encoded; every kind of method is served as a stream in both directions. */
-export type RawCall = ServerDuplexStream<Uint8Array, Uint8Array>
 
 /** Implements one method of any kind behind one signature. */
 export type AnyHandler = (

@@ -1,6 +1,6 @@
 import { Metadata, type Server, status } from '@grpc/grpc-js'
+import type { RawCall } from './raw-call.js'
 import { requestId, requestIdHeader } from './request-id.js'
-import type { RawCall } from './serve-call.js'
 
 /**
  * Answers calls of methods that a server does not have as the real gateway does: UNIMPLEMENTED, without a text. `onCall` hears

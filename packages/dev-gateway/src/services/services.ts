@@ -1,4 +1,4 @@
-import { invalidArgument, notFound } from '../server/status-error.js'
+import { invalidArgument, notFound } from '../errors/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import type { SandboxRow } from '../store/sandbox-row.js'
 import type { ExposedService, ExposedServiceRecord } from './exposed-service.js'

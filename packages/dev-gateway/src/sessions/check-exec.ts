@@ -1,7 +1,7 @@
 import { checkEnvironmentCharacters } from '../checks/check-environment.js'
 import { byteLength } from '../checks/check-text.js'
 import { isEnvironmentKey } from '../checks/is-environment-key.js'
-import { invalidArgument } from '../server/status-error.js'
+import { invalidArgument } from '../errors/status-error.js'
 import type { ExecLineInput } from './exec-line.js'
 
 const argumentCountLimit = 1_024

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import type { Duplex, Readable } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
-import { unavailable } from '../server/status-error.js'
-import { timerMs } from '../timer-ms.js'
+import { timerMs } from '../clock/timer-ms.js'
+import { unavailable } from '../errors/status-error.js'
 import { type ExecOutput, OutputQueue } from './output-queue.js'
 import { connectSsh, openExecChannel, type TerminalSize } from './ssh-connection.js'
 

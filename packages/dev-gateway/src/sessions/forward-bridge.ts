@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js'
+import { StatusError } from '../errors/status-error.js'
 import type { CallContext, ResponseStream } from '../server/method-handlers.js'
-import { StatusError } from '../server/status-error.js'
 import type { RelayBroker, RelayTarget } from './relay-broker.js'
 import type { RelayDuplex } from './relay-duplex.js'
 import type { SshSessions } from './ssh-sessions.js'

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { invalidArgument } from '../server/status-error.js'
+import { invalidArgument } from '../errors/status-error.js'
 import type { RelayTarget } from './relay-broker.js'
 
 /** The target of a forward as it is on the wire. */

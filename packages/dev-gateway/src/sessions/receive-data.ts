@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js'
-import { StatusError } from '../server/status-error.js'
+import { StatusError } from '../errors/status-error.js'
 import type { RelayDuplex } from './relay-duplex.js'
 
 /** A frame of a relay or of a forward. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { status } from '@grpc/grpc-js'
-import { notFound, permissionDenied, StatusError, unavailable } from '../server/status-error.js'
-import { timerMs } from '../timer-ms.js'
+import { timerMs } from '../clock/timer-ms.js'
+import { notFound, permissionDenied, StatusError, unavailable } from '../errors/status-error.js'
 import type { RelayDuplex } from './relay-duplex.js'
 import type { Session, SessionMessage, SessionRegistry } from './session-registry.js'
 

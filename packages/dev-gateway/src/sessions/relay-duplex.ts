@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream'
-import { timerMs } from '../timer-ms.js'
+import { timerMs } from '../clock/timer-ms.js'
 
 // What one frame to a supervisor carries at most.
 const frameLimitBytes = 16_384

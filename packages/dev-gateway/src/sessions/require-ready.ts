@@ -1,5 +1,5 @@
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
-import { failedPrecondition, notFound } from '../server/status-error.js'
+import { failedPrecondition, notFound } from '../errors/status-error.js'
 import type { SandboxRow } from '../store/sandbox-row.js'
 
 /** The row of a sandbox that must be there and ready. */

@@ -1,6 +1,6 @@
 import type { ClientChannel } from 'ssh2'
+import { invalidArgument, StatusError } from '../errors/status-error.js'
 import type { ResponseStream } from '../server/method-handlers.js'
-import { invalidArgument, StatusError } from '../server/status-error.js'
 import { checkExecLine } from './check-exec.js'
 import { type ExecLineInput, execLine } from './exec-line.js'
 import { type ExecRun, runExec } from './exec-run.js'

@@ -1,6 +1,6 @@
 import { finished } from 'node:stream/promises'
+import { invalidArgument, permissionDenied, StatusError } from '../errors/status-error.js'
 import type { CallContext, ResponseStream } from '../server/method-handlers.js'
-import { invalidArgument, permissionDenied, StatusError } from '../server/status-error.js'
 import { receiveData } from './receive-data.js'
 import type { RelayBroker } from './relay-broker.js'
 import { RelayDuplex } from './relay-duplex.js'

@@ -1,7 +1,7 @@
 import { requireOwnSandbox } from '../auth/authenticator.js'
 import type { PhaseRules } from '../compute/phases.js'
+import { invalidArgument, notFound } from '../errors/status-error.js'
 import type { CallContext, ResponseStream } from '../server/method-handlers.js'
-import { invalidArgument, notFound } from '../server/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import type { SandboxRow } from '../store/sandbox-row.js'
 import type { RelayBroker } from './relay-broker.js'

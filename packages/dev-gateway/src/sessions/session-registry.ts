@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { GatewayMessageSchema } from '@openshell-ts/protocol/v0-0'
-import { timerMs } from '../timer-ms.js'
+import { timerMs } from '../clock/timer-ms.js'
 
 /** What the gateway says to a supervisor. */
 export type SessionMessage = MessageInitShape<typeof GatewayMessageSchema>

@@ -7,7 +7,7 @@ import { completedPhase } from '../store/completed-phase.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import { emptyLaunch, type LaunchRecord, type SandboxRow } from '../store/sandbox-row.js'
 import type { SandboxStore } from '../store/sandbox-store.js'
-import type { WireLine } from '../wire-line.js'
+import type { WireLine } from '../wire/wire-line.js'
 
 const closedToSessions = new Set([
   completedPhase,

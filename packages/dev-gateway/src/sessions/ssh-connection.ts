@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import { status } from '@grpc/grpc-js'
 import { Client, type ClientChannel, type ExecOptions } from 'ssh2'
-import { permissionDenied, StatusError } from '../server/status-error.js'
+import { permissionDenied, StatusError } from '../errors/status-error.js'
 
 /** A terminal's size, in characters. */
 export interface TerminalSize {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { status } from '@grpc/grpc-js'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
-import { StatusError } from '../server/status-error.js'
+import { StatusError } from '../errors/status-error.js'
 import type { SandboxStore } from '../store/sandbox-store.js'
 
 /** A token that opens forwards into one sandbox. */

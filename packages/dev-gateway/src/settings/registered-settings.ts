@@ -1,4 +1,4 @@
-import { invalidArgument } from '../server/status-error.js'
+import { invalidArgument } from '../errors/status-error.js'
 
 /** The value of a setting. */
 export type SettingValue = string | boolean

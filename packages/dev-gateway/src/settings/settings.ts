@@ -1,4 +1,4 @@
-import { failedPrecondition } from '../server/status-error.js'
+import { failedPrecondition } from '../errors/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import { type SettingValue, settingKeys } from './registered-settings.js'
 

@@ -5,7 +5,7 @@ import type { DriverConfig, ErrorReport } from '@openshell-ts/driver-config'
 import { type DriverSandbox, DriverSandboxSchema } from '@openshell-ts/protocol/compute'
 import { structAt } from '@openshell-ts/protocol/grpc'
 import { BadRequestSchema, ErrorInfoSchema, HelpSchema, StatusSchema } from '@openshell-ts/protocol/rpc'
-import { StatusError } from '../server/status-error.js'
+import { StatusError } from '../errors/status-error.js'
 
 /**
  * Refuses a sandbox whose block its config refuses, with all problems in the text and in the details, as drivers do it.

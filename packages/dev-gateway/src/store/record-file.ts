@@ -1,4 +1,4 @@
-import { readJsonFile, writeJsonFile } from './json-file.js'
+import { readJsonFile, writeJsonFile } from '../files/json-file.js'
 import type { RecordStoreOptions, StoredRecord } from './record-store.js'
 
 /** How a value is kept: `toJson` must give plain JSON, and `fromJson` the value back. */

@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync } from 'node:fs'
 import writeFileAtomic from 'write-file-atomic'
-import { unusableState } from './json-file.js'
+import { unusableState } from '../files/json-file.js'
 
 /** A call with an id, as it is remembered over restarts. */
 export interface LoggedCall {

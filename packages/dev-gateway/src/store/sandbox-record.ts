@@ -1,7 +1,7 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import { SandboxSpecSchema, SandboxTemplateSchema } from '@openshell-ts/protocol/v0-0'
-import { withRawEnvelope } from '../compute/raw-envelope.js'
-import { structAt } from '../compute/raw-struct.js'
+import { withRawEnvelope } from '../wire/raw-envelope.js'
+import { structAt } from '../wire/raw-struct.js'
 import type { SandboxRow } from './sandbox-row.js'
 
 /** A row as it is kept in a file. */

@@ -3,8 +3,8 @@ import type { SandboxWorkloadConfig, SandboxWorkloadTemplateSpec } from '@opensh
 import { checkEnvironmentCharacters, checkEnvironmentTotal } from '../checks/check-environment.js'
 import { checkLabels } from '../checks/check-labels.js'
 import { checkEncodedSize, checkLength, checkMapSizes } from '../checks/check-text.js'
-import { encodeStruct } from '../compute/raw-struct.js'
-import { invalidArgument } from '../server/status-error.js'
+import { invalidArgument } from '../errors/status-error.js'
+import { encodeStruct } from '../wire/raw-struct.js'
 
 const nameLimit = 253
 const textLimit = 1_024

@@ -1,4 +1,4 @@
-import { alreadyExists, invalidArgument, notFound } from '../server/status-error.js'
+import { alreadyExists, invalidArgument, notFound } from '../errors/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import { checkTemplate, type TemplateCheckInput } from './check-template.js'
 import { type WorkloadTemplateRecord, withEnvelopeBytes } from './workload-template.js'

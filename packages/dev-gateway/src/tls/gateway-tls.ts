@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { ServerCredentials } from '@grpc/grpc-js'
-import { GatewayStartError } from '../gateway-start-error.js'
+import { GatewayStartError } from '../errors/gateway-start-error.js'
 import { generateCertificates } from './generate-certificates.js'
 import { clientFolder, savedCertificates } from './saved-certificates.js'
 

@@ -1,7 +1,13 @@
-import type { TlsFiles } from '../config-file.js'
-import { GatewayStartError } from '../gateway-start-error.js'
-import { readText } from '../read-toml.js'
+import { GatewayStartError } from '../errors/gateway-start-error.js'
+import { readText } from '../files/read-toml.js'
 import type { DevGatewayTls } from './gateway-tls.js'
+
+/** Paths of the PEM files for TLS. */
+export interface TlsFiles {
+  readonly certificate?: string | undefined
+  readonly key?: string | undefined
+  readonly clientCa?: string | undefined
+}
 
 /** What the command line says about TLS. */
 export interface TlsFlags extends TlsFiles {

@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
-import { makeOwnFolder } from '../store/own-folder.js'
+import { makeOwnFolder } from '../files/own-folder.js'
 import type { CertificateBundle } from './certificate-bundle.js'
 import { generateCertificates } from './generate-certificates.js'
 

@@ -9,8 +9,8 @@ import {
 } from '@bufbuild/protobuf'
 import { status } from '@grpc/grpc-js'
 import { ComputeDriver, type WatchSandboxesEvent, WatchSandboxesEventSchema } from '@openshell-ts/protocol/compute'
+import { StatusError } from '../errors/status-error.js'
 import type { OpenDriver } from '../open-driver.js'
-import { StatusError } from '../server/status-error.js'
 import { TracedCall, type TraceTarget } from './traced-call.js'
 
 const gateway = { side: 'driver', who: 'gateway' } as const

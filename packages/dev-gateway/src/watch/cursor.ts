@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js'
-import { invalidArgument, StatusError } from '../server/status-error.js'
+import { invalidArgument, StatusError } from '../errors/status-error.js'
 
 const form = /^([0-9a-f]{16})-(\d{16})-(.+)$/
 

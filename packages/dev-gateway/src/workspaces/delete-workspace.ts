@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js'
 import type { ComputeContext } from '../compute/compute-context.js'
-import { failedPrecondition, invalidArgument, notFound, StatusError } from '../server/status-error.js'
+import { failedPrecondition, invalidArgument, notFound, StatusError } from '../errors/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import { defaultWorkspace } from '../store/workspace-store.js'
 

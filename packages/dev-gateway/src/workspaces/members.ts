@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js'
-import { alreadyExists, invalidArgument, StatusError } from '../server/status-error.js'
+import { alreadyExists, invalidArgument, StatusError } from '../errors/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import type { StoredRecord } from '../store/record-store.js'
 

@@ -1,4 +1,4 @@
-import { failedPrecondition, notFound } from '../server/status-error.js'
+import { failedPrecondition, notFound } from '../errors/status-error.js'
 import { defaultWorkspace, type WorkspaceStore } from '../store/workspace-store.js'
 
 /**

@@ -3,7 +3,7 @@ import type { Principal } from '../auth/principal.js'
 import { checkLabels } from '../checks/check-labels.js'
 import { checkName } from '../checks/check-name.js'
 import { parseLabelSelector } from '../checks/label-selector.js'
-import { alreadyExists, invalidArgument, notFound } from '../server/status-error.js'
+import { alreadyExists, invalidArgument, notFound } from '../errors/status-error.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import type { WorkspaceRow } from '../store/workspace-row.js'
 

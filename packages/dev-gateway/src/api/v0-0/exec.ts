@@ -1,6 +1,6 @@
 import type { ExecSandboxRequest, OpenShell } from '@openshell-ts/protocol/v0-0'
+import { invalidArgument } from '../../errors/status-error.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import { invalidArgument } from '../../server/status-error.js'
 import { checkExec } from '../../sessions/check-exec.js'
 import { requireReady } from '../../sessions/require-ready.js'
 import { type CommandRequest, feedCommand, readStart, runCommand } from '../../sessions/run-command.js'

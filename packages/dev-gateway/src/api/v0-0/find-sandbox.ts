@@ -1,4 +1,4 @@
-import { invalidArgument, notFound } from '../../server/status-error.js'
+import { invalidArgument, notFound } from '../../errors/status-error.js'
 import type { SandboxRow } from '../../store/sandbox-row.js'
 import { resolveWorkspace } from '../../workspaces/workspace-scope.js'
 import type { ApiContext } from '../api-context.js'

@@ -1,6 +1,6 @@
 import type { OpenShell, TcpForwardFrame, TcpForwardInit } from '@openshell-ts/protocol/v0-0'
+import { invalidArgument } from '../../errors/status-error.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import { invalidArgument } from '../../server/status-error.js'
 import { serveForward } from '../../sessions/forward-bridge.js'
 import { forwardTarget } from '../../sessions/forward-target.js'
 import { requireReady } from '../../sessions/require-ready.js'

@@ -1,4 +1,5 @@
 import type { OpenShell } from '@openshell-ts/protocol/v0-0'
+import { notFound } from '../../errors/status-error.js'
 import { hasErrors } from '../../providers/lint-profiles.js'
 import { visibleProfiles } from '../../providers/profile-catalog.js'
 import {
@@ -10,7 +11,6 @@ import {
   shownProfile,
 } from '../../providers/profiles.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import { notFound } from '../../server/status-error.js'
 import { resolveOpenWorkspace, resolveWorkspace } from '../../workspaces/workspace-scope.js'
 import type { ApiContext } from '../api-context.js'
 import { pageOf } from './page-of.js'

@@ -1,7 +1,7 @@
 import type { OpenShell } from '@openshell-ts/protocol/v0-0'
 import { refreshToken } from '../../auth/refresh-token.js'
+import { permissionDenied } from '../../errors/status-error.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import { permissionDenied } from '../../server/status-error.js'
 import type { ApiContext } from '../api-context.js'
 
 /** Renews the tokens of supervisors. */

@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { OpenShell, ServiceEndpointResponseSchema } from '@openshell-ts/protocol/v0-0'
+import { invalidArgument } from '../../errors/status-error.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import { invalidArgument } from '../../server/status-error.js'
 import type { ExposedServiceRecord } from '../../services/exposed-service.js'
 import {
   checkHostPart,

@@ -1,6 +1,6 @@
 import type { OpenShell } from '@openshell-ts/protocol/v0-0'
+import { invalidArgument } from '../../errors/status-error.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import { invalidArgument } from '../../server/status-error.js'
 import { requireReady } from '../../sessions/require-ready.js'
 import type { ApiContext } from '../api-context.js'
 

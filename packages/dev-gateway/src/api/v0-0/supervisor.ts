@@ -1,7 +1,7 @@
 import type { OpenShell } from '@openshell-ts/protocol/v0-0'
 import { requireOwnSandbox } from '../../auth/authenticator.js'
+import { invalidArgument } from '../../errors/status-error.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import { invalidArgument } from '../../server/status-error.js'
 import { heartbeatSeconds, type SessionGreeting, serveSession } from '../../sessions/serve-session.js'
 import { markMainProcessExit } from '../../sessions/session-status.js'
 import type { ApiContext } from '../api-context.js'

@@ -7,8 +7,8 @@ import {
 } from '@openshell-ts/protocol/v0-1'
 import type { ConfigurationAdmission } from '../../admission/configuration-admission.js'
 import { reportConfiguration } from '../../admission/report-configuration.js'
+import { invalidArgument } from '../../errors/status-error.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import { invalidArgument } from '../../server/status-error.js'
 import type { ApiContext } from '../api-context.js'
 import { requireSandbox } from '../require-sandbox.js'
 

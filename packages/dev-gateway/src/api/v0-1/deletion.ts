@@ -1,5 +1,5 @@
 import { DeletionOutcome } from '@openshell-ts/protocol/v0-1'
-import { notFound } from '../../server/status-error.js'
+import { notFound } from '../../errors/status-error.js'
 
 /**
  * What a delete answers that is complete at once.

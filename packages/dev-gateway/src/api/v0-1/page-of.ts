@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { invalidArgument } from '../../server/status-error.js'
+import { invalidArgument } from '../../errors/status-error.js'
 
 /** Which page of a list a request wants. */
 export interface PageRequest {

@@ -5,11 +5,11 @@ import {
   type SandboxPolicyRevisionSchema,
   type WorkspaceSelector,
 } from '@openshell-ts/protocol/v0-1'
+import { invalidArgument } from '../../errors/status-error.js'
 import type { PolicyRevisionRecord } from '../../policies/policy-revision.js'
-import { toLaterPolicy } from '../../policies/policy-words.js'
 import { getRevision, globalPolicyOwner, listRevisions, reportRevision } from '../../policies/revisions.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import { invalidArgument } from '../../server/status-error.js'
+import { toLaterPolicy } from '../../wire/policy-words.js'
 import type { ApiContext } from '../api-context.js'
 import { requireSandbox } from '../require-sandbox.js'
 import { findSandbox } from './find-sandbox.js'

@@ -8,7 +8,6 @@ import type {
 } from '@openshell-ts/protocol/v0-1'
 import { hasErrors, type ProfileDiagnostic } from '../../providers/lint-profiles.js'
 import { type ProfileRecord, visibleProfiles } from '../../providers/profile-catalog.js'
-import { fromLaterProfile, toLaterProfile } from '../../providers/profile-words.js'
 import {
   checkProfiles,
   deleteProfile,
@@ -18,6 +17,7 @@ import {
   shownProfile,
 } from '../../providers/profiles.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
+import { fromLaterProfile, toLaterProfile } from '../../wire/profile-words.js'
 import type { ApiContext } from '../api-context.js'
 import { deletionOutcome } from './deletion.js'
 import { pageOf } from './page-of.js'

@@ -1,4 +1,4 @@
-import { failedPrecondition, invalidArgument } from '../../server/status-error.js'
+import { failedPrecondition, invalidArgument } from '../../errors/status-error.js'
 import type { Session } from '../../sessions/session-registry.js'
 import type { SandboxRow } from '../../store/sandbox-row.js'
 import type { ApiContext } from '../api-context.js'

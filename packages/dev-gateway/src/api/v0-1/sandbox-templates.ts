@@ -7,11 +7,11 @@ import {
   SandboxWorkloadTemplateSpecSchema,
 } from '@openshell-ts/protocol/v0-1'
 import { parseLabelSelector } from '../../checks/label-selector.js'
-import { structAt } from '../../compute/raw-struct.js'
+import { invalidArgument } from '../../errors/status-error.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import { invalidArgument } from '../../server/status-error.js'
 import type { WorkloadTemplateRecord } from '../../templates/workload-template.js'
 import { createTemplate, deleteTemplate, getTemplate } from '../../templates/workload-templates.js'
+import { structAt } from '../../wire/raw-struct.js'
 import type { ApiContext } from '../api-context.js'
 import { deletionOutcome } from './deletion.js'
 import { pageOf } from './page-of.js'

@@ -1,5 +1,5 @@
 import { type SandboxServiceExposure, ServiceAuthorizationMode } from '@openshell-ts/protocol/v0-1'
-import { invalidArgument } from '../../server/status-error.js'
+import { invalidArgument } from '../../errors/status-error.js'
 import { checkHostPart, checkTargetPort, exposeService, serviceUrl } from '../../services/services.js'
 import type { SandboxRow } from '../../store/sandbox-row.js'
 import type { ApiContext } from '../api-context.js'

@@ -1,6 +1,6 @@
 import { DeletionOutcome, type OpenShell } from '@openshell-ts/protocol/v0-1'
+import { invalidArgument, notFound } from '../../errors/status-error.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import { invalidArgument, notFound } from '../../server/status-error.js'
 import { requireReady } from '../../sessions/require-ready.js'
 import type { ApiContext } from '../api-context.js'
 import { findSandbox } from './find-sandbox.js'

@@ -1,6 +1,6 @@
 import { fromJson } from '@bufbuild/protobuf'
 import { type Timestamp, TimestampSchema, timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt'
-import { invalidArgument } from '../../server/status-error.js'
+import { invalidArgument } from '../../errors/status-error.js'
 
 /** A time of the gateway as this line says it; 0, which means no time, is left out. */
 export function toTimestamp(ms: number | bigint): Timestamp | undefined {

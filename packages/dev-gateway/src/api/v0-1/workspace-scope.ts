@@ -1,5 +1,5 @@
 import type { WorkspaceSelector } from '@openshell-ts/protocol/v0-1'
-import { invalidArgument } from '../../server/status-error.js'
+import { invalidArgument } from '../../errors/status-error.js'
 import type { WorkspaceStore } from '../../store/workspace-store.js'
 import { resolveOpenWorkspace, resolveWorkspace } from '../../workspaces/workspace-scope.js'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import writeFileAtomic from 'write-file-atomic'
-import { GatewayStartError } from '../gateway-start-error.js'
+import { GatewayStartError } from '../errors/gateway-start-error.js'
 
 /** Writes a value as JSON that a person can read, in a file that only its owner can. */
 export function writeJsonFile(path: string, value: unknown): void {

@@ -12,7 +12,7 @@ import {
   type ProviderProfile as LaterProfile,
   ProviderProfileSchema as LaterProfileSchema,
 } from '@openshell-ts/protocol/v0-1'
-import { fromLaterEndpoint, toLaterEndpoint } from '../policies/policy-words.js'
+import { fromLaterEndpoint, toLaterEndpoint } from './policy-words.js'
 
 // Profiles are kept in the messages of line 0.0. What only line 0.1 has is carried in them as unknown fields, and comes back when
 // that line reads the bytes; three times of credentials are numbers on the one line and Durations on the other.

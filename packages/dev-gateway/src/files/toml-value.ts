@@ -1,4 +1,4 @@
-import { GatewayStartError } from './gateway-start-error.js'
+import { GatewayStartError } from '../errors/gateway-start-error.js'
 import type { Table } from './toml-table.js'
 
 interface TomlKinds {

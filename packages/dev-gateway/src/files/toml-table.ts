@@ -1,4 +1,4 @@
-import { GatewayStartError } from './gateway-start-error.js'
+import { GatewayStartError } from '../errors/gateway-start-error.js'
 
 /** A table of a TOML file. */
 export type Table = Readonly<Record<string, unknown>>

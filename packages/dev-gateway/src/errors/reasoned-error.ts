@@ -1,5 +1,5 @@
 import type { status } from '@grpc/grpc-js'
-import { StatusError } from '../server/status-error.js'
+import { StatusError } from './status-error.js'
 
 /** A refusal with a reason that programs branch on. */
 export class ReasonedError extends StatusError {

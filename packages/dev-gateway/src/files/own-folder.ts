@@ -1,6 +1,6 @@
 import { accessSync, constants, lstatSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { GatewayStartError } from '../gateway-start-error.js'
+import { GatewayStartError } from '../errors/gateway-start-error.js'
 
 const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'it, or what it stands in, is no folder',

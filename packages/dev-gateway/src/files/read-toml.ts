@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parse, TomlError, type TomlTable } from 'smol-toml'
-import { GatewayStartError } from './gateway-start-error.js'
+import { GatewayStartError } from '../errors/gateway-start-error.js'
 
 /** Reads a TOML file. `what` names it in texts. Throws a GatewayStartError when it cannot be read or is no TOML. */
 export function readToml(path: string, what: string): TomlTable {
