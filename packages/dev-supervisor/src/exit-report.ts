@@ -17,6 +17,8 @@ export interface ExitReportOptions {
    */
   readonly finalizeAfter?: Promise<unknown> | undefined
   readonly logger: Logger
+  /** Whether somebody waits for the end: a gateway whose process is gone is not asked again then. */
+  readonly isAwaited: () => boolean
   /** Gives up when it aborts. */
   readonly signal: AbortSignal
 }
@@ -25,7 +27,8 @@ const LONGEST_CALL_MS = 10_000
 
 /**
  * Tells the gateway how the main process ended, again and again (250 ms, doubled up to 2 s) until it agrees or the signal
- * aborts. Resolves to whether it agreed; never rejects. A gateway that does not know the call is asked once.
+ * aborts. Resolves to whether it agreed; never rejects. A gateway that does not know the call is asked once, and so is one that is
+ * gone while somebody waits for the end.
  */
 export async function reportMainProcessExit(options: ExitReportOptions): Promise<boolean> {
   const { signal, logger, exitCode } = options
@@ -34,11 +37,16 @@ export async function reportMainProcessExit(options: ExitReportOptions): Promise
     const failure = await attemptReport(options)
     if (!failure) return true
     logger[attempt === 1 ? 'warn' : 'debug']({ exitCode, reason: failure.message }, 'exit report failed')
-    if (failure.code === Code.UNIMPLEMENTED) return false
+    if (failure.code === Code.UNIMPLEMENTED || (options.isAwaited() && isRefusedConnection(failure))) return false
     await delay(backoff.next(), undefined, { signal }).catch(() => {})
   }
   logger.warn({ exitCode }, 'the gateway does not know that the main process has ended: it did not answer in time')
   return false
+}
+
+/** True when nobody listens at the gateway's address. grpc-js tells that by the system's word for it only. */
+function isRefusedConnection({ code, message }: { readonly code?: number; readonly message: string }): boolean {
+  return code === Code.UNAVAILABLE && message.includes('ECONNREFUSED')
 }
 
 async function attemptReport(options: ExitReportOptions): Promise<{ code?: number; message: string } | undefined> {

@@ -9,6 +9,7 @@ export class StopControl {
   readonly #giveUp = new AbortController()
   #state: 'running' | 'stopping' | 'ended' = 'running'
   #timer: NodeJS.Timeout | undefined
+  #requested = false
 
   constructor(main: MainProcess) {
     this.#main = main
@@ -19,8 +20,14 @@ export class StopControl {
     return this.#giveUp.signal
   }
 
+  /** Whether the end was asked for, by somebody who now waits for it. */
+  get requested(): boolean {
+    return this.#requested
+  }
+
   /** Ends the main process within that time, in milliseconds; 0 kills it. A later request sets the time anew. */
   request(graceMs: number): void {
+    this.#requested = true
     if (graceMs === 0) this.#giveUp.abort()
     if (this.#state === 'ended') {
       this.#limitReport()

@@ -29,7 +29,7 @@ export interface SuperviseOptions {
   readonly stopGraceMs?: number | undefined
   /**
    * How long to repeat the report of the main process's exit until the gateway answers, in milliseconds; 0 sends none. After
-   * `stop()` it is 2 s at most. @default 30000
+   * `stop()` it is 2 s at most, and one attempt when nobody listens at the gateway's address any more. @default 30000
    */
   readonly exitReportTimeoutMs?: number | undefined
   /** How often the sandbox's configuration is read, in milliseconds. @default 10000 */

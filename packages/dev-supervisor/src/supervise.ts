@@ -155,6 +155,7 @@ async function report(
     exitCode,
     finalizeAfter,
     logger: sandbox.logger,
+    isAwaited: () => stopControl.requested,
     signal: AbortSignal.any([timeout, stopControl.giveUp]),
   })
   stopControl.reportEnded()

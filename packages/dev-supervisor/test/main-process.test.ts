@@ -118,13 +118,12 @@ test('a shell on a terminal, which ignores SIGTERM, stops at once', async () => 
   expect(performance.now() - startedAt).toBeLessThan(9_000)
 })
 
-test('after stopping, a report that nobody answers holds the end up for 2 s only', async () => {
+test('after stopping, the exit is not reported again to a gateway that is gone', async () => {
   await using sandbox = await startSandbox()
   await sandbox.gateway.session()
   await sandbox.gateway.close()
-  const startedAt = performance.now()
   expect(await sandbox.supervisor.stop()).toMatchObject({ reported: false })
-  expect(performance.now() - startedAt).toBeLessThan(15_000)
+  expect(sandbox.log().match(/exit report failed/g)).toHaveLength(1)
 })
 
 test('no process is left: main, commands, background processes, and those in sessions of their own', async () => {
