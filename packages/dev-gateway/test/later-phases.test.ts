@@ -1,7 +1,7 @@
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { describe, expect, test } from 'vitest'
-import { composeWithSession, derivePhase, guardPhase } from '../src/compute/phases.js'
-import type { RowCondition } from '../src/store/sandbox-row.js'
+import { composeWithSession, derivePhase, guardPhase } from '../src/phases/phases.js'
+import type { RowCondition } from '../src/records/sandbox-row.js'
 
 const rules = { line: '0.1', driverReportsReadiness: false } as const
 const { DELETING, ERROR, PROVISIONING, READY, STARTING, STOPPED, STOPPING } = SandboxPhase

@@ -1,6 +1,6 @@
 import { StatusError } from '../errors/status-error.js'
 import { readSandboxConfig } from '../policies/sandbox-config.js'
-import type { SandboxRow } from '../store/sandbox-row.js'
+import type { SandboxRow } from '../records/sandbox-row.js'
 import { type AdmissionContext, reportConfiguration } from './report-configuration.js'
 
 /**

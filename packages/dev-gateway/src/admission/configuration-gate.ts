@@ -1,6 +1,6 @@
-import type { PhaseRules } from '../compute/phases.js'
-import type { RowCondition, SandboxRow } from '../store/sandbox-row.js'
-import type { ConfigurationState } from './configuration-admission.js'
+import type { PhaseRules } from '../phases/phases.js'
+import type { ConfigurationState } from '../records/configuration-state.js'
+import type { RowCondition, SandboxRow } from '../records/sandbox-row.js'
 
 /**
  * Whether a supervisor's session may make a sandbox Ready. On line 0.1 its supervisor has to accept the configuration first; a

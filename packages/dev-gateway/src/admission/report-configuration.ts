@@ -1,24 +1,20 @@
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
-import type { PhaseRules } from '../compute/phases.js'
-import { sessionReady, withReady } from '../compute/phases.js'
 import { failedPrecondition } from '../errors/status-error.js'
+import { isClosedToSessions } from '../phases/closed-phases.js'
+import type { PhaseRules } from '../phases/phases.js'
+import { sessionReady, withReady } from '../phases/phases.js'
 import { readSandboxConfig } from '../policies/sandbox-config.js'
-import type { SessionRegistry } from '../sessions/session-registry.js'
-import { isClosedToSessions } from '../sessions/session-status.js'
+import { type ConfigurationAdmission, type ConfigurationState, isSameInstance } from '../records/configuration-state.js'
+import { emptyLaunch, type SandboxRow } from '../records/sandbox-row.js'
 import type { GatewayStore } from '../store/gateway-store.js'
-import { emptyLaunch, type SandboxRow } from '../store/sandbox-row.js'
-import {
-  accepts,
-  type ConfigurationAdmission,
-  type ConfigurationState,
-  isSameInstance,
-} from './configuration-admission.js'
+import { accepts } from './accepts.js'
 import { isConfigured, withConfiguration } from './configuration-gate.js'
 
 /** What configurations are judged with. */
 export interface AdmissionContext {
   readonly store: GatewayStore
-  readonly sessions: Pick<SessionRegistry, 'connected'>
+  /** Which sandboxes have a supervisor that is connected. */
+  readonly sessions: { connected(sandboxId: string): boolean }
   readonly rules: PhaseRules
 }
 

@@ -1,7 +1,7 @@
 import { requireOwnSandbox } from '../auth/authenticator.js'
 import type { Principal } from '../auth/principal.js'
 import { invalidArgument, notFound } from '../errors/status-error.js'
-import type { SandboxRow } from '../store/sandbox-row.js'
+import type { SandboxRow } from '../records/sandbox-row.js'
 import type { ApiContext } from './api-context.js'
 
 /** The sandbox that a call is about, after the check that the caller may speak for it. */

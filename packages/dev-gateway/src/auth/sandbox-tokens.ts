@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js'
 import { compactVerify, decodeProtectedHeader, type JWTPayload, type ProtectedHeaderParameters, SignJWT } from 'jose'
 import { StatusError } from '../errors/status-error.js'
-import type { LaunchSession } from './launch-session.js'
+import type { LaunchSession } from '../records/launch-session.js'
 import type { SigningKeys } from './signing-keys.js'
 
 /** How tokens are made. */

@@ -1,7 +1,7 @@
 import type { DescMethod, Message } from '@bufbuild/protobuf'
 import { notFound, permissionDenied } from '../errors/status-error.js'
+import type { WorkspaceRole } from '../records/member.js'
 import { defaultWorkspace } from '../store/workspace-store.js'
-import type { WorkspaceRole } from '../workspaces/members.js'
 import { isPlatformAdmin, methodRule } from './method-rule.js'
 import type { Principal } from './principal.js'
 import { type RequestTarget, requestTargets } from './request-targets.js'

@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf'
 import { DriverSandboxSchema } from '@openshell-ts/protocol/compute'
 import { SandboxPhase, SandboxSpecSchema } from '@openshell-ts/protocol/v0-0'
 import { expect, test } from 'vitest'
-import type { RowStatus } from '../store/sandbox-row.js'
+import type { RowStatus } from '../records/sandbox-row.js'
 import { SandboxStore } from '../store/sandbox-store.js'
 import { applySnapshot, RenamedSnapshotError } from './apply-snapshot.js'
 

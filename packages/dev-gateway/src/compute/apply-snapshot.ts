@@ -1,9 +1,7 @@
 import type { DriverSandbox, DriverSandboxStatus } from '@openshell-ts/protocol/compute'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { isConfigured, withConfiguration } from '../admission/configuration-gate.js'
-import { completedPhase } from '../store/completed-phase.js'
-import type { RowCondition, RowStatus, SandboxRow } from '../store/sandbox-row.js'
-import type { SandboxStore } from '../store/sandbox-store.js'
+import { completedPhase } from '../phases/completed-phase.js'
 import {
   composeWithSession,
   derivePhase,
@@ -12,8 +10,10 @@ import {
   type PhaseRules,
   sessionReady,
   withReady,
-} from './phases.js'
-import { toRowConditions } from './row-conditions.js'
+} from '../phases/phases.js'
+import { toRowConditions } from '../phases/row-conditions.js'
+import type { RowCondition, RowStatus, SandboxRow } from '../records/sandbox-row.js'
+import type { SandboxStore } from '../store/sandbox-store.js'
 
 /** A snapshot that names another sandbox than the row does. Nothing of it may be applied. */
 export class RenamedSnapshotError extends Error {

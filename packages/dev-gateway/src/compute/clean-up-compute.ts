@@ -1,4 +1,4 @@
-import type { SandboxRow } from '../store/sandbox-row.js'
+import type { SandboxRow } from '../records/sandbox-row.js'
 import type { ComputeContext } from './compute-context.js'
 
 /** On line 0.1 the driver is asked to delete what may be left of a sandbox whose row is gone. Nobody waits for it. */

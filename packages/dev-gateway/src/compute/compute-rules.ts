@@ -1,4 +1,4 @@
-import type { PhaseRules } from './phases.js'
+import type { PhaseRules } from '../phases/phases.js'
 
 /** What of the work on sandboxes depends on the wire line and on the driver. */
 export interface ComputeRules extends PhaseRules {

@@ -1,8 +1,8 @@
 import { SandboxRestartPolicy } from '@openshell-ts/protocol/v0-1'
-import { completedPhase } from '../store/completed-phase.js'
-import { emptyLaunch, type RestartRecord, type SandboxRow } from '../store/sandbox-row.js'
+import { completedPhase } from '../phases/completed-phase.js'
+import { isFailedMainProcess } from '../phases/main-process-end.js'
+import { emptyLaunch, type RestartRecord, type SandboxRow } from '../records/sandbox-row.js'
 import type { ComputeContext } from './compute-context.js'
-import { isFailedMainProcess } from './main-process-end.js'
 import type { SandboxLifecycle } from './sandbox-lifecycle.js'
 
 const longestDelayMs = 60_000

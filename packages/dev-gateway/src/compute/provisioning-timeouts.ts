@@ -1,8 +1,8 @@
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { StatusError } from '../errors/status-error.js'
-import { emptyLaunch, isTimedOut, type ProvisioningRecord, type SandboxRow } from '../store/sandbox-row.js'
+import { readyCondition, withReady } from '../phases/phases.js'
+import { emptyLaunch, isTimedOut, type ProvisioningRecord, type SandboxRow } from '../records/sandbox-row.js'
 import type { ComputeContext } from './compute-context.js'
-import { readyCondition, withReady } from './phases.js'
 
 const cleanupRetryMs = 60_000
 

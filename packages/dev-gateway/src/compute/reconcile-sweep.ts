@@ -1,13 +1,13 @@
 import type { DriverSandbox } from '@openshell-ts/protocol/compute'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
-import { completedPhase } from '../store/completed-phase.js'
+import { completedPhase } from '../phases/completed-phase.js'
+import { isFailedMainProcess } from '../phases/main-process-end.js'
+import { readyCondition, withReady } from '../phases/phases.js'
+import { isTimedOut, type SandboxRow } from '../records/sandbox-row.js'
 import { removeSandbox } from '../store/gateway-store.js'
-import { isTimedOut, type SandboxRow } from '../store/sandbox-row.js'
 import { applySnapshot } from './apply-snapshot.js'
 import { cleanUpCompute } from './clean-up-compute.js'
 import type { ComputeContext } from './compute-context.js'
-import { isFailedMainProcess } from './main-process-end.js'
-import { readyCondition, withReady } from './phases.js'
 import { readDriverSandbox } from './read-driver-sandbox.js'
 
 /** The sweep's two times. */

@@ -2,12 +2,12 @@ import { status } from '@grpc/grpc-js'
 import type { DriverSandbox } from '@openshell-ts/protocol/compute'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { StatusError } from '../errors/status-error.js'
+import { derivePhase, hasStopped } from '../phases/phases.js'
+import { toRowConditions } from '../phases/row-conditions.js'
+import type { SandboxRow } from '../records/sandbox-row.js'
 import { removeSandbox } from '../store/gateway-store.js'
-import type { SandboxRow } from '../store/sandbox-row.js'
 import { nextStatus } from './apply-snapshot.js'
 import type { ComputeContext } from './compute-context.js'
-import { derivePhase, hasStopped } from './phases.js'
-import { toRowConditions } from './row-conditions.js'
 
 /** What one GetSandbox says after a call that failed. */
 type Finding =

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { status } from '@grpc/grpc-js'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { failedPrecondition, notFound, StatusError } from '../errors/status-error.js'
-import { completedPhase } from '../store/completed-phase.js'
-import { removeSandbox } from '../store/gateway-store.js'
+import { completedPhase } from '../phases/completed-phase.js'
+import { isFailedMainProcess } from '../phases/main-process-end.js'
+import { readyCondition, withReady } from '../phases/phases.js'
 import {
   emptyLaunch,
   isTimedOut,
@@ -12,13 +13,12 @@ import {
   type RowCondition,
   type RowStatus,
   type SandboxRow,
-} from '../store/sandbox-row.js'
+} from '../records/sandbox-row.js'
+import { removeSandbox } from '../store/gateway-store.js'
 import type { ComputeContext } from './compute-context.js'
 import type { ComputeRules } from './compute-rules.js'
 import { KeyedQueue } from './keyed-queue.js'
-import { isFailedMainProcess } from './main-process-end.js'
 import { MissingIdentityError } from './missing-identity-error.js'
-import { readyCondition, withReady } from './phases.js'
 import { resolveFailedDelete, resolveFailedStart, resolveFailedStop } from './resolve-failure.js'
 import { checkStartable, startCompute } from './start-compute.js'
 

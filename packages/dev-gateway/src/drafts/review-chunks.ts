@@ -4,9 +4,9 @@ import { changePolicy, checkNoGlobalPolicy, type PolicyResult } from '../policie
 import { checkPolicySafety } from '../policies/check-policy.js'
 import { mergePolicy } from '../policies/merge-policy.js'
 import { checkChange, type PolicyChange } from '../policies/policy-change.js'
+import type { DraftChunk, DraftChunkRecord } from '../records/draft-chunk.js'
+import type { SandboxRow } from '../records/sandbox-row.js'
 import type { GatewayStore } from '../store/gateway-store.js'
-import type { SandboxRow } from '../store/sandbox-row.js'
-import type { DraftChunk, DraftChunkRecord } from './draft-chunk.js'
 import { presentPolicy, reviewTokenOf } from './review-token.js'
 import { securityNotes } from './security-notes.js'
 

@@ -3,10 +3,10 @@ import { create } from '@bufbuild/protobuf'
 import { NetworkPolicyRuleSchema, type SandboxPolicy, SandboxPolicySchema } from '@openshell-ts/protocol/v0-0'
 import { ownRevision } from '../policies/effective-policy.js'
 import { policyHash } from '../policies/policy-hash.js'
+import type { DraftChunkRecord } from '../records/draft-chunk.js'
+import type { SandboxRow } from '../records/sandbox-row.js'
 import type { GatewayStore } from '../store/gateway-store.js'
-import type { SandboxRow } from '../store/sandbox-row.js'
 import { messageToText } from '../wire/message-text.js'
-import type { DraftChunkRecord } from './draft-chunk.js'
 
 /** The sandbox's own policy as proposals join it; an empty one when it has none yet. */
 export function presentPolicy(store: GatewayStore, row: SandboxRow): SandboxPolicy {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { NetworkPolicyRule } from '@openshell-ts/protocol/v0-0'
 import { isProviderRule } from '../policies/provider-rules.js'
+import type { DraftChunk, DraftChunkRecord } from '../records/draft-chunk.js'
 import type { GatewayStore } from '../store/gateway-store.js'
-import type { DraftChunk, DraftChunkRecord } from './draft-chunk.js'
 
 /** A rule that an analysis proposes. */
 export interface ProposedChunk {

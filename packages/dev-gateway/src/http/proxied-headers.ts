@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
-import type { ExposedService } from '../services/exposed-service.js'
+import type { ExposedService } from '../records/exposed-service.js'
 
 // For one connection only, not for who is behind it.
 const ofConnection = new Set([

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { failedPrecondition, invalidArgument, notFound } from '../errors/status-error.js'
+import type { InferenceRouteRecord } from '../records/inference-route.js'
 import type { GatewayStore } from '../store/gateway-store.js'
-import type { InferenceRouteRecord } from './inference-route.js'
 import { type ResolvedEndpoint, resolveEndpoint } from './resolve-endpoint.js'
 import { type VerifiedEndpoint, verifyEndpoint } from './verify-endpoint.js'
 

@@ -1,5 +1,5 @@
 import { invalidArgument } from '../errors/status-error.js'
-import type { ProviderRecord } from '../providers/provider.js'
+import type { ProviderRecord } from '../records/provider.js'
 import { modelProviderOf, modelProviderTypes } from './model-providers.js'
 
 /** What is needed to call a provider's endpoint. */

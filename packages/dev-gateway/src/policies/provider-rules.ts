@@ -7,7 +7,7 @@ import {
   SandboxPolicySchema,
 } from '@openshell-ts/protocol/v0-0'
 import { findProfile } from '../providers/profile-catalog.js'
-import type { ProviderRecord } from '../providers/provider.js'
+import type { ProviderRecord } from '../records/provider.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 
 const prefix = '_provider_'

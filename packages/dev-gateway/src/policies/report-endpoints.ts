@@ -2,9 +2,13 @@ import type { NetworkEndpoint, SandboxPolicy } from '@openshell-ts/protocol/v0-0
 import { EndpointResult } from '@openshell-ts/protocol/v0-1'
 import { checkEntryCount, checkLength } from '../checks/check-text.js'
 import { invalidArgument } from '../errors/status-error.js'
+import type {
+  EndpointFailureRecord,
+  EndpointStatusRecord,
+  TokenGrantFailureRecord,
+} from '../records/endpoint-status.js'
+import type { SandboxRow } from '../records/sandbox-row.js'
 import type { GatewayStore } from '../store/gateway-store.js'
-import type { SandboxRow } from '../store/sandbox-row.js'
-import type { EndpointFailureRecord, EndpointStatusRecord, TokenGrantFailureRecord } from './endpoint-status.js'
 import { readSandboxConfig } from './sandbox-config.js'
 
 /** How requests to endpoints went since the last report. */

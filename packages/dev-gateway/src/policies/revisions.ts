@@ -1,9 +1,9 @@
 import type { SandboxPolicy } from '@openshell-ts/protocol/v0-0'
 import { notFound } from '../errors/status-error.js'
+import type { PolicyRevision, PolicyRevisionRecord } from '../records/policy-revision.js'
+import type { SandboxRow } from '../records/sandbox-row.js'
 import type { GatewayStore } from '../store/gateway-store.js'
-import type { SandboxRow } from '../store/sandbox-row.js'
 import { policyHash } from './policy-hash.js'
-import type { PolicyRevision, PolicyRevisionRecord } from './policy-revision.js'
 
 /** The owner of the gateway's own policy; the others are sandboxes, by their ids. */
 export const globalPolicyOwner = ''

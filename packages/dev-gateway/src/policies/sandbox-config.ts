@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { StatusError } from '../errors/status-error.js'
 import { environmentRevision, requireProviders } from '../providers/provider-environment.js'
+import type { SandboxRow } from '../records/sandbox-row.js'
 import { type EffectiveSetting, effectiveSettings } from '../settings/settings.js'
 import type { GatewayStore } from '../store/gateway-store.js'
-import type { SandboxRow } from '../store/sandbox-row.js'
 import { type EffectivePolicy, effectivePolicy } from './effective-policy.js'
 
 /** What holds for a sandbox. */

@@ -1,10 +1,10 @@
 import type { SandboxPolicy } from '@openshell-ts/protocol/v0-0'
 import type { Principal } from '../auth/principal.js'
 import { invalidArgument, permissionDenied } from '../errors/status-error.js'
+import type { SandboxRow } from '../records/sandbox-row.js'
 import { checkSettingKey, type GivenSettingValue, parseSetting, policyKey } from '../settings/registered-settings.js'
 import { checkNotGlobal, globalOwner, readSettings, removeSetting, writeSetting } from '../settings/settings.js'
 import type { GatewayStore } from '../store/gateway-store.js'
-import type { SandboxRow } from '../store/sandbox-row.js'
 import { changePolicy, deleteGlobalPolicy, replacePolicy, setGlobalPolicy, writeAnnotations } from './change-policy.js'
 import type { PolicyChange } from './policy-change.js'
 

@@ -1,7 +1,7 @@
 import { failedPrecondition, invalidArgument } from '../errors/status-error.js'
+import type { Provider, ProviderRecord } from '../records/provider.js'
+import { isMintable } from '../records/refresh.js'
 import type { GatewayStore } from '../store/gateway-store.js'
-import type { Provider, ProviderRecord } from './provider.js'
-import { isMintable } from './refresh.js'
 
 /** What an update brings: an empty text removes the entry of that name, and so does a time of 0. */
 export type ProviderUpdate = Pick<

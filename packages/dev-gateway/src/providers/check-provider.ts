@@ -1,7 +1,7 @@
 import { checkLabelKey, checkLabels } from '../checks/check-labels.js'
 import { checkEntryCount, checkLength, checkMapSizes } from '../checks/check-text.js'
 import { invalidArgument } from '../errors/status-error.js'
-import type { Provider } from './provider.js'
+import type { Provider } from '../records/provider.js'
 
 const nameLimit = 253
 const typeLimit = 64

@@ -2,11 +2,17 @@ import type { ProviderCredentialRefresh } from '@openshell-ts/protocol/v0-0'
 import { checkEntryCount, checkLength } from '../checks/check-text.js'
 import { isEnvironmentKey } from '../checks/is-environment-key.js'
 import { invalidArgument, notFound } from '../errors/status-error.js'
+import type { ProviderRecord } from '../records/provider.js'
+import {
+  isMintable,
+  nextRefreshAtMs,
+  type Refresh,
+  type RefreshRecord,
+  type RefreshStrategy,
+} from '../records/refresh.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import { findProfile } from './profile-catalog.js'
-import type { ProviderRecord } from './provider.js'
 import { checkSandboxesKeepUniqueKeys } from './providers.js'
-import { isMintable, nextRefreshAtMs, type Refresh, type RefreshRecord, type RefreshStrategy } from './refresh.js'
 import { type CredentialReference, requireCredentialKey, requireProvider } from './refreshes.js'
 
 const materialLimit = 64

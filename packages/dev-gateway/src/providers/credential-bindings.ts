@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { NetworkEndpoint, ProviderProfileCredential } from '@openshell-ts/protocol/v0-0'
+import type { ProviderRecord } from '../records/provider.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import { findProfile } from './profile-catalog.js'
-import type { ProviderRecord } from './provider.js'
 import { providerEnvironment } from './provider-environment.js'
 
 /** Where one credential may go. */

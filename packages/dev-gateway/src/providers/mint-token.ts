@@ -1,6 +1,6 @@
 import { importPKCS8, SignJWT } from 'jose'
 import { failedPrecondition, invalidArgument, unimplemented } from '../errors/status-error.js'
-import type { Refresh } from './refresh.js'
+import type { Refresh } from '../records/refresh.js'
 
 /** A credential that a token endpoint gave. */
 export interface MintedToken {

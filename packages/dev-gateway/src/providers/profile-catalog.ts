@@ -1,6 +1,6 @@
 import type { ProviderProfile } from '@openshell-ts/protocol/v0-0'
+import type { StoredRecord } from '../records/stored-record.js'
 import type { GatewayStore } from '../store/gateway-store.js'
-import type { StoredRecord } from '../store/record-store.js'
 
 /** A profile as it is kept: its scope is its workspace, empty for the platform, and its name is its id. */
 export type ProfileRecord = StoredRecord<ProviderProfile>

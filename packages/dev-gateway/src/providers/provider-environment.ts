@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { isEnvironmentKey } from '../checks/is-environment-key.js'
 import { failedPrecondition } from '../errors/status-error.js'
+import type { ProviderRecord } from '../records/provider.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import { findProfile } from './profile-catalog.js'
-import type { ProviderRecord } from './provider.js'
 
 /** What attached providers bring into a sandbox. */
 export interface ProviderEnvironment {

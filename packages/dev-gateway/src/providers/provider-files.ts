@@ -1,8 +1,8 @@
 import type { ProviderProfile } from '@openshell-ts/protocol/v0-1'
+import type { ProviderRecord } from '../records/provider.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import { toLaterProfile } from '../wire/profile-words.js'
 import { findProfile } from './profile-catalog.js'
-import type { ProviderRecord } from './provider.js'
 
 /** Files that profiles bring into a sandbox. */
 export interface ProviderFiles {

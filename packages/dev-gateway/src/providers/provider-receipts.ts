@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { notFound } from '../errors/status-error.js'
 import { findSandboxConfig } from '../policies/sandbox-config.js'
+import type {
+  ProviderMutation,
+  ProviderReceipt,
+  ProviderReceiptRecord,
+  ProviderTarget,
+} from '../records/provider-receipt.js'
+import type { SandboxRow } from '../records/sandbox-row.js'
 import type { GatewayStore } from '../store/gateway-store.js'
-import type { SandboxRow } from '../store/sandbox-row.js'
 import { environmentRevision } from './provider-environment.js'
-import type { ProviderMutation, ProviderReceipt, ProviderReceiptRecord, ProviderTarget } from './provider-receipt.js'
 
 /** How many receipts of a sandbox are kept; the oldest go first. */
 const receiptLimit = 100

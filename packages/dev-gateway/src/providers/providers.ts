@@ -2,14 +2,14 @@ import { status } from '@grpc/grpc-js'
 import { versionConflict } from '../checks/check-resource-version.js'
 import type { ComputeContext } from '../compute/compute-context.js'
 import { alreadyExists, failedPrecondition, invalidArgument, notFound, StatusError } from '../errors/status-error.js'
+import type { Provider, ProviderRecord } from '../records/provider.js'
+import { isMintable, refreshStrategyOf } from '../records/refresh.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import { generateName } from '../store/generate-name.js'
 import { changedProvider, type ProviderUpdate } from './changed-provider.js'
 import { checkNewProvider, checkProviderMetadata, checkProviderValues } from './check-provider.js'
 import { findProfile } from './profile-catalog.js'
-import type { Provider, ProviderRecord } from './provider.js'
 import { checkEnvironmentKeysUnique, requireProviders } from './provider-environment.js'
-import { isMintable, refreshStrategyOf } from './refresh.js'
 
 /** A provider to create. */
 export interface NewProvider extends Provider {

@@ -1,6 +1,6 @@
 import type { ComputeContext } from '../compute/compute-context.js'
 import { StatusError } from '../errors/status-error.js'
-import { isMintable, type RefreshRecord } from './refresh.js'
+import { isMintable, type RefreshRecord } from '../records/refresh.js'
 import { renew } from './refreshes.js'
 
 /** Renews each credential whose time has come, at once and then at every interval, until `signal` aborts. Never rejects. */

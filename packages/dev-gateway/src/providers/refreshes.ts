@@ -1,8 +1,8 @@
 import { invalidArgument, notFound, StatusError } from '../errors/status-error.js'
+import type { ProviderRecord } from '../records/provider.js'
+import { nextRefreshAtMs, type Refresh, type RefreshRecord } from '../records/refresh.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import { mintToken } from './mint-token.js'
-import type { ProviderRecord } from './provider.js'
-import { nextRefreshAtMs, type Refresh, type RefreshRecord } from './refresh.js'
 
 const retryMs = 60_000
 

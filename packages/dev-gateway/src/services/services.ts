@@ -1,7 +1,7 @@
 import { invalidArgument, notFound } from '../errors/status-error.js'
+import type { ExposedService, ExposedServiceRecord } from '../records/exposed-service.js'
+import type { SandboxRow } from '../records/sandbox-row.js'
 import type { GatewayStore } from '../store/gateway-store.js'
-import type { SandboxRow } from '../store/sandbox-row.js'
-import type { ExposedService, ExposedServiceRecord } from './exposed-service.js'
 
 const nameLimit = 28
 

@@ -1,5 +1,5 @@
+import { emptyLaunch } from '../records/sandbox-row.js'
 import type { GatewayStore } from '../store/gateway-store.js'
-import { emptyLaunch } from '../store/sandbox-row.js'
 
 /** Keeps the fingerprint of the host key that a sandbox's supervisor has shown. */
 export function keepHostKeyFingerprint({ sandboxes }: GatewayStore, sandboxId: string, fingerprint: string): void {

@@ -1,6 +1,6 @@
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { failedPrecondition, notFound } from '../errors/status-error.js'
-import type { SandboxRow } from '../store/sandbox-row.js'
+import type { SandboxRow } from '../records/sandbox-row.js'
 
 /** The row of a sandbox that must be there and ready. */
 export function requireReady(row: SandboxRow | undefined): SandboxRow {

@@ -1,8 +1,8 @@
 import { create } from '@bufbuild/protobuf'
 import { SandboxPhase, SandboxSpecSchema } from '@openshell-ts/protocol/v0-0'
 import { describe, expect, test } from 'vitest'
-import { firstLineRules } from '../compute/phases.js'
-import type { RowStatus } from '../store/sandbox-row.js'
+import { firstLineRules } from '../phases/phases.js'
+import type { RowStatus } from '../records/sandbox-row.js'
 import { SandboxStore } from '../store/sandbox-store.js'
 import { markConnected, markDisconnected, markMainProcessExit } from './session-status.js'
 

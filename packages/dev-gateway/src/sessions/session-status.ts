@@ -1,33 +1,13 @@
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
-import { awaitedConfiguration, isSameInstance } from '../admission/configuration-admission.js'
 import { isConfigured, withConfiguration } from '../admission/configuration-gate.js'
-import { endedStatus } from '../compute/main-process-end.js'
-import { type PhaseRules, readyCondition, sessionReady, waitingForConfiguration, withReady } from '../compute/phases.js'
-import { completedPhase } from '../store/completed-phase.js'
+import { isClosedToSessions } from '../phases/closed-phases.js'
+import { endedStatus } from '../phases/main-process-end.js'
+import { type PhaseRules, readyCondition, sessionReady, waitingForConfiguration, withReady } from '../phases/phases.js'
+import { awaitedConfiguration, isSameInstance } from '../records/configuration-state.js'
+import { emptyLaunch, type LaunchRecord, type SandboxRow } from '../records/sandbox-row.js'
 import type { GatewayStore } from '../store/gateway-store.js'
-import { emptyLaunch, type LaunchRecord, type SandboxRow } from '../store/sandbox-row.js'
 import type { SandboxStore } from '../store/sandbox-store.js'
 import type { WireLine } from '../wire/wire-line.js'
-
-const closedToSessions = new Set([
-  completedPhase,
-  SandboxPhase.DELETING,
-  SandboxPhase.ERROR,
-  SandboxPhase.STOPPING,
-  SandboxPhase.STOPPED,
-])
-
-/** Whether a supervisor of a sandbox in this phase changes nothing about it. */
-export function isClosedToSessions(phase: SandboxPhase): boolean {
-  return closedToSessions.has(phase)
-}
-
-const closedToSupervisors = new Set([SandboxPhase.DELETING, SandboxPhase.STOPPING, SandboxPhase.STOPPED])
-
-/** Whether line 0.1 lets no supervisor of a sandbox in this phase connect; line 0.0 lets them all. */
-export function isClosedToSupervisors(phase: SandboxPhase): boolean {
-  return closedToSupervisors.has(phase)
-}
 
 const disconnected = readyCondition('False', 'DependenciesNotReady', 'Supervisor session disconnected')
 
@@ -41,7 +21,7 @@ export function markConnected(
   instanceId: string,
 ): void {
   const row = store.sandboxes.get(sandboxId)
-  if (!row || closedToSessions.has(row.status.phase)) return
+  if (!row || isClosedToSessions(row.status.phase)) return
   const launch = rules.line === '0.1' ? launchOf(row, instanceId, store.now()) : undefined
   const ready = isConfigured({ launch }, rules)
   const held = row.status.phase === SandboxPhase.STARTING ? SandboxPhase.STARTING : SandboxPhase.PROVISIONING

@@ -1,7 +1,5 @@
 import { invalidArgument } from '../errors/status-error.js'
-
-/** The value of a setting. */
-export type SettingValue = string | boolean
+import type { SettingValue } from '../records/settings.js'
 
 /** A setting's value as a request carries it; the cases are those of the wire, on both lines. */
 export interface GivenSettingValue {

@@ -1,13 +1,7 @@
 import { failedPrecondition } from '../errors/status-error.js'
+import type { Settings, SettingValue } from '../records/settings.js'
 import type { GatewayStore } from '../store/gateway-store.js'
-import { type SettingValue, settingKeys } from './registered-settings.js'
-
-/** The settings of a sandbox, or of the gateway. */
-export interface Settings {
-  /** Counts the changes, from 1; 0 before the first. */
-  readonly revision: number
-  readonly values: Readonly<Record<string, SettingValue>>
-}
+import { settingKeys } from './registered-settings.js'
 
 /** A setting that holds for a sandbox. `scope` is `undefined` for one that nobody has set. */
 export interface EffectiveSetting {

@@ -1,4 +1,4 @@
-import type { RowCondition } from '../store/sandbox-row.js'
+import type { RowCondition } from '../records/sandbox-row.js'
 import type { TraceEntry } from '../trace/trace-entry.js'
 import { escapeHtml } from './escape-html.js'
 import type { SandboxView, StatusView } from './status-view.js'

@@ -1,16 +1,7 @@
 import { readJsonFile, writeJsonFile } from '../files/json-file.js'
-import type { RecordStoreOptions, StoredRecord } from './record-store.js'
-
-/** How a value is kept: `toJson` must give plain JSON, and `fromJson` the value back. */
-export interface RecordCodec<Value> {
-  readonly toJson: (value: Value) => unknown
-  readonly fromJson: (json: never) => Value
-}
-
-/** The codec of values that are plain JSON themselves. */
-export function plainJson<Value>(): RecordCodec<Value> {
-  return { toJson: (value) => value, fromJson: (json) => json }
-}
+import type { RecordCodec } from '../records/record-codec.js'
+import type { StoredRecord } from '../records/stored-record.js'
+import type { RecordStoreOptions } from './record-store.js'
 
 /**
  * Keeps the records of one store in one file.

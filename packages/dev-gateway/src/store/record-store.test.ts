@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { RecordStore, type StoredRecord } from './record-store.js'
+import type { StoredRecord } from '../records/stored-record.js'
+import { RecordStore } from './record-store.js'
 
 test('a name is taken once in a scope', () => {
   const store = new RecordStore<string>({ now: () => 5 })

@@ -1,18 +1,5 @@
 import { randomUUID } from 'node:crypto'
-
-/** A kept record: what every record has, and a value that is never changed in place. */
-export interface StoredRecord<Value> {
-  readonly id: string
-  /** What it belongs to: the name of a workspace, or the id of a sandbox; empty for the platform. */
-  readonly scope: string
-  /** Unique within its scope. */
-  readonly name: string
-  readonly createdAtMs: number
-  readonly updatedAtMs: number
-  /** Counts the writes, from 1. */
-  readonly resourceVersion: number
-  readonly value: Value
-}
+import type { StoredRecord } from '../records/stored-record.js'
 
 /** Keeps what a store holds; called after each change with all records, oldest first. */
 export type SaveRecords<Value> = (records: readonly StoredRecord<Value>[]) => void

@@ -1,8 +1,8 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import { SandboxSpecSchema, SandboxTemplateSchema } from '@openshell-ts/protocol/v0-0'
+import type { SandboxRow } from '../records/sandbox-row.js'
 import { withRawEnvelope } from '../wire/raw-envelope.js'
 import { structAt } from '../wire/raw-struct.js'
-import type { SandboxRow } from './sandbox-row.js'
 
 /** A row as it is kept in a file. */
 export type SandboxRecord = Omit<SandboxRow, 'spec' | 'driverConfig'> & {

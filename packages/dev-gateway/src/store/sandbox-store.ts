@@ -1,4 +1,4 @@
-import type { RowChange, SandboxRow } from './sandbox-row.js'
+import type { RowChange, SandboxRow } from '../records/sandbox-row.js'
 import type { StatePersistence } from './state-persistence.js'
 
 /** Something that happened to a row. */

@@ -2,12 +2,13 @@ import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { readJsonFile, writeJsonFile } from '../files/json-file.js'
 import { makeOwnFolder } from '../files/own-folder.js'
-import { openRecordFile, type RecordCodec } from './record-file.js'
+import type { RecordCodec } from '../records/record-codec.js'
+import type { SandboxRow } from '../records/sandbox-row.js'
+import type { WorkspaceRow } from '../records/workspace-row.js'
+import { openRecordFile } from './record-file.js'
 import type { RecordStoreOptions } from './record-store.js'
 import { readSandboxRecord, writeSandboxRecord } from './sandbox-record.js'
-import type { SandboxRow } from './sandbox-row.js'
 import type { StatePersistence } from './state-persistence.js'
-import type { WorkspaceRow } from './workspace-row.js'
 
 /** What a gateway remembers from its last run. */
 export interface SavedState {

@@ -1,5 +1,5 @@
-import type { SandboxRow } from './sandbox-row.js'
-import type { WorkspaceRow } from './workspace-row.js'
+import type { SandboxRow } from '../records/sandbox-row.js'
+import type { WorkspaceRow } from '../records/workspace-row.js'
 
 /** Where rows go besides memory. A write is on the disk when the call returns. */
 export interface StatePersistence {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import type { WorkspaceRow } from '../records/workspace-row.js'
 import type { StatePersistence } from './state-persistence.js'
-import type { WorkspaceRow } from './workspace-row.js'
 
 /** The workspace that always exists, and that an empty name means. */
 export const defaultWorkspace = 'default'

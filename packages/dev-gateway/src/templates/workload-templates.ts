@@ -1,7 +1,7 @@
 import { alreadyExists, invalidArgument, notFound } from '../errors/status-error.js'
+import { type WorkloadTemplateRecord, withEnvelopeBytes } from '../records/workload-template.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import { checkTemplate, type TemplateCheckInput } from './check-template.js'
-import { type WorkloadTemplateRecord, withEnvelopeBytes } from './workload-template.js'
 
 /**
  * Stores a template in the workspace that `resolveWorkspace` finds once the fields are known to be right.

@@ -1,7 +1,7 @@
 import { logFilter } from '../logs/log-filter.js'
+import type { SandboxRow } from '../records/sandbox-row.js'
 import { EventQueue } from '../server/event-queue.js'
 import type { GatewayStore, LogLineRecord, PlatformEventRecord } from '../store/gateway-store.js'
-import type { SandboxRow } from '../store/sandbox-row.js'
 
 /** What is told about a sandbox. */
 export type SandboxEvent =

@@ -1,18 +1,7 @@
 import { status } from '@grpc/grpc-js'
 import { alreadyExists, invalidArgument, StatusError } from '../errors/status-error.js'
+import type { MemberRecord, WorkspaceRole } from '../records/member.js'
 import type { GatewayStore } from '../store/gateway-store.js'
-import type { StoredRecord } from '../store/record-store.js'
-
-/** What a member may do in a workspace. */
-export type WorkspaceRole = 'user' | 'admin'
-
-/** A member of a workspace. Its record's scope is the workspace, and its name the subject. */
-export interface Member {
-  readonly role: WorkspaceRole
-}
-
-/** A member as it is kept. */
-export type MemberRecord = StoredRecord<Member>
 
 const memberLimit = 1_000
 

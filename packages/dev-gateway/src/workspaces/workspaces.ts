@@ -4,8 +4,8 @@ import { checkLabels } from '../checks/check-labels.js'
 import { checkName } from '../checks/check-name.js'
 import { parseLabelSelector } from '../checks/label-selector.js'
 import { alreadyExists, invalidArgument, notFound } from '../errors/status-error.js'
+import type { WorkspaceRow } from '../records/workspace-row.js'
 import type { GatewayStore } from '../store/gateway-store.js'
-import type { WorkspaceRow } from '../store/workspace-row.js'
 
 /** Creates a workspace. Throws INVALID_ARGUMENT for a bad name or label, ALREADY_EXISTS for a taken name. */
 export function createWorkspace(

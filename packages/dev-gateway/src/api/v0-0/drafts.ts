@@ -1,6 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { OpenShell, PolicyChunkSchema } from '@openshell-ts/protocol/v0-0'
-import type { DraftChunkRecord } from '../../drafts/draft-chunk.js'
 import { draftHistory } from '../../drafts/draft-history.js'
 import {
   approveChunk,
@@ -15,8 +14,9 @@ import { securityNotes } from '../../drafts/security-notes.js'
 import { draftVersionOf, submitChunks } from '../../drafts/submit-chunks.js'
 import type { PolicyResult } from '../../policies/change-policy.js'
 import { policyHash } from '../../policies/policy-hash.js'
+import type { DraftChunkRecord } from '../../records/draft-chunk.js'
+import type { SandboxRow } from '../../records/sandbox-row.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import type { SandboxRow } from '../../store/sandbox-row.js'
 import type { ApiContext } from '../api-context.js'
 import { ownSandbox } from './config.js'
 import { findSandbox } from './find-sandbox.js'

@@ -1,5 +1,5 @@
 import { invalidArgument, notFound } from '../../errors/status-error.js'
-import type { SandboxRow } from '../../store/sandbox-row.js'
+import type { SandboxRow } from '../../records/sandbox-row.js'
 import { resolveWorkspace } from '../../workspaces/workspace-scope.js'
 import type { ApiContext } from '../api-context.js'
 

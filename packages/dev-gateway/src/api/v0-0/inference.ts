@@ -1,7 +1,7 @@
 import { Inference } from '@openshell-ts/protocol/v0-0'
 import { notFound, permissionDenied } from '../../errors/status-error.js'
-import type { InferenceRouteRecord } from '../../inference/inference-route.js'
 import { deleteRoute, getRoute, resolveRoutes, setRoute } from '../../inference/inference-routes.js'
+import type { InferenceRouteRecord } from '../../records/inference-route.js'
 import { type ServedService, serveService } from '../../server/grpc-listener.js'
 import { resolveOpenWorkspace, resolveWorkspace } from '../../workspaces/workspace-scope.js'
 import type { ApiContext } from '../api-context.js'

@@ -1,8 +1,8 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { OpenShell, ServiceEndpointResponseSchema } from '@openshell-ts/protocol/v0-0'
 import { invalidArgument } from '../../errors/status-error.js'
+import type { ExposedServiceRecord } from '../../records/exposed-service.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import type { ExposedServiceRecord } from '../../services/exposed-service.js'
 import {
   checkHostPart,
   checkServiceReference,

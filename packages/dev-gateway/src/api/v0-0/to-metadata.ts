@@ -1,6 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { ObjectMetaSchema } from '@openshell-ts/protocol/v0-0'
-import type { StoredRecord } from '../../store/record-store.js'
+import type { StoredRecord } from '../../records/stored-record.js'
 
 /** What the API shows of a record whose scope is its workspace. */
 export function toMetadata(record: StoredRecord<unknown>): MessageInitShape<typeof ObjectMetaSchema> {

@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf'
 import { type Provider, ProviderSchema, secret } from '@openshell-ts/protocol/v0-0'
-import type { ProviderRecord } from '../../providers/provider.js'
+import type { ProviderRecord } from '../../records/provider.js'
 import { redactSecrets } from '../../server/redact-secrets.js'
 import { toMetadata } from './to-metadata.js'
 import { toNumber } from './to-number.js'

@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf'
 import { type Sandbox, SandboxSchema } from '@openshell-ts/protocol/v0-0'
-import type { RowStatus, SandboxRow } from '../../store/sandbox-row.js'
+import type { RowStatus, SandboxRow } from '../../records/sandbox-row.js'
 
 /** Shows a row as the public API does. */
 export function toSandbox(row: SandboxRow): Sandbox {

@@ -1,6 +1,6 @@
 import { type OpenShell, WorkspacePhase } from '@openshell-ts/protocol/v0-0'
+import type { WorkspaceRow } from '../../records/workspace-row.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import type { WorkspaceRow } from '../../store/workspace-row.js'
 import { deleteWorkspace } from '../../workspaces/delete-workspace.js'
 import { createWorkspace, getWorkspace, visibleWorkspaces } from '../../workspaces/workspaces.js'
 import type { ApiContext } from '../api-context.js'

@@ -5,9 +5,9 @@ import {
   type SandboxConfigurationAdmission,
   type SandboxConfigurationAdmissionSchema,
 } from '@openshell-ts/protocol/v0-1'
-import type { ConfigurationAdmission } from '../../admission/configuration-admission.js'
 import { reportConfiguration } from '../../admission/report-configuration.js'
 import { invalidArgument } from '../../errors/status-error.js'
+import type { ConfigurationAdmission } from '../../records/configuration-state.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import type { ApiContext } from '../api-context.js'
 import { requireSandbox } from '../require-sandbox.js'

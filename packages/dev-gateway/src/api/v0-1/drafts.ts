@@ -1,6 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { OpenShell, PolicyChunk, PolicyChunkSchema, WorkspaceSelector } from '@openshell-ts/protocol/v0-1'
-import type { DraftChunkRecord } from '../../drafts/draft-chunk.js'
 import { draftHistory } from '../../drafts/draft-history.js'
 import {
   approveChunk,
@@ -14,8 +13,9 @@ import { presentPolicy, reviewTokenOf } from '../../drafts/review-token.js'
 import { securityNotes } from '../../drafts/security-notes.js'
 import { draftVersionOf, type ProposedChunk, submitChunks } from '../../drafts/submit-chunks.js'
 import { policyHash } from '../../policies/policy-hash.js'
+import type { DraftChunkRecord } from '../../records/draft-chunk.js'
+import type { SandboxRow } from '../../records/sandbox-row.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import type { SandboxRow } from '../../store/sandbox-row.js'
 import { fromLaterRule, toLaterRule } from '../../wire/policy-words.js'
 import type { ApiContext } from '../api-context.js'
 import { findSandbox } from './find-sandbox.js'

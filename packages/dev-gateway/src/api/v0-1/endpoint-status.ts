@@ -1,6 +1,6 @@
 import type { EndpointFailure, OpenShell, TokenGrantFailureObservation } from '@openshell-ts/protocol/v0-1'
-import type { EndpointFailureRecord, TokenGrantFailureRecord } from '../../policies/endpoint-status.js'
 import { reportEndpoints } from '../../policies/report-endpoints.js'
+import type { EndpointFailureRecord, TokenGrantFailureRecord } from '../../records/endpoint-status.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import type { Session } from '../../sessions/session-registry.js'
 import type { ApiContext } from '../api-context.js'

@@ -1,6 +1,6 @@
 import type { WorkspaceSelector } from '@openshell-ts/protocol/v0-1'
 import { invalidArgument, notFound } from '../../errors/status-error.js'
-import type { SandboxRow } from '../../store/sandbox-row.js'
+import type { SandboxRow } from '../../records/sandbox-row.js'
 import type { ApiContext } from '../api-context.js'
 import { scopeOf } from './workspace-scope.js'
 

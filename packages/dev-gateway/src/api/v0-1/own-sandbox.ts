@@ -1,7 +1,7 @@
 import type { WorkspaceSelector } from '@openshell-ts/protocol/v0-1'
 import type { Principal } from '../../auth/principal.js'
 import { permissionDenied } from '../../errors/status-error.js'
-import type { SandboxRow } from '../../store/sandbox-row.js'
+import type { SandboxRow } from '../../records/sandbox-row.js'
 import type { ApiContext } from '../api-context.js'
 import { findSandbox } from './find-sandbox.js'
 

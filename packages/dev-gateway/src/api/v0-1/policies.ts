@@ -6,8 +6,8 @@ import {
   type WorkspaceSelector,
 } from '@openshell-ts/protocol/v0-1'
 import { invalidArgument } from '../../errors/status-error.js'
-import type { PolicyRevisionRecord } from '../../policies/policy-revision.js'
 import { getRevision, globalPolicyOwner, listRevisions, reportRevision } from '../../policies/revisions.js'
+import type { PolicyRevisionRecord } from '../../records/policy-revision.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import { toLaterPolicy } from '../../wire/policy-words.js'
 import type { ApiContext } from '../api-context.js'

@@ -1,6 +1,6 @@
 import { failedPrecondition, invalidArgument } from '../../errors/status-error.js'
+import type { SandboxRow } from '../../records/sandbox-row.js'
 import type { Session } from '../../sessions/session-registry.js'
-import type { SandboxRow } from '../../store/sandbox-row.js'
 import type { ApiContext } from '../api-context.js'
 
 /**

@@ -1,5 +1,5 @@
 import { type OpenShell, PolicySource, SettingScope } from '@openshell-ts/protocol/v0-1'
-import { accepts } from '../../admission/configuration-admission.js'
+import { accepts } from '../../admission/accepts.js'
 import { readSandboxConfig } from '../../policies/sandbox-config.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import { type EffectiveSetting, globalOwner, readSettings } from '../../settings/settings.js'

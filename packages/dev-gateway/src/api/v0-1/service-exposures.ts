@@ -1,7 +1,7 @@
 import { type SandboxServiceExposure, ServiceAuthorizationMode } from '@openshell-ts/protocol/v0-1'
 import { invalidArgument } from '../../errors/status-error.js'
+import type { SandboxRow } from '../../records/sandbox-row.js'
 import { checkHostPart, checkTargetPort, exposeService, serviceUrl } from '../../services/services.js'
-import type { SandboxRow } from '../../store/sandbox-row.js'
 import type { ApiContext } from '../api-context.js'
 
 /** @throws StatusError INVALID_ARGUMENT for services that a sandbox cannot be created with. */

@@ -4,8 +4,8 @@ import {
   ServiceAuthorizationMode,
   type ServiceEndpointResponseSchema,
 } from '@openshell-ts/protocol/v0-1'
+import type { ExposedServiceRecord } from '../../records/exposed-service.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
-import type { ExposedServiceRecord } from '../../services/exposed-service.js'
 import {
   checkHostPart,
   checkServiceReference,

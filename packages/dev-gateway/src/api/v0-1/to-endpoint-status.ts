@@ -1,5 +1,5 @@
-import type { EndpointStatusRecord, TokenGrantFailureRecord } from '../../policies/endpoint-status.js'
-import type { RowStatus } from '../../store/sandbox-row.js'
+import type { EndpointStatusRecord, TokenGrantFailureRecord } from '../../records/endpoint-status.js'
+import type { RowStatus } from '../../records/sandbox-row.js'
 import { toTimestamp } from './to-timestamp.js'
 
 /** What a sandbox's supervisor told about its endpoints, as the status of line 0.1 shows it. */

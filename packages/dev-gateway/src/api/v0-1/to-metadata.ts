@@ -1,6 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { ObjectMetaSchema } from '@openshell-ts/protocol/v0-1'
-import type { StoredRecord } from '../../store/record-store.js'
+import type { StoredRecord } from '../../records/stored-record.js'
 import { toTimestamp } from './to-timestamp.js'
 
 /** What the API shows of a record whose scope is its workspace. */

@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf'
 import type { Timestamp } from '@bufbuild/protobuf/wkt'
 import { type Provider, ProviderSchema, secret } from '@openshell-ts/protocol/v0-1'
-import type { ProviderRecord } from '../../providers/provider.js'
+import type { ProviderRecord } from '../../records/provider.js'
 import { redactSecrets } from '../../server/redact-secrets.js'
 import { toMetadata } from './to-metadata.js'
 import { toMilliseconds, toTimestamp } from './to-timestamp.js'

@@ -1,6 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { ProviderMutationKind, type ProviderMutationReceiptSchema } from '@openshell-ts/protocol/v0-1'
-import type { ProviderReceiptRecord } from '../../providers/provider-receipt.js'
+import type { ProviderReceiptRecord } from '../../records/provider-receipt.js'
 import { toTimestamp } from './to-timestamp.js'
 
 /** A receipt as this line shows it. */

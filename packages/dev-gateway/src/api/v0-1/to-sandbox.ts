@@ -1,6 +1,6 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import { type Sandbox, type SandboxProvisioningSchema, SandboxSchema } from '@openshell-ts/protocol/v0-1'
-import type { LaunchRecord, ProvisioningRecord, RowStatus, SandboxRow } from '../../store/sandbox-row.js'
+import type { LaunchRecord, ProvisioningRecord, RowStatus, SandboxRow } from '../../records/sandbox-row.js'
 import { toAdmission } from './configuration-admission.js'
 import { toEndpointStatuses } from './to-endpoint-status.js'
 import { toLaterSpec } from './to-spec.js'

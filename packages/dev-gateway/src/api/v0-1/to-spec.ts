@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf'
 import { type SandboxSpec, SandboxSpecSchema } from '@openshell-ts/protocol/v0-0'
 import { type SandboxSpec as LaterSpec, SandboxSpecSchema as LaterSpecSchema } from '@openshell-ts/protocol/v0-1'
-import type { SandboxRow } from '../../store/sandbox-row.js'
+import type { SandboxRow } from '../../records/sandbox-row.js'
 import { fromLaterPolicy, toLaterPolicy } from '../../wire/policy-words.js'
 
 /** A spec of this line as the gateway keeps it; what only this line knows is kept beside it. */

@@ -1,7 +1,7 @@
 import { type SandboxPolicy, SandboxPolicySchema } from '@openshell-ts/protocol/v0-0'
-import type { RecordCodec } from '../store/record-file.js'
-import type { StoredRecord } from '../store/record-store.js'
 import { messageFromText, messageToText } from '../wire/message-text.js'
+import type { RecordCodec } from './record-codec.js'
+import type { StoredRecord } from './stored-record.js'
 
 /** One revision of a policy. Its record's scope is the sandbox's id, or empty for the gateway's own policy. */
 export interface PolicyRevision {

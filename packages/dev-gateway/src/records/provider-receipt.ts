@@ -1,4 +1,4 @@
-import type { StoredRecord } from '../store/record-store.js'
+import type { StoredRecord } from './stored-record.js'
 
 /** What was changed about a provider of a sandbox; `observe` is no change, but a look at what holds. */
 export type ProviderMutation = 'attach' | 'detach' | 'update' | 'observe'

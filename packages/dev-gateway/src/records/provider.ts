@@ -1,4 +1,4 @@
-import type { StoredRecord } from '../store/record-store.js'
+import type { StoredRecord } from './stored-record.js'
 
 /** Something that sandboxes need credentials for. Its record's scope is its workspace. */
 export interface Provider {

@@ -1,6 +1,6 @@
 import type { DriverSandboxStatus } from '@openshell-ts/protocol/compute'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
-import type { RowCondition } from '../store/sandbox-row.js'
+import type { RowCondition } from '../records/sandbox-row.js'
 import type { WireLine } from '../wire/wire-line.js'
 
 const transientReasons = new Set([

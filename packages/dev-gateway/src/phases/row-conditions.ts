@@ -1,7 +1,7 @@
 import { toJson } from '@bufbuild/protobuf'
 import { TimestampSchema } from '@bufbuild/protobuf/wkt'
 import type { DriverCondition } from '@openshell-ts/protocol/compute'
-import type { RowCondition } from '../store/sandbox-row.js'
+import type { RowCondition } from '../records/sandbox-row.js'
 import type { WireLine } from '../wire/wire-line.js'
 
 /**

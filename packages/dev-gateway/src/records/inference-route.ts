@@ -1,4 +1,4 @@
-import type { StoredRecord } from '../store/record-store.js'
+import type { StoredRecord } from './stored-record.js'
 
 /** Where requests for a model go. Its record's scope is the workspace, and its name the route's. */
 export interface InferenceRoute {

@@ -1,7 +1,7 @@
 import { type NetworkPolicyRule, NetworkPolicyRuleSchema } from '@openshell-ts/protocol/v0-0'
-import type { RecordCodec } from '../store/record-file.js'
-import type { StoredRecord } from '../store/record-store.js'
 import { messageFromText, messageToText } from '../wire/message-text.js'
+import type { RecordCodec } from './record-codec.js'
+import type { StoredRecord } from './stored-record.js'
 
 /** A rule that was proposed for a sandbox's policy, and what became of it. Its record's scope is the sandbox's id. */
 export interface DraftChunk {

@@ -1,4 +1,4 @@
-import type { StoredRecord } from '../store/record-store.js'
+import type { StoredRecord } from './stored-record.js'
 
 /** An HTTP port of a sandbox that has a URL. Its record's scope is the workspace. */
 export interface ExposedService {

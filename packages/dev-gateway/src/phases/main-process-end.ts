@@ -1,7 +1,7 @@
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
-import { completedPhase } from '../store/completed-phase.js'
-import type { RowStatus } from '../store/sandbox-row.js'
+import type { RowStatus } from '../records/sandbox-row.js'
 import type { WireLine } from '../wire/wire-line.js'
+import { completedPhase } from './completed-phase.js'
 import { readyCondition, withReady } from './phases.js'
 
 const exited = readyCondition('False', 'MainProcessExited', 'Canonical main process exited')

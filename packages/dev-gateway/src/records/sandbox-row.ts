@@ -1,8 +1,8 @@
 import type { Struct } from '@bufbuild/protobuf/wkt'
 import type { SandboxPhase, SandboxSpec } from '@openshell-ts/protocol/v0-0'
-import type { ConfigurationState } from '../admission/configuration-admission.js'
-import type { LaunchSession } from '../auth/launch-session.js'
-import type { EndpointStatusRecord, TokenGrantFailureRecord } from '../policies/endpoint-status.js'
+import type { ConfigurationState } from './configuration-state.js'
+import type { EndpointStatusRecord, TokenGrantFailureRecord } from './endpoint-status.js'
+import type { LaunchSession } from './launch-session.js'
 
 /** One observation about a sandbox, as clients see it. */
 export interface RowCondition {

@@ -1,10 +1,10 @@
 import { clone, fromBinary } from '@bufbuild/protobuf'
 import type { Struct } from '@bufbuild/protobuf/wkt'
 import { type SandboxWorkloadTemplateSpec, SandboxWorkloadTemplateSpecSchema } from '@openshell-ts/protocol/v0-1'
-import type { RecordCodec } from '../store/record-file.js'
-import type { StoredRecord } from '../store/record-store.js'
 import { messageToText } from '../wire/message-text.js'
 import { asUnknownField, encodeStruct, structAt } from '../wire/raw-struct.js'
+import type { RecordCodec } from './record-codec.js'
+import type { StoredRecord } from './stored-record.js'
 
 /** What sandboxes can be made from. Its record's scope is its workspace. */
 export interface WorkloadTemplate {

@@ -1,5 +1,3 @@
-import type { SandboxConfig } from '../policies/sandbox-config.js'
-
 /** What a sandbox's supervisor said about a configuration. Numbers of 64 bits are decimal text, as files hold them. */
 export interface ConfigurationAdmission {
   /** The supervisor that said it; may be empty. */
@@ -40,17 +38,4 @@ export function awaitedConfiguration(instanceId: string): ConfigurationState {
 /** Whether what is known is of this supervisor. */
 export function isSameInstance({ admission }: ConfigurationState, instanceId: string): boolean {
   return admission.instanceId === instanceId
-}
-
-/** Whether a word accepts the configuration that holds, and not an earlier one. */
-export function accepts(
-  { state, policyHash, configRevision, environmentRevision }: ConfigurationAdmission,
-  held: Pick<SandboxConfig, 'policy' | 'revision' | 'environmentRevision'>,
-): boolean {
-  return (
-    state === 'accepted' &&
-    policyHash === held.policy.hash &&
-    configRevision === String(held.revision) &&
-    environmentRevision === String(held.environmentRevision)
-  )
 }

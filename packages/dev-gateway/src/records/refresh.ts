@@ -1,4 +1,4 @@
-import type { StoredRecord } from '../store/record-store.js'
+import type { StoredRecord } from './stored-record.js'
 
 // In the order of their numbers on the wire, from 1.
 const strategies = [

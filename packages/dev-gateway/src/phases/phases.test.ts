@@ -1,6 +1,6 @@
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { describe, expect, test } from 'vitest'
-import type { RowCondition } from '../store/sandbox-row.js'
+import type { RowCondition } from '../records/sandbox-row.js'
 import { composeWithSession, derivePhase, guardPhase, sessionReady, withReady } from './phases.js'
 
 const condition = (type: string, status: string, reason = ''): RowCondition => ({
