@@ -195,6 +195,18 @@ test('a deadline of a month is not over before one of a millisecond', async () =
   session.destroy()
 })
 
+test.each([
+  { over: 'plain HTTP/2', connection: () => connectHttp2(plain.endpoint) },
+  { over: 'TLS', connection: () => connectHttp2(secure.endpoint, { ca: secure.tls?.ca }) },
+])('over $over a caller may send 1 MiB of a call ahead, and 16 MiB of all calls', async ({ connection }) => {
+  const session = connection()
+  const closed = once(session, 'close')
+  await expect.poll(() => session.remoteSettings.initialWindowSize).toBe(megabyte)
+  await expect.poll(() => session.state.remoteWindowSize).toBe(16 * megabyte)
+  session.close()
+  await closed
+})
+
 test('streams that are reset at once, and pings without end, are survived', async () => {
   const session = connectHttp2(plain.endpoint)
   session.on('error', () => undefined)

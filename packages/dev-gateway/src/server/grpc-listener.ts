@@ -4,6 +4,7 @@ import { boundDeadlines } from './bound-deadlines.js'
 import { cutConnections } from './cut-connections.js'
 import { messageLimitBytes } from './decode-message.js'
 import type { MethodHandlers } from './method-handlers.js'
+import { openWindows } from './open-windows.js'
 import { type PlainHttpHandlers, servePlainHttp } from './plain-http.js'
 import type { RawCall } from './raw-call.js'
 import { type AnyHandler, type ServeCallOptions, serveCall } from './serve-call.js'
@@ -66,6 +67,7 @@ export async function listenGrpc(
   answerUnknownMethods(server, (path) => options.onUnknownMethod?.(path))
   const boundPort = await bind(server, port, options.credentials)
   boundDeadlines(server)
+  openWindows(server)
   const closePlainHttp = options.plainHttp && servePlainHttp(server, options.plainHttp)
   const close = () => {
     closePlainHttp?.()
