@@ -135,6 +135,9 @@ test('gateway-client 3 and 19: pages follow each other by tokens, over all works
   for (const refused of [list('forged'), list(`${first.nextPageToken}A`), list('', -1)]) {
     expect((await failure(refused)).code).toBe(status.INVALID_ARGUMENT)
   }
+  await setup.gateway.restart()
+  const ofEarlierRun = { code: status.INVALID_ARGUMENT, details: 'page_token is not valid' }
+  expect(await failure(list(first.nextPageToken))).toMatchObject(ofEarlierRun)
 })
 
 test('gateway-client 11: a delete says how far it came', async () => {

@@ -38,7 +38,11 @@ export function policyHandlers(context: ApiContext): MethodHandlers<typeof OpenS
       }
     },
     listSandboxPolicies: (request) => {
-      const { items, nextPageToken } = pageOf(listRevisions(store, rowOf(request)?.id ?? globalPolicyOwner), request)
+      const { items, nextPageToken } = pageOf(
+        listRevisions(store, rowOf(request)?.id ?? globalPolicyOwner),
+        request,
+        store,
+      )
       return { revisions: items.map(toRevision), nextPageToken }
     },
     reportPolicyStatus: ({ sandboxId, version, status, loadError }, { principal }) => {

@@ -30,7 +30,7 @@ export function providerProfileHandlers({ store }: ApiContext): MethodHandlers<t
   const openScope = (selector: WorkspaceSelector | undefined) => (selector ? openScopeOf(workspaces, selector) : '')
   return {
     listProviderProfiles: (request) => {
-      const { items, nextPageToken } = pageOf(visibleProfiles(store, scope(request.workspaceScope)), request)
+      const { items, nextPageToken } = pageOf(visibleProfiles(store, scope(request.workspaceScope)), request, store)
       return { profiles: items.map(toProfile), nextPageToken }
     },
     getProviderProfile: ({ workspaceScope, id }) => ({

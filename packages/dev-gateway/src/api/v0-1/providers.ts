@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { OpenShell, Provider } from '@openshell-ts/protocol/v0-1'
 import { parseLabelSelector } from '../../checks/label-selector.js'
 import { invalidArgument } from '../../errors/status-error.js'
-import { addUpdateReceipts } from '../../providers/provider-receipts.js'
+import { addUpdateReceipts } from '../../receipts/provider-receipts.js'
 import type { NewProvider } from '../../providers/providers.js'
 import { createProvider, deleteProvider, getProvider, updateProvider } from '../../providers/providers.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
@@ -31,7 +31,7 @@ export function providerHandlers(context: ApiContext): MethodHandlers<typeof Ope
       const scope = listScopeOf(store.workspaces, request.workspaceScope)
       const matches = parseLabelSelector(request.labelSelector)
       const records = store.providers.list(scope).filter(({ value }) => matches(value.labels))
-      const { items, nextPageToken } = pageOf(records, request)
+      const { items, nextPageToken } = pageOf(records, request, store)
       return { providers: items.map(toProvider), nextPageToken }
     },
     updateProvider: async (request) => {

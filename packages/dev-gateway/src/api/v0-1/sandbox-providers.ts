@@ -1,6 +1,6 @@
 import type { OpenShell } from '@openshell-ts/protocol/v0-1'
 import { requireProviders } from '../../providers/provider-environment.js'
-import { addReceipt } from '../../providers/provider-receipts.js'
+import { addReceipt } from '../../receipts/provider-receipts.js'
 import { attachProvider, detachProvider } from '../../providers/sandbox-providers.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import type { ApiContext } from '../api-context.js'
@@ -18,7 +18,7 @@ export function sandboxProviderHandlers(context: ApiContext): MethodHandlers<typ
   return {
     listSandboxProviders: (request) => {
       const { workspace, spec } = findSandbox(context, request.workspaceScope, request.sandbox, emptyText)
-      const { items, nextPageToken } = pageOf(requireProviders(store, workspace, spec.providers), request)
+      const { items, nextPageToken } = pageOf(requireProviders(store, workspace, spec.providers), request, store)
       return { providers: items.map(toProvider), nextPageToken }
     },
     attachSandboxProvider: (request) => {

@@ -42,7 +42,7 @@ export function sandboxTemplateHandlers({ store }: ApiContext): MethodHandlers<t
       const scope = listScopeOf(store.workspaces, request.workspaceScope)
       const matches = parseLabelSelector(request.labelSelector)
       const records = store.workloadTemplates.list(scope).filter(({ value }) => matches(value.labels))
-      const { items, nextPageToken } = pageOf(records, request)
+      const { items, nextPageToken } = pageOf(records, request, store)
       return { templates: items.map(toTemplate), nextPageToken }
     },
     deleteSandboxTemplate: ({ workspaceScope, name, allowMissing }) => {

@@ -41,7 +41,7 @@ export function sandboxHandlers(context: ApiContext): MethodHandlers<typeof Open
       const workspace = listScopeOf(store.workspaces, request.workspaceScope)
       const matches = parseLabelSelector(request.labelSelector)
       const rows = store.sandboxes.list(workspace).filter((row) => matches(row.labels))
-      const { items, nextPageToken } = pageOf(rows, request)
+      const { items, nextPageToken } = pageOf(rows, request, store)
       return { sandboxes: items.map(toSandbox), nextPageToken }
     },
     deleteSandbox: async ({ workspaceScope, name, allowMissing }) => {

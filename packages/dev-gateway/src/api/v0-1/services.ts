@@ -47,7 +47,7 @@ export function exposedServiceHandlers(context: ApiContext): MethodHandlers<type
     listServices: (request) => {
       if (request.sandbox !== '') checkHostPart('sandbox', request.sandbox)
       const records = listServices(store, listScopeOf(store.workspaces, request.workspaceScope), request.sandbox)
-      const { items, nextPageToken } = pageOf(records, request)
+      const { items, nextPageToken } = pageOf(records, request, store)
       return { services: items.map(toResponse), nextPageToken }
     },
     deleteService: ({ workspaceScope, sandbox, name, allowMissing }) => {

@@ -22,7 +22,7 @@ export function workspaceMemberHandlers({ store }: ApiContext): MethodHandlers<t
     },
     listWorkspaceMembers: (request) => {
       const records = store.members.list(scopeOf(store.workspaces, request.workspaceScope))
-      const { items, nextPageToken } = pageOf(records, request)
+      const { items, nextPageToken } = pageOf(records, request, store)
       return { members: items.map(toMember), nextPageToken }
     },
   }

@@ -14,7 +14,11 @@ export function workspaceHandlers(context: ApiContext): MethodHandlers<typeof Op
     createWorkspace: ({ name, labels }) => ({ workspace: toWorkspace(createWorkspace(store, name, labels)) }),
     getWorkspace: ({ name }) => ({ workspace: toWorkspace(getWorkspace(store, name)) }),
     listWorkspaces: (request, { principal }) => {
-      const { items, nextPageToken } = pageOf(visibleWorkspaces(store, principal, request.labelSelector), request)
+      const { items, nextPageToken } = pageOf(
+        visibleWorkspaces(store, principal, request.labelSelector),
+        request,
+        store,
+      )
       return { workspaces: items.map(toWorkspace), nextPageToken }
     },
     deleteWorkspace: async ({ name, allowMissing }) => {
