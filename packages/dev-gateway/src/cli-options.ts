@@ -5,7 +5,7 @@ import { faultEffects } from './faults/fault-effects.js'
 import { faultUsage } from './faults/fault-usage.js'
 import type { DevGatewayFault } from './faults/gateway-fault.js'
 import { faultGrammar, parseFault } from './faults/parse-fault.js'
-import type { DevGatewayDriver } from './gateway-options.js'
+import type { DevGatewayDriver } from './gateway/gateway-options.js'
 import type { TlsFlags } from './tls/plan-tls.js'
 import { defaultVersions, type WireLine, wireLines } from './wire/wire-line.js'
 

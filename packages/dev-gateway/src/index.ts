@@ -8,7 +8,12 @@ export type { AdmissionSetting } from './compute/admission-setting.js'
 export { GatewayStartError } from './errors/gateway-start-error.js'
 export { FaultError } from './faults/fault-error.js'
 export type { DevGatewayFault, DevGatewayFaults, FaultCode, FaultEffect, FaultHandle } from './faults/gateway-fault.js'
-export type { DevGatewayAuth, DevGatewayDriver, DevGatewayOptions, DevGatewayTimings } from './gateway-options.js'
+export type {
+  DevGatewayAuth,
+  DevGatewayDriver,
+  DevGatewayOptions,
+  DevGatewayTimings,
+} from './gateway/gateway-options.js'
 export { createSimulatedDriver } from './simulated-driver/create-simulated-driver.js'
 export type {
   SimulatedDriver,

@@ -1,8 +1,7 @@
 import { type Metadata, status } from '@grpc/grpc-js'
 import { permissionDenied, StatusError } from '../errors/status-error.js'
-import type { IdentifyWorkload } from './driver-credentials.js'
 import type { GatewayUsers } from './gateway-users.js'
-import { localUser, type Principal, type UserPrincipal } from './principal.js'
+import { localUser, type Principal, type SandboxPrincipal, type UserPrincipal } from './principal.js'
 import type { SandboxTokens } from './sandbox-tokens.js'
 
 /** How callers are told apart. */
@@ -16,6 +15,9 @@ export interface AuthenticatorOptions {
   /** Whether callers without a credential are users. */
   readonly allowUnauthenticatedUsers: boolean
 }
+
+/** Says whose a workload's own credential is. */
+export type IdentifyWorkload = (credential: string) => Promise<SandboxPrincipal>
 
 /** What a caller shows. */
 export interface CallCredentials {

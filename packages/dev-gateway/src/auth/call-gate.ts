@@ -1,6 +1,5 @@
 import type { DescMethod, Message } from '@bufbuild/protobuf'
-import type { Authenticator, CallCredentials } from './authenticator.js'
-import type { IdentifyWorkload } from './driver-credentials.js'
+import type { Authenticator, CallCredentials, IdentifyWorkload } from './authenticator.js'
 import { checkCaller, methodRule } from './method-rule.js'
 import { localUser, type Principal } from './principal.js'
 import type { WorkspaceAuthorizer } from './workspace-authorizer.js'

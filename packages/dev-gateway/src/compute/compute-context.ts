@@ -1,10 +1,10 @@
 import type { Logger } from 'pino'
 import type { SandboxTokens } from '../auth/sandbox-tokens.js'
 import type { GatewayClock } from '../clock/gateway-clock.js'
+import type { DriverClient } from '../driver/driver-client.js'
 import type { SessionRegistry } from '../sessions/session-registry.js'
 import type { GatewayStore } from '../store/gateway-store.js'
 import type { ComputeRules } from './compute-rules.js'
-import type { DriverClient } from './driver-client.js'
 
 /** What the work on sandboxes needs to know. */
 export interface ComputeContext {

@@ -2,9 +2,9 @@ import { BlockList, isIPv4, isIPv6 } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { status } from '@grpc/grpc-js'
 import type { GatewayListenerRequirement } from '@openshell-ts/protocol/compute'
+import type { DriverClient } from '../driver/driver-client.js'
 import { GatewayStartError } from '../errors/gateway-start-error.js'
 import { StatusError } from '../errors/status-error.js'
-import type { DriverClient } from './driver-client.js'
 
 /**
  * Asks the driver where it wants the gateway to listen, and refuses what the real gateway refuses.

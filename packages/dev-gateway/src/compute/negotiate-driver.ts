@@ -1,11 +1,11 @@
 import type { GetCapabilitiesResponse } from '@openshell-ts/protocol/compute'
+import type { DriverClient } from '../driver/driver-client.js'
 import { failedPrecondition } from '../errors/status-error.js'
 import { firstLineRules } from '../phases/phases.js'
 import type { WireLine } from '../wire/wire-line.js'
 import { checkAcknowledgement } from './admission-policy.js'
 import { type AdmissionSetting, checkAdmissionSetting } from './admission-setting.js'
 import type { ComputeRules } from './compute-rules.js'
-import type { DriverClient } from './driver-client.js'
 import { checkPeerMetadata, gatewayMetadata } from './peer-metadata.js'
 
 /** What a gateway and its driver agree on at start. */

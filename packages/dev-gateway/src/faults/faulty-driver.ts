@@ -2,10 +2,9 @@ import { PassThrough, type Readable } from 'node:stream'
 import { status } from '@grpc/grpc-js'
 import { ComputeDriver, type WatchSandboxesEvent } from '@openshell-ts/protocol/compute'
 import type { GatewayClock } from '../clock/gateway-clock.js'
-import type { DriverClient } from '../compute/driver-client.js'
-import type { DriverWatchStream } from '../compute/driver-watch-stream.js'
+import type { DriverClient } from '../driver/driver-client.js'
+import type { DriverWatchStream } from '../driver/driver-watch-stream.js'
 import { StatusError } from '../errors/status-error.js'
-import type { OpenDriver } from '../open-driver.js'
 import type { FaultList } from './fault-list.js'
 import { faultStatus } from './fault-status.js'
 import type { DevGatewayFault } from './gateway-fault.js'
@@ -14,7 +13,7 @@ import { namedSandboxes } from './named-sandboxes.js'
 import { tellLie } from './tell-lie.js'
 
 /** A driver whose calls and whose watch stream may be struck by faults. */
-export function faultyDriver(driver: OpenDriver, faults: FaultList, clock: GatewayClock): OpenDriver {
+export function faultyDriver(driver: DriverClient, faults: FaultList, clock: GatewayClock): DriverClient {
   const call: DriverClient['call'] = async (name, request, options) => {
     const rpc = `driver/${ComputeDriver.method[name].name}`
     const fault = faults.take({ rpc, sandboxes: namedSandboxes(request, () => undefined) })
@@ -28,8 +27,7 @@ export function faultyDriver(driver: OpenDriver, faults: FaultList, clock: Gatew
     const fault = faults.take({ rpc: 'driver/WatchSandboxes', sandboxes: [] })
     return fault ? faultyWatch(driver, fault, clock) : driver.watch()
   }
-  const attach: OpenDriver['attach'] = (gateway) => driver.attach?.(gateway)
-  return { call, watch, close: () => driver.close(), attach }
+  return { call, watch, close: () => driver.close() }
 }
 
 async function strikeBefore(

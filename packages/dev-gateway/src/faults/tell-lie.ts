@@ -12,7 +12,7 @@ import {
   type WatchSandboxesEvent,
   WatchSandboxesEventSchema,
 } from '@openshell-ts/protocol/compute'
-import { answerLimitBytes, oversizeAnswer, toDriverError } from '../compute/driver-error.js'
+import { answerLimitBytes, oversizeAnswer, toDriverError } from '../driver/driver-error.js'
 import type { DriverLie } from './driver-lie.js'
 import type { DevGatewayFault, FaultEffect } from './gateway-fault.js'
 

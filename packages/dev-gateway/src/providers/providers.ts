@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js'
 import { versionConflict } from '../checks/check-resource-version.js'
-import type { ComputeContext } from '../compute/compute-context.js'
+import type { DriverClient } from '../driver/driver-client.js'
 import { alreadyExists, failedPrecondition, invalidArgument, notFound, StatusError } from '../errors/status-error.js'
 import type { Provider, ProviderRecord } from '../records/provider.js'
 import { isMintable, refreshStrategyOf } from '../records/refresh.js'
@@ -10,6 +10,13 @@ import { changedProvider, type ProviderUpdate } from './changed-provider.js'
 import { checkNewProvider, checkProviderMetadata, checkProviderValues } from './check-provider.js'
 import { findProfile } from './profile-catalog.js'
 import { checkEnvironmentKeysUnique, requireProviders } from './provider-environment.js'
+
+/** What providers are changed with. */
+export interface ProviderContext {
+  readonly store: GatewayStore
+  /** Is told of a workspace before the first credential is kept in it. */
+  readonly driver: Pick<DriverClient, 'call'>
+}
 
 /** A provider to create. */
 export interface NewProvider extends Provider {
@@ -25,7 +32,7 @@ export interface NewProvider extends Provider {
  * @throws StatusError with the driver's own error when it refuses, and for fields that cannot be kept.
  */
 export async function createProvider(
-  context: ComputeContext,
+  context: ProviderContext,
   workspace: string,
   { name: wanted, hasCredentialHandles, ...provider }: NewProvider,
 ): Promise<ProviderRecord> {
@@ -73,7 +80,7 @@ export interface ProviderUpdateRequest extends ProviderUpdate {
  * @throws StatusError ABORTED when it was changed since, and for changes that are not allowed.
  */
 export async function updateProvider(
-  context: ComputeContext,
+  context: ProviderContext,
   workspace: string,
   update: ProviderUpdateRequest,
 ): Promise<ProviderRecord> {
@@ -130,7 +137,7 @@ export function checkSandboxesKeepUniqueKeys(store: GatewayStore, candidate: Pro
   }
 }
 
-async function ensureWorkspace({ driver }: ComputeContext, workspace: string): Promise<void> {
+async function ensureWorkspace({ driver }: ProviderContext, workspace: string): Promise<void> {
   try {
     await driver.call('ensureWorkspace', { workspace })
   } catch (error) {

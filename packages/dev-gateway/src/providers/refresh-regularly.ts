@@ -1,11 +1,20 @@
-import type { ComputeContext } from '../compute/compute-context.js'
+import type { Logger } from 'pino'
+import type { GatewayClock } from '../clock/gateway-clock.js'
 import { StatusError } from '../errors/status-error.js'
 import { isMintable, type RefreshRecord } from '../records/refresh.js'
+import type { GatewayStore } from '../store/gateway-store.js'
 import { renew } from './refreshes.js'
+
+/** What credentials are renewed with. */
+export interface RefreshContext {
+  readonly store: GatewayStore
+  readonly clock: GatewayClock
+  readonly logger: Logger
+}
 
 /** Renews each credential whose time has come, at once and then at every interval, until `signal` aborts. Never rejects. */
 export async function refreshRegularly(
-  context: ComputeContext,
+  context: RefreshContext,
   intervalMs: number,
   signal: AbortSignal,
 ): Promise<void> {
@@ -15,14 +24,14 @@ export async function refreshRegularly(
   }
 }
 
-function dueRefreshes({ store }: ComputeContext): RefreshRecord[] {
+function dueRefreshes({ store }: RefreshContext): RefreshRecord[] {
   const now = store.now()
   return store.providerRefreshes
     .list()
     .filter(({ value }) => isMintable(value.strategy) && value.nextRefreshAtMs > 0 && value.nextRefreshAtMs <= now)
 }
 
-async function renewOrLog({ store, logger }: ComputeContext, record: RefreshRecord): Promise<void> {
+async function renewOrLog({ store, logger }: RefreshContext, record: RefreshRecord): Promise<void> {
   const { providerName } = record.value
   try {
     await renew(store, record)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { GatewayStartError } from '../errors/gateway-start-error.js'
-import type { DevGatewayOptions } from '../gateway-options.js'
+import type { DevGatewayOptions } from '../gateway/gateway-options.js'
 import { createSimulatedDriver } from '../simulated-driver/create-simulated-driver.js'
 import { SimulatedCompute } from '../simulated-driver/simulated-compute.js'
 import { clientFolder } from '../tls/saved-certificates.js'

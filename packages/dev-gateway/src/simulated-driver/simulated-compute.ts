@@ -2,7 +2,7 @@ import { create, type DescMessage, type MessageInitShape } from '@bufbuild/proto
 import { status } from '@grpc/grpc-js'
 import { ComputeDriver, type DriverSandbox } from '@openshell-ts/protocol/compute'
 import type { ApiContext } from '../api/api-context.js'
-import type { DriverClient } from '../compute/driver-client.js'
+import type { DriverClient } from '../driver/driver-client.js'
 import { invalidArgument, StatusError, unimplemented } from '../errors/status-error.js'
 import { checkBlock } from './check-block.js'
 import { type DriverAnswers, simulatedCapabilities } from './simulated-answers.js'

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import { type WatchSandboxesEvent, WatchSandboxesEventSchema } from '@openshell-ts/protocol/compute'
-import type { DriverWatchStream } from '../compute/driver-watch-stream.js'
+import type { DriverWatchStream } from '../driver/driver-watch-stream.js'
 
 /** What a watch stream can say. */
 export type WatchPayload = NonNullable<MessageInitShape<typeof WatchSandboxesEventSchema>['payload']>

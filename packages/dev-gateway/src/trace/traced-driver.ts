@@ -9,16 +9,15 @@ import {
 } from '@bufbuild/protobuf'
 import { status } from '@grpc/grpc-js'
 import { ComputeDriver, type WatchSandboxesEvent, WatchSandboxesEventSchema } from '@openshell-ts/protocol/compute'
+import type { DriverClient } from '../driver/driver-client.js'
 import { StatusError } from '../errors/status-error.js'
-import type { OpenDriver } from '../open-driver.js'
 import { TracedCall, type TraceTarget } from './traced-call.js'
 
 const gateway = { side: 'driver', who: 'gateway' } as const
 
 /** A driver whose calls, and each event of whose watch, are traced as the gateway hears them. */
-export function traceDriver(driver: OpenDriver, target: TraceTarget): OpenDriver {
+export function traceDriver(driver: DriverClient, target: TraceTarget): DriverClient {
   return {
-    attach: (gateway) => driver.attach?.(gateway),
     close: () => driver.close(),
     call: async (name, request, options) => {
       const method: DescMethod = ComputeDriver.method[name]

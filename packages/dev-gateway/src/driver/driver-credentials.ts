@@ -1,10 +1,7 @@
 import type { GetCapabilitiesResponse } from '@openshell-ts/protocol/compute'
-import type { DriverClient } from '../compute/driver-client.js'
+import type { IdentifyWorkload } from '../auth/authenticator.js'
 import { permissionDenied, unimplemented } from '../errors/status-error.js'
-import type { SandboxPrincipal } from './principal.js'
-
-/** Says whose a workload's own credential is. */
-export type IdentifyWorkload = (credential: string) => Promise<SandboxPrincipal>
+import type { DriverClient } from './driver-client.js'
 
 /**
  * Lets the compute driver say whose a credential is. Its refusals are the answer, code and text.

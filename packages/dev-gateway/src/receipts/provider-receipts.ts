@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { notFound } from '../errors/status-error.js'
 import { findSandboxConfig } from '../policies/sandbox-config.js'
+import { environmentRevision } from '../providers/provider-environment.js'
 import type {
   ProviderMutation,
   ProviderReceipt,
@@ -9,7 +10,6 @@ import type {
 } from '../records/provider-receipt.js'
 import type { SandboxRow } from '../records/sandbox-row.js'
 import type { GatewayStore } from '../store/gateway-store.js'
-import { environmentRevision } from './provider-environment.js'
 
 /** How many receipts of a sandbox are kept; the oldest go first. */
 const receiptLimit = 100

@@ -1,28 +1,29 @@
 import { type Logger, pino } from 'pino'
-import type { ApiContext } from './api/api-context.js'
+import type { ApiContext } from '../api/api-context.js'
+import { systemClock } from '../clock/gateway-clock.js'
+import { watchDriver } from '../compute/driver-watch.js'
+import { checkListenerRequirements } from '../compute/listener-requirements.js'
+import { negotiateDriver } from '../compute/negotiate-driver.js'
+import { sweepRegularly } from '../compute/reconcile-sweep.js'
+import { recoverLifecycle } from '../compute/recover-lifecycle.js'
+import { stopAll } from '../compute/stop-all.js'
+import type { DriverClient } from '../driver/driver-client.js'
+import { GatewayStartError } from '../errors/gateway-start-error.js'
+import { StatusError } from '../errors/status-error.js'
+import type { FaultList } from '../faults/fault-list.js'
+import { faultyDriver } from '../faults/faulty-driver.js'
+import { makeOwnFolder } from '../files/own-folder.js'
+import { refreshRegularly } from '../providers/refresh-regularly.js'
+import { SimulatedCompute } from '../simulated-driver/simulated-compute.js'
+import type { CallLedger } from '../strict/call-ledger.js'
+import { KnownSecrets } from '../trace/known-secrets.js'
+import { traceDriver } from '../trace/traced-driver.js'
+import { defaultVersions } from '../wire/wire-line.js'
 import { chooseDriver } from './choose-driver.js'
-import { systemClock } from './clock/gateway-clock.js'
-import { watchDriver } from './compute/driver-watch.js'
-import { checkListenerRequirements } from './compute/listener-requirements.js'
-import { negotiateDriver } from './compute/negotiate-driver.js'
-import { sweepRegularly } from './compute/reconcile-sweep.js'
-import { recoverLifecycle } from './compute/recover-lifecycle.js'
-import { stopAll } from './compute/stop-all.js'
-import { GatewayStartError } from './errors/gateway-start-error.js'
-import { StatusError } from './errors/status-error.js'
-import type { FaultList } from './faults/fault-list.js'
-import { faultyDriver } from './faults/faulty-driver.js'
-import { makeOwnFolder } from './files/own-folder.js'
 import { type GatewayListeners, openListeners } from './gateway-listeners.js'
 import type { DevGatewayOptions, DevGatewayTimings } from './gateway-options.js'
 import { createGatewayParts } from './gateway-parts.js'
-import { type OpenDriver, openDriver } from './open-driver.js'
-import { refreshRegularly } from './providers/refresh-regularly.js'
-import { SimulatedCompute } from './simulated-driver/simulated-compute.js'
-import type { CallLedger } from './strict/call-ledger.js'
-import { KnownSecrets } from './trace/known-secrets.js'
-import { traceDriver } from './trace/traced-driver.js'
-import { defaultVersions } from './wire/wire-line.js'
+import { openDriver } from './open-driver.js'
 
 /** Options with what stays over restarts. */
 export type RunOptions = DevGatewayOptions &
@@ -64,13 +65,13 @@ export async function startRun(options: RunOptions, earlier?: GatewayRun): Promi
   // Before anybody waits for a driver in vain.
   if (options.stateDirectory !== undefined) makeOwnFolder(options.stateDirectory)
   const secrets = new KnownSecrets()
-  let driver: OpenDriver | undefined
+  let driver: DriverClient | undefined
   try {
     const open = await openDriver(chosen, timings, options)
     const faulty = faultyDriver(open, options.faultList, options.clock ?? systemClock)
     // Outside of the faults, so that a trace shows what the gateway is told.
     driver = options.trace ? traceDriver(faulty, { trace: options.trace, secrets }) : faulty
-    const embedded = chosen instanceof SimulatedCompute
+    const embedded = chosen instanceof SimulatedCompute ? chosen : undefined
     return await startWith({ driver, driverName: name, embedded, options, timings, earlier, secrets })
   } catch (error) {
     await driver?.close()
@@ -79,10 +80,10 @@ export async function startRun(options: RunOptions, earlier?: GatewayRun): Promi
 }
 
 interface RunInput {
-  readonly driver: OpenDriver
+  readonly driver: DriverClient
   readonly driverName: string
-  /** Whether the driver lives in the gateway. */
-  readonly embedded: boolean
+  /** The driver itself when it lives in the gateway: it works with the gateway's parts. */
+  readonly embedded: SimulatedCompute | undefined
   readonly options: RunOptions
   readonly timings: Required<DevGatewayTimings>
   readonly earlier: GatewayRun | undefined
@@ -94,7 +95,13 @@ async function startWith(input: RunInput): Promise<GatewayRun> {
   const { driver, driverName, embedded, options, timings, earlier, secrets } = input
   const logger: Logger = options.logger ?? pino({ level: 'silent' })
   const { line = '0.0', version = defaultVersions[line], admission = {} } = options
-  const negotiated = await negotiateDriver(driver, { line, version, driverName, admission, embedded })
+  const negotiated = await negotiateDriver(driver, {
+    line,
+    version,
+    driverName,
+    admission,
+    embedded: embedded !== undefined,
+  })
   const { gatewayManagesLifecycle } = negotiated.capabilities
   const earlierStore = earlier?.parts.store
   const parts = createGatewayParts({ options, timings, driver, driverName, negotiated, version, logger, earlierStore })
@@ -108,7 +115,7 @@ async function startWith(input: RunInput): Promise<GatewayRun> {
   })
   const { port } = listeners.grpc
   try {
-    driver.attach?.(parts)
+    embedded?.attach(parts)
     // Drivers of line 0.1 have no say in where the gateway listens.
     if (line === '0.0') await checkListenerRequirements(driver, driverName, port)
     await recoverLifecycle(parts, gatewayManagesLifecycle)

@@ -1,11 +1,11 @@
+import type { ApiContext } from '../api/api-context.js'
+import { inferenceService } from '../api/v0-0/inference.js'
+import { openShellService } from '../api/v0-0/service.js'
+import { withErrorDetails } from '../api/v0-1/error-details.js'
+import { laterOpenShellService } from '../api/v0-1/service.js'
 import type { StatusError } from '../errors/status-error.js'
 import type { ServedService } from '../server/grpc-listener.js'
 import type { WireLine } from '../wire/wire-line.js'
-import type { ApiContext } from './api-context.js'
-import { inferenceService } from './v0-0/inference.js'
-import { openShellService } from './v0-0/service.js'
-import { withErrorDetails } from './v0-1/error-details.js'
-import { laterOpenShellService } from './v0-1/service.js'
 
 /** How a gateway serves one line of the wire. */
 export interface ServedLine {

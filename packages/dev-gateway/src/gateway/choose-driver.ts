@@ -1,5 +1,5 @@
-import { normalizeDriverName } from './compute/driver-name.js'
-import { GatewayStartError } from './errors/gateway-start-error.js'
+import { normalizeDriverName } from '../driver/driver-name.js'
+import { GatewayStartError } from '../errors/gateway-start-error.js'
 
 /** The driver that a gateway uses. */
 export interface ChosenDriver<Driver> {

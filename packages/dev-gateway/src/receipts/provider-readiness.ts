@@ -1,9 +1,9 @@
 import { ProviderReadinessReason as Reason, ProviderReadinessState as State } from '@openshell-ts/protocol/v0-1'
+import { hasEndedCredential } from '../providers/provider-environment.js'
 import type { ProviderReceiptRecord } from '../records/provider-receipt.js'
 import type { SandboxRow } from '../records/sandbox-row.js'
 import type { Session } from '../sessions/session-registry.js'
 import type { GatewayStore } from '../store/gateway-store.js'
-import { hasEndedCredential } from './provider-environment.js'
 import { targetOf } from './provider-receipts.js'
 
 /** What a supervisor has said last about the providers of its sandbox. */
