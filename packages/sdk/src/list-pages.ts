@@ -13,7 +13,7 @@ type FetchPage<T> = (codec: WireCodec, page: PageRequest, call: WireCall) => Pro
 
 /** Makes a list that asks the gateway page by page; `idOf` names an item, so that a repeated one is given once. */
 export function listPages<T>(
-  gateway: Gateway,
+  gateway: Pick<Gateway, 'read'>,
   scope: Omit<CallScope, 'signal'>,
   { pageSize = DEFAULT_PAGE_SIZE, signal }: ListOptions,
   fetchPage: FetchPage<T>,

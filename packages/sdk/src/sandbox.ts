@@ -12,11 +12,11 @@ import { Ports } from './ports/ports.js'
 import { SandboxProviders } from './providers/sandbox-providers.js'
 import { replacedSandbox } from './replaced-sandbox.js'
 import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from './request-options.js'
+import { SameSandbox } from './same-sandbox.js'
 import type { SandboxInfo } from './sandbox-info.js'
 import { SandboxServices } from './services/sandbox-services.js'
 import { SandboxSettings } from './settings/sandbox-settings.js'
 import { Ssh } from './ssh/ssh.js'
-import { findFate } from './watch/find-fate.js'
 import { LOG_OPTIONS, type LogOptions, readLogs, type SandboxLogs } from './watch/read-logs.js'
 import { waitForSandbox } from './watch/wait-for-sandbox.js'
 import { COMPLETED, DELETED, READY, READY_AFTER_START, STOPPED, type WaitGoal } from './watch/wait-goal.js'
@@ -40,9 +40,9 @@ export interface SandboxFields {
 
 /**
  * A sandbox of a workspace. It stands for one sandbox for ever: another one that was made under its name later is not it, and calls throw
- * kind `not-found` then. Gateways know some things by name alone, so that these reach whichever sandbox has the name when they are called:
- * `services`, `providers`, `policy` and `drafts`, changes of `settings`, and on line 0.1 also `commands`, `logs` and `settings`. A name
- * that changes hands between the look and the act of `start`, `stop` or `delete` is not noticed either.
+ * kind `not-found` then. What gateways take by name alone comes with a look at the id, in a call of its own: after reading, and before
+ * `start`, `stop`, `delete`, each change by `services`, `providers`, `policy`, `drafts` and `settings`, and on line 0.1 each command. A
+ * name that changes hands between that look and the act is not noticed, and neither is one by callers that may not read sandboxes.
  */
 export class Sandbox implements AsyncDisposable {
   /** Runs commands. */
@@ -72,6 +72,7 @@ export class Sandbox implements AsyncDisposable {
   readonly serviceUrls: Readonly<Record<string, string>>
   readonly #context: ClientContext
   readonly #onDispose: 'delete' | 'keep'
+  readonly #calls: SameSandbox
   #info: SandboxInfo
   #startWasAsked = false
 
@@ -80,17 +81,17 @@ export class Sandbox implements AsyncDisposable {
     this.#context = context
     this.#info = info
     this.#onDispose = onDispose
+    this.#calls = new SameSandbox(context.gateway, this.#address)
     this.warnings = warnings
     this.serviceUrls = serviceUrls
     this.commands = new Commands(context, this.#address)
     this.files = new Files(new SharedStore(context, this.#address, this.commands), info.name)
     this.ports = new Ports(context, this.#address)
     this.ssh = new Ssh(context, this.#address)
-    const { workspace, name } = info
-    this.services = new SandboxServices(context, workspace, name)
-    this.providers = new SandboxProviders(context, workspace, name)
-    this.policy = new PolicyHandle(context, workspace, name)
-    this.drafts = new DraftHandle(context, workspace, name)
+    this.services = new SandboxServices(context, this.#address)
+    this.providers = new SandboxProviders(context, this.#address)
+    this.policy = new PolicyHandle(context, this.#address)
+    this.drafts = new DraftHandle(context, this.#address)
     this.settings = new SandboxSettings(context, this.#address)
   }
 
@@ -125,8 +126,7 @@ export class Sandbox implements AsyncDisposable {
   async start(options: ChangeOptions = {}): Promise<SandboxInfo> {
     const { signal, requestId } = checkOptions('sandbox.start', options, CHANGE_OPTIONS)
     const scope = { rpc: 'StartSandbox', sandboxName: this.name, signal, requestId }
-    await this.#requireSame(signal)
-    const info = await this.#context.gateway.mutate(scope, (codec, call) => codec.sandboxes.start(this.#address, call))
+    const info = await this.#calls.mutate(scope, (codec, call) => codec.sandboxes.start(this.#address, call))
     this.#startWasAsked = true
     return this.#adopt(info)
   }
@@ -135,11 +135,9 @@ export class Sandbox implements AsyncDisposable {
   async stop(options: ChangeOptions = {}): Promise<SandboxInfo> {
     const { signal, requestId } = checkOptions('sandbox.stop', options, CHANGE_OPTIONS)
     const scope = { rpc: 'StopSandbox', sandboxName: this.name, signal, requestId }
-    await this.#requireSame(signal)
+    const stopping = this.#calls.mutate(scope, (codec, call) => codec.sandboxes.stop(this.#address, call))
     this.#startWasAsked = false
-    return this.#adopt(
-      await this.#context.gateway.mutate(scope, (codec, call) => codec.sandboxes.stop(this.#address, call)),
-    )
+    return this.#adopt(await stopping)
   }
 
   /**
@@ -181,7 +179,7 @@ export class Sandbox implements AsyncDisposable {
   /** Reads the log lines that the gateway has kept, in the order of their time: of the sandbox, and its own about it. */
   async logs(options: LogOptions = {}): Promise<SandboxLogs> {
     checkOptions('sandbox.logs', options, LOG_OPTIONS)
-    return readLogs(this.#context.gateway, this.#address, options)
+    return readLogs(this.#calls, this.#address, options)
   }
 
   /** Freezes the sandbox with its memory. Throws kind `unsupported`: gateways do so from version 0.1.6, beyond this release. */
@@ -217,12 +215,6 @@ export class Sandbox implements AsyncDisposable {
     checkOptions(`sandbox wait for ${goal.name}`, options, WAIT_OPTIONS)
     const info = await waitForSandbox(this.#context.gateway, this.#address, goal, options)
     if (info) this.#info = info
-  }
-
-  // Both are asked for by name. Of one that is merely gone the gateway says so itself.
-  async #requireSame(signal: AbortSignal | undefined): Promise<void> {
-    const fate = await findFate(this.#context.gateway, this.#address, signal)
-    if (fate.type === 'gone' && fate.replacedBy !== undefined) throw replacedSandbox(this.name)
   }
 
   #adopt(info: SandboxInfo): SandboxInfo {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { type ClientAuth, OpenShellClient, type WireLine } from '../src/index.js'
 import { failureOf } from './failure-of.js'
 import { LINES, WORKSPACE } from './line-gateway.js'
-import { WORDS } from './line-words.js'
+import { SandboxPhase, WORDS } from './line-words.js'
 import { startPages } from './page-server.js'
 import { failStream, type ScriptedGateway, startScriptedGateway } from './scripted-gateway.js'
 
@@ -32,10 +32,9 @@ async function startGuarded(
       deleteService: guard(() => ({ deleted: true, outcome: 1 })),
     },
     stream: {
-      execSandbox: (_, call) => {
+      watchSandbox: (_, call) => {
         if (!shown(call.metadata)) return failStream(call, { code: UNAUTHENTICATED, message: 'invalid token' })
-        call.write({ payload: { case: 'exit', value: { exitCode: 0 } } })
-        call.end()
+        call.write(WORDS[line].statusEvent(SandboxPhase.READY))
       },
     },
   })
@@ -72,9 +71,12 @@ describe.each(LINES)('a bearer token on line %s', (line) => {
     await using client = await connect(gateway, { type: 'bearer', getToken })
     const sandbox = await client.sandboxes.get('box')
     letIn('one+')
-    expect(await sandbox.services.delete('web')).toEqual({ outcome: 'completed' })
+    expect(await client.services.of('box').delete('web')).toEqual({ outcome: 'completed' })
     letIn('one++')
-    expect((await sandbox.commands.run(['true'])).exitCode).toBe(0)
+    for await (const event of sandbox.watch()) {
+      expect(event.type).toBe('status')
+      break
+    }
     expect(seen).toEqual(['Bearer one', 'Bearer one', 'Bearer one+', 'Bearer one+', 'Bearer one++'])
     expect(forced.filter(Boolean)).toHaveLength(2)
   })

@@ -133,7 +133,16 @@ describe('connect', () => {
       gateway.dropConnections()
       await sandbox.refresh()
       await sandbox.services.delete('web')
-      expect(gateway.calls).toEqual(['health', 'getSandbox', 'deleteService', 'getSandbox', 'health', 'deleteService'])
+      const change = ['getSandbox', 'deleteService']
+      expect(gateway.calls).toEqual([
+        'health',
+        'getSandbox',
+        ...change,
+        'getSandbox',
+        'getSandbox',
+        'health',
+        'deleteService',
+      ])
     },
   )
 })

@@ -4,6 +4,7 @@ import { throwViolations } from '../checks/throw-violations.js'
 import type { ClientContext } from '../client-context.js'
 import { CommandFailedError } from '../command-failed-error.js'
 import { OpenShellError } from '../errors.js'
+import { SameSandbox } from '../same-sandbox.js'
 import type { ExecFeatures, InteractiveRequest } from '../wire/exec-calls.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
 import type { WireCall } from '../wire/wire-call.js'
@@ -164,10 +165,14 @@ export class Commands {
     return interactiveEvents({ ...parts, pieces }, ...signals)
   }
 
+  /** What the line can do for a command that is about to be sent to this very sandbox. */
   async #features({ loginShell = true, signal }: CommandOptions): Promise<ExecFeatures> {
     const scope = { rpc: 'ExecSandbox', sandboxName: this.#address.name, signal }
-    const features = await this.#context.gateway.look(scope, ({ exec }) => exec.features)
+    const { gateway } = this.#context
+    const { features, line } = await gateway.look(scope, ({ exec, line }) => ({ features: exec.features, line }))
     if (!loginShell && !features.loginShellIsOptional) throw noOptionalLoginShell()
+    // Line 0.0 takes commands by id.
+    if (line !== '0.0') await new SameSandbox(gateway, this.#address).require(signal)
     return features
   }
 

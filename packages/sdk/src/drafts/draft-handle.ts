@@ -3,6 +3,7 @@ import type { ClientContext } from '../client-context.js'
 import type { PolicyUpdateResult } from '../policies/policy-revision.js'
 import type { NetworkPolicyRule } from '../policies/sandbox-policy.js'
 import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
+import { type NamedSandbox, SameSandbox } from '../same-sandbox.js'
 import type { DraftApprovalResult, DraftHistoryEntry, DraftPolicy, ReviewedChunk } from './draft-policy.js'
 
 /** Which proposals are read. */
@@ -25,22 +26,22 @@ export interface DraftApproveAllOptions extends ChangeOptions {
 
 /** The proposals for one sandbox's policy. Deciding about them is for administrators of the workspace. */
 export class DraftHandle {
-  readonly #context: ClientContext
   readonly #workspace: string
   readonly #sandboxName: string
+  readonly #calls: SameSandbox
 
   /** @internal Comes with a sandbox, and from `workspace.drafts.of(sandboxName)`. */
-  constructor(context: ClientContext, workspace: string, sandboxName: string) {
-    this.#context = context
-    this.#workspace = workspace
-    this.#sandboxName = sandboxName
+  constructor(context: ClientContext, sandbox: NamedSandbox) {
+    this.#workspace = sandbox.workspace
+    this.#sandboxName = sandbox.name
+    this.#calls = new SameSandbox(context.gateway, sandbox)
   }
 
   /** Reads the proposals. */
   async read(options: DraftReadOptions = {}): Promise<DraftPolicy> {
     checkOptions('drafts.read', options, ['status', 'signal'])
     const { status = '', signal } = options
-    return this.#context.gateway.read(this.#scope('GetDraftPolicy', signal), (codec, call) =>
+    return this.#calls.read(this.#scope('GetDraftPolicy', signal), (codec, call) =>
       codec.drafts.read(this.#sandbox, status, call),
     )
   }
@@ -48,7 +49,7 @@ export class DraftHandle {
   /** What happened to the proposals, in order. */
   async history(options: RequestOptions = {}): Promise<readonly DraftHistoryEntry[]> {
     const { signal } = checkOptions('drafts.history', options, REQUEST_OPTIONS)
-    return this.#context.gateway.read(this.#scope('GetDraftHistory', signal), (codec, call) =>
+    return this.#calls.read(this.#scope('GetDraftHistory', signal), (codec, call) =>
       codec.drafts.history(this.#sandbox, call),
     )
   }
@@ -59,7 +60,7 @@ export class DraftHandle {
    */
   async approve(chunk: ReviewedChunk, options: ChangeOptions = {}): Promise<PolicyUpdateResult> {
     checkOptions('drafts.approve', options, CHANGE_OPTIONS)
-    return this.#context.gateway.mutate(this.#change('ApproveDraftChunk', options), (codec, call) =>
+    return this.#calls.mutate(this.#change('ApproveDraftChunk', options), (codec, call) =>
       codec.drafts.approve(this.#sandbox, chunk, call),
     )
   }
@@ -75,7 +76,7 @@ export class DraftHandle {
     checkOptions('drafts.approveAll', options, ['includeSecurityFlagged', 'signal', 'requestId'])
     const { includeSecurityFlagged = false } = options
     if (chunks.length === 0) return { version: 0, hash: '', approved: 0, skipped: 0 }
-    return this.#context.gateway.mutate(this.#change('ApproveAllDraftChunks', options), (codec, call) =>
+    return this.#calls.mutate(this.#change('ApproveAllDraftChunks', options), (codec, call) =>
       codec.drafts.approveAll(this.#sandbox, { chunks, includeSecurityFlagged }, call),
     )
   }
@@ -84,7 +85,7 @@ export class DraftHandle {
   async reject(chunkId: string, options: DraftRejectOptions = {}): Promise<void> {
     checkOptions('drafts.reject', options, ['reason', 'signal', 'requestId'])
     const { reason = '' } = options
-    await this.#context.gateway.mutate(this.#change('RejectDraftChunk', options), (codec, call) =>
+    await this.#calls.mutate(this.#change('RejectDraftChunk', options), (codec, call) =>
       codec.drafts.reject(this.#sandbox, chunkId, reason, call),
     )
   }
@@ -92,7 +93,7 @@ export class DraftHandle {
   /** Replaces the rule of a proposal that waits; its review token changes with it. */
   async edit(chunkId: string, rule: NetworkPolicyRule, options: ChangeOptions = {}): Promise<void> {
     checkOptions('drafts.edit', options, CHANGE_OPTIONS)
-    await this.#context.gateway.mutate(this.#change('EditDraftChunk', options), (codec, call) =>
+    await this.#calls.mutate(this.#change('EditDraftChunk', options), (codec, call) =>
       codec.drafts.edit(this.#sandbox, chunkId, rule, call),
     )
   }
@@ -100,7 +101,7 @@ export class DraftHandle {
   /** Takes an approval back: the rule leaves the policy, and the proposal waits again. */
   async undo(chunkId: string, options: ChangeOptions = {}): Promise<PolicyUpdateResult> {
     checkOptions('drafts.undo', options, CHANGE_OPTIONS)
-    return this.#context.gateway.mutate(this.#change('UndoDraftChunk', options), (codec, call) =>
+    return this.#calls.mutate(this.#change('UndoDraftChunk', options), (codec, call) =>
       codec.drafts.undo(this.#sandbox, chunkId, call),
     )
   }
@@ -108,7 +109,7 @@ export class DraftHandle {
   /** Removes the proposals that wait, and returns how many there were. */
   async clear(options: ChangeOptions = {}): Promise<number> {
     checkOptions('drafts.clear', options, CHANGE_OPTIONS)
-    return this.#context.gateway.mutate(this.#change('ClearDraftChunks', options), (codec, call) =>
+    return this.#calls.mutate(this.#change('ClearDraftChunks', options), (codec, call) =>
       codec.drafts.clear(this.#sandbox, call),
     )
   }

@@ -14,6 +14,6 @@ export class Drafts {
 
   /** The proposals for one sandbox, which is not read for this: whether it exists shows with the first call. */
   of(sandboxName: string): DraftHandle {
-    return new DraftHandle(this.#context, this.#workspace, sandboxName)
+    return new DraftHandle(this.#context, { workspace: this.#workspace, name: sandboxName })
   }
 }

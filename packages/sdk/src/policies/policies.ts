@@ -14,6 +14,6 @@ export class Policies {
 
   /** The policy of one sandbox, which is not read for this: whether it exists shows with the first call. */
   of(sandboxName: string): PolicyHandle {
-    return new PolicyHandle(this.#context, this.#workspace, sandboxName)
+    return new PolicyHandle(this.#context, { workspace: this.#workspace, name: sandboxName })
   }
 }

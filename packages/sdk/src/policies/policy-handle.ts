@@ -6,6 +6,7 @@ import type { Pager } from '../pager.js'
 import { POLL_OPTIONS, type PollOptions, type PollVerdict, pollUntil } from '../poll-until.js'
 import { type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
 import { toRevision } from '../resource-revision.js'
+import { type NamedSandbox, SameSandbox } from '../same-sandbox.js'
 import type { PolicyChange } from './policy-change.js'
 import type { PolicyRevision, PolicyStatusInfo, PolicyUpdateResult } from './policy-revision.js'
 import type { SandboxPolicy } from './sandbox-policy.js'
@@ -29,12 +30,14 @@ export class PolicyHandle {
   readonly #context: ClientContext
   readonly #workspace: string
   readonly #sandboxName: string
+  readonly #calls: SameSandbox
 
   /** @internal Comes with a sandbox, and from `workspace.policies.of(sandboxName)`. */
-  constructor(context: ClientContext, workspace: string, sandboxName: string) {
+  constructor(context: ClientContext, sandbox: NamedSandbox) {
     this.#context = context
-    this.#workspace = workspace
-    this.#sandboxName = sandboxName
+    this.#workspace = sandbox.workspace
+    this.#sandboxName = sandbox.name
+    this.#calls = new SameSandbox(context.gateway, sandbox)
   }
 
   /**
@@ -43,7 +46,7 @@ export class PolicyHandle {
    */
   async set(policy: SandboxPolicy, options: PolicyUpdateOptions = {}): Promise<PolicyUpdateResult> {
     const limits = toLimits('policy.set', options)
-    return this.#context.gateway.mutate(this.#change('UpdateConfig', options), (codec, call) =>
+    return this.#calls.mutate(this.#change('UpdateConfig', options), (codec, call) =>
       codec.config.setPolicy(this.#sandbox, policy, limits, call),
     )
   }
@@ -51,7 +54,7 @@ export class PolicyHandle {
   /** Changes network rules and leaves the others as they are. All changes count, or none. */
   async merge(changes: readonly PolicyChange[], options: PolicyUpdateOptions = {}): Promise<PolicyUpdateResult> {
     const limits = toLimits('policy.merge', options)
-    return this.#context.gateway.mutate(this.#change('UpdateConfig', options), (codec, call) =>
+    return this.#calls.mutate(this.#change('UpdateConfig', options), (codec, call) =>
       codec.config.changePolicy(this.#sandbox, changes, limits, call),
     )
   }
@@ -69,7 +72,7 @@ export class PolicyHandle {
   async status(options: PolicyStatusOptions = {}): Promise<PolicyStatusInfo> {
     checkOptions('policy.status', options, ['version', 'signal'])
     const { version = 0, signal } = options
-    return this.#context.gateway.read(this.#scope('GetSandboxPolicyStatus', signal), (codec, call) =>
+    return this.#calls.read(this.#scope('GetSandboxPolicyStatus', signal), (codec, call) =>
       codec.config.policyStatus(this.#sandbox, version, call),
     )
   }
@@ -78,7 +81,7 @@ export class PolicyHandle {
   history(options: ListOptions = {}): Pager<PolicyRevision> {
     checkOptions('policy.history', options, LIST_OPTIONS)
     return listPages(
-      this.#context.gateway,
+      this.#calls,
       this.#scope('ListSandboxPolicies'),
       options,
       (codec, page, call) => codec.config.policyHistory(this.#sandbox, page, call),

@@ -60,7 +60,7 @@ export class Providers {
 
   /** The providers of one sandbox, which is not read for this: whether it exists shows with the first call. */
   of(sandboxName: string): SandboxProviders {
-    return new SandboxProviders(this.#context, this.#workspace, sandboxName)
+    return new SandboxProviders(this.#context, { workspace: this.#workspace, name: sandboxName })
   }
 
   /**

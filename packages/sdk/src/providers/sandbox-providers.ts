@@ -6,6 +6,7 @@ import type { Pager } from '../pager.js'
 import { POLL_OPTIONS, type PollOptions, type PollVerdict, pollUntil } from '../poll-until.js'
 import { type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
 import { toRevision } from '../resource-revision.js'
+import { type NamedSandbox, SameSandbox } from '../same-sandbox.js'
 import type { SandboxInfo } from '../sandbox-info.js'
 import type { ProviderInfo, ProviderReadiness, ProviderReceipt } from './provider-info.js'
 
@@ -30,12 +31,14 @@ export class SandboxProviders {
   readonly #context: ClientContext
   readonly #workspace: string
   readonly #sandboxName: string
+  readonly #calls: SameSandbox
 
   /** @internal Comes with a sandbox, and from `workspace.providers.of(sandboxName)`. */
-  constructor(context: ClientContext, workspace: string, sandboxName: string) {
+  constructor(context: ClientContext, sandbox: NamedSandbox) {
     this.#context = context
-    this.#workspace = workspace
-    this.#sandboxName = sandboxName
+    this.#workspace = sandbox.workspace
+    this.#sandboxName = sandbox.name
+    this.#calls = new SameSandbox(context.gateway, sandbox)
   }
 
   /**
@@ -46,7 +49,7 @@ export class SandboxProviders {
     checkOptions('providers.attach', options, ['expectedResourceVersion', 'signal', 'requestId'])
     const rpc = 'AttachSandboxProvider'
     const revision = toRevision(rpc, options.expectedResourceVersion)
-    return this.#context.gateway.mutate(this.#change(rpc, options), (codec, call) =>
+    return this.#calls.mutate(this.#change(rpc, options), (codec, call) =>
       codec.providers.attach(this.#address(providerName), revision, call),
     )
   }
@@ -56,7 +59,7 @@ export class SandboxProviders {
     checkOptions('providers.detach', options, ['expectedResourceVersion', 'signal', 'requestId'])
     const rpc = 'DetachSandboxProvider'
     const revision = toRevision(rpc, options.expectedResourceVersion)
-    return this.#context.gateway.mutate(this.#change(rpc, options), (codec, call) =>
+    return this.#calls.mutate(this.#change(rpc, options), (codec, call) =>
       codec.providers.detach(this.#address(providerName), revision, call),
     )
   }
@@ -66,7 +69,7 @@ export class SandboxProviders {
     checkOptions('providers.list', options, LIST_OPTIONS)
     const sandbox = { workspace: this.#workspace, sandboxName: this.#sandboxName }
     return listPages(
-      this.#context.gateway,
+      this.#calls,
       this.#scope('ListSandboxProviders'),
       options,
       (codec, page, call) => codec.providers.listAttached(sandbox, page, call),
@@ -77,7 +80,7 @@ export class SandboxProviders {
   /** How far a change has come in the sandbox. From gateway 0.1.0; kind `unsupported` before. */
   async readiness(receipt: ProviderReceipt, options: RequestOptions = {}): Promise<ProviderReadiness> {
     const { signal } = checkOptions('providers.readiness', options, REQUEST_OPTIONS)
-    return this.#context.gateway.read(this.#scope('GetSandboxProviderStatus', signal), (codec, call) =>
+    return this.#calls.read(this.#scope('GetSandboxProviderStatus', signal), (codec, call) =>
       codec.providers.readiness(this.#address(receipt.providerName), receipt.id, call),
     )
   }

@@ -9,6 +9,7 @@ import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
 import { listPages } from '../list-pages.js'
 import type { Pager } from '../pager.js'
 import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
+import { type NamedSandbox, SameSandbox } from '../same-sandbox.js'
 import type { ServiceAddress } from '../wire/service-calls.js'
 import { checkServiceSpec } from './check-service-spec.js'
 import type { ServiceInfo, ServiceSpec } from './service-info.js'
@@ -18,12 +19,14 @@ export class SandboxServices {
   readonly #context: ClientContext
   readonly #workspace: string
   readonly #sandboxName: string
+  readonly #calls: SameSandbox
 
   /** @internal Comes with a sandbox, and from `workspace.services.of(sandboxName)`. */
-  constructor(context: ClientContext, workspace: string, sandboxName: string) {
+  constructor(context: ClientContext, sandbox: NamedSandbox) {
     this.#context = context
-    this.#workspace = workspace
-    this.#sandboxName = sandboxName
+    this.#workspace = sandbox.workspace
+    this.#sandboxName = sandbox.name
+    this.#calls = new SameSandbox(context.gateway, sandbox)
   }
 
   /** Exposes a port. A service of the same name is replaced. Throws kind `not-found` without the sandbox. */
@@ -32,7 +35,7 @@ export class SandboxServices {
     refuseUnknownOptions('services.expose, spec', spec, ['name', 'targetPort', 'authorization'])
     if (this.#context.clientChecks === 'on') throwViolations('ExposeService', checkServiceSpec('', spec))
     const address = this.#address(spec.name)
-    return this.#context.gateway.mutate(this.#change('ExposeService', options), (codec, call) =>
+    return this.#calls.mutate(this.#change('ExposeService', options), (codec, call) =>
       codec.services.expose(address, spec, call),
     )
   }
@@ -40,7 +43,7 @@ export class SandboxServices {
   /** Reads a service; no name means the unnamed one. Throws kind `not-found` when there is none. */
   async get(name = '', options: RequestOptions = {}): Promise<ServiceInfo> {
     const { signal } = checkOptions('services.get', options, REQUEST_OPTIONS)
-    return this.#context.gateway.read(this.#scope('GetService', signal), (codec, call) =>
+    return this.#calls.read(this.#scope('GetService', signal), (codec, call) =>
       codec.services.get(this.#address(name), call),
     )
   }
@@ -55,7 +58,7 @@ export class SandboxServices {
     checkOptions('services.list', options, LIST_OPTIONS)
     const request = { scope: { workspace: this.#workspace }, sandboxName: this.#sandboxName }
     return listPages(
-      this.#context.gateway,
+      this.#calls,
       this.#scope('ListServices'),
       options,
       (codec, page, call) => codec.services.list({ ...request, ...page }, call),
@@ -66,7 +69,7 @@ export class SandboxServices {
   /** Takes a service back; no name means the unnamed one. A missing one is a result, not an error. */
   async delete(name = '', options: ChangeOptions = {}): Promise<DeleteResult> {
     checkOptions('services.delete', options, CHANGE_OPTIONS)
-    return this.#context.gateway.mutate(this.#change('DeleteService', options), (codec, call) =>
+    return this.#calls.mutate(this.#change('DeleteService', options), (codec, call) =>
       codec.services.delete(this.#address(name), call),
     )
   }

@@ -19,7 +19,7 @@ export class Services {
 
   /** The services of one sandbox, which is not read for this: whether it exists shows with the first call. */
   of(sandboxName: string): SandboxServices {
-    return new SandboxServices(this.#context, this.#workspace, sandboxName)
+    return new SandboxServices(this.#context, { workspace: this.#workspace, name: sandboxName })
   }
 
   /** Lists the services of all sandboxes; the signal belongs to all of the reading. */

@@ -2,6 +2,7 @@ import { checkOptions } from '../checks/check-options.js'
 import type { ClientContext } from '../client-context.js'
 import { type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
 import { toRevision } from '../resource-revision.js'
+import { SameSandbox } from '../same-sandbox.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
 import { checkSettingValue } from './check-setting.js'
 import type { EffectiveSetting, SandboxConfigInfo, SettingValue } from './setting.js'
@@ -14,20 +15,22 @@ export interface SettingUpdateOptions extends ChangeOptions {
 
 /** The settings of one sandbox. What the gateway's own settings say wins over them. */
 export class SandboxSettings {
-  readonly #context: ClientContext
+  readonly #calls: SameSandbox
   readonly #address: SandboxAddress
 
   /** @internal Comes with a sandbox. */
   constructor(context: ClientContext, address: SandboxAddress) {
-    this.#context = context
+    this.#calls = new SameSandbox(context.gateway, address)
     this.#address = address
   }
 
   /** What holds for the sandbox, wherever it was set. */
   async read(options: RequestOptions = {}): Promise<SandboxConfigInfo> {
     const { signal } = checkOptions('settings.read', options, REQUEST_OPTIONS)
-    return this.#context.gateway.read(this.#scope('GetSandboxConfig', signal), (codec, call) =>
-      codec.config.sandboxConfig(this.#address, call),
+    return this.#calls.read(
+      this.#scope('GetSandboxConfig', signal),
+      (codec, call) => codec.config.sandboxConfig(this.#address, call),
+      '0.0',
     )
   }
 
@@ -43,7 +46,7 @@ export class SandboxSettings {
     checkOptions('settings.set', options, ['expectedResourceVersion', 'signal', 'requestId'])
     checkSettingValue(value)
     const revision = toRevision('UpdateConfig', options.expectedResourceVersion)
-    return this.#context.gateway.mutate(this.#change('UpdateConfig', options), (codec, call) =>
+    return this.#calls.mutate(this.#change('UpdateConfig', options), (codec, call) =>
       codec.config.setSetting(this.#owner, key, value, revision, call),
     )
   }
@@ -52,7 +55,7 @@ export class SandboxSettings {
   async delete(key: string, options: SettingUpdateOptions = {}): Promise<boolean> {
     checkOptions('settings.delete', options, ['expectedResourceVersion', 'signal', 'requestId'])
     const revision = toRevision('UpdateConfig', options.expectedResourceVersion)
-    return this.#context.gateway.mutate(this.#change('UpdateConfig', options), (codec, call) =>
+    return this.#calls.mutate(this.#change('UpdateConfig', options), (codec, call) =>
       codec.config.deleteSetting(this.#owner, key, revision, call),
     )
   }

@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../request-options.js'
-import type { Gateway } from '../transport/gateway.js'
+import type { SameSandbox } from '../same-sandbox.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
 import type { LogLine } from './watch-event.js'
 
@@ -34,12 +34,14 @@ export interface SandboxLogs {
 
 /** Reads the log lines of a sandbox that the gateway has kept. */
 export function readLogs(
-  gateway: Gateway,
+  calls: SameSandbox,
   address: SandboxAddress,
   { lines = 0, since, sources = [], minimumLevel = '', signal }: LogOptions,
 ): Promise<SandboxLogs> {
   const request = { lines, since, sources, minimumLevel }
-  return gateway.read({ rpc: 'GetSandboxLogs', sandboxName: address.name, signal }, (codec, call) =>
-    codec.logs.read(address, request, call),
+  return calls.read(
+    { rpc: 'GetSandboxLogs', sandboxName: address.name, signal },
+    (codec, call) => codec.logs.read(address, request, call),
+    '0.0',
   )
 }
