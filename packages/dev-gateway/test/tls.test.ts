@@ -110,6 +110,7 @@ describe('generated certificates', () => {
       'DNS:localhost',
       'IP Address:127.0.0.1',
       'IP Address:0:0:0:0:0:0:0:1',
+      'DNS:*.openshell.localhost',
     ])
     expect(client?.subjectAltName).toBeUndefined()
     // Purposes of the X.509 extension: a server may not pose as a client, nor the other way round.

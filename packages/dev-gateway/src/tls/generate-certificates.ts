@@ -1,8 +1,8 @@
 import { webcrypto } from 'node:crypto'
 import type { CertificateAndKey, CertificateBundle } from './certificate-bundle.js'
 
-/** The names and addresses that a generated server certificate is good for. */
-export const serverNames = ['localhost', '127.0.0.1', '::1'] as const
+/** The names and addresses that a generated server certificate is good for; the last names are those of exposed services. */
+export const serverNames = ['localhost', '127.0.0.1', '::1', '*.openshell.localhost'] as const
 
 /** The name in a generated client certificate. */
 export const clientName = 'openshell-client'
