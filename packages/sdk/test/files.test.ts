@@ -221,10 +221,25 @@ describe.each(SETUPS)('files on line %s over %s', (line, way) => {
     const { skipped } = await files.download('odd/', into, { onUnsafe: 'skip' })
     expect(new Set(skipped.map(({ reason }) => reason))).toEqual(new Set(['its name is no UTF-8 text']))
     expect((await readdir(into)).sort()).toEqual(['f', 'loop'])
-    const removing = files.remove('odd', { recursive: true })
-    if (way === 'programs') await removing
-    else expect(await failureOf(removing)).toMatchObject({ hint: expect.stringContaining("'rm', '-rf'") })
+    expect((await namesIn('odd')).sort()).toEqual(['dn\ufffd', 'f', 'loop', 'n\ufffd'])
+    await files.remove('odd', { recursive: true })
+    expect(await files.exists('odd')).toBe(false)
   })
+
+  if (way === 'SFTP')
+    test('says what remains of a folder when the sandbox does not remove names that no text can hold', async () => {
+      const script = `mkdir -p left/sub outside && cd left && echo x > outside-in && echo x > sub/n"$(printf '\\377')" && ln -s ../outside '\ufffd' && mkdir "$(printf '\\376')"`
+      await sandbox.commands.run(`${script} && echo x > ../outside/kept`, { check: true })
+      {
+        using _fault = stack.gateway.faults.add({ rpc: 'ExecSandbox', effect: 'status', code: 'PERMISSION_DENIED' })
+        const error = await failureOf(files.remove('left', { recursive: true }))
+        expect(error).toMatchObject({ reason: 'NOT_UTF8', path: 'left', cause: { kind: 'permission-denied' } })
+        expect(error.message).toMatch(/but for "left\/(?:\ufffd", "left\/sub\/n\ufffd|sub\/n\ufffd", "left\/\ufffd)": /)
+      }
+      expect((await namesIn('left')).sort()).toEqual(['sub', '\ufffd'])
+      expect(await namesIn('left/sub')).toEqual(['n\ufffd'])
+      expect(await namesIn('outside')).toEqual(['kept'])
+    })
 
   test('leaves out local files that are none, when it is told to', async () => {
     const source = join(local, 'mixed')

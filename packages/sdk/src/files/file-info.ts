@@ -5,7 +5,7 @@ export type FileType = 'file' | 'directory' | 'symlink' | 'other'
 export interface FileInfo {
   /** As it was asked for; in lists, the folder's path and the name. */
   readonly path: string
-  /** The last part of the path. */
+  /** The last part of the path. Bytes that are no UTF-8 show as U+FFFD; what has such a name cannot be asked for by it. */
   readonly name: string
   readonly type: FileType
   readonly sizeBytes: number

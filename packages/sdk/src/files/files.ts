@@ -94,7 +94,10 @@ export class Files {
     )
   }
 
-  /** Removes a file, a link or an empty folder; with `recursive`, a folder with all that is in it. Links are not followed. */
+  /**
+   * Removes a file, a link or an empty folder; with `recursive`, a folder with all that is in it. Links are not followed. Names that are
+   * no UTF-8 go too, by the sandbox's own rm; where that fails, the error has reason `NOT_UTF8` and says what remains.
+   */
   async remove(path: string, options: RemoveOptions = {}): Promise<void> {
     checkOptions('files.remove', options, ['recursive', 'allowMissing', 'signal'])
     return this.#use(path, options, async (store) => {

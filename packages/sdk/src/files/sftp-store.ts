@@ -4,7 +4,7 @@ import { FileError, fileError, tooManyNames } from './file-error.js'
 import { type FileInfo, toFileType } from './file-info.js'
 import type { FileStore, TreeEntry } from './file-store.js'
 import type { SizedEntry } from './measure-tree.js'
-import { NOT_UTF8 } from './safe-entry.js'
+import { notRemoved, removeTree } from './remove-tree.js'
 import { lostConnection, type SftpConnection } from './sftp-connection.js'
 import { readAhead, writeBehind } from './sftp-transfer.js'
 import { walkTree, writeEntries } from './walk-tree.js'
@@ -22,9 +22,12 @@ type Callback<T> = (error: Error | null | undefined, value: T) => void
 /** Files over SFTP. */
 export class SftpStore implements FileStore {
   readonly #connection: SftpConnection
+  readonly #programs: Pick<FileStore, 'removeTree'>
 
-  constructor(connection: SftpConnection) {
+  /** `programs` removes what SFTP has no way to name. */
+  constructor(connection: SftpConnection, programs: Pick<FileStore, 'removeTree'>) {
     this.#connection = connection
+    this.#programs = programs
   }
 
   realPath(path: string): Promise<string> {
@@ -136,14 +139,12 @@ export class SftpStore implements FileStore {
   }
 
   async removeTree(path: string): Promise<void> {
-    const info = await this.linkStat(path)
-    if (info?.type !== 'directory') return this.removeFile(path)
-    for (const entry of await this.list(path)) {
-      if (entry.name.includes(NOT_UTF8)) throw unspeakable(entry.path)
-      if (entry.type === 'directory') await this.removeTree(entry.path)
-      else await this.removeFile(entry.path)
-    }
-    await this.removeDirectory(path)
+    const left = await removeTree(this, path)
+    if (left.length === 0) return
+    const whole = await this.realPath(path)
+    await this.#programs.removeTree(whole).catch((error: unknown) => {
+      throw notRemoved(path, left, error)
+    })
   }
 
   replace(from: string, to: string): Promise<void> {
@@ -203,15 +204,6 @@ function toFileError(error: Error, path: string): Error {
   const named = /\b(E[A-Z]{3,})\b/.exec(error.message)?.[1]
   const code = STATUS_CODES[status] ?? named ?? ''
   return fileError(code, path, error.message.replace(/\.$/, ''), error)
-}
-
-function unspeakable(path: string): FileError {
-  return new FileError({
-    kind: 'failed-precondition',
-    path,
-    message: `${JSON.stringify(path)} has a name that is no UTF-8 text, so that it cannot be asked for.`,
-    hint: "Use a command for it, such as commands.run(['rm', '-rf', path]).",
-  })
 }
 
 async function absent<T>(asked: Promise<T>): Promise<T | undefined> {

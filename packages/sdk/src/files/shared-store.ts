@@ -103,9 +103,10 @@ export class SharedStore implements StoreAccess {
     // What ends an operation does not end the connection, over which its part files are removed.
     const stream = await openForward(this.#context.gateway.unbounded, this.#address, { target: { type: 'ssh' } })
     const connection = await openSftp(stream)
+    const programs = new ExecStore(this.#commands)
     return connection
-      ? { store: new SftpStore(connection), lost: connection.lost }
-      : { store: new ExecStore(this.#commands), lost: undefined }
+      ? { store: new SftpStore(connection, programs), lost: connection.lost }
+      : { store: programs, lost: undefined }
   }
 
   async #close(): Promise<void> {
