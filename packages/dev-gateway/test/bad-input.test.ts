@@ -82,6 +82,10 @@ const refusals: readonly (readonly [Fields, string])[] = [
   ],
   [template({ environment: { A: '\0' } }), "spec.template.environment value for 'A' contains null bytes"],
   [
+    template({ environment: { A: '\r' } }),
+    "spec.template.environment value for 'A' contains newline or carriage return characters",
+  ],
+  [
     template({ environment: { A: '\n' } }),
     "spec.template.environment value for 'A' contains newline or carriage return characters",
   ],
@@ -102,6 +106,7 @@ const refusals: readonly (readonly [Fields, string])[] = [
   [{ labels: { a: text(64) } }, `label value exceeds 63 characters: '${text(64)}'`],
   [{ labels: { a: '-' } }, "label value is invalid: '-'"],
   [{ annotations: entries(129) }, 'annotations exceeds maximum entries (129 > 128)'],
+  [{ annotations: { [text(257)]: '' } }, 'annotations key exceeds maximum length (257 > 256)'],
   [{ annotations: { a: text(8_193) } }, 'annotations value exceeds maximum length (8193 > 8192)'],
   [{ annotations: { 'a b': '' } }, "label key is invalid: 'a b'"],
   ...[null, 'x', 1, true, [], [{}]].map(
@@ -180,16 +185,22 @@ describe.each(lines)('on line $line', ({ line, services, workspace }) => {
   })
 
   test('of several problems the first in the gateway’s order is the answer, up to the driver’s own', async () => {
+    const ending = line === '0.0' ? { workspace: 'ending' } : { workspaceScope: inWorkspace('ending') }
+    await client().unary('createWorkspace', { name: 'ending' })
+    await client().unary('createSandbox', { name: 'last', spec: {}, ...ending })
+    await failure(client().unary('deleteWorkspace', { name: 'ending' }))
     const ordered: readonly (readonly [Fields, RegExp])[] = [
       [{ name: 'A' }, /^name must/],
       [spec({ providers: Array(33).fill('p') }), /^providers list/],
       [spec({ logLevel: text(33) }), /^log_level/],
+      [spec({ environment: entries(129) }), /^spec\.environment exceeds/],
       [spec({ environment: { '1A': '' } }), /^spec\.environment keys/],
       [template({ image: text(1_025) }), /^template\.image/],
       [template({ runtimeClassName: text(1_025) }), /^template\.runtime_class/],
       [template({ agentSocket: text(1_025) }), /^template\.agent_socket/],
       [template({ labels: entries(129) }), /^template\.labels/],
       [template({ annotations: entries(129) }), /^template\.annotations/],
+      [template({ environment: entries(129) }), /^template\.environment exceeds/],
       [template({ resources: blockOf(65_537) }), /^template\.resources/],
       [template({ driverConfig: blockOf(65_537) }), /^template\.driver_config serialized/],
       [template({ environment: { '1A': '' } }), /^spec\.template\.environment keys/],
@@ -199,6 +210,7 @@ describe.each(lines)('on line $line', ({ line, services, workspace }) => {
       [{ labels: { 'a b': '' } }, /^label key/],
       [{ annotations: { 'a b': '' } }, /^label key/],
       [line === '0.0' ? { workspace: 'nowhere' } : { workspaceScope: elsewhere }, /^workspace 'nowhere' not found$/],
+      [ending, /^workspace 'ending' is being deleted$/],
       [spec({ providers: ['absent'] }), /^provider 'absent' not found$/],
       [template({ driverConfig: { acme: 1 } }), /^template\.driver_config\.acme must be an object$/],
       [{ name: 'first' }, /^sandbox 'first' already exists$/],
@@ -236,9 +248,14 @@ describe.each(lines)('on line $line', ({ line, services, workspace }) => {
       expect(await call(rpc, { name: 'first', ...away })).toBe("NOT_FOUND workspace 'nowhere' not found")
     }
     expect(await call('createWorkspace', { name: '' })).toBe('INVALID_ARGUMENT workspace name is required')
-    expect(await call('createWorkspace', { name: text(20) })).toBe(
-      'INVALID_ARGUMENT workspace name exceeds maximum length (20 > 19)',
-    )
+    for (const [name, words] of [
+      [text(20), 'exceeds maximum length (20 > 19)'],
+      ['Team', 'must contain only lowercase alphanumeric characters or hyphens'],
+      ['team-', 'must not start or end with a hyphen'],
+      ['te--am', 'must not contain consecutive hyphens'],
+    ]) {
+      expect(await call('createWorkspace', { name })).toBe(`INVALID_ARGUMENT workspace name ${words}`)
+    }
     expect(await call('createWorkspace', { name: 'default' })).toBe('ALREADY_EXISTS workspace already exists')
     expect(await call('getWorkspace', { name: '' })).toBe('INVALID_ARGUMENT name is required')
     expect(await call('getWorkspace', { name: 'nowhere' })).toBe('NOT_FOUND workspace not found')
@@ -265,6 +282,22 @@ describe.each(lines)('on line $line', ({ line, services, workspace }) => {
     ]
     const answers = await Promise.all(broken.map(([fields]) => refused(fields)))
     expect(answers).toEqual(broken.map(([, details]) => `INVALID_ARGUMENT ${details}`))
+  })
+
+  test('a sandbox has 32 providers at most, however it comes to them, and a provider without a name is given one', async () => {
+    const add = async (name: string) => {
+      const provider = { metadata: { name }, type: 'generic', credentials: { [`KEY_${name || 'X'}`]: 'v' } }
+      return (await client().unary('createProvider', { provider, ...workspace })).provider?.metadata?.name
+    }
+    expect(await add('')).toMatch(/^[a-z]+-[a-z]+$/)
+    const names = await Promise.all(Array.from({ length: 33 }, (_, index) => add(`p${index}`)))
+    await client().unary('createSandbox', { name: 'full', spec: { providers: names.slice(0, 32) }, ...workspace })
+    const sandbox = line === '0.0' ? { sandboxName: 'full' } : { sandbox: 'full' }
+    const one = line === '0.0' ? { providerName: 'p32' } : { provider: 'p32' }
+    expect(await failure(client().unary('attachSandboxProvider', { ...sandbox, ...one, ...workspace }))).toMatchObject({
+      code: status.INVALID_ARGUMENT,
+      details: expect.stringMatching(/^providers list exceeds maximum/),
+    })
   })
 
   test('label selectors and sizes of pages are read as the gateway reads them', async () => {
@@ -298,7 +331,8 @@ describe.each(lines)('on line $line', ({ line, services, workspace }) => {
   })
 })
 
-const elsewhere = { selection: { case: 'workspace', value: 'nowhere' } } as const
+const inWorkspace = (value: string) => ({ selection: { case: 'workspace', value } }) as const
+const elsewhere = inWorkspace('nowhere')
 
 /** Sends one byte more than a message may have, and gives the answer; as a supervisor where users may not call. */
 async function sendTooMuch(client: Client, service: DescService, method: DescMethod, token: string): Promise<string> {

@@ -107,7 +107,12 @@ test('driver-contract 17.3, 5: blocks with fields are refused until the operator
     'template.driver_config.acme must be an object',
   )
   expect(setup.driver.callsOf('validateSandboxCreate')).toEqual([])
-  await setup.create(withBlock({ acme: {}, other: { size: 1 } }))
+  await setup.create({ name: 'empty', ...withBlock({ acme: {}, other: { size: 1 } }) })
+  await setup.create({ name: 'mistyped', ...withBlock({ Acme: { size: 1 } }) })
+  const blocks = setup.driver
+    .callsOf('createSandbox')
+    .map(({ request }) => request.sandbox?.spec?.template?.driverConfig)
+  expect(blocks).toEqual([{}, undefined])
 })
 
 test('driver-contract 17.3, 5: blocks reach the driver where the operator allows them', async () => {

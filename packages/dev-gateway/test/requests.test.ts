@@ -141,6 +141,24 @@ describe('cancelling', () => {
   })
 })
 
+test('a stop whose sandbox fails meanwhile is ABORTED', async () => {
+  await using setup = await Setup.start()
+  const sandbox = await setup.create()
+  await using _supervisor = await setup.supervise(sandbox)
+  let finish: () => void = () => undefined
+  setup.driver.replies.stopSandbox = () => new Promise((resolve) => (finish = () => resolve({})))
+  const stopping = failure(setup.client.unary('stopSandbox', { name: 'box' }))
+  await setup.driver.received('stopSandbox')
+  const condition = { type: 'Ready', status: 'False', reason: 'ContainerStartFailed', message: 'no room' }
+  setup.driver.emitStatus(idOf(sandbox), 'box', { conditions: [condition] })
+  await setup.reaches(idOf(sandbox), SandboxPhase.ERROR)
+  finish()
+  expect(await stopping).toMatchObject({
+    code: status.ABORTED,
+    details: 'sandbox lifecycle changed while stop completed',
+  })
+})
+
 test('a delete does not wait for a running create, and a create that loses its row still answers OK', async () => {
   await using setup = await Setup.start()
   let finish: () => void = () => undefined

@@ -1,5 +1,5 @@
 import { create, toBinary } from '@bufbuild/protobuf'
-import { type Struct, StructSchema } from '@bufbuild/protobuf/wkt'
+import { type Struct, StructSchema, ValueSchema } from '@bufbuild/protobuf/wkt'
 import { CreateSandboxRequestSchema } from '@openshell-ts/protocol/v0-0'
 import { describe, expect, test } from 'vitest'
 import { encodeStruct } from '../wire/raw-struct.js'
@@ -7,8 +7,11 @@ import { describeEncodingProblem } from './check-encoding.js'
 
 const check = (...bytes: number[]) => describeEncodingProblem(CreateSandboxRequestSchema, new Uint8Array(bytes))
 
-/** An envelope whose block has this many object levels; the innermost is empty or holds a scalar. */
-function nested(levels: number, scalar: boolean): Uint8Array {
+const blockField = 11
+const resourcesField = 7
+
+/** A template whose field has a block with this many object levels; the innermost is empty or holds a scalar. */
+function nested(levels: number, scalar: boolean, field = blockField): Uint8Array {
   let innermost: Struct = create(
     StructSchema,
     scalar ? { fields: { a: { kind: { case: 'boolValue', value: true } } } } : {},
@@ -16,11 +19,27 @@ function nested(levels: number, scalar: boolean): Uint8Array {
   for (let level = 1; level < levels; level++) {
     innermost = create(StructSchema, { fields: { a: { kind: { case: 'structValue', value: innermost } } } })
   }
-  const envelope = encodeStruct(
+  if (field !== blockField) return template(field, innermost)
+  return template(
+    field,
     create(StructSchema, { fields: { acme: { kind: { case: 'structValue', value: innermost } } } }),
   )
-  return wrap(1, wrap(6, wrap(11, envelope)))
 }
+
+/** An envelope whose block has so many lists in each other under one key. */
+function nestedLists(levels: number): Uint8Array {
+  let value = create(ValueSchema, { kind: { case: 'listValue', value: {} } })
+  for (let level = 1; level < levels; level++) {
+    value = create(ValueSchema, { kind: { case: 'listValue', value: { values: [value] } } })
+  }
+  const block = create(StructSchema, { fields: { a: value } })
+  return template(
+    blockField,
+    create(StructSchema, { fields: { acme: { kind: { case: 'structValue', value: block } } } }),
+  )
+}
+
+const template = (field: number, struct: Struct) => wrap(1, wrap(6, wrap(field, encodeStruct(struct))))
 
 function wrap(field: number, bytes: Uint8Array): Uint8Array {
   const length = bytes.length
@@ -36,6 +55,21 @@ describe('depth', () => {
     [32, true, false],
   ])('%i object levels, scalar inside %s: accepted %s', (levels, scalar, accepted) => {
     const problem = describeEncodingProblem(CreateSandboxRequestSchema, nested(levels, scalar))
+    expect(problem === undefined).toBe(accepted)
+  })
+
+  test.each([
+    [46, true],
+    [47, false],
+  ])('%i lists in each other: accepted %s', (levels, accepted) => {
+    expect(describeEncodingProblem(CreateSandboxRequestSchema, nestedLists(levels)) === undefined).toBe(accepted)
+  })
+
+  test.each([
+    [33, true],
+    [34, false],
+  ])('%i object levels of resources, which are no block: accepted %s', (levels, accepted) => {
+    const problem = describeEncodingProblem(CreateSandboxRequestSchema, nested(levels, false, resourcesField))
     expect(problem === undefined).toBe(accepted)
   })
 
