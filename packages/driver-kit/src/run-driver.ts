@@ -1,10 +1,11 @@
 import { stripVTControlCharacters } from 'node:util'
 import { suggestNames } from '@openshell-ts/driver-config'
-import { defineCommand, renderUsage, runCommand } from 'citty'
+import { defineCommand, type ParsedArgs, renderUsage } from 'citty'
 import { CommandLineError } from './cli/command-line-error.js'
 import type { CommandNode } from './cli/command-node.js'
 import { CouldNotCheckError } from './cli/config-file/could-not-check-error.js'
 import { driverCommand } from './cli/driver-command.js'
+import { ignoreClosedPipe } from './cli/ignore-closed-pipe.js'
 import { ConformanceError } from './conformance/conformance-error.js'
 import type { Driver } from './driver/driver.js'
 import type { SettingDefinitions } from './driver/driver-settings.js'
@@ -32,7 +33,7 @@ export async function runDriver<Current, Definitions extends SettingDefinitions>
   { argv = process.argv.slice(2), startTracing }: RunDriverOptions = {},
 ): Promise<void> {
   const root = driverCommand(driver as unknown as Driver, startTracing)
-  if (!process.stdout.listeners('error').includes(ignoreClosedPipe)) process.stdout.on('error', ignoreClosedPipe)
+  ignoreClosedPipe()
   try {
     if (argv.length === 1 && argv[0] === '--version') process.stdout.write(`${driver.version}\n`)
     else await run(root, [`${driver.name}-driver`], argv)
@@ -40,11 +41,6 @@ export async function runDriver<Current, Definitions extends SettingDefinitions>
     process.stderr.write(`${driver.name}-driver: ${error instanceof Error ? error.message : String(error)}\n`)
     process.exitCode = exitCodeOf(error)
   }
-}
-
-/** A reader of the output that goes away, as `head` does, is no fault of the driver and ends no sandboxes. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
 }
 
 function exitCodeOf(error: unknown): number {
@@ -64,7 +60,8 @@ async function run(node: CommandNode, path: readonly string[], argv: readonly st
   } else if (names.length > 0) {
     throw missingCommand(word, names)
   } else {
-    await runCommand(node.command, { rawArgs: [...argv] })
+    // Each command reads its words by itself: its refusals say what to write, and have the right exit code.
+    await node.command.run?.({ rawArgs: [...argv], args: {} as ParsedArgs, cmd: node.command })
   }
 }
 

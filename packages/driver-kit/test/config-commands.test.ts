@@ -315,7 +315,12 @@ driver_config:
   })
 
   test.each([
-    ['{"size": 5}', [], 1, 'b.json:1:2: error TYPE_MISMATCH'],
+    [
+      '{"size": 5}',
+      [],
+      1,
+      'b.json:1:2: error TYPE_MISMATCH driver_config.size: must be a string, got a number\n  fix: ',
+    ],
     ['{"docker": {}}', [], 3, 'has no block for driver acme'],
     ['{}', ['--to', '3'], 2, '--to must be a schema_version that driver acme reads: 1 to 2'],
     ['{}', ['--to', 'two'], 2, '--to must be a schema_version'],
@@ -328,6 +333,11 @@ driver_config:
       stderr: expect.stringContaining(message),
     })
   })
+})
+
+test.each(['lint', 'migrate'])('config %s without a file is a wrong command line, and no refusal', async (command) => {
+  const stderr = 'acme-driver: Write a FILE after the command; see --help.\n'
+  expect(await run(['config', command])).toEqual({ code: 2, stdout: '', stderr })
 })
 
 describe('config explain', () => {

@@ -7,6 +7,7 @@ import { CommandLineError } from './command-line-error.js'
 import { CouldNotCheckError } from './config-file/could-not-check-error.js'
 import { openConfigFile } from './config-file/open-config-file.js'
 import { type Flags, toUsage, type Words } from './flag.js'
+import { formatFindings } from './lint-report.js'
 import { migrateConfig } from './migrate-config.js'
 import { readFlags } from './read-flags.js'
 import { shapeFlag, toShape } from './shape-flag.js'
@@ -38,9 +39,7 @@ export function configMigrateCommand(driver: Driver) {
       const opened = await openConfigFile(FILE)
       const migrated = await migrateConfig(driver, opened, { to: target, ...toShape(shape) })
       if (!migrated.ok) {
-        for (const { line, column, code, message } of migrated.findings) {
-          process.stderr.write(`${opened.name}:${line}:${column}: error ${code} ${message}\n`)
-        }
+        process.stderr.write(`${formatFindings(opened.name, migrated.findings).join('\n')}\n`)
         process.exitCode = 1
         return
       }

@@ -59,11 +59,15 @@ export function findingOf(file: ConfigFile, blockSteps: readonly string[], issue
 
 /** The report as text for people and editors: `FILE:LINE:COLUMN: severity CODE message`, and below it what to change. */
 export function formatLint(report: LintReport): string {
-  const lines = report.findings.flatMap(({ line, column, severity, code, message, fix }) => [
-    `${report.file}:${line}:${column}: ${severity} ${code} ${message}`,
+  return [...formatFindings(report.file, report.findings), `${report.file}: ${summary(report)}`, ''].join('\n')
+}
+
+/** The lines of findings in a file, as `formatLint` has them. */
+export function formatFindings(file: string, findings: readonly LintFinding[]): string[] {
+  return findings.flatMap(({ line, column, severity, code, message, fix }) => [
+    `${file}:${line}:${column}: ${severity} ${code} ${message}`,
     ...(fix === undefined || message.endsWith(fix) ? [] : [`  fix: ${fix}`]),
   ])
-  return [...lines, `${report.file}: ${summary(report)}`, ''].join('\n')
 }
 
 function summary({ verdict, driver, errors, warnings, declaredVersion }: LintReport): string {

@@ -1,7 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PublishedFile } from '@openshell-ts/driver-config'
 import writeFileAtomic from 'write-file-atomic'
+import { makeFolder } from '../engine/make-folder.js'
 import { CouldNotCheckError } from './config-file/could-not-check-error.js'
 
 /** What became of a file, or with `check` what is wrong with it. */
@@ -49,7 +50,7 @@ async function readText(path: string): Promise<string | undefined> {
 
 async function writeText(folder: string, path: string, text: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     await writeFileAtomic(path, text)
   } catch (cause) {
     const state = 'the file is as it was'

@@ -94,7 +94,7 @@ test('the folder is made private, and one that cannot be used is refused with it
   await store.close()
   await writeFile(join(directory, 'file'), '')
   await expect(FileSandboxStore.open(join(directory, 'file'))).rejects.toThrow(
-    `The state directory "${join(directory, 'file')}" cannot be used`,
+    `The state directory "${join(directory, 'file')}" cannot be used: ${join(directory, 'file')} is no folder. Choose another`,
   )
   await symlink(directory, join(directory, 'link'))
   await expect(FileSandboxStore.open(join(directory, 'link'))).rejects.toThrow('it is not a directory')

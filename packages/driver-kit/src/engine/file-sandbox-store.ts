@@ -4,6 +4,7 @@ import { chmod, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/pro
 import { join, resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import writeFileAtomic from 'write-file-atomic'
+import { makeFolder } from './make-folder.js'
 import { formatRecord, readRecord } from './read-record.js'
 import type { SandboxRecord, SandboxSecrets } from './sandbox-record.js'
 import type { BrokenRecord, SandboxStore, StoredSandbox } from './sandbox-store.js'
@@ -165,14 +166,19 @@ export class FileSandboxStore implements SandboxStore {
 
 async function ownDirectory(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 })
+    await makeFolder(directory, { mode: 0o700 })
     const status = await lstat(directory)
     if (!status.isDirectory()) throw new Error('it is not a directory')
     const user = process.geteuid?.()
     if (user !== undefined && status.uid !== user) throw new Error(`it belongs to uid ${status.uid}, not to ${user}`)
     await chmod(directory, 0o700)
   } catch (cause) {
-    throw new Error(`The state directory "${directory}" cannot be used: ${reasonOf(cause)}.`, { cause })
+    throw new Error(
+      `The state directory "${directory}" cannot be used: ${reasonOf(cause)}. Choose another --state-dir.`,
+      {
+        cause,
+      },
+    )
   }
 }
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, link, lstat, mkdir, rename, rm } from 'node:fs/promises'
+import { chmod, link, lstat, rename, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { basename, dirname, join, resolve } from 'node:path'
+import { makeFolder } from '../engine/make-folder.js'
 import { socketPathLimit } from '../engine/socket-path-limit.js'
 
 /** A socket path that leads to this process. */
@@ -58,7 +59,12 @@ function checkSocketPath(path: string): void {
 }
 
 async function ownParent(parent: string): Promise<void> {
-  await mkdir(parent, { recursive: true, mode: 0o700 })
+  await makeFolder(parent, { mode: 0o700 }).catch((cause: unknown) => {
+    throw new Error(
+      `The driver socket parent "${parent}" cannot be made (${codeOf(cause)}). Choose a path in a directory that can be made.`,
+      { cause },
+    )
+  })
   const status = await lstat(parent)
   if (!status.isDirectory()) {
     throw new Error(`The driver socket parent "${parent}" must be a directory, not a symlink or a file.`)
