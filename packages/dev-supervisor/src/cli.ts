@@ -1,3 +1,4 @@
+import { parseArgs, stripVTControlCharacters } from 'node:util'
 import { type ArgsDef, defineCommand, renderUsage, runCommand } from 'citty'
 import type { Logger } from 'pino'
 import { createLogger } from './create-logger.js'
@@ -22,6 +23,23 @@ const flags = {
   },
 } as const satisfies ArgsDef
 
+const MORE_HELP = `
+ENVIRONMENT
+
+  OPENSHELL_ENDPOINT, OPENSHELL_SANDBOX_ID and OPENSHELL_SANDBOX_TOKEN_FILE are needed. The package's README has the others.
+
+EXAMPLES
+
+  openshell-dev-supervisor --workdir /tmp/my-sandbox -- python3 -m http.server 8000
+  openshell-dev-supervisor --openshell-endpoint http://127.0.0.1:17670 --sandbox-id 0f0e… -- sleep infinity
+
+EXIT CODES
+
+  N     that of the main process; 128 + the number of the signal that ended it
+  2     the environment or a flag cannot be used
+  70    an error inside the supervisor
+`
+
 type Flags = { readonly [Name in keyof typeof flags]?: string | undefined }
 
 const command = defineCommand({
@@ -31,7 +49,7 @@ const command = defineCommand({
   },
   args: flags,
   async run({ args, rawArgs }) {
-    refuseUnknownFlags(rawArgs)
+    refuseUnknownWords(rawArgs)
     letHeapGrow()
     const environment = withFlags(process.env, args)
     const name = environment['OPENSHELL_SANDBOX']
@@ -49,15 +67,19 @@ const command = defineCommand({
   },
 })
 
-function refuseUnknownFlags(rawArgs: readonly string[]): void {
+function refuseUnknownWords(rawArgs: readonly string[]): void {
   const end = rawArgs.indexOf('--')
-  const words = end === -1 ? rawArgs : rawArgs.slice(0, end)
-  for (const word of words.filter((text) => text.startsWith('-'))) {
-    const name = word.replace(/^--/, '').replace(/=.*$/, '')
-    if (!(name in flags))
-      throw unusable(
-        `There is no flag ${word.replace(/=.*$/, '')}. Run openshell-dev-supervisor --help for those that exist.`,
-      )
+  const options = Object.fromEntries(Object.keys(flags).map((name) => [name, { type: 'string' as const }]))
+  const args = end === -1 ? [...rawArgs] : rawArgs.slice(0, end)
+  const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true })
+  for (const token of tokens) {
+    if (token.kind === 'positional')
+      throw unusable('A word belongs to no flag. Write the main process behind --, as in: -- sleep infinity')
+    if (token.kind !== 'option') continue
+    if (!Object.hasOwn(flags, token.name))
+      throw unusable(`There is no flag ${token.rawName}. Run openshell-dev-supervisor --help for those that exist.`)
+    if (token.value === undefined)
+      throw unusable(`${token.rawName} needs a value. See openshell-dev-supervisor --help.`)
   }
 }
 
@@ -109,8 +131,11 @@ function unusable(message: string): SupervisorError {
 }
 
 async function main(rawArgs: string[]): Promise<void> {
-  if (rawArgs.includes('--help') && !rawArgs.slice(0, rawArgs.indexOf('--help')).includes('--')) {
-    console.log(await renderUsage(command))
+  const end = rawArgs.indexOf('--')
+  const own = end === -1 ? rawArgs : rawArgs.slice(0, end)
+  if (own.includes('--help') || own.includes('-h')) {
+    const usage = await renderUsage(command)
+    process.stdout.write(`${process.stdout.isTTY ? usage : stripVTControlCharacters(usage)}${MORE_HELP}`)
     return
   }
   try {

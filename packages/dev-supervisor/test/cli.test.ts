@@ -158,13 +158,19 @@ test.each([
   expect({ stdout, code }).toEqual({ stdout: '', code: 2 })
 })
 
-test('an unknown flag and a grace that is no number are refused', async () => {
-  expect(await run({}, ['--wrokdir', '/tmp']).result).toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining('--wrokdir'),
-  })
-  expect(await run({}, ['--stop-grace-ms', 'soon']).result).toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining('whole number'),
+test('command lines that cannot be used are refused, and --help has examples', async () => {
+  const texts: readonly (readonly [string, readonly string[]])[] = [
+    ['There is no flag --wrokdir.', ['--wrokdir', '/tmp']],
+    ['whole number', ['--stop-grace-ms', 'soon']],
+    ['--sandbox needs a value.', ['--sandbox']],
+    ['Write the main process behind --', ['sleep', '1']],
+  ]
+  const results = await Promise.all(texts.map(([, argv]) => run({}, argv).result))
+  const refused = texts.map(([words]) => ({ code: 2, stdout: '', stderr: expect.stringContaining(words) }))
+  expect(results).toEqual(refused)
+  const { stdout, code } = await run({ OPENSHELL_ENDPOINT: undefined }, ['--help']).result
+  expect({ stdout, code }).toEqual({
+    stdout: expect.stringMatching(/^[ -~…\n]*EXAMPLES\n\n {2}openshell-dev-supervisor /),
+    code: 0,
   })
 })
