@@ -13,6 +13,7 @@ import { CallTrace } from './trace/call-trace.js'
 import { formatTrace } from './trace/format-trace.js'
 
 async function main(args: readonly string[]): Promise<void> {
+  ignoreClosedPipes()
   const request = parseCommandLine(args, process.env)
   if (request.type === 'help') process.stdout.write(request.text)
   else if (request.type === 'version') process.stdout.write(`${packageVersion()}\n`)
@@ -72,6 +73,15 @@ function stopSignal(): Promise<void> {
     process.once('SIGINT', () => resolve())
     process.once('SIGTERM', () => resolve())
   })
+}
+
+/** Who read the output, as `head` does, may be gone; sandboxes go on. */
+function ignoreClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
 }
 
 function packageVersion(): string {

@@ -118,8 +118,6 @@ function stopWithProcess(supervisor: Supervisor, logger: Logger): void {
       void supervisor.stop(signals === 1 ? {} : { graceMs: 0 })
     })
   }
-  // Whoever read the output may be gone; the sandbox lives on.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   process.on('uncaughtException', (error) => {
     logger.fatal({ reason: error.message, stack: error.stack }, 'internal error; ending the sandbox')
     void supervisor.stop({ graceMs: 0 }).then(() => process.exit(70))
@@ -131,6 +129,8 @@ function unusable(message: string): SupervisorError {
 }
 
 async function main(rawArgs: string[]): Promise<void> {
+  // Whoever read the output may be gone; the sandbox lives on.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   const end = rawArgs.indexOf('--')
   const own = end === -1 ? rawArgs : rawArgs.slice(0, end)
   if (own.includes('--help') || own.includes('-h')) {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { runStoryCommand } from '../client/story-command.js'
 import { listenForExitSignals } from '../exit-signals.js'
+import { ignoreClosedPipe } from '../ignore-closed-pipe.js'
 import { createDemoOutput } from './demo-output.js'
 import { runDemo } from './run-demo.js'
 
@@ -12,6 +13,7 @@ Usage
   npm run demo -- --gateway URL --help   what the client alone understands
 `
 
+ignoreClosedPipe()
 process.exitCode = await main(process.argv.slice(2))
 
 async function main(argv: string[]): Promise<number> {
