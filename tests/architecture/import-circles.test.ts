@@ -2,19 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { fileCircles, folderCircles } from './import-circles.js'
 import { isTestFile, packageNames, readSourceFiles, type SourceFile } from './source-files.js'
 
-/** Packages whose rooms still import each other. The list only shrinks. */
-const knotted: readonly string[] = ['sdk']
-
 const sourcesOf = (name: string) => readSourceFiles(`packages/${name}/src`).filter(({ path }) => !isTestFile(path))
 
 describe('imports, those of types included, go round in no circle', () => {
-  test.each(packageNames().filter((name) => !knotted.includes(name)))('in %s', (name) => {
+  test.each(packageNames())('in %s', (name) => {
     expect(fileCircles(sourcesOf(name))).toEqual([])
     expect(folderCircles(sourcesOf(name))).toEqual([])
-  })
-
-  test.each(knotted)('or %s is listed as knotted', (name) => {
-    expect([...fileCircles(sourcesOf(name)), ...folderCircles(sourcesOf(name))]).not.toEqual([])
   })
 })
 

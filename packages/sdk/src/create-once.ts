@@ -1,13 +1,13 @@
-import { orUndefined } from './absence.js'
+import { findSandbox } from './calls/find-sandbox.js'
 import { throwViolations } from './checks/throw-violations.js'
 import { adoptCreated, type CreatePlan, prepareCreate, sendCreate, waitCreated } from './create-sandbox.js'
 import type { PreparedDriverConfig } from './driver-config/prepare-driver-config.js'
-import { OpenShellError } from './errors.js'
-import { findSandbox } from './find-sandbox.js'
-import { leavesOutcomeOpen } from './leaves-outcome-open.js'
-import { restateError } from './restate-error.js'
+import { orUndefined } from './errors/absence.js'
+import { leavesOutcomeOpen } from './errors/leaves-outcome-open.js'
+import { OpenShellError } from './errors/openshell-error.js'
+import { restateError } from './errors/restate-error.js'
+import type { SandboxInfo } from './model/sandbox-info.js'
 import { Sandbox } from './sandbox.js'
-import type { SandboxInfo } from './sandbox-info.js'
 import type { CreateReply } from './wire/sandbox-calls.js'
 
 const LOOKS_FIRST = { retryable: true, hint: 'Call createOnce again: it looks first at what became of the create.' }
@@ -23,7 +23,7 @@ export async function createOnce(plan: CreatePlan): Promise<Sandbox> {
 }
 
 function requireName({ spec }: CreatePlan): void {
-  if (spec.name) return
+  if (spec?.name) return
   const description = 'is needed, because it is what a sandbox is found by again'
   throwViolations('sandboxes.createOnce', [{ field: 'name', description, reason: 'REQUIRED' }])
 }

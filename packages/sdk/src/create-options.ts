@@ -1,6 +1,6 @@
 import type { DriverConfigChecker } from '@openshell-ts/driver-config/envelope'
+import type { ChangeOptions } from './calls/request-options.js'
 import type { SandboxWarning } from './driver-config/sandbox-warning.js'
-import type { ChangeOptions } from './request-options.js'
 import type { WaitOptions } from './watch/wait-options.js'
 
 /** How a sandbox is created. The limits and `onProgress` are those of the wait that follows. */

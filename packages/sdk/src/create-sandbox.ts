@@ -1,8 +1,8 @@
+import type { ClientContext } from './calls/client-context.js'
 import { checkCreateSpec } from './checks/check-create-spec.js'
 import { checkOptions } from './checks/check-options.js'
-import { refuseUnknownOptions } from './checks/refuse-unknown-options.js'
+import { object, objects, record, text, texts } from './checks/option-shapes.js'
 import { throwViolations } from './checks/throw-violations.js'
-import type { ClientContext } from './client-context.js'
 import type { SandboxCreateOptions } from './create-options.js'
 import { deleteSandbox } from './delete-sandbox.js'
 import type { ActiveDriverFinder } from './driver-config/active-driver.js'
@@ -10,11 +10,11 @@ import { checkEnvelope } from './driver-config/check-envelope.js'
 import { classifyRefusal } from './driver-config/classify-refusal.js'
 import type { PreparedDriverConfig } from './driver-config/prepare-driver-config.js'
 import { prepareEnvelope } from './driver-config/prepare-envelope.js'
-import { OpenShellError, type Violation } from './errors.js'
-import { restateError } from './restate-error.js'
+import { OpenShellError, type Violation } from './errors/openshell-error.js'
+import { restateError } from './errors/restate-error.js'
+import type { SandboxInfo } from './model/sandbox-info.js'
+import type { SandboxCreateSpec } from './model/template.js'
 import { Sandbox } from './sandbox.js'
-import type { SandboxInfo } from './sandbox-info.js'
-import type { SandboxCreateSpec } from './template.js'
 import { waitForSandbox } from './watch/wait-for-sandbox.js'
 import { CREATED } from './watch/wait-goal.js'
 import { WAIT_OPTIONS } from './watch/wait-options.js'
@@ -38,6 +38,17 @@ const SPEC_KEYS = [
   'services',
   'rawSpec',
 ] as const satisfies readonly (keyof SandboxCreateSpec)[]
+const SPEC_SHAPES = {
+  name: text,
+  image: text,
+  command: texts,
+  resources: object,
+  driverConfig: record,
+  providers: texts,
+  logLevel: text,
+  template: text,
+  services: objects,
+}
 const OPTIONS = ['waitReady', 'keep', 'checkers', 'onBlockIssue', 'onWarning', 'requestId', ...WAIT_OPTIONS]
 
 /** What a create needs to know. */
@@ -58,7 +69,7 @@ export async function createSandbox(plan: CreatePlan): Promise<Sandbox> {
 /** Checks a create and its envelope. Throws everything that is wrong with it, before anything is sent. */
 export async function prepareCreate(plan: CreatePlan): Promise<PreparedDriverConfig | undefined> {
   const { context, activeDriver, spec, options } = plan
-  refuseUnknownOptions('sandboxes.create, spec', spec, SPEC_KEYS)
+  checkOptions('sandboxes.create, spec', spec, SPEC_KEYS, SPEC_SHAPES)
   checkOptions('sandboxes.create, options', options, OPTIONS)
   const { onWarning } = options
   const prepared = await prepareEnvelope(context, activeDriver, spec.driverConfig, options)

@@ -1,9 +1,9 @@
-import type { DeleteResult } from './delete-result.js'
-import { OpenShellError } from './errors.js'
-import { leavesOutcomeOpen } from './leaves-outcome-open.js'
-import { restateError } from './restate-error.js'
+import { findFate } from './calls/find-fate.js'
+import { leavesOutcomeOpen } from './errors/leaves-outcome-open.js'
+import { OpenShellError } from './errors/openshell-error.js'
+import { restateError } from './errors/restate-error.js'
+import type { DeleteResult } from './model/delete-result.js'
 import type { Gateway } from './transport/gateway.js'
-import { findFate } from './watch/find-fate.js'
 import type { SandboxAddress } from './wire/sandbox-address.js'
 
 const LOOKS_FIRST = { retryable: true, hint: 'Ask for the deletion again: it looks first at what became of this one.' }

@@ -1,19 +1,21 @@
-import { orUndefined } from './absence.js'
+import type { ClientContext } from './calls/client-context.js'
+import { findSandbox } from './calls/find-sandbox.js'
+import { LIST_OPTIONS, type ListOptions } from './calls/list-options.js'
+import { listPages } from './calls/list-pages.js'
+import type { Pager } from './calls/pager.js'
+import { REQUEST_OPTIONS, type RequestOptions } from './calls/request-options.js'
 import { checkOptions } from './checks/check-options.js'
-import type { ClientContext } from './client-context.js'
+import { requireNames } from './checks/require-arguments.js'
 import { createOnce } from './create-once.js'
 import type { SandboxCreateOptions } from './create-options.js'
 import { type CreatePlan, createSandbox } from './create-sandbox.js'
-import { DELETE_OPTIONS, type DeleteOptions, type DeleteResult } from './delete-result.js'
+import { DELETE_OPTIONS, type DeleteOptions } from './delete-options.js'
 import type { ActiveDriverFinder } from './driver-config/active-driver.js'
-import { findSandbox } from './find-sandbox.js'
-import { LIST_OPTIONS, type ListOptions } from './list-options.js'
-import { listPages } from './list-pages.js'
-import type { Pager } from './pager.js'
-import { REQUEST_OPTIONS, type RequestOptions } from './request-options.js'
+import { orUndefined } from './errors/absence.js'
+import type { DeleteResult } from './model/delete-result.js'
+import type { SandboxInfo } from './model/sandbox-info.js'
+import type { SandboxCreateSpec } from './model/template.js'
 import { Sandbox } from './sandbox.js'
-import type { SandboxInfo } from './sandbox-info.js'
-import type { SandboxCreateSpec } from './template.js'
 
 /** Which sandboxes are listed. */
 export interface SandboxListOptions extends ListOptions {
@@ -57,6 +59,7 @@ export class Sandboxes {
   /** Finds a sandbox by name. Throws kind `not-found` when there is none. Disposing the handle does not delete it. */
   async get(name: string, options: RequestOptions = {}): Promise<Sandbox> {
     checkOptions('sandboxes.get', options, REQUEST_OPTIONS)
+    requireNames('sandboxes.get', { name })
     const info = await findSandbox(this.#context, this.#workspace, name, options.signal)
     return new Sandbox(this.#context, { info, onDispose: 'keep' })
   }
@@ -82,6 +85,7 @@ export class Sandboxes {
   /** Deletes the sandbox that has this name now. None of this name is a result, not an error. */
   async delete(name: string, options: DeleteOptions = {}): Promise<DeleteResult> {
     const { signal } = checkOptions('sandboxes.delete', options, DELETE_OPTIONS)
+    requireNames('sandboxes.delete', { name })
     const sandbox = await this.tryGet(name, { ...(signal && { signal }) })
     return sandbox ? sandbox.delete(options) : { outcome: 'absent' }
   }

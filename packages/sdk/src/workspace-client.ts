@@ -1,4 +1,4 @@
-import type { ClientContext } from './client-context.js'
+import type { ClientContext } from './calls/client-context.js'
 import { Drafts } from './drafts/drafts.js'
 import type { ActiveDriverFinder } from './driver-config/active-driver.js'
 import { InferenceRoutes } from './inference/inference-routes.js'

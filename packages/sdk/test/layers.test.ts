@@ -67,13 +67,13 @@ test('the way past the package loads generated code on demand alone', async () =
 })
 
 test('a codec is loaded on demand', async () => {
-  const { onDemand } = await importsOf(join(SOURCES, 'wire/load-codec.ts'))
-  expect(onDemand).toEqual(['./v0-0/codec.js', './v0-1/codec.js'])
+  const { onDemand } = await importsOf(join(SOURCES, 'transport/load-codec.ts'))
+  expect(onDemand).toEqual(['../wire/v0-0/codec.js', '../wire/v0-1/codec.js'])
 })
 
 test.each([
   ['generated messages', /^@openshell-ts\/protocol/, /^wire\//],
-  ['connect', /^@connectrpc\//, /^(wire|transport)\//],
+  ['connect', /^@connectrpc\//, /^(wire|transport|raw)\//],
   ['protobuf', /^@bufbuild\//, /^(wire|transport\/grpc)\//],
 ])('%s stay inside their layer', async (_, specifier, layer) => {
   const outside: string[] = []

@@ -1,15 +1,15 @@
+import type { ClientContext } from '../calls/client-context.js'
+import { LIST_OPTIONS, type ListOptions } from '../calls/list-options.js'
+import { listPages } from '../calls/list-pages.js'
+import type { Pager } from '../calls/pager.js'
 import { checkOptions } from '../checks/check-options.js'
-import type { ClientContext } from '../client-context.js'
-import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
-import { listPages } from '../list-pages.js'
-import type { Pager } from '../pager.js'
+import type { ProviderInfo } from '../model/provider-info.js'
+import type { SandboxInfo } from '../model/sandbox-info.js'
+import type { ServiceInfo } from '../model/service-info.js'
+import type { WorkloadTemplateInfo } from '../model/workload-template.js'
 import { GlobalPolicy } from '../policies/global-policy.js'
 import { Profiles } from '../profiles/profiles.js'
-import type { ProviderInfo } from '../providers/provider-info.js'
-import type { SandboxInfo } from '../sandbox-info.js'
-import type { ServiceInfo } from '../services/service-info.js'
 import { GlobalSettings } from '../settings/global-settings.js'
-import type { WorkloadTemplateInfo } from '../templates/workload-template.js'
 
 const EVERYWHERE = { allWorkspaces: true } as const
 

@@ -1,4 +1,4 @@
-import { OpenShellError } from '../errors.js'
+import { OpenShellError } from '../errors/openshell-error.js'
 import { type Carrier, tokenProblem } from './carrier.js'
 import type { TokenProvider } from './client-auth.js'
 

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from '../transport/loopback-host.js'
+import { isLoopbackHost } from './loopback-host.js'
 
 const MAX_ANSWER_BYTES = 1_048_576
 const TIME_LIMIT_MS = 10_000

@@ -1,4 +1,4 @@
-import { OpenShellError } from '../errors.js'
+import { OpenShellError } from '../errors/openshell-error.js'
 import type { OidcAuth, TokenProvider, TokenRequest } from './client-auth.js'
 import { isExpiring, type OidcTokens } from './oidc-client.js'
 import { requestTokens, type TokenAnswer } from './request-tokens.js'

@@ -1,10 +1,10 @@
-import type { Violation } from '../errors.js'
-import { checkServiceSpec } from '../services/check-service-spec.js'
-import type { SandboxCreateSpec } from '../template.js'
+import type { Violation } from '../errors/openshell-error.js'
+import type { SandboxCreateSpec } from '../model/template.js'
 import { checkEnvironment } from './check-environment.js'
 import { checkAnnotations, checkLabels } from './check-labels.js'
 import { checkSandboxName } from './check-name.js'
 import { checkResources } from './check-resources.js'
+import { checkServiceSpec } from './check-service-spec.js'
 import { byteLength, checkLength, violation } from './check-text.js'
 
 const ENVIRONMENT = {
@@ -31,7 +31,7 @@ export function checkCreateSpec(spec: SandboxCreateSpec): Violation[] {
     ...checkEnvironment('environment', environment, ENVIRONMENT),
     ...checkLength('image', image, 1024),
     ...checkResources(resources),
-    ...(gpu !== undefined && gpu !== true && !(Number.isInteger(gpu.count) && gpu.count > 0)
+    ...(gpu !== undefined && gpu !== true && !(Number.isInteger(gpu?.count) && gpu.count > 0)
       ? [violation('gpu.count', 'OUT_OF_RANGE', 'gpu count must be greater than 0')]
       : []),
     ...checkCommand(command),

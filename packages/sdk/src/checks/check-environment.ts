@@ -1,4 +1,4 @@
-import type { Violation } from '../errors.js'
+import type { Violation } from '../errors/openshell-error.js'
 import { byteLength, checkCount, checkLength, violation } from './check-text.js'
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/

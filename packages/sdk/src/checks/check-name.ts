@@ -1,10 +1,11 @@
-import type { Violation } from '../errors.js'
+import type { Violation } from '../errors/openshell-error.js'
 import { byteLength, violation } from './check-text.js'
 
 const MAX_NAME_BYTES = 19
 
 /** Checks a sandbox or workspace name: at most 19 lower-case letters, digits and single inner hyphens. */
-export function checkSandboxName(field: string, name: string): Violation[] {
+export function checkSandboxName(field: string, name: unknown): Violation[] {
+  if (typeof name !== 'string') return [violation(field, 'TYPE_MISMATCH', `must be a text, got ${typeof name}`)]
   if (name === '') return [violation(field, 'REQUIRED', 'name is required')]
   const length = byteLength(name)
   return [

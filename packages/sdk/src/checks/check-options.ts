@@ -1,5 +1,5 @@
-import { PROCESS_SIGNALS } from '../commands/process-signal.js'
-import { OpenShellError, type Violation } from '../errors.js'
+import { OpenShellError, type Violation } from '../errors/openshell-error.js'
+import { PROCESS_SIGNALS } from '../model/process-signal.js'
 import { violation } from './check-text.js'
 import { refuseUnknownOptions } from './refuse-unknown-options.js'
 

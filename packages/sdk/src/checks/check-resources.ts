@@ -1,6 +1,6 @@
 import { suggestNames } from '@openshell-ts/driver-config/envelope'
-import type { Violation } from '../errors.js'
-import type { SandboxResources } from '../template.js'
+import type { Violation } from '../errors/openshell-error.js'
+import type { SandboxResources } from '../model/template.js'
 import { violation } from './check-text.js'
 
 const SECTIONS = ['limits', 'requests']

@@ -1,4 +1,4 @@
-import type { Violation } from '../errors.js'
+import type { Violation } from '../errors/openshell-error.js'
 
 /** Length in bytes of UTF-8, which is what the gateway counts. */
 export function byteLength(text: string): number {

@@ -1,5 +1,5 @@
 import { suggestNames } from '@openshell-ts/driver-config/envelope'
-import { OpenShellError, type Violation } from '../errors.js'
+import { OpenShellError, type Violation } from '../errors/openshell-error.js'
 
 /** Refuses options that do not exist, with the nearest name that does: a mistyped option would be ignored silently. */
 export function refuseUnknownOptions(call: string, options: object, known: readonly string[]): void {

@@ -1,4 +1,4 @@
-import { OpenShellError, type Violation } from '../errors.js'
+import { OpenShellError, type Violation } from '../errors/openshell-error.js'
 
 /** Throws one error that lists every violation; does nothing when there is none. */
 export function throwViolations(rpc: string, violations: readonly Violation[]): void {

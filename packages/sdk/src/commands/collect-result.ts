@@ -1,6 +1,6 @@
-import { ExecResultUnknownError } from '../exec-result-unknown-error.js'
 import type { CommandEvent } from './command-event.js'
 import type { CommandResult } from './command-result.js'
+import { ExecResultUnknownError } from './exec-result-unknown-error.js'
 import { OutputBuffer } from './output-buffer.js'
 
 /** What a result is collected with. */

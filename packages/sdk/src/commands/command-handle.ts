@@ -1,9 +1,9 @@
+import type { RequestOptions } from '../calls/request-options.js'
 import { checkOptions } from '../checks/check-options.js'
-import { OpenShellError } from '../errors.js'
-import type { RequestOptions } from '../request-options.js'
+import { OpenShellError } from '../errors/openshell-error.js'
+import type { ProcessSignal } from '../model/process-signal.js'
 import type { CommandEvent } from './command-event.js'
 import type { CommandExit } from './command-exit.js'
-import type { ProcessSignal } from './process-signal.js'
 
 /** How a command is ended. */
 export interface CommandKillOptions extends RequestOptions {

@@ -1,16 +1,18 @@
-import { checkExec } from '../checks/check-exec.js'
+import type { ClientContext } from '../calls/client-context.js'
+import { SameSandbox } from '../calls/same-sandbox.js'
 import { checkOptions } from '../checks/check-options.js'
+import { type OptionShape, texts } from '../checks/option-shapes.js'
+import { requireArguments } from '../checks/require-arguments.js'
 import { throwViolations } from '../checks/throw-violations.js'
-import type { ClientContext } from '../client-context.js'
-import { CommandFailedError } from '../command-failed-error.js'
-import { OpenShellError } from '../errors.js'
-import { SameSandbox } from '../same-sandbox.js'
+import { OpenShellError } from '../errors/openshell-error.js'
 import type { ExecFeatures, InteractiveRequest } from '../wire/exec-calls.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
 import type { WireCall } from '../wire/wire-call.js'
 import type { WireCodec } from '../wire/wire-codec.js'
+import { checkExec } from './check-exec.js'
 import { collectResult } from './collect-result.js'
 import type { CommandEvent } from './command-event.js'
+import { CommandFailedError } from './command-failed-error.js'
 import { CommandHandle, type CommandHandleParts } from './command-handle.js'
 import type {
   CommandInputOptions,
@@ -33,6 +35,10 @@ const COMMAND_OPTIONS = ['cwd', 'environment', 'timeoutMs', 'loginShell', 'reque
 const START_OPTIONS = [...COMMAND_OPTIONS, 'stdin', 'killable']
 const RUN_OPTIONS = [...COMMAND_OPTIONS, 'stdin', 'maxOutputBytes', 'onStdout', 'onStderr', 'check']
 const INTERACTIVE_OPTIONS = [...COMMAND_OPTIONS, 'cols', 'rows', 'killable']
+const commandShape: OptionShape = {
+  must: 'be a text for a shell, or a list of texts',
+  fits: (value) => typeof value === 'string' || texts.fits(value),
+}
 const DEFAULT_MAX_OUTPUT_BYTES = 16 * 1024 * 1024
 
 type Events = AsyncGenerator<CommandEvent, void, undefined>
@@ -181,6 +187,7 @@ export class Commands {
     options: CommandOptions & Pick<CommandInteractiveOptions, 'tty' | 'cols' | 'rows'>,
   ): InteractiveRequest {
     const { cwd = '', environment = {}, timeoutMs = 0, loginShell = true, tty = false, cols = 0, rows = 0 } = options
+    requireArguments('commands', { command: [command, commandShape] })
     const argv = typeof command === 'string' ? ['bash', '-c', command] : [...command]
     const request = { command: argv, cwd, environment, timeoutMs, loginShell, tty, cols, rows }
     if (this.#context.clientChecks === 'on') throwViolations('ExecSandbox', checkExec(request))

@@ -1,7 +1,6 @@
-import { OpenShellError } from '../errors.js'
-import { ExecResultUnknownError } from '../exec-result-unknown-error.js'
-import { isPassing } from '../is-passing.js'
-import { restateError } from '../restate-error.js'
+import { isPassing } from '../errors/is-passing.js'
+import { OpenShellError } from '../errors/openshell-error.js'
+import { restateError } from '../errors/restate-error.js'
 import type { Gateway } from '../transport/gateway.js'
 import { linkSignals } from '../transport/linked-signal.js'
 import type { ExecEvent } from '../wire/exec-event.js'
@@ -9,6 +8,7 @@ import type { WireCall } from '../wire/wire-call.js'
 import type { WireCodec } from '../wire/wire-codec.js'
 import type { CommandEvent } from './command-event.js'
 import { toCommandExit } from './command-exit.js'
+import { ExecResultUnknownError } from './exec-result-unknown-error.js'
 
 // Connecting, logging in and waiting for the relay are not part of the remote limit.
 const DEADLINE_MARGIN_MS = 45_000

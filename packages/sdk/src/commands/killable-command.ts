@@ -1,6 +1,6 @@
-import { OpenShellError } from '../errors.js'
+import { OpenShellError } from '../errors/openshell-error.js'
+import type { ProcessSignal } from '../model/process-signal.js'
 import type { CommandResult } from './command-result.js'
-import type { ProcessSignal } from './process-signal.js'
 
 const NOTE = `\${TMPDIR:-/tmp}/.openshell-command-$1`
 

@@ -1,4 +1,4 @@
-import { OpenShellError } from '../errors.js'
+import { OpenShellError } from '../errors/openshell-error.js'
 import type { CommandResult } from './command-result.js'
 import { MAX_STDIN_BYTES } from './read-stdin.js'
 

@@ -1,4 +1,4 @@
-import { OpenShellError } from '../errors.js'
+import { OpenShellError } from '../errors/openshell-error.js'
 import type { ExecFeatures } from '../wire/exec-calls.js'
 import { CommandHandle, type CommandHandleParts } from './command-handle.js'
 import type { InputQueue } from './input-queue.js'

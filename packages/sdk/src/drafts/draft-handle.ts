@@ -1,10 +1,10 @@
+import type { ClientContext } from '../calls/client-context.js'
+import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../calls/request-options.js'
+import { type NamedSandbox, SameSandbox } from '../calls/same-sandbox.js'
 import { checkOptions } from '../checks/check-options.js'
-import type { ClientContext } from '../client-context.js'
-import type { PolicyUpdateResult } from '../policies/policy-revision.js'
-import type { NetworkPolicyRule } from '../policies/sandbox-policy.js'
-import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
-import { type NamedSandbox, SameSandbox } from '../same-sandbox.js'
-import type { DraftApprovalResult, DraftHistoryEntry, DraftPolicy, ReviewedChunk } from './draft-policy.js'
+import type { DraftApprovalResult, DraftHistoryEntry, DraftPolicy, ReviewedChunk } from '../model/draft-policy.js'
+import type { PolicyUpdateResult } from '../model/policy-revision.js'
+import type { NetworkPolicyRule } from '../model/sandbox-policy.js'
 
 /** Which proposals are read. */
 export interface DraftReadOptions extends RequestOptions {

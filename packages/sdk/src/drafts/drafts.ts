@@ -1,4 +1,5 @@
-import type { ClientContext } from '../client-context.js'
+import type { ClientContext } from '../calls/client-context.js'
+import { requireNames } from '../checks/require-arguments.js'
 import { DraftHandle } from './draft-handle.js'
 
 /** The proposals for the policies of one workspace's sandboxes. */
@@ -14,6 +15,7 @@ export class Drafts {
 
   /** The proposals for one sandbox, which is not read for this: whether it exists shows with the first call. */
   of(sandboxName: string): DraftHandle {
+    requireNames('drafts.of', { sandboxName })
     return new DraftHandle(this.#context, { workspace: this.#workspace, name: sandboxName })
   }
 }

@@ -1,5 +1,5 @@
-import type { ClientContext } from '../client-context.js'
-import { OpenShellError } from '../errors.js'
+import type { ClientContext } from '../calls/client-context.js'
+import { OpenShellError } from '../errors/openshell-error.js'
 
 /** The active driver's key, and whether the gateway itself named it. */
 export interface ActiveDriver {

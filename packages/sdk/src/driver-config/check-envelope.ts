@@ -1,6 +1,6 @@
 import type { JsonObject } from '@openshell-ts/driver-config/envelope'
 import { violation } from '../checks/check-text.js'
-import type { Violation } from '../errors.js'
+import type { Violation } from '../errors/openshell-error.js'
 import { encodedStructSize } from './encoded-size.js'
 import { countNestedMessages } from './nested-messages.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { OpenShellError, type Violation } from '../errors.js'
+import { OpenShellError, type Violation } from '../errors/openshell-error.js'
 import { classifyRefusal } from './classify-refusal.js'
 
 function refusal(code: string, message: string, violations: readonly Violation[] = []): OpenShellError {

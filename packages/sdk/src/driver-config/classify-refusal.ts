@@ -2,9 +2,9 @@ import {
   type DriverConfigProblem,
   type DriverConfigRefusal,
   DriverConfigRejectedError,
-} from '../driver-config-rejected-error.js'
-import type { OpenShellError, Violation } from '../errors.js'
-import { restateError, textOf } from '../restate-error.js'
+} from '../errors/driver-config-rejected-error.js'
+import type { OpenShellError, Violation } from '../errors/openshell-error.js'
+import { restateError, textOf } from '../errors/restate-error.js'
 
 // What to change, where the text and the issues do not say it.
 const HINTS: Readonly<Partial<Record<DriverConfigRefusal, string>>> = {

@@ -9,8 +9,8 @@ import {
   lintEnvelope,
   selectBlock,
 } from '@openshell-ts/driver-config/envelope'
-import { DriverConfigRejectedError } from '../driver-config-rejected-error.js'
-import { OpenShellError } from '../errors.js'
+import { DriverConfigRejectedError } from '../errors/driver-config-rejected-error.js'
+import { OpenShellError } from '../errors/openshell-error.js'
 import type { ActiveDriver } from './active-driver.js'
 import type { SandboxWarning } from './sandbox-warning.js'
 

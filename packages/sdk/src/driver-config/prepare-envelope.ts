@@ -1,5 +1,5 @@
 import type { DriverConfigEnvelope } from '@openshell-ts/driver-config/envelope'
-import type { ClientContext } from '../client-context.js'
+import type { ClientContext } from '../calls/client-context.js'
 import type { ActiveDriverFinder } from './active-driver.js'
 import { type LintOptions, type PreparedDriverConfig, prepareDriverConfig } from './prepare-driver-config.js'
 

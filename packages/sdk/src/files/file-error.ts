@@ -1,4 +1,4 @@
-import { type ErrorKind, OpenShellError } from '../errors.js'
+import { type ErrorKind, OpenShellError } from '../errors/openshell-error.js'
 
 /** A file operation that failed. `path` says on what; `reason` is the system's code, such as `ENOSPC`, where it is known. */
 export class FileError extends OpenShellError {

@@ -1,4 +1,4 @@
-import type { RequestOptions } from '../request-options.js'
+import type { RequestOptions } from '../calls/request-options.js'
 import type { TransferListener } from './transfer-progress.js'
 
 /** What a file is written from: a Node.js or web stream is an iterable too. */

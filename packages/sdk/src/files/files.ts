@@ -1,7 +1,9 @@
 import { posix } from 'node:path'
+import type { RequestOptions } from '../calls/request-options.js'
 import { checkOptions } from '../checks/check-options.js'
-import { OpenShellError } from '../errors.js'
-import type { RequestOptions } from '../request-options.js'
+import { input } from '../checks/option-shapes.js'
+import { requireArguments, requireNames } from '../checks/require-arguments.js'
+import { OpenShellError } from '../errors/openshell-error.js'
 import { download } from './download.js'
 import { fileError } from './file-error.js'
 import type { FileInfo } from './file-info.js'
@@ -57,6 +59,7 @@ export class Files {
    */
   async write(path: string, content: FileContent, options: FileWriteOptions = {}): Promise<void> {
     checkOptions('files.write', options, ['mode', 'createParents', 'onProgress', 'signal'])
+    requireArguments('files.write', { content: [content, input] })
     const meter = new ProgressMeter(options.onProgress, path, sizeOf(content))
     await this.#use(path, options, async (store, signal) => {
       if (options.createParents) await makeFolders(store, posix.dirname(path), FOLDER_MODE)
@@ -124,6 +127,7 @@ export class Files {
    */
   async upload(localPath: string, remotePath: string, options: UploadOptions = {}): Promise<TransferResult> {
     checkOptions('files.upload', options, ['allowOutside', 'onProgress', 'onUnreadable', 'signal'])
+    requireNames('files.upload', { localPath })
     return this.#use(remotePath, options, (store, signal) =>
       upload(store, localPath, remotePath, { ...options, signal }),
     )
@@ -135,6 +139,7 @@ export class Files {
    */
   async download(remotePath: string, localPath: string, options: DownloadOptions = {}): Promise<TransferResult> {
     checkOptions('files.download', options, ['allowOutside', 'onProgress', 'onUnsafe', 'signal'])
+    requireNames('files.download', { localPath })
     return this.#use(remotePath, options, (store, signal) =>
       download(store, remotePath, localPath, { ...options, signal }),
     )

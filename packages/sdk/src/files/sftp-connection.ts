@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Duplex } from 'node:stream'
 import type { Client, ConnectConfig, SFTPWrapper } from 'ssh2'
-import { OpenShellError } from '../errors.js'
+import { OpenShellError } from '../errors/openshell-error.js'
 import { hostKeyHasFingerprint } from '../ssh/host-key.js'
 import { loadSsh2 } from './load-ssh2.js'
 

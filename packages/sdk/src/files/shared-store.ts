@@ -1,4 +1,4 @@
-import type { ClientContext } from '../client-context.js'
+import type { ClientContext } from '../calls/client-context.js'
 import type { Commands } from '../commands/commands.js'
 import { openForward } from '../ports/open-forward.js'
 import { abortable } from '../transport/abortable.js'

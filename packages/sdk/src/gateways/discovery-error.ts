@@ -1,4 +1,4 @@
-import { type ErrorKind, OpenShellError } from '../errors.js'
+import { type ErrorKind, OpenShellError } from '../errors/openshell-error.js'
 
 /** What is wrong about the files of a gateway. */
 export interface DiscoveryProblem {

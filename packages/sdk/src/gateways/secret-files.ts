@@ -1,4 +1,4 @@
-import type { Logger } from '../logger.js'
+import type { Logger } from '../transport/logger.js'
 import { readConfigFile } from './config-file.js'
 
 /** Reads files that hold secrets. One that others may read is used, with one warning. */

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { suggestNames } from '@openshell-ts/driver-config/envelope'
-import { OpenShellError } from '../errors.js'
+import { OpenShellError } from '../errors/openshell-error.js'
 import type { Endpoint } from '../transport/endpoint.js'
 import { readConfigFile } from './config-file.js'
 import type { ConfigRoots } from './config-roots.js'

@@ -1,17 +1,18 @@
-import { orUndefined } from '../absence.js'
+import type { ClientContext } from '../calls/client-context.js'
+import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../calls/request-options.js'
 import { checkOptions } from '../checks/check-options.js'
 import { violation } from '../checks/check-text.js'
-import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { flag } from '../checks/option-shapes.js'
+import { requireNames } from '../checks/require-arguments.js'
 import { throwViolations } from '../checks/throw-violations.js'
-import type { ClientContext } from '../client-context.js'
-import type { DeleteResult } from '../delete-result.js'
-import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
+import { orUndefined } from '../errors/absence.js'
+import type { DeleteResult } from '../model/delete-result.js'
 import type {
   InferenceRouteInfo,
   InferenceRouteName,
   InferenceRouteSetResult,
   InferenceRouteSpec,
-} from './inference-route.js'
+} from '../model/inference-route.js'
 
 const SPEC_KEYS = [
   'providerName',
@@ -38,7 +39,9 @@ export class InferenceRoutes {
     options: ChangeOptions = {},
   ): Promise<InferenceRouteSetResult> {
     const { signal, requestId } = checkOptions('inference.set, options', options, CHANGE_OPTIONS)
-    refuseUnknownOptions('inference.set', spec, SPEC_KEYS)
+    requireNames('inference.set', { name })
+    checkOptions('inference.set', spec, SPEC_KEYS, { verify: flag })
+    requireNames('inference.set', { providerName: spec.providerName, modelId: spec.modelId })
     const { timeoutMs = 0 } = spec
     if (!(timeoutMs >= 0 && Number.isFinite(timeoutMs))) {
       const description = 'must be a number of milliseconds from 0'
@@ -52,6 +55,7 @@ export class InferenceRoutes {
   /** Reads a route. Throws kind `not-found` when it is not set. */
   async get(name: InferenceRouteName, options: RequestOptions = {}): Promise<InferenceRouteInfo> {
     const { signal } = checkOptions('inference.get', options, REQUEST_OPTIONS)
+    requireNames('inference.get', { name })
     return this.#context.gateway.read({ rpc: 'GetInferenceRoute', signal }, (codec, call) =>
       codec.inference.get(this.#address(name), call),
     )
@@ -65,6 +69,7 @@ export class InferenceRoutes {
   /** Takes a route away; one that is not set is a result, not an error. */
   async delete(name: InferenceRouteName, options: ChangeOptions = {}): Promise<DeleteResult> {
     const { signal, requestId } = checkOptions('inference.delete', options, CHANGE_OPTIONS)
+    requireNames('inference.delete', { name })
     return this.#context.gateway.mutate({ rpc: 'DeleteInferenceRoute', signal, requestId }, (codec, call) =>
       codec.inference.delete(this.#address(name), call),
     )

@@ -1,12 +1,14 @@
-import { isAbsence } from '../absence.js'
+import type { ClientContext } from '../calls/client-context.js'
+import { LIST_OPTIONS, type ListOptions } from '../calls/list-options.js'
+import { listPages } from '../calls/list-pages.js'
+import type { Pager } from '../calls/pager.js'
+import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../calls/request-options.js'
 import { checkOptions } from '../checks/check-options.js'
-import type { ClientContext } from '../client-context.js'
-import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
-import { listPages } from '../list-pages.js'
-import type { Pager } from '../pager.js'
-import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
-import type { PolicyRevision, PolicyUpdateResult } from './policy-revision.js'
-import type { SandboxPolicy } from './sandbox-policy.js'
+import { object } from '../checks/option-shapes.js'
+import { requireArguments } from '../checks/require-arguments.js'
+import { isAbsence } from '../errors/absence.js'
+import type { PolicyRevision, PolicyUpdateResult } from '../model/policy-revision.js'
+import type { SandboxPolicy } from '../model/sandbox-policy.js'
 
 const GLOBAL = { global: true } as const
 // Deleting the policy is deleting the setting of this name.
@@ -24,6 +26,7 @@ export class GlobalPolicy {
   /** Sets the policy for every sandbox. */
   async set(policy: SandboxPolicy, options: ChangeOptions = {}): Promise<PolicyUpdateResult> {
     const { signal, requestId } = checkOptions('policy.set', options, CHANGE_OPTIONS)
+    requireArguments('policy.set', { policy: [policy, object] })
     const limits = { revision: 0n, annotations: {} }
     return this.#context.gateway.mutate({ rpc: 'UpdateConfig', signal, requestId }, (codec, call) =>
       codec.config.setPolicy(GLOBAL, policy, limits, call),

@@ -1,4 +1,5 @@
-import type { ClientContext } from '../client-context.js'
+import type { ClientContext } from '../calls/client-context.js'
+import { requireNames } from '../checks/require-arguments.js'
 import { PolicyHandle } from './policy-handle.js'
 
 /** The policies of one workspace's sandboxes. */
@@ -14,6 +15,7 @@ export class Policies {
 
   /** The policy of one sandbox, which is not read for this: whether it exists shows with the first call. */
   of(sandboxName: string): PolicyHandle {
+    requireNames('policies.of', { sandboxName })
     return new PolicyHandle(this.#context, { workspace: this.#workspace, name: sandboxName })
   }
 }

@@ -1,7 +1,7 @@
 import { isIP, SocketAddress } from 'node:net'
 import { violation } from '../checks/check-text.js'
 import { throwViolations } from '../checks/throw-violations.js'
-import type { Violation } from '../errors.js'
+import type { Violation } from '../errors/openshell-error.js'
 import type { ForwardTarget } from '../wire/forward-calls.js'
 import type { PortForwardOptions, PortTarget } from './port-options.js'
 

@@ -1,4 +1,4 @@
-import { OpenShellError } from '../errors.js'
+import { OpenShellError } from '../errors/openshell-error.js'
 import { createSshSession } from '../ssh/create-ssh-session.js'
 import type { Gateway } from '../transport/gateway.js'
 import type { ForwardTarget } from '../wire/forward-calls.js'

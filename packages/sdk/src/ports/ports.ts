@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
+import type { ClientContext } from '../calls/client-context.js'
 import { checkOptions } from '../checks/check-options.js'
-import type { ClientContext } from '../client-context.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
 import { checkForward, toForwardTarget } from './check-ports.js'
 import { openForward } from './open-forward.js'

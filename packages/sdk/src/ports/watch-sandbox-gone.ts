@@ -1,5 +1,5 @@
-import { OpenShellError } from '../errors.js'
-import type { SandboxPhase } from '../sandbox-info.js'
+import { OpenShellError } from '../errors/openshell-error.js'
+import type { SandboxPhase } from '../model/sandbox-info.js'
 import type { Gateway } from '../transport/gateway.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
 

@@ -1,7 +1,7 @@
 import { checkAnnotations, checkLabels } from '../checks/check-labels.js'
 import { byteLength, checkCount, checkLength, violation } from '../checks/check-text.js'
-import type { Violation } from '../errors.js'
-import type { ProviderChanges, ProviderSpec } from './provider-info.js'
+import type { Violation } from '../errors/openshell-error.js'
+import type { ProviderChanges, ProviderSpec } from '../model/provider-info.js'
 
 const MAX_CREDENTIALS = 32
 const MAX_CONFIG = 64

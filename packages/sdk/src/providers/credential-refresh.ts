@@ -1,13 +1,15 @@
+import type { ClientContext } from '../calls/client-context.js'
+import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../calls/request-options.js'
 import { checkOptions } from '../checks/check-options.js'
 import { checkCount, checkLength, violation } from '../checks/check-text.js'
-import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { name, oneOf, record, texts, time } from '../checks/option-shapes.js'
+import { requireArguments, requireNames } from '../checks/require-arguments.js'
 import { throwViolations } from '../checks/throw-violations.js'
-import type { ClientContext } from '../client-context.js'
-import type { DeleteResult } from '../delete-result.js'
-import type { Violation } from '../errors.js'
-import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
+import type { Violation } from '../errors/openshell-error.js'
+import type { DeleteResult } from '../model/delete-result.js'
+import type { RefreshConfiguration, RefreshStatus } from '../model/refresh-status.js'
+import { REFRESH_STRATEGIES } from '../wire/enum-words.js'
 import type { CredentialAddress } from '../wire/refresh-calls.js'
-import type { RefreshConfiguration, RefreshStatus } from './refresh-status.js'
 
 const CONFIGURATION_KEYS = [
   'strategy',
@@ -15,6 +17,13 @@ const CONFIGURATION_KEYS = [
   'secretMaterialNames',
   'expiresAt',
 ] as const satisfies readonly (keyof RefreshConfiguration)[]
+
+const CONFIGURATION_SHAPES = {
+  strategy: oneOf(...REFRESH_STRATEGIES.filter((word) => word !== 'unspecified')),
+  material: record,
+  secretMaterialNames: texts,
+  expiresAt: time,
+}
 
 /** How the gateway renews credentials of providers. Changing it is for administrators of the workspace. */
 export class CredentialRefresh {
@@ -30,6 +39,7 @@ export class CredentialRefresh {
   /** The credentials of a provider that are renewed; empty when none is. Throws kind `not-found` without the provider. */
   async status(provider: string, options: RequestOptions = {}): Promise<readonly RefreshStatus[]> {
     const { signal } = checkOptions('refresh.status', options, REQUEST_OPTIONS)
+    requireNames('refresh.status', { provider })
     return this.#context.gateway.read({ rpc: 'GetProviderRefreshStatus', signal }, (codec, call) =>
       codec.refresh.status(this.#address(provider, ''), call),
     )
@@ -46,7 +56,9 @@ export class CredentialRefresh {
     options: ChangeOptions = {},
   ): Promise<RefreshStatus> {
     const { signal, requestId } = checkOptions('refresh.configure, options', options, CHANGE_OPTIONS)
-    refuseUnknownOptions('refresh.configure', configuration, CONFIGURATION_KEYS)
+    requireNames('refresh.configure', { provider, credentialName })
+    checkOptions('refresh.configure', configuration, CONFIGURATION_KEYS, CONFIGURATION_SHAPES)
+    requireArguments('refresh.configure', { strategy: [configuration.strategy, name] })
     const rpc = 'ConfigureProviderRefresh'
     if (this.#context.clientChecks === 'on') throwViolations(rpc, checkConfiguration(credentialName, configuration))
     return this.#context.gateway.mutate({ rpc, signal, requestId }, (codec, call) =>
@@ -57,6 +69,7 @@ export class CredentialRefresh {
   /** Renews a credential now. */
   async rotate(provider: string, credentialName: string, options: ChangeOptions = {}): Promise<RefreshStatus> {
     const { signal, requestId } = checkOptions('refresh.rotate', options, CHANGE_OPTIONS)
+    requireNames('refresh.rotate', { provider, credentialName })
     return this.#context.gateway.mutate({ rpc: 'RotateProviderCredential', signal, requestId }, (codec, call) =>
       codec.refresh.rotate(this.#address(provider, credentialName), call),
     )
@@ -65,6 +78,7 @@ export class CredentialRefresh {
   /** Ends the renewal; the credential itself stays. One that is not renewed is a result, not an error. */
   async delete(provider: string, credentialName: string, options: ChangeOptions = {}): Promise<DeleteResult> {
     const { signal, requestId } = checkOptions('refresh.delete', options, CHANGE_OPTIONS)
+    requireNames('refresh.delete', { provider, credentialName })
     return this.#context.gateway.mutate({ rpc: 'DeleteProviderRefresh', signal, requestId }, (codec, call) =>
       codec.refresh.delete(this.#address(provider, credentialName), call),
     )

@@ -1,17 +1,18 @@
-import { orUndefined } from '../absence.js'
+import type { ClientContext } from '../calls/client-context.js'
+import { LIST_OPTIONS, type ListOptions } from '../calls/list-options.js'
+import { listPages } from '../calls/list-pages.js'
+import type { Pager } from '../calls/pager.js'
+import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../calls/request-options.js'
 import { checkOptions } from '../checks/check-options.js'
-import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { oneOf, record, text, texts } from '../checks/option-shapes.js'
+import { requireArguments, requireNames } from '../checks/require-arguments.js'
+import { toRevision } from '../checks/resource-revision.js'
 import { throwViolations } from '../checks/throw-violations.js'
-import type { ClientContext } from '../client-context.js'
-import type { DeleteResult } from '../delete-result.js'
-import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
-import { listPages } from '../list-pages.js'
-import type { Pager } from '../pager.js'
-import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
-import { toRevision } from '../resource-revision.js'
+import { orUndefined } from '../errors/absence.js'
+import type { DeleteResult } from '../model/delete-result.js'
+import type { ProviderChanges, ProviderInfo, ProviderSpec, ProviderUpdateResult } from '../model/provider-info.js'
 import { checkProviderChanges, checkProviderSpec } from './check-provider.js'
 import { CredentialRefresh } from './credential-refresh.js'
-import type { ProviderChanges, ProviderInfo, ProviderSpec, ProviderUpdateResult } from './provider-info.js'
 import { SandboxProviders } from './sandbox-providers.js'
 
 const SPEC_KEYS = [
@@ -31,6 +32,17 @@ const CHANGE_KEYS = [
   'credentialExpiresAt',
   'removeExpirations',
 ] as const satisfies readonly (keyof ProviderChanges)[]
+
+const SHAPES = {
+  type: text,
+  credentials: record,
+  config: record,
+  credentialExpiresAt: record,
+  profileScope: oneOf('platform', 'workspace'),
+  removeCredentials: texts,
+  removeConfig: texts,
+  removeExpirations: texts,
+}
 
 /** How a provider is changed. */
 export interface ProviderUpdateOptions extends ChangeOptions {
@@ -60,6 +72,7 @@ export class Providers {
 
   /** The providers of one sandbox, which is not read for this: whether it exists shows with the first call. */
   of(sandboxName: string): SandboxProviders {
+    requireNames('providers.of', { sandboxName })
     return new SandboxProviders(this.#context, { workspace: this.#workspace, name: sandboxName })
   }
 
@@ -69,7 +82,8 @@ export class Providers {
    */
   async create(name: string, spec: ProviderSpec, options: ChangeOptions = {}): Promise<ProviderInfo> {
     const { signal, requestId } = checkOptions('providers.create, options', options, CHANGE_OPTIONS)
-    refuseUnknownOptions('providers.create, spec', spec, SPEC_KEYS)
+    requireArguments('providers.create', { name: [name, text] })
+    checkOptions('providers.create, spec', spec, SPEC_KEYS, SHAPES)
     if (this.#context.clientChecks === 'on') throwViolations('CreateProvider', checkProviderSpec(name, spec))
     return this.#context.gateway.mutate({ rpc: 'CreateProvider', signal, requestId }, (codec, call) =>
       codec.providers.create(this.#address(name), spec, call),
@@ -82,7 +96,8 @@ export class Providers {
     changes: ProviderChanges,
     options: ProviderUpdateOptions = {},
   ): Promise<ProviderUpdateResult> {
-    refuseUnknownOptions('providers.update, changes', changes, CHANGE_KEYS)
+    requireNames('providers.update', { name })
+    checkOptions('providers.update, changes', changes, CHANGE_KEYS, SHAPES)
     checkOptions('providers.update, options', options, ['expectedResourceVersion', 'signal', 'requestId'])
     // An empty text means a removal on the wire, so that this check is not one that can be turned off.
     throwViolations('UpdateProvider', checkProviderChanges(changes))
@@ -96,6 +111,7 @@ export class Providers {
   /** Reads a provider, without the values of its credentials. Throws kind `not-found` when there is none. */
   async get(name: string, options: RequestOptions = {}): Promise<ProviderInfo> {
     const { signal } = checkOptions('providers.get', options, REQUEST_OPTIONS)
+    requireNames('providers.get', { name })
     return this.#context.gateway.read({ rpc: 'GetProvider', signal }, (codec, call) =>
       codec.providers.get(this.#address(name), call),
     )
@@ -122,6 +138,7 @@ export class Providers {
   /** Deletes a provider; a missing one is a result. Throws kind `failed-precondition` while it is attached to a sandbox. */
   async delete(name: string, options: ChangeOptions = {}): Promise<DeleteResult> {
     const { signal, requestId } = checkOptions('providers.delete', options, CHANGE_OPTIONS)
+    requireNames('providers.delete', { name })
     return this.#context.gateway.mutate({ rpc: 'DeleteProvider', signal, requestId }, (codec, call) =>
       codec.providers.delete(this.#address(name), call),
     )

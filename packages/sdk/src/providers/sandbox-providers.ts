@@ -1,14 +1,16 @@
+import type { ClientContext } from '../calls/client-context.js'
+import { LIST_OPTIONS, type ListOptions } from '../calls/list-options.js'
+import { listPages } from '../calls/list-pages.js'
+import type { Pager } from '../calls/pager.js'
+import { POLL_OPTIONS, type PollOptions, type PollVerdict, pollUntil } from '../calls/poll-until.js'
+import { type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../calls/request-options.js'
+import { type NamedSandbox, SameSandbox } from '../calls/same-sandbox.js'
 import { checkOptions } from '../checks/check-options.js'
-import type { ClientContext } from '../client-context.js'
-import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
-import { listPages } from '../list-pages.js'
-import type { Pager } from '../pager.js'
-import { POLL_OPTIONS, type PollOptions, type PollVerdict, pollUntil } from '../poll-until.js'
-import { type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
-import { toRevision } from '../resource-revision.js'
-import { type NamedSandbox, SameSandbox } from '../same-sandbox.js'
-import type { SandboxInfo } from '../sandbox-info.js'
-import type { ProviderInfo, ProviderReadiness, ProviderReceipt } from './provider-info.js'
+import { object } from '../checks/option-shapes.js'
+import { requireArguments, requireNames } from '../checks/require-arguments.js'
+import { toRevision } from '../checks/resource-revision.js'
+import type { ProviderInfo, ProviderReadiness, ProviderReceipt } from '../model/provider-info.js'
+import type { SandboxInfo } from '../model/sandbox-info.js'
 
 /** How a provider is attached or detached. */
 export interface ProviderAttachOptions extends ChangeOptions {
@@ -47,6 +49,7 @@ export class SandboxProviders {
    */
   async attach(providerName: string, options: ProviderAttachOptions = {}): Promise<ProviderAttachResult> {
     checkOptions('providers.attach', options, ['expectedResourceVersion', 'signal', 'requestId'])
+    requireNames('providers.attach', { providerName })
     const rpc = 'AttachSandboxProvider'
     const revision = toRevision(rpc, options.expectedResourceVersion)
     return this.#calls.mutate(this.#change(rpc, options), (codec, call) =>
@@ -57,6 +60,7 @@ export class SandboxProviders {
   /** Detaches a provider; one that is not attached is a result. */
   async detach(providerName: string, options: ProviderAttachOptions = {}): Promise<ProviderAttachResult> {
     checkOptions('providers.detach', options, ['expectedResourceVersion', 'signal', 'requestId'])
+    requireNames('providers.detach', { providerName })
     const rpc = 'DetachSandboxProvider'
     const revision = toRevision(rpc, options.expectedResourceVersion)
     return this.#calls.mutate(this.#change(rpc, options), (codec, call) =>
@@ -80,6 +84,7 @@ export class SandboxProviders {
   /** How far a change has come in the sandbox. From gateway 0.1.0; kind `unsupported` before. */
   async readiness(receipt: ProviderReceipt, options: RequestOptions = {}): Promise<ProviderReadiness> {
     const { signal } = checkOptions('providers.readiness', options, REQUEST_OPTIONS)
+    requireReceipt('providers.readiness', receipt)
     return this.#calls.read(this.#scope('GetSandboxProviderStatus', signal), (codec, call) =>
       codec.providers.readiness(this.#address(receipt.providerName), receipt.id, call),
     )
@@ -91,6 +96,7 @@ export class SandboxProviders {
    */
   async waitReady(receipt: ProviderReceipt, options: PollOptions = {}): Promise<ProviderReadiness> {
     checkOptions('providers.waitReady', options, POLL_OPTIONS)
+    requireReceipt('providers.waitReady', receipt)
     return pollUntil(
       this.#context.gateway,
       this.#scope('GetSandboxProviderStatus'),
@@ -115,6 +121,11 @@ export class SandboxProviders {
   #scope(rpc: string, signal?: AbortSignal) {
     return { rpc, sandboxName: this.#sandboxName, signal }
   }
+}
+
+function requireReceipt(call: string, receipt: ProviderReceipt): void {
+  requireArguments(call, { receipt: [receipt, object] })
+  requireNames(call, { 'receipt.id': receipt.id, 'receipt.providerName': receipt.providerName })
 }
 
 function judge({ kind }: ProviderReceipt, state: ProviderReadiness['state']): PollVerdict {

@@ -1,18 +1,19 @@
-import { orUndefined } from '../absence.js'
+import type { ClientContext } from '../calls/client-context.js'
+import { LIST_OPTIONS, type ListOptions } from '../calls/list-options.js'
+import { listPages } from '../calls/list-pages.js'
+import type { Pager } from '../calls/pager.js'
+import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../calls/request-options.js'
+import { type NamedSandbox, SameSandbox } from '../calls/same-sandbox.js'
 import { checkOptions } from '../checks/check-options.js'
-import { violation } from '../checks/check-text.js'
+import { checkServiceSpec } from '../checks/check-service-spec.js'
+import { text } from '../checks/option-shapes.js'
 import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { requireArguments } from '../checks/require-arguments.js'
 import { throwViolations } from '../checks/throw-violations.js'
-import type { ClientContext } from '../client-context.js'
-import type { DeleteResult } from '../delete-result.js'
-import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
-import { listPages } from '../list-pages.js'
-import type { Pager } from '../pager.js'
-import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
-import { type NamedSandbox, SameSandbox } from '../same-sandbox.js'
+import { orUndefined } from '../errors/absence.js'
+import type { DeleteResult } from '../model/delete-result.js'
+import type { ServiceInfo, ServiceSpec } from '../model/service-info.js'
 import type { ServiceAddress } from '../wire/service-calls.js'
-import { checkServiceSpec } from './check-service-spec.js'
-import type { ServiceInfo, ServiceSpec } from './service-info.js'
 
 /** The exposed services of one sandbox. */
 export class SandboxServices {
@@ -69,13 +70,14 @@ export class SandboxServices {
   /** Takes a service back; no name means the unnamed one. A missing one is a result, not an error. */
   async delete(name = '', options: ChangeOptions = {}): Promise<DeleteResult> {
     checkOptions('services.delete', options, CHANGE_OPTIONS)
+    const address = this.#address(name)
     return this.#calls.mutate(this.#change('DeleteService', options), (codec, call) =>
-      codec.services.delete(this.#address(name), call),
+      codec.services.delete(address, call),
     )
   }
 
   #address(name = ''): ServiceAddress {
-    if (typeof name !== 'string') throwViolations('services', [violation('name', 'TYPE_MISMATCH', 'must be a text')])
+    requireArguments('services', { name: [name, text] })
     return { workspace: this.#workspace, sandboxName: this.#sandboxName, name }
   }
 

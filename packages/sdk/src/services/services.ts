@@ -1,10 +1,11 @@
+import type { ClientContext } from '../calls/client-context.js'
+import { LIST_OPTIONS, type ListOptions } from '../calls/list-options.js'
+import { listPages } from '../calls/list-pages.js'
+import type { Pager } from '../calls/pager.js'
 import { checkOptions } from '../checks/check-options.js'
-import type { ClientContext } from '../client-context.js'
-import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
-import { listPages } from '../list-pages.js'
-import type { Pager } from '../pager.js'
+import { requireNames } from '../checks/require-arguments.js'
+import type { ServiceInfo } from '../model/service-info.js'
 import { SandboxServices } from './sandbox-services.js'
-import type { ServiceInfo } from './service-info.js'
 
 /** The exposed services of one workspace. */
 export class Services {
@@ -19,6 +20,7 @@ export class Services {
 
   /** The services of one sandbox, which is not read for this: whether it exists shows with the first call. */
   of(sandboxName: string): SandboxServices {
+    requireNames('services.of', { sandboxName })
     return new SandboxServices(this.#context, { workspace: this.#workspace, name: sandboxName })
   }
 

@@ -1,11 +1,12 @@
+import type { ClientContext } from '../calls/client-context.js'
+import { type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../calls/request-options.js'
+import { SameSandbox } from '../calls/same-sandbox.js'
 import { checkOptions } from '../checks/check-options.js'
-import type { ClientContext } from '../client-context.js'
-import { type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
-import { toRevision } from '../resource-revision.js'
-import { SameSandbox } from '../same-sandbox.js'
+import { requireNames } from '../checks/require-arguments.js'
+import { toRevision } from '../checks/resource-revision.js'
+import type { EffectiveSetting, SandboxConfigInfo, SettingValue } from '../model/setting.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
 import { checkSettingValue } from './check-setting.js'
-import type { EffectiveSetting, SandboxConfigInfo, SettingValue } from './setting.js'
 
 /** How a setting of a sandbox is changed. */
 export interface SettingUpdateOptions extends ChangeOptions {
@@ -37,6 +38,7 @@ export class SandboxSettings {
   /** One setting as it holds for the sandbox. Undefined for a key that the gateway does not know. */
   async get(key: string, options: RequestOptions = {}): Promise<EffectiveSetting | undefined> {
     checkOptions('settings.get', options, REQUEST_OPTIONS)
+    requireNames('settings.get', { key })
     const { settings } = await this.read(options)
     return settings.find((setting) => setting.key === key)
   }
@@ -44,6 +46,7 @@ export class SandboxSettings {
   /** Sets a setting, and returns the settings' new revision. Throws kind `invalid-argument` for a key that does not exist. */
   async set(key: string, value: SettingValue, options: SettingUpdateOptions = {}): Promise<string> {
     checkOptions('settings.set', options, ['expectedResourceVersion', 'signal', 'requestId'])
+    requireNames('settings.set', { key })
     checkSettingValue(value)
     const revision = toRevision('UpdateConfig', options.expectedResourceVersion)
     return this.#calls.mutate(this.#change('UpdateConfig', options), (codec, call) =>
@@ -54,6 +57,7 @@ export class SandboxSettings {
   /** Takes a setting back. Returns false when it was not set here. Some gateways do this for their own settings alone. */
   async delete(key: string, options: SettingUpdateOptions = {}): Promise<boolean> {
     checkOptions('settings.delete', options, ['expectedResourceVersion', 'signal', 'requestId'])
+    requireNames('settings.delete', { key })
     const revision = toRevision('UpdateConfig', options.expectedResourceVersion)
     return this.#calls.mutate(this.#change('UpdateConfig', options), (codec, call) =>
       codec.config.deleteSetting(this.#owner, key, revision, call),

@@ -1,4 +1,4 @@
-import { replacedSandbox } from '../replaced-sandbox.js'
+import { replacedSandbox } from '../errors/replaced-sandbox.js'
 import type { Gateway } from '../transport/gateway.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
 import { SshSession } from './ssh-session.js'

@@ -1,6 +1,6 @@
+import { REQUEST_OPTIONS, type RequestOptions } from '../calls/request-options.js'
 import { checkOptions } from '../checks/check-options.js'
-import { OpenShellError } from '../errors.js'
-import { REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
+import { OpenShellError } from '../errors/openshell-error.js'
 import type { Gateway } from '../transport/gateway.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
 import type { SshSessionReply } from '../wire/ssh-calls.js'

@@ -1,6 +1,6 @@
+import type { ClientContext } from '../calls/client-context.js'
+import type { RequestOptions } from '../calls/request-options.js'
 import { checkOptions } from '../checks/check-options.js'
-import type { ClientContext } from '../client-context.js'
-import type { RequestOptions } from '../request-options.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
 import { createSshSession } from './create-ssh-session.js'
 import type { SshSession } from './ssh-session.js'

@@ -1,4 +1,4 @@
-import type { SandboxTemplate } from '../template.js'
+import type { SandboxTemplate } from '../model/template.js'
 import { readJson } from './read-json.js'
 import { readYaml } from './read-yaml.js'
 import { TemplateFileError } from './template-file-error.js'

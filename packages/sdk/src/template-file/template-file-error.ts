@@ -1,4 +1,4 @@
-import { OpenShellError } from '../errors.js'
+import { OpenShellError } from '../errors/openshell-error.js'
 import type { TemplateProblem } from './template-problem.js'
 
 /** A template file cannot be used. It lists every problem, in the order of the file. */

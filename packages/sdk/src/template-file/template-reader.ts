@@ -1,5 +1,5 @@
 import { type JsonObject, type JsonValue, suggestNames } from '@openshell-ts/driver-config/envelope'
-import type { GpuRequest, ResourceAmounts, SandboxResources, SandboxTemplate } from '../template.js'
+import type { GpuRequest, ResourceAmounts, SandboxResources, SandboxTemplate } from '../model/template.js'
 import type { SourceEntry, SourceNode } from './source-node.js'
 import type { TemplateProblem } from './template-problem.js'
 

@@ -1,8 +1,8 @@
 import { checkCreateSpec } from '../checks/check-create-spec.js'
 import { checkAmounts } from '../checks/check-resources.js'
 import { byteLength, checkLength, violation } from '../checks/check-text.js'
-import type { Violation } from '../errors.js'
-import type { WorkloadTemplateSpec } from './workload-template.js'
+import type { Violation } from '../errors/openshell-error.js'
+import type { WorkloadTemplateSpec } from '../model/workload-template.js'
 
 const MAX_NAME_BYTES = 253
 

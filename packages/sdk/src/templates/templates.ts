@@ -1,22 +1,23 @@
 import type { DriverConfigChecker } from '@openshell-ts/driver-config/envelope'
-import { orUndefined } from '../absence.js'
+import type { ClientContext } from '../calls/client-context.js'
+import { LIST_OPTIONS, type ListOptions } from '../calls/list-options.js'
+import { listPages } from '../calls/list-pages.js'
+import type { Pager } from '../calls/pager.js'
+import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../calls/request-options.js'
 import { checkOptions } from '../checks/check-options.js'
-import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { object, record, text } from '../checks/option-shapes.js'
+import { requireArguments, requireNames } from '../checks/require-arguments.js'
 import { throwViolations } from '../checks/throw-violations.js'
-import type { ClientContext } from '../client-context.js'
-import type { DeleteResult } from '../delete-result.js'
 import type { ActiveDriverFinder } from '../driver-config/active-driver.js'
 import { checkEnvelope } from '../driver-config/check-envelope.js'
 import { classifyRefusal } from '../driver-config/classify-refusal.js'
 import { prepareEnvelope } from '../driver-config/prepare-envelope.js'
 import type { SandboxWarning } from '../driver-config/sandbox-warning.js'
-import { OpenShellError } from '../errors.js'
-import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
-import { listPages } from '../list-pages.js'
-import type { Pager } from '../pager.js'
-import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
+import { orUndefined } from '../errors/absence.js'
+import { OpenShellError } from '../errors/openshell-error.js'
+import type { DeleteResult } from '../model/delete-result.js'
+import type { WorkloadTemplateInfo, WorkloadTemplateSpec } from '../model/workload-template.js'
 import { checkTemplateSpec } from './check-template-spec.js'
-import type { WorkloadTemplateInfo, WorkloadTemplateSpec } from './workload-template.js'
 
 const SPEC_KEYS = [
   'image',
@@ -28,6 +29,7 @@ const SPEC_KEYS = [
   'labels',
   'annotations',
 ] as const satisfies readonly (keyof WorkloadTemplateSpec)[]
+const SPEC_SHAPES = { image: text, resources: object, driverConfig: record, startup: object }
 
 /** How a template is stored. */
 export interface TemplateCreateOptions extends ChangeOptions {
@@ -74,7 +76,8 @@ export class Templates {
     spec: WorkloadTemplateSpec,
     options: TemplateCreateOptions = {},
   ): Promise<WorkloadTemplateInfo> {
-    refuseUnknownOptions('templates.create, spec', spec, SPEC_KEYS)
+    requireArguments('templates.create', { name: [name, text] })
+    checkOptions('templates.create, spec', spec, SPEC_KEYS, SPEC_SHAPES)
     checkOptions('templates.create, options', options, ['checkers', 'onBlockIssue', 'onWarning', 'signal', 'requestId'])
     const { signal, requestId, onWarning } = options
     const prepared = await prepareEnvelope(this.#context, this.#activeDriver, spec.driverConfig, options)
@@ -96,6 +99,7 @@ export class Templates {
   /** Reads a template. Throws kind `not-found` when there is none. */
   async get(name: string, options: RequestOptions = {}): Promise<WorkloadTemplateInfo> {
     const { signal } = checkOptions('templates.get', options, REQUEST_OPTIONS)
+    requireNames('templates.get', { name })
     return this.#context.gateway.read({ rpc: 'GetSandboxTemplate', signal }, (codec, call) =>
       codec.templates.get(this.#workspace, name, call),
     )
@@ -122,6 +126,7 @@ export class Templates {
   /** Deletes a template; sandboxes that were made from it stay. A missing one is a result, not an error. */
   async delete(name: string, options: ChangeOptions = {}): Promise<DeleteResult> {
     const { signal, requestId } = checkOptions('templates.delete', options, CHANGE_OPTIONS)
+    requireNames('templates.delete', { name })
     return this.#context.gateway.mutate({ rpc: 'DeleteSandboxTemplate', signal, requestId }, (codec, call) =>
       codec.templates.delete(this.#workspace, name, call),
     )

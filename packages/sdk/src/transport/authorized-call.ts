@@ -1,6 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect'
 import type { CallCredentials, HeldCredential } from '../auth/call-credentials.js'
-import { OpenShellError } from '../errors.js'
+import { OpenShellError } from '../errors/openshell-error.js'
 import { foreignAnswerOf } from './foreign-answer.js'
 import { ownErrorIn } from './own-error.js'
 

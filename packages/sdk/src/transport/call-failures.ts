@@ -1,5 +1,5 @@
-import { OpenShellError } from '../errors.js'
-import { restateError } from '../restate-error.js'
+import { OpenShellError } from '../errors/openshell-error.js'
+import { restateError } from '../errors/restate-error.js'
 import type { CallBounds } from './call-bounds.js'
 import type { MutationScope, SentScope } from './call-scope.js'
 import { abortFields, classifyConnectError, closedFields } from './classify-connect-error.js'

@@ -1,4 +1,4 @@
-import { OpenShellError } from '../errors.js'
+import { OpenShellError } from '../errors/openshell-error.js'
 
 /** One attempt of a call, before it is sent. */
 export interface OutgoingCall {

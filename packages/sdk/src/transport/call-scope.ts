@@ -1,4 +1,4 @@
-import type { OpenShellError } from '../errors.js'
+import type { OpenShellError } from '../errors/openshell-error.js'
 
 /** One logical call. */
 export interface CallScope {

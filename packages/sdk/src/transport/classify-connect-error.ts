@@ -1,7 +1,7 @@
 import { Code, ConnectError } from '@connectrpc/connect'
-import { type ErrorKind, OpenShellError, type OpenShellErrorFields } from '../errors.js'
-import { isPassing } from '../is-passing.js'
-import { restateError } from '../restate-error.js'
+import { isPassing } from '../errors/is-passing.js'
+import { type ErrorKind, OpenShellError, type OpenShellErrorFields } from '../errors/openshell-error.js'
+import { restateError } from '../errors/restate-error.js'
 import { NO_DETAILS, type StatusDetails } from '../wire/status-details.js'
 import {
   failedToConnect,

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { CallCredentials } from '../auth/call-credentials.js'
-import { OpenShellError } from '../errors.js'
+import { OpenShellError } from '../errors/openshell-error.js'
 import type { Endpoint } from './endpoint.js'
 
 const TUNNEL_PATH = '/_ws_tunnel'

@@ -1,5 +1,5 @@
-import { OpenShellError } from '../errors.js'
-import { isLoopbackHost } from './loopback-host.js'
+import { isLoopbackHost } from '../auth/loopback-host.js'
+import { OpenShellError } from '../errors/openshell-error.js'
 
 /** Where a gateway listens. */
 export interface Endpoint {

@@ -1,8 +1,8 @@
 import type { CallCredentials } from '../auth/call-credentials.js'
-import type { Logger } from '../logger.js'
-import type { WireLine } from '../wire/load-codec.js'
+import type { WireLine } from '../wire/wire-line.js'
 import type { CallInterceptor } from './call-interceptor.js'
 import type { Endpoint } from './endpoint.js'
+import type { Logger } from './logger.js'
 import type { RetryPolicy } from './retry.js'
 import type { TlsOptions } from './tls-options.js'
 

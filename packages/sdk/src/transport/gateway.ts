@@ -1,4 +1,4 @@
-import type { OpenShellError } from '../errors.js'
+import type { OpenShellError } from '../errors/openshell-error.js'
 import { probeHealth } from '../wire/health-probe.js'
 import type { WireCall } from '../wire/wire-call.js'
 import type { WireCodec } from '../wire/wire-codec.js'

@@ -1,11 +1,12 @@
 import { Code, ConnectError } from '@connectrpc/connect'
-import type { GatewayHealth } from '../gateway-info.js'
+import type { GatewayHealth } from '../model/gateway-info.js'
 import { chooseLine } from '../wire/choose-line.js'
-import { loadCodec, type WireLine } from '../wire/load-codec.js'
 import type { WireCodec } from '../wire/wire-codec.js'
+import type { WireLine } from '../wire/wire-line.js'
 import { abortable } from './abortable.js'
 import type { Connection } from './connection.js'
 import { linkSignals } from './linked-signal.js'
+import { loadCodec } from './load-codec.js'
 import { toTimerMs } from './timer-limit.js'
 
 /** What a check is made with. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { OpenShellError } from '../errors.js'
+import { OpenShellError } from '../errors/openshell-error.js'
 import { type Attempt, repeatCall } from './repeat-call.js'
 import { DEFAULT_RETRY } from './retry.js'
 

@@ -1,4 +1,4 @@
-import { OpenShellError } from '../errors.js'
+import { OpenShellError } from '../errors/openshell-error.js'
 import { type RetryPolicy, retryDelayMs } from './retry.js'
 
 /** One try of a call. */

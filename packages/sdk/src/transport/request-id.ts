@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { OpenShellError } from '../errors.js'
+import { OpenShellError } from '../errors/openshell-error.js'
 import type { WireCodec } from '../wire/wire-codec.js'
 
 const FORM = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { OpenShellError, type OpenShellErrorFields } from '../errors.js'
+import { OpenShellError, type OpenShellErrorFields } from '../errors/openshell-error.js'
 import { DEFAULT_RETRY, mayRepeatIdentified, mayRepeatRead, retryDelayMs } from './retry.js'
 
 const failure = (fields: Partial<OpenShellErrorFields> = {}) =>

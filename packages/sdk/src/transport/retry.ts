@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { OpenShellError } from '../errors.js'
-import { isPassing } from '../is-passing.js'
+import { isPassing } from '../errors/is-passing.js'
+import type { OpenShellError } from '../errors/openshell-error.js'
 import { isRefusedStream } from './error-codes.js'
 
 /** How calls are repeated: reads always, changes only with a request id that lets them happen once. */

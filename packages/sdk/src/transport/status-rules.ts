@@ -1,5 +1,5 @@
 import { Code } from '@connectrpc/connect'
-import type { ErrorKind } from '../errors.js'
+import type { ErrorKind } from '../errors/openshell-error.js'
 
 interface StatusRule {
   readonly kind: ErrorKind

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { isAbsolute } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { OpenShellError } from '../errors.js'
+import { OpenShellError } from '../errors/openshell-error.js'
 import { type FileReading, readSmallFile } from './read-small-file.js'
 import type { TlsOptions } from './tls-options.js'
 

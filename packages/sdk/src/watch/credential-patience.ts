@@ -1,4 +1,4 @@
-import type { OpenShellError } from '../errors.js'
+import type { OpenShellError } from '../errors/openshell-error.js'
 
 /** Tells the end of a token, after which a stream goes on with a newer one, from a refusal. */
 export class CredentialPatience {

@@ -1,4 +1,4 @@
-import type { SandboxCondition, SandboxInfo } from '../sandbox-info.js'
+import type { SandboxCondition, SandboxInfo } from '../model/sandbox-info.js'
 
 const MAX_CONDITIONS = 8
 const MAX_TEXT = 500

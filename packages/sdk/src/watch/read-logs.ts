@@ -1,7 +1,7 @@
-import type { RequestOptions } from '../request-options.js'
-import type { SameSandbox } from '../same-sandbox.js'
+import type { RequestOptions } from '../calls/request-options.js'
+import type { SameSandbox } from '../calls/same-sandbox.js'
+import type { LogLine } from '../model/watch-event.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
-import type { LogLine } from './watch-event.js'
 
 /** Which kept log lines are read. */
 export interface LogOptions extends RequestOptions {

@@ -1,4 +1,4 @@
-import type { LogLine, PlatformEvent } from './watch-event.js'
+import type { LogLine, PlatformEvent } from '../model/watch-event.js'
 
 /**
  * Drops what a reopened stream repeats. Line 0.0 cannot resume: it replays a tail, and what has been seen before is known by

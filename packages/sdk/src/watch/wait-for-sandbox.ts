@@ -1,15 +1,15 @@
-import type { SandboxInfo, SandboxPhase } from '../sandbox-info.js'
+import { WaitClock } from '../calls/wait-clock.js'
+import { WaitFailedError } from '../errors/wait-failed-error.js'
+import type { SandboxInfo, SandboxPhase } from '../model/sandbox-info.js'
+import type { WatchEvent } from '../model/watch-event.js'
 import type { Gateway } from '../transport/gateway.js'
 import { linkSignals } from '../transport/linked-signal.js'
-import { WaitFailedError } from '../wait-failed-error.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
 import { describeState } from './describe-state.js'
 import { observeSandbox } from './observe-sandbox.js'
 import { type ProgressListener, ProgressTracker } from './sandbox-progress.js'
-import { WaitClock } from './wait-clock.js'
 import { decides, judge, type WaitGoal } from './wait-goal.js'
 import type { WaitOptions } from './wait-options.js'
-import type { WatchEvent } from './watch-event.js'
 
 const DEFAULT_IDLE_TIMEOUT_MS = 300_000
 

@@ -1,4 +1,4 @@
-import type { SandboxInfo, SandboxPhase } from '../sandbox-info.js'
+import type { SandboxInfo, SandboxPhase } from '../model/sandbox-info.js'
 
 /** What a wait waits for. */
 export interface WaitGoal {

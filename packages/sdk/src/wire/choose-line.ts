@@ -1,6 +1,6 @@
-import { UnsupportedGatewayError } from '../unsupported-gateway-error.js'
+import { UnsupportedGatewayError } from '../errors/unsupported-gateway-error.js'
 import { decideLine, LINE_RANGES } from './gateway-line.js'
-import type { WireLine } from './load-codec.js'
+import type { WireLine } from './wire-line.js'
 
 const SUPPORTED: readonly string[] = Object.values(LINE_RANGES)
 const OVERRIDE = "wireLine: '0.0' or wireLine: '0.1'"

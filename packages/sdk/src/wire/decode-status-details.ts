@@ -7,7 +7,7 @@ import {
   type Status,
   StatusSchema,
 } from '@openshell-ts/protocol/rpc'
-import type { Violation } from '../errors.js'
+import type { Violation } from '../errors/openshell-error.js'
 import { NO_DETAILS, type StatusDetails } from './status-details.js'
 
 /**

@@ -1,6 +1,6 @@
-import type { DraftApprovalResult, DraftHistoryEntry, DraftPolicy, ReviewedChunk } from '../drafts/draft-policy.js'
-import type { PolicyUpdateResult } from '../policies/policy-revision.js'
-import type { NetworkPolicyRule } from '../policies/sandbox-policy.js'
+import type { DraftApprovalResult, DraftHistoryEntry, DraftPolicy, ReviewedChunk } from '../model/draft-policy.js'
+import type { PolicyUpdateResult } from '../model/policy-revision.js'
+import type { NetworkPolicyRule } from '../model/sandbox-policy.js'
 import type { SandboxName } from './provider-calls.js'
 import type { WireCall } from './wire-call.js'
 

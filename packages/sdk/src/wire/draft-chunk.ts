@@ -1,5 +1,5 @@
 import type { DescMessage, Message } from '@bufbuild/protobuf'
-import type { DraftChunk } from '../drafts/draft-policy.js'
+import type { DraftChunk } from '../model/draft-policy.js'
 import { readPlain } from './plain/read-plain.js'
 
 /** A proposal, as far as both lines write it alike. */

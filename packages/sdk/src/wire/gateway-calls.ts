@@ -1,4 +1,4 @@
-import type { CurrentUser, GatewayHealth, GatewayInfo } from '../gateway-info.js'
+import type { CurrentUser, GatewayHealth, GatewayInfo } from '../model/gateway-info.js'
 import type { WireCall } from './wire-call.js'
 
 /** What a client asks about the gateway and itself. */

@@ -1,4 +1,4 @@
-import type { CurrentUser, GatewayHealth, GatewayInfo } from '../gateway-info.js'
+import type { CurrentUser, GatewayHealth, GatewayInfo } from '../model/gateway-info.js'
 import { toServiceHealth } from './service-health.js'
 
 interface WireGatewayInfo {

@@ -6,7 +6,7 @@ import {
   FileDescriptorSetSchema,
 } from '@bufbuild/protobuf/wkt'
 import type { Transport } from '@connectrpc/connect'
-import type { GatewayHealth } from '../gateway-info.js'
+import type { GatewayHealth } from '../model/gateway-info.js'
 import { toServiceHealth } from './service-health.js'
 import type { WireCall } from './wire-call.js'
 

@@ -1,5 +1,5 @@
-import type { DeleteResult } from '../delete-result.js'
-import type { InferenceRouteInfo, InferenceRouteSetResult, InferenceRouteSpec } from '../inference/inference-route.js'
+import type { DeleteResult } from '../model/delete-result.js'
+import type { InferenceRouteInfo, InferenceRouteSetResult, InferenceRouteSpec } from '../model/inference-route.js'
 import type { WireCall } from './wire-call.js'
 
 /** A route by its names. */

@@ -1,6 +1,6 @@
 import type { DescMessage } from '@bufbuild/protobuf'
-import type { EndpointTarget, PolicyChange } from '../policies/policy-change.js'
-import type { RequestMatcher } from '../policies/sandbox-policy.js'
+import type { EndpointTarget, PolicyChange } from '../model/policy-change.js'
+import type { RequestMatcher } from '../model/sandbox-policy.js'
 import { writePlain } from './plain/write-plain.js'
 
 /** How a line writes the parts of a change. */

@@ -1,7 +1,7 @@
 import { type DescMessage, toBinary } from '@bufbuild/protobuf'
 import { violation } from '../checks/check-text.js'
-import { OpenShellError, type Violation } from '../errors.js'
-import type { SandboxPolicy } from '../policies/sandbox-policy.js'
+import { OpenShellError, type Violation } from '../errors/openshell-error.js'
+import type { SandboxPolicy } from '../model/sandbox-policy.js'
 import { writePlain } from './plain/write-plain.js'
 
 const MAX_BYTES = 262_144

@@ -1,11 +1,11 @@
-import type { DeleteResult } from '../delete-result.js'
+import type { DeleteResult } from '../model/delete-result.js'
 import type {
   ProfileImportItem,
   ProfileImportResult,
   ProfileLintResult,
   ProfileUpdateResult,
   ProviderProfile,
-} from '../profiles/provider-profile.js'
+} from '../model/provider-profile.js'
 import type { PageReply, PageRequest } from './page.js'
 import type { WireCall } from './wire-call.js'
 

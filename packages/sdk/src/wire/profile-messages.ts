@@ -1,5 +1,5 @@
 import type { DescMessage, Message, MessageShape } from '@bufbuild/protobuf'
-import type { ProfileDiagnostic, ProfileImportItem, ProviderProfile } from '../profiles/provider-profile.js'
+import type { ProfileDiagnostic, ProfileImportItem, ProviderProfile } from '../model/provider-profile.js'
 import { readPlain } from './plain/read-plain.js'
 import { writePlain } from './plain/write-plain.js'
 

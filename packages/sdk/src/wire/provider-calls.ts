@@ -1,4 +1,4 @@
-import type { DeleteResult } from '../delete-result.js'
+import type { DeleteResult } from '../model/delete-result.js'
 import type {
   ProviderChanges,
   ProviderInfo,
@@ -6,8 +6,8 @@ import type {
   ProviderReceipt,
   ProviderSpec,
   ProviderUpdateResult,
-} from '../providers/provider-info.js'
-import type { SandboxInfo } from '../sandbox-info.js'
+} from '../model/provider-info.js'
+import type { SandboxInfo } from '../model/sandbox-info.js'
 import type { ListScope } from './list-scope.js'
 import type { PageReply, PageRequest } from './page.js'
 import type { WireCall } from './wire-call.js'

@@ -1,8 +1,8 @@
 import { type DescMessage, isFieldSet, type Message } from '@bufbuild/protobuf'
 import { violation } from '../checks/check-text.js'
 import { throwViolations } from '../checks/throw-violations.js'
-import { OpenShellError, type Violation } from '../errors.js'
-import type { RawSandboxSpec } from '../template.js'
+import { OpenShellError, type Violation } from '../errors/openshell-error.js'
+import type { RawSandboxSpec } from '../model/template.js'
 import { writePlain } from './plain/write-plain.js'
 
 const SOURCE = { rpc: 'CreateSandbox', path: 'rawSpec' }

@@ -1,5 +1,5 @@
-import type { DeleteResult } from '../delete-result.js'
-import type { RefreshConfiguration, RefreshStatus } from '../providers/refresh-status.js'
+import type { DeleteResult } from '../model/delete-result.js'
+import type { RefreshConfiguration, RefreshStatus } from '../model/refresh-status.js'
 import type { WireCall } from './wire-call.js'
 
 /** A credential of a provider. */

@@ -1,4 +1,4 @@
-import type { RefreshStatus } from '../providers/refresh-status.js'
+import type { RefreshStatus } from '../model/refresh-status.js'
 import { RECOVERY_ACTIONS, REFRESH_STRATEGIES, wordOf } from './enum-words.js'
 
 /** The state of a renewal, as far as both lines write it alike. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@openshell-ts/driver-config/envelope'
-import type { SandboxSpecInfo } from '../sandbox-info.js'
-import type { GpuRequest } from '../template.js'
+import type { SandboxSpecInfo } from '../model/sandbox-info.js'
+import type { GpuRequest } from '../model/template.js'
 
 /** The spec of a stored sandbox, as far as both lines write it alike. */
 export interface WireSandboxSpec {

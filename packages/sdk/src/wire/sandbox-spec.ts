@@ -1,5 +1,5 @@
 import type { JsonObject } from '@openshell-ts/driver-config/envelope'
-import type { SandboxCreateSpec, SandboxResources } from '../template.js'
+import type { SandboxCreateSpec, SandboxResources } from '../model/template.js'
 
 /**
  * Writes the spec of a create; both lines take it in this shape. Fields that are absent stay off the wire, so that the gateway's

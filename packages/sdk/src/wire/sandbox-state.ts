@@ -1,5 +1,5 @@
-import type { SandboxCondition, SandboxInfo, SandboxPhase } from '../sandbox-info.js'
-import type { WireLine } from './load-codec.js'
+import type { SandboxCondition, SandboxInfo, SandboxPhase } from '../model/sandbox-info.js'
+import type { WireLine } from './wire-line.js'
 
 /** The status of a sandbox, as far as both lines write it alike. */
 export interface WireSandboxStatus {

@@ -1,5 +1,5 @@
-import type { DeleteResult } from '../delete-result.js'
-import type { ServiceInfo, ServiceSpec } from '../services/service-info.js'
+import type { DeleteResult } from '../model/delete-result.js'
+import type { ServiceInfo, ServiceSpec } from '../model/service-info.js'
 import type { ListScope } from './list-scope.js'
 import type { PageReply, PageRequest } from './page.js'
 import type { WireCall } from './wire-call.js'

@@ -1,4 +1,4 @@
-import type { ServiceHealth } from '../gateway-info.js'
+import type { ServiceHealth } from '../model/gateway-info.js'
 
 const STATES: readonly ServiceHealth[] = ['unspecified', 'healthy', 'degraded', 'unhealthy']
 

@@ -1,4 +1,4 @@
-import type { EffectiveSetting, SettingValue } from '../settings/setting.js'
+import type { EffectiveSetting, SettingValue } from '../model/setting.js'
 import { CONFIG_SCOPES, wordOf } from './enum-words.js'
 import { fromWireValue } from './setting-value.js'
 

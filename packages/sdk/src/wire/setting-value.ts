@@ -1,4 +1,4 @@
-import type { SettingValue } from '../settings/setting.js'
+import type { SettingValue } from '../model/setting.js'
 
 /** A setting's value as both lines carry it. */
 export type WireSettingValue =

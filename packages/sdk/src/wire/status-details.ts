@@ -1,4 +1,4 @@
-import type { Violation } from '../errors.js'
+import type { Violation } from '../errors/openshell-error.js'
 
 /** What the details of a failed call say. */
 export interface StatusDetails {

@@ -1,5 +1,5 @@
-import type { SandboxInfo } from '../sandbox-info.js'
-import type { LogLine, PlatformEvent } from '../watch/watch-event.js'
+import type { SandboxInfo } from '../model/sandbox-info.js'
+import type { LogLine, PlatformEvent } from '../model/watch-event.js'
 import type { WireWatchEvent } from './watch-calls.js'
 
 type StreamPayload<S, L, E> =

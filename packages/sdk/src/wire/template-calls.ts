@@ -1,6 +1,6 @@
 import type { JsonObject } from '@openshell-ts/driver-config/envelope'
-import type { DeleteResult } from '../delete-result.js'
-import type { WorkloadTemplateInfo, WorkloadTemplateSpec } from '../templates/workload-template.js'
+import type { DeleteResult } from '../model/delete-result.js'
+import type { WorkloadTemplateInfo, WorkloadTemplateSpec } from '../model/workload-template.js'
 import type { ListScope } from './list-scope.js'
 import type { PageReply, PageRequest } from './page.js'
 import type { WireCall } from './wire-call.js'

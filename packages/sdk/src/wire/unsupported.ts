@@ -1,4 +1,4 @@
-import { OpenShellError } from '../errors.js'
+import { OpenShellError } from '../errors/openshell-error.js'
 
 /** Throws kind `unsupported` for what no gateway of line 0.0 can do. */
 export function needsLine01(what: string, firstVersion = '0.1.0'): never {

@@ -1,5 +1,5 @@
-import type { SandboxInfo, SandboxPhase } from '../sandbox-info.js'
-import type { LogLine, PlatformEvent } from '../watch/watch-event.js'
+import type { SandboxInfo, SandboxPhase } from '../model/sandbox-info.js'
+import type { LogLine, PlatformEvent } from '../model/watch-event.js'
 import type { SandboxAddress } from './sandbox-address.js'
 import type { WireCall } from './wire-call.js'
 

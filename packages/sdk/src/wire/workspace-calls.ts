@@ -1,5 +1,5 @@
-import type { DeleteResult } from '../delete-result.js'
-import type { WorkspaceInfo, WorkspaceMemberInfo, WorkspaceRole } from '../workspaces/workspace-info.js'
+import type { DeleteResult } from '../model/delete-result.js'
+import type { WorkspaceInfo, WorkspaceMemberInfo, WorkspaceRole } from '../model/workspace-info.js'
 import type { PageReply, PageRequest } from './page.js'
 import type { WireCall } from './wire-call.js'
 

@@ -1,11 +1,13 @@
+import type { ClientContext } from '../calls/client-context.js'
+import { LIST_OPTIONS, type ListOptions } from '../calls/list-options.js'
+import { listPages } from '../calls/list-pages.js'
+import type { Pager } from '../calls/pager.js'
+import { CHANGE_OPTIONS, type ChangeOptions } from '../calls/request-options.js'
 import { checkOptions } from '../checks/check-options.js'
-import type { ClientContext } from '../client-context.js'
-import type { DeleteResult } from '../delete-result.js'
-import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
-import { listPages } from '../list-pages.js'
-import type { Pager } from '../pager.js'
-import { CHANGE_OPTIONS, type ChangeOptions } from '../request-options.js'
-import type { WorkspaceMemberInfo, WorkspaceRole } from './workspace-info.js'
+import { name, oneOf } from '../checks/option-shapes.js'
+import { requireArguments, requireNames } from '../checks/require-arguments.js'
+import type { DeleteResult } from '../model/delete-result.js'
+import type { WorkspaceMemberInfo, WorkspaceRole } from '../model/workspace-info.js'
 
 /** The members of one workspace. Changing them is for its administrators. */
 export class WorkspaceMembers {
@@ -21,6 +23,7 @@ export class WorkspaceMembers {
   /** Lets somebody in. `subject` is the name that the identity provider gives. Throws kind `already-exists` for a member. */
   async add(subject: string, role: WorkspaceRole, options: ChangeOptions = {}): Promise<WorkspaceMemberInfo> {
     const { signal, requestId } = checkOptions('members.add', options, CHANGE_OPTIONS)
+    requireArguments('members.add', { subject: [subject, name], role: [role, oneOf('user', 'admin')] })
     const member = { workspace: this.#workspace, subject }
     return this.#context.gateway.mutate({ rpc: 'AddWorkspaceMember', signal, requestId }, (codec, call) =>
       codec.workspaces.addMember(member, role, call),
@@ -42,6 +45,7 @@ export class WorkspaceMembers {
   /** Takes a member out; somebody who is none is a result, not an error. */
   async remove(subject: string, options: ChangeOptions = {}): Promise<DeleteResult> {
     const { signal, requestId } = checkOptions('members.remove', options, CHANGE_OPTIONS)
+    requireNames('members.remove', { subject })
     const member = { workspace: this.#workspace, subject }
     return this.#context.gateway.mutate({ rpc: 'RemoveWorkspaceMember', signal, requestId }, (codec, call) =>
       codec.workspaces.removeMember(member, call),

@@ -1,17 +1,19 @@
-import { isNotFound } from '../absence.js'
+import type { ClientContext } from '../calls/client-context.js'
+import { LIST_OPTIONS, type ListOptions } from '../calls/list-options.js'
+import { listPages } from '../calls/list-pages.js'
+import type { Pager } from '../calls/pager.js'
+import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../calls/request-options.js'
 import { checkLabels } from '../checks/check-labels.js'
 import { checkSandboxName } from '../checks/check-name.js'
 import { checkOptions } from '../checks/check-options.js'
+import { text } from '../checks/option-shapes.js'
+import { requireArguments, requireNames } from '../checks/require-arguments.js'
 import { throwViolations } from '../checks/throw-violations.js'
-import type { ClientContext } from '../client-context.js'
-import type { DeleteResult } from '../delete-result.js'
-import { OpenShellError } from '../errors.js'
-import { LIST_OPTIONS, type ListOptions } from '../list-options.js'
-import { listPages } from '../list-pages.js'
-import type { Pager } from '../pager.js'
-import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../request-options.js'
-import { restateError } from '../restate-error.js'
-import type { WorkspaceInfo } from './workspace-info.js'
+import { isNotFound } from '../errors/absence.js'
+import { OpenShellError } from '../errors/openshell-error.js'
+import { restateError } from '../errors/restate-error.js'
+import type { DeleteResult } from '../model/delete-result.js'
+import type { WorkspaceInfo } from '../model/workspace-info.js'
 import { WorkspaceMembers } from './workspace-members.js'
 
 /** How a workspace is created. */
@@ -41,6 +43,7 @@ export class Workspaces {
    */
   async create(name: string, options: WorkspaceCreateOptions = {}): Promise<WorkspaceInfo> {
     checkOptions('workspaces.create', options, ['labels', 'signal', 'requestId'])
+    requireArguments('workspaces.create', { name: [name, text] })
     const { labels = {}, signal, requestId } = options
     if (this.#context.clientChecks === 'on') {
       throwViolations('CreateWorkspace', [...checkSandboxName('name', name), ...checkLabels('labels', labels)])
@@ -53,6 +56,7 @@ export class Workspaces {
   /** Reads a workspace. Throws kind `not-found` when there is none. */
   async get(name: string, options: RequestOptions = {}): Promise<WorkspaceInfo> {
     const { signal } = checkOptions('workspaces.get', options, REQUEST_OPTIONS)
+    requireNames('workspaces.get', { name })
     return this.#context.gateway.read({ rpc: 'GetWorkspace', signal }, (codec, call) =>
       codec.workspaces.get(name, call),
     )
@@ -87,6 +91,7 @@ export class Workspaces {
    */
   async delete(name: string, options: ChangeOptions = {}): Promise<DeleteResult> {
     const { signal, requestId } = checkOptions('workspaces.delete', options, CHANGE_OPTIONS)
+    requireNames('workspaces.delete', { name })
     try {
       return await this.#context.gateway.mutate({ rpc: 'DeleteWorkspace', signal, requestId }, (codec, call) =>
         codec.workspaces.delete(name, call),

@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf'
 import { SandboxPolicySchema as Policy00, ProviderProfileSchema as Profile00 } from '@openshell-ts/protocol/v0-0'
 import { SandboxPolicySchema as Policy01, ProviderProfileSchema as Profile01 } from '@openshell-ts/protocol/v0-1'
 import { describe, expect, test } from 'vitest'
-import { OpenShellError } from '../../errors.js'
+import { OpenShellError } from '../../errors/openshell-error.js'
 import { readPlain } from './read-plain.js'
 import { writePlain } from './write-plain.js'
 

@@ -3,7 +3,7 @@ import { durationFromMs } from '@bufbuild/protobuf/wkt'
 import { suggestNames } from '@openshell-ts/driver-config/envelope'
 import { violation } from '../../checks/check-text.js'
 import { throwViolations } from '../../checks/throw-violations.js'
-import type { Violation } from '../../errors.js'
+import type { Violation } from '../../errors/openshell-error.js'
 import { enumWord, type PlainField, plainFields, type ValueShape } from './plain-field.js'
 
 /** What is written, for errors. */

@@ -1,5 +1,5 @@
 import { L7DenyRuleSchema, L7RuleSchema, NetworkPolicyRuleSchema } from '@openshell-ts/protocol/v0-0'
-import type { EndpointTarget } from '../../policies/policy-change.js'
+import type { EndpointTarget } from '../../model/policy-change.js'
 import { needsLine01 } from '../unsupported.js'
 
 /** How line 0.0 writes changes of a policy. */

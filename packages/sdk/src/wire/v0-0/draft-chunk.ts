@@ -1,5 +1,5 @@
 import { NetworkPolicyRuleSchema, type PolicyChunk, SandboxPolicySchema } from '@openshell-ts/protocol/v0-0'
-import type { DraftChunk } from '../../drafts/draft-policy.js'
+import type { DraftChunk } from '../../model/draft-policy.js'
 import { readDraftChunk } from '../draft-chunk.js'
 import { toDate } from './record-info.js'
 

@@ -1,6 +1,6 @@
 import type { Client } from '@connectrpc/connect'
 import type { GetInferenceRouteResponse, Inference, SetInferenceRouteResponse } from '@openshell-ts/protocol/v0-0'
-import type { InferenceRouteInfo } from '../../inference/inference-route.js'
+import type { InferenceRouteInfo } from '../../model/inference-route.js'
 import type { InferenceCalls } from '../inference-calls.js'
 import { toCallOptions } from './open-shell-client.js'
 

@@ -1,5 +1,5 @@
 import type { SandboxLogLine, PlatformEvent as WirePlatformEvent } from '@openshell-ts/protocol/v0-0'
-import type { LogLine, PlatformEvent } from '../../watch/watch-event.js'
+import type { LogLine, PlatformEvent } from '../../model/watch-event.js'
 
 /** Reads a log line. */
 export function toLogLine({ timestampMs, level, source, target, message, fields }: SandboxLogLine): LogLine {

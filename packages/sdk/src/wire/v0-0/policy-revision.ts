@@ -1,5 +1,5 @@
 import { type SandboxPolicyRevision, SandboxPolicySchema } from '@openshell-ts/protocol/v0-0'
-import type { PolicyRevision } from '../../policies/policy-revision.js'
+import type { PolicyRevision } from '../../model/policy-revision.js'
 import { POLICY_STATUSES, wordOf } from '../enum-words.js'
 import { readPlain } from '../plain/read-plain.js'
 import { toDate } from './record-info.js'

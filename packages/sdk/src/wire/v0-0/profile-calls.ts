@@ -1,5 +1,5 @@
 import { ProviderProfileSchema, type ProviderProfile as WireProfile } from '@openshell-ts/protocol/v0-0'
-import type { ProviderProfile } from '../../profiles/provider-profile.js'
+import type { ProviderProfile } from '../../model/provider-profile.js'
 import type { ProfileCalls } from '../profile-calls.js'
 import { toDiagnostics, toItems, toProfile } from '../profile-messages.js'
 import { requiredPart } from '../required-part.js'

@@ -1,5 +1,5 @@
 import type { Provider } from '@openshell-ts/protocol/v0-0'
-import type { ProviderInfo } from '../../providers/provider-info.js'
+import type { ProviderInfo } from '../../model/provider-info.js'
 import type { AttachmentAddress, ProviderCalls } from '../provider-calls.js'
 import { withRemovals } from '../provider-changes.js'
 import { requireSandbox } from '../reply-sandbox.js'

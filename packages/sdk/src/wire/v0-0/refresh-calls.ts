@@ -1,5 +1,5 @@
 import type { ProviderCredentialRefreshStatus } from '@openshell-ts/protocol/v0-0'
-import type { RefreshStatus } from '../../providers/refresh-status.js'
+import type { RefreshStatus } from '../../model/refresh-status.js'
 import { REFRESH_STRATEGIES } from '../enum-words.js'
 import type { CredentialAddress, RefreshCalls } from '../refresh-calls.js'
 import { readRefreshStatus } from '../refresh-status.js'

@@ -1,5 +1,5 @@
 import type { Sandbox } from '@openshell-ts/protocol/v0-0'
-import type { SandboxInfo } from '../../sandbox-info.js'
+import type { SandboxInfo } from '../../model/sandbox-info.js'
 import { toSpecInfo } from '../sandbox-spec-info.js'
 import { toSandboxState } from '../sandbox-state.js'
 

@@ -1,5 +1,5 @@
 import type { ServiceEndpointResponse } from '@openshell-ts/protocol/v0-0'
-import type { ServiceInfo } from '../../services/service-info.js'
+import type { ServiceInfo } from '../../model/service-info.js'
 import type { ServiceAddress, ServiceCalls } from '../service-calls.js'
 import { needsLine01 } from '../unsupported.js'
 import { toOffset, toPage } from './offset-page.js'

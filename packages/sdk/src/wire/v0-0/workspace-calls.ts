@@ -1,5 +1,5 @@
 import type { Workspace, WorkspaceMember } from '@openshell-ts/protocol/v0-0'
-import type { WorkspaceInfo, WorkspaceMemberInfo } from '../../workspaces/workspace-info.js'
+import type { WorkspaceInfo, WorkspaceMemberInfo } from '../../model/workspace-info.js'
 import { WORKSPACE_PHASES, WORKSPACE_ROLES, wordOf } from '../enum-words.js'
 import { requiredPart } from '../required-part.js'
 import type { WorkspaceCalls } from '../workspace-calls.js'

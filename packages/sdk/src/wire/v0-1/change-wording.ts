@@ -1,5 +1,5 @@
 import { L7DenyRuleSchema, L7RuleSchema, NetworkPolicyRuleSchema } from '@openshell-ts/protocol/v0-1'
-import type { EndpointTarget } from '../../policies/policy-change.js'
+import type { EndpointTarget } from '../../model/policy-change.js'
 
 /** How line 0.1 writes changes of a policy. */
 export const CHANGE_WORDING = {

@@ -1,5 +1,5 @@
 import type { GetGatewayInfoResponse, NegotiatedExtensionInfo, ResourceCapabilities } from '@openshell-ts/protocol/v0-1'
-import type { DriverResources, GatewayExtension, GatewayInfo } from '../../gateway-info.js'
+import type { DriverResources, GatewayExtension, GatewayInfo } from '../../model/gateway-info.js'
 import { EXTENSION_KINDS, wordOf } from '../enum-words.js'
 import type { GatewayCalls } from '../gateway-calls.js'
 import { toCurrentUser, toGatewayHealth, toGatewayInfo } from '../gateway-replies.js'

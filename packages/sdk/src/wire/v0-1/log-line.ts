@@ -1,5 +1,5 @@
 import type { SandboxLogLine, PlatformEvent as WirePlatformEvent } from '@openshell-ts/protocol/v0-1'
-import type { LogLine, PlatformEvent } from '../../watch/watch-event.js'
+import type { LogLine, PlatformEvent } from '../../model/watch-event.js'
 import { toDate } from './to-date.js'
 
 /** Reads a log line. */

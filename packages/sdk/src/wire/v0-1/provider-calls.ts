@@ -1,6 +1,6 @@
 import { type Timestamp, timestampFromDate } from '@bufbuild/protobuf/wkt'
 import type { Provider } from '@openshell-ts/protocol/v0-1'
-import type { ProviderInfo } from '../../providers/provider-info.js'
+import type { ProviderInfo } from '../../model/provider-info.js'
 import type { AttachmentAddress, ProviderCalls } from '../provider-calls.js'
 import { withRemovals } from '../provider-changes.js'
 import { requireSandbox } from '../reply-sandbox.js'

@@ -3,7 +3,7 @@ import {
   ProviderReadinessReasonSchema,
   type ProviderReadinessStatus,
 } from '@openshell-ts/protocol/v0-1'
-import type { ProviderReadiness, ProviderReceipt } from '../../providers/provider-info.js'
+import type { ProviderReadiness, ProviderReceipt } from '../../model/provider-info.js'
 import { PROVIDER_CHANGE_KINDS, PROVIDER_READINESS_STATES, wordOf } from '../enum-words.js'
 import { toDate } from './to-date.js'
 

@@ -1,5 +1,5 @@
 import type { ObjectMeta } from '@openshell-ts/protocol/v0-1'
-import type { RecordInfo } from '../../record-info.js'
+import type { RecordInfo } from '../../model/record-info.js'
 import { toDate } from './to-date.js'
 
 /** Reads the metadata of a record; what the gateway left out reads as empty. */

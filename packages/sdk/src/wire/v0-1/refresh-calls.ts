@@ -1,6 +1,6 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import type { ProviderCredentialRefreshStatus } from '@openshell-ts/protocol/v0-1'
-import type { RefreshStatus } from '../../providers/refresh-status.js'
+import type { RefreshStatus } from '../../model/refresh-status.js'
 import { REFRESH_STRATEGIES } from '../enum-words.js'
 import type { CredentialAddress, RefreshCalls } from '../refresh-calls.js'
 import { readRefreshStatus } from '../refresh-status.js'

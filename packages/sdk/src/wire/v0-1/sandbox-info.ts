@@ -1,5 +1,5 @@
 import type { Sandbox, SandboxStatus } from '@openshell-ts/protocol/v0-1'
-import type { SandboxInfo, SandboxProvisioningInfo } from '../../sandbox-info.js'
+import type { SandboxInfo, SandboxProvisioningInfo } from '../../model/sandbox-info.js'
 import { toSpecInfo } from '../sandbox-spec-info.js'
 import { toSandboxState } from '../sandbox-state.js'
 import { toDate } from './to-date.js'

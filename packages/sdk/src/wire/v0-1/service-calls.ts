@@ -1,5 +1,5 @@
 import type { ServiceEndpointResponse } from '@openshell-ts/protocol/v0-1'
-import type { ServiceAuthorization, ServiceInfo } from '../../services/service-info.js'
+import type { ServiceAuthorization, ServiceInfo } from '../../model/service-info.js'
 import { SERVICE_AUTHORIZATIONS, wordOf } from '../enum-words.js'
 import type { ServiceAddress, ServiceCalls } from '../service-calls.js'
 import { toDeletionOutcome } from './deletion-outcome.js'

@@ -3,7 +3,7 @@ import type {
   SandboxWorkloadTemplate,
   SandboxWorkloadTemplateSpec,
 } from '@openshell-ts/protocol/v0-1'
-import type { WorkloadTemplateInfo } from '../../templates/workload-template.js'
+import type { WorkloadTemplateInfo } from '../../model/workload-template.js'
 import { requiredPart } from '../required-part.js'
 import type { TemplateCalls, TemplateCreateRequest } from '../template-calls.js'
 import { toDeletionOutcome } from './deletion-outcome.js'

@@ -1,8 +1,0 @@
-import type { OpenShellError } from './errors.js'
-import { isPassing } from './is-passing.js'
-
-/** True when the gateway may have made the change that failed, so that only reading the state tells. */
-export function leavesOutcomeOpen(error: OpenShellError): boolean {
-  if (!error.dispatched || error.kind === 'resource-exhausted') return false
-  return isPassing(error) || error.kind === 'outcome-uncertain'
-}

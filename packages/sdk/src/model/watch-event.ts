@@ -1,0 +1,40 @@
+import type { SandboxInfo } from './sandbox-info.js'
+
+/** A log line of a sandbox, or of the gateway about it. */
+export interface LogLine {
+  readonly at: Date
+  /** Level as it was written, such as `INFO`; may be empty. */
+  readonly level: string
+  /** `sandbox` or `gateway`. */
+  readonly source: string
+  readonly target: string
+  readonly message: string
+  readonly fields: Readonly<Record<string, string>>
+}
+
+/** Something that happened on the platform while it worked for the sandbox. */
+export interface PlatformEvent {
+  readonly at: Date
+  readonly source: string
+  /** `Normal` or `Warning`. */
+  readonly type: string
+  readonly reason: string
+  readonly message: string
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** What `sandbox.watch` delivers. */
+export type WatchEvent =
+  /** The sandbox's state; the first event of each connection, and then every observation, changed or not. */
+  | { readonly type: 'status'; readonly info: SandboxInfo }
+  | { readonly type: 'log'; readonly line: LogLine }
+  | { readonly type: 'platform-event'; readonly event: PlatformEvent }
+  /**
+   * Events may be missing: the consumer was too slow (`lagged`), the gateway's buffer did not reach back (`buffer-trimmed`), or it
+   * started anew and does not know where the watch was (`cursor-lost`).
+   */
+  | { readonly type: 'gap'; readonly reason: 'lagged' | 'buffer-trimmed' | 'cursor-lost' }
+  /** The stream was lost and is open again; `attempt` counts the tries that this took. */
+  | { readonly type: 'reconnected'; readonly attempt: number }
+  /** The sandbox is gone; the last event. `replacedBy` is the id of another sandbox that has its name now. */
+  | { readonly type: 'deleted'; readonly replacedBy?: string }

@@ -1,0 +1,9 @@
+import type { Transport } from '@connectrpc/connect'
+import type { WireCodec } from '../wire/wire-codec.js'
+import type { WireLine } from '../wire/wire-line.js'
+
+/** Loads the codec of a line; the generated code comes with it, and not before. */
+export async function loadCodec(line: WireLine, transport: Transport): Promise<WireCodec> {
+  const { createCodec } = line === '0.0' ? await import('../wire/v0-0/codec.js') : await import('../wire/v0-1/codec.js')
+  return createCodec(transport)
+}
