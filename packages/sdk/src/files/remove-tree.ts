@@ -1,4 +1,4 @@
-import { OpenShellError } from '../errors.js'
+import { OpenShellError } from '../errors/openshell-error.js'
 import { FileError } from './file-error.js'
 import type { FileInfo } from './file-info.js'
 import type { FileStore } from './file-store.js'
