@@ -1,7 +1,19 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { TestSequencer } from './tools/test-sequencer.js'
+import { usesOwnProcess } from './tools/uses-own-process.js'
 
-const source = (path: string) => fileURLToPath(new URL(`packages/${path}`, import.meta.url))
+const root = fileURLToPath(new URL('.', import.meta.url))
+const source = (path: string) => join(root, 'packages', path)
+
+const testFiles = ['packages', 'tests', 'bench']
+  .flatMap((folder) => filesBelow(folder))
+  .filter((path) => path.endsWith('.test.ts'))
+const alone = testFiles.filter((path) => usesOwnProcess(join(root, path)))
+const shared = testFiles.filter((path) => !alone.includes(path))
+const typeTests = ['packages/*/src/**/*.test-d.ts', 'packages/*/test/**/*.test-d.ts']
 
 // In-process tests read the packages' sources; tests that start processes run what is built.
 export default defineConfig({
@@ -16,17 +28,27 @@ export default defineConfig({
     ],
   },
   test: {
-    include: [
-      'packages/*/src/**/*.test.ts',
-      'packages/*/test/**/*.test.ts',
-      'tests/**/*.test.ts',
-      'bench/**/*.test.ts',
-    ],
-    exclude: ['**/node_modules/**', '**/dist/**'],
     // Vitest leaves a core free, but most of the long tests wait for processes.
     maxWorkers: '100%',
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
-    typecheck: { include: ['packages/*/src/**/*.test-d.ts', 'packages/*/test/**/*.test-d.ts'] },
+    // Limits for what hangs: a busy machine must not reach them.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
+    sequence: { sequencer: TestSequencer },
+    // Loading the packages takes longer than most files run. Files share processes, and what these have loaded, but for those
+    // that the next file would notice.
+    projects: [
+      { extends: true, test: { name: 'alone', isolate: true, include: alone, typecheck: { include: typeTests } } },
+      { extends: true, test: { name: 'shared', isolate: false, include: shared, typecheck: { include: [] } } },
+    ],
   },
 })
+
+/** Paths below a folder of the repository, as seen from its root, without what is installed or built. */
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    if (entry.name === 'node_modules' || entry.name === 'dist') return []
+    const path = `${folder}/${entry.name}`
+    return entry.isDirectory() ? filesBelow(path) : [path]
+  })
+}

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { create, toBinary } from '@bufbuild/protobuf'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { ExecSandboxEventSchema, OpenShell, SandboxResponseSchema } from '@openshell-ts/protocol/v0-0'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { frame, type RawGrpc, reply, startRawGrpc, untilStill } from './raw-grpc-server.js'
 
 const MIB = 1024 * 1024
@@ -114,7 +114,7 @@ describe('a unary reply', () => {
     const { metadata, details } = await failureOf(get(raw))
     expect(Object.fromEntries(metadata)).toMatchObject(trailer)
     expect(details).toEqual([])
-    await vi.waitFor(() => expect(raw.resets).toEqual([0]))
+    await expect.poll(() => raw.resets).toEqual([0])
   })
 
   test('says in the chain of causes that a refused stream was not looked at', async () => {
@@ -130,7 +130,7 @@ describe('a unary reply', () => {
       stream.end()
     })
     expect([await get(raw), await get(raw)]).toEqual(['box', 'box'])
-    await vi.waitFor(() => expect(raw.resets).toEqual([0, 0]))
+    await expect.poll(() => raw.resets).toEqual([0, 0])
   })
 })
 
@@ -140,7 +140,7 @@ describe('the end of a call', () => {
     await using raw = await startRawGrpc(() => undefined)
     raw.server.prependListener('stream', (_, headers) => timeouts.push(headers['grpc-timeout']))
     expect(await failureOf(get(raw, undefined, 30))).toMatchObject({ code: Code.DeadlineExceeded })
-    await vi.waitFor(() => expect(raw.resets).toEqual([constants.NGHTTP2_CANCEL]))
+    await expect.poll(() => raw.resets).toEqual([constants.NGHTTP2_CANCEL])
     expect(timeouts).toEqual(['30m'])
   })
 
@@ -148,7 +148,7 @@ describe('the end of a call', () => {
     const stop = new AbortController()
     await using raw = await startRawGrpc(() => stop.abort(new Error('enough')))
     expect(await failureOf(get(raw, stop.signal))).toMatchObject({ code: Code.Canceled, rawMessage: 'enough' })
-    await vi.waitFor(() => expect(raw.resets).toEqual([constants.NGHTTP2_CANCEL]))
+    await expect.poll(() => raw.resets).toEqual([constants.NGHTTP2_CANCEL])
   })
 
   test('before it was sent sends nothing', async () => {
@@ -161,7 +161,7 @@ describe('the end of a call', () => {
       Code.Canceled,
     ])
     expect(await get(raw)).toBe('box')
-    await vi.waitFor(() => expect(raw.resets).toEqual([0]))
+    await expect.poll(() => raw.resets).toEqual([0])
   })
 
   test('by a lost connection is an error before the reply and within it', async () => {
@@ -252,7 +252,7 @@ describe('a reply of several messages', () => {
     await events.next()
     stop.abort()
     expect(await failureOf(events.next())).toMatchObject({ code: Code.Canceled })
-    await vi.waitFor(() => expect(raw.resets).toEqual([constants.NGHTTP2_CANCEL]))
+    await expect.poll(() => raw.resets).toEqual([constants.NGHTTP2_CANCEL])
   })
 
   test('is cancelled when its reader leaves', async () => {
@@ -264,7 +264,7 @@ describe('a reply of several messages', () => {
     await events.next()
     await events.return?.()
     expect((await events.next()).done).toBe(true)
-    await vi.waitFor(() => expect(raw.resets).toEqual([constants.NGHTTP2_CANCEL]))
+    await expect.poll(() => raw.resets).toEqual([constants.NGHTTP2_CANCEL])
   })
 })
 
@@ -292,7 +292,7 @@ describe('messages of a caller', () => {
     expect(await untilStill(() => made)).toBeLessThan(64)
     call?.end()
     expect((await message[Symbol.asyncIterator]().next()).done).toBe(true)
-    await vi.waitFor(() => expect(ended).toBe(true))
+    await expect.poll(() => ended).toBe(true)
   })
 
   test('that fail, fail the call with their reason', async () => {

@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { OpenShellClient } from '../src/index.js'
@@ -10,36 +8,10 @@ import { Sandbox } from '../src/sandbox.js'
 import { Sandboxes } from '../src/sandboxes.js'
 import { startDevStack } from './dev-stack.js'
 
-const root = fileURLToPath(new URL('../../..', import.meta.url))
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
 const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? '')
 
-/** What the compiler says about sources, with the workspace's own settings. */
-function diagnosticsOf(sources: readonly string[]): string[] {
-  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
-  const folder = dirname(fileURLToPath(import.meta.url))
-  const files = new Map(sources.map((source, index) => [join(folder, `readme-example-${index}.ts`), source]))
-  const host = ts.createCompilerHost(options)
-  const { getSourceFile, fileExists } = host
-  host.fileExists = (file) => files.has(file) || fileExists(file)
-  host.getSourceFile = (file, language, ...rest) => {
-    const source = files.get(file)
-    return source === undefined
-      ? getSourceFile(file, language, ...rest)
-      : ts.createSourceFile(file, source, language, true)
-  }
-  return ts
-    .getPreEmitDiagnostics(ts.createProgram([...files.keys()], options, host))
-    .map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`)
-}
-
 describe('the README', () => {
-  test('holds examples that compile', { timeout: 120_000 }, () => {
-    expect(examples.length).toBeGreaterThan(2)
-    expect(diagnosticsOf(examples)).toEqual([])
-  })
-
   test('names every member of the client, its sandboxes and a sandbox', () => {
     const members = [OpenShellClient, Sandboxes, Sandbox].flatMap(({ prototype }) =>
       Object.getOwnPropertyNames(prototype),

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { findProcess, isRunning, listProcesses, readProcessVariable, runProcessStatus } from './process-table.js'
 
 const children: ChildProcess[] = []
@@ -48,13 +48,13 @@ test('leaves out a process that has ended and was not waited for', async () => {
   children.push(child)
   const [line] = await once(child.stdout, 'data')
   const zombie = Number(line)
-  await vi.waitFor(() => expect(findProcess(zombie)).toBeUndefined())
+  await expect.poll(() => findProcess(zombie)).toBeUndefined()
   expect(() => process.kill(zombie, 0)).not.toThrow()
 })
 
 test.runIf(process.platform === 'linux')('reads the variables that a process was started with', async () => {
   const pid = await startSleep({ FIRST: 'one', SECOND: 'two=2' })
-  await vi.waitFor(() => expect(readProcessVariable(pid, 'SECOND')).toBe('two=2'))
+  await expect.poll(() => readProcessVariable(pid, 'SECOND')).toBe('two=2')
   expect(readProcessVariable(pid, 'FIRST')).toBe('one')
   expect(readProcessVariable(pid, 'THIRD')).toBeUndefined()
 })

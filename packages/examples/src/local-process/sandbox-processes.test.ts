@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { findProcess } from './process-table.js'
 import {
   endSandboxProcesses,
@@ -37,19 +37,19 @@ async function startSandbox(script: string): Promise<SandboxProcessesQuery> {
 
 test('finds the children of the first process', async () => {
   const query = await startSandbox('sleep 60 & sleep 60 & echo ready; wait')
-  await vi.waitFor(() => expect(listSandboxProcesses(query)).toHaveLength(3))
+  await expect.poll(() => listSandboxProcesses(query)).toHaveLength(3)
 })
 
 test('finds a daemon in a session of its own whose parent has ended', async () => {
   const query = await startSandbox('(setsid sleep 60 &) ; echo ready; sleep 60')
-  await vi.waitFor(() => expect(listSandboxProcesses(query)).toHaveLength(3))
+  await expect.poll(() => listSandboxProcesses(query)).toHaveLength(3)
   const daemon = listSandboxProcesses(query).find(({ groupId }) => groupId !== query.leader?.pid)
   expect(daemon?.parentPid).not.toBe(query.leader?.pid)
 })
 
 test('finds what is left when the first process is gone', async () => {
   const query = await startSandbox('sleep 60 & echo ready')
-  await vi.waitFor(() => expect(listSandboxProcesses(query)).toHaveLength(1))
+  await expect.poll(() => listSandboxProcesses(query)).toHaveLength(1)
 })
 
 test('leaves the processes of other sandboxes alone', async () => {
@@ -77,11 +77,12 @@ test('lets processes end by themselves', async () => {
 })
 
 test('asks the first process before those that it may want to end itself', async () => {
-  const farewell = (name: string) => `trap 'echo ${name} >> "$${SANDBOX_MARKER}/farewells"; exit' TERM`
+  const farewell = (name: string) =>
+    `trap 'echo ${name} >> "$${SANDBOX_MARKER}/farewells"; exit' TERM; : > "$${SANDBOX_MARKER}/${name}-waits"`
   const loop = 'while :; do sleep 0.02; done'
   const other = `setsid sh -c '${farewell('other').replaceAll("'", `'"'"'`)}; ${loop}' &`
   const query = await startSandbox(`${other} ${farewell('leader')}; echo ready; ${loop}`)
-  await vi.waitFor(() => expect(listSandboxProcesses(query).length).toBeGreaterThan(1))
+  await expect.poll(() => existsSync(join(directory, 'other-waits'))).toBe(true)
   await endSandboxProcesses(query, { graceMs: 10_000 })
   expect(readFileSync(join(directory, 'farewells'), 'utf8')).toBe('leader\nother\n')
 })
