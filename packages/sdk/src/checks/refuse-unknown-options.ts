@@ -3,7 +3,7 @@ import { OpenShellError, type Violation } from '../errors/openshell-error.js'
 
 /** Refuses options that do not exist, with the nearest name that does: a mistyped option would be ignored silently. */
 export function refuseUnknownOptions(call: string, options: object, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) throw noObject(call)
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) throw noObject(call)
   const violations = Object.keys(options)
     .filter((key) => !known.includes(key))
     .map((key): Violation => {

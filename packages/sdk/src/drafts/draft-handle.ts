@@ -2,6 +2,8 @@ import type { ClientContext } from '../calls/client-context.js'
 import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../calls/request-options.js'
 import { type NamedSandbox, SameSandbox } from '../calls/same-sandbox.js'
 import { checkOptions } from '../checks/check-options.js'
+import { name, object, objects, text } from '../checks/option-shapes.js'
+import { requireArguments, requireNames } from '../checks/require-arguments.js'
 import type { DraftApprovalResult, DraftHistoryEntry, DraftPolicy, ReviewedChunk } from '../model/draft-policy.js'
 import type { PolicyUpdateResult } from '../model/policy-revision.js'
 import type { NetworkPolicyRule } from '../model/sandbox-policy.js'
@@ -39,7 +41,7 @@ export class DraftHandle {
 
   /** Reads the proposals. */
   async read(options: DraftReadOptions = {}): Promise<DraftPolicy> {
-    checkOptions('drafts.read', options, ['status', 'signal'])
+    checkOptions('drafts.read', options, ['status', 'signal'], { status: text })
     const { status = '', signal } = options
     return this.#calls.read(this.#scope('GetDraftPolicy', signal), (codec, call) =>
       codec.drafts.read(this.#sandbox, status, call),
@@ -60,6 +62,7 @@ export class DraftHandle {
    */
   async approve(chunk: ReviewedChunk, options: ChangeOptions = {}): Promise<PolicyUpdateResult> {
     checkOptions('drafts.approve', options, CHANGE_OPTIONS)
+    requireChunk('drafts.approve', 'chunk', chunk)
     return this.#calls.mutate(this.#change('ApproveDraftChunk', options), (codec, call) =>
       codec.drafts.approve(this.#sandbox, chunk, call),
     )
@@ -75,6 +78,8 @@ export class DraftHandle {
   ): Promise<DraftApprovalResult> {
     checkOptions('drafts.approveAll', options, ['includeSecurityFlagged', 'signal', 'requestId'])
     const { includeSecurityFlagged = false } = options
+    requireArguments('drafts.approveAll', { chunks: [chunks, objects] })
+    for (const [index, chunk] of chunks.entries()) requireChunk('drafts.approveAll', `chunks[${index}]`, chunk)
     if (chunks.length === 0) return { version: 0, hash: '', approved: 0, skipped: 0 }
     return this.#calls.mutate(this.#change('ApproveAllDraftChunks', options), (codec, call) =>
       codec.drafts.approveAll(this.#sandbox, { chunks, includeSecurityFlagged }, call),
@@ -84,6 +89,7 @@ export class DraftHandle {
   /** Rejects a proposal. */
   async reject(chunkId: string, options: DraftRejectOptions = {}): Promise<void> {
     checkOptions('drafts.reject', options, ['reason', 'signal', 'requestId'])
+    requireNames('drafts.reject', { chunkId })
     const { reason = '' } = options
     await this.#calls.mutate(this.#change('RejectDraftChunk', options), (codec, call) =>
       codec.drafts.reject(this.#sandbox, chunkId, reason, call),
@@ -93,6 +99,7 @@ export class DraftHandle {
   /** Replaces the rule of a proposal that waits; its review token changes with it. */
   async edit(chunkId: string, rule: NetworkPolicyRule, options: ChangeOptions = {}): Promise<void> {
     checkOptions('drafts.edit', options, CHANGE_OPTIONS)
+    requireArguments('drafts.edit', { chunkId: [chunkId, name], rule: [rule, object] })
     await this.#calls.mutate(this.#change('EditDraftChunk', options), (codec, call) =>
       codec.drafts.edit(this.#sandbox, chunkId, rule, call),
     )
@@ -101,6 +108,7 @@ export class DraftHandle {
   /** Takes an approval back: the rule leaves the policy, and the proposal waits again. */
   async undo(chunkId: string, options: ChangeOptions = {}): Promise<PolicyUpdateResult> {
     checkOptions('drafts.undo', options, CHANGE_OPTIONS)
+    requireNames('drafts.undo', { chunkId })
     return this.#calls.mutate(this.#change('UndoDraftChunk', options), (codec, call) =>
       codec.drafts.undo(this.#sandbox, chunkId, call),
     )
@@ -125,4 +133,9 @@ export class DraftHandle {
   #scope(rpc: string, signal?: AbortSignal) {
     return { rpc, sandboxName: this.#sandboxName, signal }
   }
+}
+
+function requireChunk(call: string, field: string, chunk: ReviewedChunk): void {
+  requireArguments(call, { [field]: [chunk, object] })
+  requireNames(call, { [`${field}.id`]: chunk.id })
 }

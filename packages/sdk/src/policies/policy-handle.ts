@@ -5,11 +5,28 @@ import type { Pager } from '../calls/pager.js'
 import { POLL_OPTIONS, type PollOptions, type PollVerdict, pollUntil } from '../calls/poll-until.js'
 import { type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../calls/request-options.js'
 import { type NamedSandbox, SameSandbox } from '../calls/same-sandbox.js'
+import { checkAnnotations } from '../checks/check-labels.js'
 import { checkOptions } from '../checks/check-options.js'
+import { type OptionShape, object, objects, oneOf, revision } from '../checks/option-shapes.js'
+import { requireArguments } from '../checks/require-arguments.js'
 import { toRevision } from '../checks/resource-revision.js'
+import { throwViolations } from '../checks/throw-violations.js'
 import type { PolicyChange } from '../model/policy-change.js'
 import type { PolicyRevision, PolicyStatusInfo, PolicyUpdateResult } from '../model/policy-revision.js'
 import type { SandboxPolicy } from '../model/sandbox-policy.js'
+
+const changesShape: OptionShape = {
+  must: 'be a list of changes, with one at least',
+  fits: (value) => objects.fits(value) && (value as readonly unknown[]).length > 0,
+}
+const changeType = oneOf(
+  'add-rule',
+  'remove-rule',
+  'remove-endpoint',
+  'remove-binary',
+  'add-allow-rules',
+  'add-deny-rules',
+)
 
 /** How a policy is changed. */
 export interface PolicyUpdateOptions extends ChangeOptions {
@@ -45,7 +62,8 @@ export class PolicyHandle {
    * takes the new revision a little later: `waitLoaded(version)` waits for it.
    */
   async set(policy: SandboxPolicy, options: PolicyUpdateOptions = {}): Promise<PolicyUpdateResult> {
-    const limits = toLimits('policy.set', options)
+    const limits = this.#toLimits('policy.set', options)
+    requireArguments('policy.set', { policy: [policy, object] })
     return this.#calls.mutate(this.#change('UpdateConfig', options), (codec, call) =>
       codec.config.setPolicy(this.#sandbox, policy, limits, call),
     )
@@ -53,7 +71,8 @@ export class PolicyHandle {
 
   /** Changes network rules and leaves the others as they are. All changes count, or none. */
   async merge(changes: readonly PolicyChange[], options: PolicyUpdateOptions = {}): Promise<PolicyUpdateResult> {
-    const limits = toLimits('policy.merge', options)
+    const limits = this.#toLimits('policy.merge', options)
+    requireChanges(changes)
     return this.#calls.mutate(this.#change('UpdateConfig', options), (codec, call) =>
       codec.config.changePolicy(this.#sandbox, changes, limits, call),
     )
@@ -95,6 +114,7 @@ export class PolicyHandle {
    */
   async waitLoaded(version: number, options: PollOptions = {}): Promise<PolicyRevision> {
     checkOptions('policy.waitLoaded', options, POLL_OPTIONS)
+    requireArguments('policy.waitLoaded', { version: [version, revision] })
     return pollUntil(
       this.#context.gateway,
       this.#scope('GetSandboxPolicyStatus'),
@@ -106,6 +126,13 @@ export class PolicyHandle {
       },
       options,
     )
+  }
+
+  #toLimits(call: string, options: PolicyUpdateOptions) {
+    checkOptions(call, options, ['expectedResourceVersion', 'annotations', 'signal', 'requestId'])
+    const { expectedResourceVersion, annotations = {} } = options
+    if (this.#context.clientChecks === 'on') throwViolations(call, checkAnnotations('annotations', annotations))
+    return { revision: toRevision('UpdateConfig', expectedResourceVersion), annotations }
   }
 
   get #sandbox() {
@@ -121,10 +148,11 @@ export class PolicyHandle {
   }
 }
 
-function toLimits(call: string, options: PolicyUpdateOptions) {
-  checkOptions(call, options, ['expectedResourceVersion', 'annotations', 'signal', 'requestId'])
-  const { expectedResourceVersion, annotations = {} } = options
-  return { revision: toRevision('UpdateConfig', expectedResourceVersion), annotations }
+// The gateway would take none for another kind of call.
+function requireChanges(changes: readonly PolicyChange[]): void {
+  requireArguments('policy.merge', { changes: [changes, changesShape] })
+  const types = changes.map(({ type }, index) => [`changes[${index}].type`, [type, changeType]] as const)
+  requireArguments('policy.merge', Object.fromEntries(types))
 }
 
 function judge({ status }: PolicyRevision): PollVerdict {
