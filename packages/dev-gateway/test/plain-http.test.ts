@@ -5,7 +5,8 @@ import { request as requestTls } from 'node:https'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { createWebSocketStream, WebSocket } from 'ws'
 import { startDevGateway } from '../src/index.js'
 import { Setup } from './test-client.js'
 
@@ -108,4 +109,52 @@ test('a connection that says little, slowly, is sorted by what it says', async (
   expect(await text(socket)).toContain('404 Not Found')
   const early = connect(gateway.port, '127.0.0.1').end('PR')
   await once(early.resume(), 'close')
+})
+
+describe('a tunnel', () => {
+  const dig = async (port: number) => {
+    const web = new WebSocket(`ws://127.0.0.1:${port}/_ws_tunnel`, { perMessageDeflate: false })
+    // Before it opens, so that it misses nothing.
+    const stream = createWebSocketStream(web).on('error', () => undefined)
+    await once(web, 'open')
+    const session = connectHttp2('http://inside', { createConnection: () => stream })
+    return { web, session: session.on('error', () => undefined) }
+  }
+
+  test('gateway-client 7: carries a connection of gRPC and of HTTP, and both end together', async () => {
+    await using setup = await Setup.start()
+    const { web, session } = await dig(setup.gateway.port)
+    const call = session.request({
+      ':method': 'POST',
+      ':path': '/openshell.v1.OpenShell/Health',
+      'content-type': 'application/grpc',
+      te: 'trailers',
+    })
+    const trailers = once(call, 'trailers')
+    call.resume().end(Buffer.alloc(5))
+    expect((await trailers)[0]).toMatchObject({ 'grpc-status': '0' })
+    const page = session.request({ ':path': '/' })
+    expect(await text(page)).toContain('this port speaks gRPC over HTTP/2')
+    session.close()
+    await once(web, 'close')
+    const second = await dig(setup.gateway.port)
+    const ended = new Promise((resolve) => second.web.once('close', resolve))
+    await setup.gateway.close()
+    await ended
+  })
+
+  test('gateway-client 7: is not there on line 0.1 before the operator asks for it', async () => {
+    const upgrade = { connection: 'Upgrade', upgrade: 'websocket' }
+    await using without = await startDevGateway({ line: '0.1' })
+    expect((await get(without.port, '/_ws_tunnel', upgrade)).code).toBe(404)
+    await using asked = await startDevGateway({ line: '0.1', edgeTunnel: true })
+    // It lacks what makes it a handshake of web sockets.
+    expect((await get(asked.port, '/_ws_tunnel', upgrade)).code).toBe(400)
+    const { web, session } = await dig(asked.port)
+    await once(session, 'remoteSettings')
+    const closed = once(web, 'close')
+    web.send(Buffer.alloc(4 * 1024 * 1024 + 1))
+    // Too large to be read: nothing sensible is.
+    expect((await closed)[0]).toBe(1009)
+  })
 })

@@ -68,7 +68,7 @@ export async function openListeners(
       [ledger.follow(nameOf), ...(options.trace ? [traceCalls({ trace: options.trace, secrets })] : [])],
       logger,
     ),
-    plainHttp: httpRouter(api),
+    plainHttp: httpRouter(api, { edgeTunnel: options.edgeTunnel ?? api.rules.line === '0.0' }),
     onUnknownMethod: (path) => ledger.takeUnknown(path),
   })
   api.address.port = grpc.port

@@ -113,6 +113,13 @@ export interface DevGatewayOptions {
   readonly auth?: DevGatewayAuth
   /** How connections are encrypted. Plaintext when absent. */
   readonly tls?: DevGatewayTls
+  /**
+   * Whether a web socket at `/_ws_tunnel` carries a connection to the gateway, as clients behind an edge proxy dig one. The proxy's own
+   * credentials are not checked.
+   *
+   * @default true on line 0.0, false on line 0.1, where an operator has to ask for it
+   */
+  readonly edgeTunnel?: boolean
   readonly timings?: DevGatewayTimings
   /** What goes wrong on purpose from the start, as objects or in the words of `--fault`. @default [] */
   readonly faults?: readonly (DevGatewayFault | string)[]

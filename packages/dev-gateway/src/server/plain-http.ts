@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { Http2Server, IncomingHttpHeaders } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -6,12 +6,21 @@ import { TLSSocket, Server as TlsServer } from 'node:tls'
 import type { Server } from '@grpc/grpc-js'
 import type { HttpRequest, HttpResponse } from './http-message.js'
 
+/** A connection of HTTP/1 that is to become something else. */
+export interface Upgrade {
+  readonly socket: Duplex
+  /** What has come behind the request. */
+  readonly head: Buffer
+  /** Serves a stream as a connection of its own that speaks HTTP/2, gRPC included. */
+  readonly speakHttp2: (stream: Duplex) => void
+}
+
 /** Answers what comes to a port of gRPC and is none. */
 export interface PlainHttpHandlers {
   /** Over HTTP/1 and HTTP/2. */
   readonly request: (request: HttpRequest, response: HttpResponse) => void
   /** Over HTTP/1, where a connection is to become something else. */
-  readonly upgrade: (request: HttpRequest, socket: Duplex, head: Buffer) => void
+  readonly upgrade: (request: IncomingMessage, upgrade: Upgrade) => void
 }
 
 // How long a connection may keep to itself what it speaks, in milliseconds.
@@ -32,14 +41,15 @@ const alpnProtocols = Buffer.from('\x02h2\x08http/1.1')
 export function servePlainHttp(server: Server, handlers: PlainHttpHandlers): () => void {
   const listeners: unknown = Reflect.get(server, 'http2Servers')
   const http1 = createServer(handlers.request as RequestListener)
-  http1.on('upgrade', handlers.upgrade)
+  let speakHttp2: Upgrade['speakHttp2'] = (stream) => stream.destroy()
+  http1.on('upgrade', (request, socket, head) => handlers.upgrade(request, { socket, head, speakHttp2 }))
   // It never listens by itself, and would not look after slow clients without this.
   http1.emit('listening')
   const open = new Set<Socket>()
   if (listeners instanceof Map) {
     for (const listener of listeners.keys() as Iterable<Http2Server>) {
       sortStreams(listener, handlers.request)
-      sortConnections(listener, open, (socket) => http1.emit('connection', socket))
+      speakHttp2 = sortConnections(listener, open, (socket) => http1.emit('connection', socket))
     }
   }
   return () => {
@@ -59,14 +69,22 @@ function sortStreams(listener: Http2Server, answer: PlainHttpHandlers['request']
   })
 }
 
-function sortConnections(listener: Http2Server, open: Set<Socket>, speakHttp1: (socket: Socket) => void): void {
+/** Returns what takes a stream for a connection of HTTP/2. */
+function sortConnections(
+  listener: Http2Server,
+  open: Set<Socket>,
+  speakHttp1: (socket: Socket) => void,
+): Upgrade['speakHttp2'] {
   const isSecure = listener instanceof TlsServer
   const event = isSecure ? 'secureConnection' : 'connection'
   if (isSecure) Reflect.set(listener, 'ALPNProtocols', alpnProtocols)
   const hearers = takeListeners(listener, event)
+  const serve: Upgrade['speakHttp2'] = (stream) => {
+    for (const hear of hearers) Reflect.apply(hear, listener, [stream])
+  }
   const speakHttp2 = (socket: Socket) => {
     open.delete(socket)
-    for (const hear of hearers) Reflect.apply(hear, listener, [socket])
+    serve(socket)
   }
   listener.on(event, (socket: Socket) => {
     open.add(socket)
@@ -77,6 +95,7 @@ function sortConnections(listener: Http2Server, open: Set<Socket>, speakHttp1: (
     else if (socket.alpnProtocol === 'h2') speakHttp2(socket)
     else speakHttp1(socket)
   })
+  return serve
 }
 
 function sortByBeginning(
