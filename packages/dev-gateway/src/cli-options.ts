@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { EmptySocketError } from './errors/empty-socket-error.js'
 import { GatewayStartError } from './errors/gateway-start-error.js'
+import { checkFault } from './faults/check-fault.js'
 import { faultEffects } from './faults/fault-effects.js'
 import { faultUsage } from './faults/fault-usage.js'
 import type { DevGatewayFault } from './faults/gateway-fault.js'
@@ -250,7 +251,9 @@ function parseDriver(text: string): DevGatewayDriver {
 
 function checkedFault(text: string): DevGatewayFault {
   try {
-    return parseFault(text)
+    const fault = parseFault(text)
+    checkFault(fault)
+    return fault
   } catch (error) {
     throw misuse(error instanceof Error ? error.message : String(error))
   }

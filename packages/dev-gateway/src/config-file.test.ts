@@ -100,8 +100,14 @@ test.each([
     `${head}[openshell.gateway.gateway_jwt]\nsigning_key_path = "/no/key"\n`,
     /Cannot read the file of gateway_jwt\.signing_key_path \/no\/key \(ENOENT\)/,
   ],
+  [
+    `${head}[openshell.gateway.gateway_jwt]\n${['signing_key', 'public_key', 'kid'].map((name) => `${name}_path = "/dev/null"\n`).join('')}`,
+    /\[openshell\.gateway\.gateway_jwt\] The key id of the gateway JWT is empty/,
+  ],
 ])('%j is refused', (toml, text) => {
-  expect(() => read(toml)).toThrow(text)
+  expect(() => read(toml)).toThrow(
+    expect.objectContaining({ kind: 'configuration', message: expect.stringMatching(text) }),
+  )
 })
 
 const later = '[openshell]\nversion = 2\n[openshell.gateway]\ncompute_driver = "acme"\n[openshell.drivers.acme]\n'

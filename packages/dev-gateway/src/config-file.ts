@@ -141,9 +141,18 @@ function readGatewayJwt(path: string, jwt: Table): NonNullable<ConfigFile['gatew
   const where = `${path}: [openshell.gateway.gateway_jwt]`
   const file = (key: string) => readText(neededText(where, jwt, key), `file of gateway_jwt.${key}`)
   return {
-    signingKeys: parseSigningKeys(file('signing_key_path'), file('public_key_path'), file('kid_path')),
+    signingKeys: signingKeys(where, file),
     gatewayId: tomlValue(where, jwt, 'gateway_id', 'text') ?? 'openshell',
     tokenLifetimeSeconds: tomlValue(where, jwt, 'ttl_secs', 'whole number') ?? 0,
+  }
+}
+
+function signingKeys(where: string, file: (key: string) => string): SigningKeys {
+  try {
+    return parseSigningKeys(file('signing_key_path'), file('public_key_path'), file('kid_path'))
+  } catch (error) {
+    if (error instanceof GatewayStartError) throw error
+    throw problem(`${where} ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

@@ -119,6 +119,7 @@ test.each([
     ['--db-url', 'sqlite:/no/such'],
     'unable to open database file: /no/such does not exist; add ?mode=rwc to create it.',
   ],
+  [['--tls-cert', '/c'], '--tls-key FILE (cert_path and key_path in [openshell.gateway.tls])'],
   [['--driver', 'acme=/x', '--bind-address', '0.0.0.0'], 'this gateway listens on 127.0.0.1 only'],
 ])('%j is refused', (args, text) => {
   expect(() => plan(...args)).toThrow(text)

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { parseCommandLine, usage } from '../src/cli-options.js'
 import { faultEffects } from '../src/faults/fault-effects.js'
 import { formatFault, parseFault } from '../src/faults/parse-fault.js'
-import { type DevGatewayFault, FaultError, TestClock } from '../src/index.js'
+import { type DevGatewayFault, FaultError, GatewayStartError, TestClock } from '../src/index.js'
 import { LaterSetup, scope } from './later-setup.js'
 import { execResult, failure, Setup } from './test-client.js'
 
@@ -249,4 +249,5 @@ test('the command line takes faults, and refuses those that are malformed', () =
   const fault = { rpc: 'GetSandbox', sandbox: 'box', effect: 'status', code: 'UNAVAILABLE', times: 2 }
   expect(request).toMatchObject({ serve: { faults: [fault] } })
   expect(() => parseCommandLine(['--fault', 'GetSandbox'])).toThrow('The fault GetSandbox is not of the form')
+  expect(() => parseCommandLine(['--fault', 'Get:delay=1'])).toThrow(GatewayStartError)
 })

@@ -155,6 +155,15 @@ describe('kept certificates', () => {
   })
 })
 
+test('a folder of certificates that cannot be read is named, with what to do', async () => {
+  const file = join(folder, 'no-folder')
+  await writeFile(file, '')
+  await expect(start({ tls: { directory: file } })).rejects.toMatchObject({
+    kind: 'configuration',
+    message: `The folder ${file} of certificates cannot be used: ${join(file, 'ca.crt')} cannot be read (ENOTDIR). Name another folder.`,
+  })
+})
+
 describe('certificates from elsewhere', () => {
   test('serve, and ask clients for one when there is an authority for it', async () => {
     const { ca, server, client } = await generateCertificates(Date.now())

@@ -4,13 +4,11 @@ import { expect, test } from 'vitest'
 import { packageFile } from '../src/package-file.js'
 
 // A reader that goes away at once, as `head -c 0` does.
-test.each([
+test.concurrent.each([
   ['@openshell-ts/dev-gateway', 'openshell-dev-gateway', ['--help'], 0],
   ['@openshell-ts/dev-supervisor', 'openshell-dev-supervisor', ['--help'], 0],
   ['@openshell-ts/driver-kit', 'openshell-driver', ['conformance', '--list'], 0],
-  ['@openshell-ts/examples', 'local-process-driver', ['config', 'schema'], 0],
   ['@openshell-ts/examples', 'sandbox-story', ['--help'], 0],
-  ['@openshell-ts/examples', 'demo', ['--help'], 0],
 ] as const)('%s: %s whose output nobody reads ends without a word', async (name, program, argv, code) => {
   const child = spawn(process.execPath, [packageFile(name, `bin/${program}.js`), ...argv])
   child.stdout.destroy()

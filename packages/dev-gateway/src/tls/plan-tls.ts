@@ -36,7 +36,8 @@ export function planTls(flags: TlsFlags, file: TlsFiles | undefined): DevGateway
   if (certificate === undefined || key === undefined) {
     throw new GatewayStartError(
       'configuration',
-      'TLS needs both a certificate and its key: give --tls-cert FILE and --tls-key FILE, or --tls to have some made.',
+      'TLS needs both a certificate and its key: give --tls-cert FILE and --tls-key FILE (cert_path and key_path in ' +
+        '[openshell.gateway.tls]), or --tls to have some made.',
     )
   }
   return {

@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
+import { GatewayStartError } from '../errors/gateway-start-error.js'
 import { makeOwnFolder } from '../files/own-folder.js'
 import type { CertificateBundle } from './certificate-bundle.js'
 import { generateCertificates } from './generate-certificates.js'
@@ -17,6 +18,8 @@ export function clientFolder(directory: string): string {
 /**
  * The certificates that a folder keeps; new ones are made and kept when there are none, or when they cannot be used or expire
  * within a day. Keys are readable by their owner only.
+ *
+ * @throws GatewayStartError that names the folder when files in it cannot be read.
  */
 export async function savedCertificates(directory: string, nowMs: number): Promise<CertificateBundle> {
   const saved = readBundle(directory)
@@ -50,8 +53,13 @@ function readBundle(directory: string): CertificateBundle | undefined {
       client: { cert: read('client/tls.crt'), key: read('client/tls.key') },
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
+    const { code, path } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return undefined
+    throw new GatewayStartError(
+      'configuration',
+      `The folder ${directory} of certificates cannot be used: ${path} cannot be read (${code}). Name another folder.`,
+      { cause: error },
+    )
   }
 }
 
