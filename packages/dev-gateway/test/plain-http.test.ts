@@ -150,6 +150,8 @@ describe('a tunnel', () => {
     await using asked = await startDevGateway({ line: '0.1', edgeTunnel: true })
     // It lacks what makes it a handshake of web sockets.
     expect((await get(asked.port, '/_ws_tunnel', upgrade)).code).toBe(400)
+    const fromPage = { ...upgrade, origin: `http://127.0.0.1:${asked.port}` }
+    expect((await get(asked.port, '/_ws_tunnel', fromPage)).code).toBe(403)
     const { web, session } = await dig(asked.port)
     await once(session, 'remoteSettings')
     const closed = once(web, 'close')
