@@ -215,7 +215,7 @@ function parseFlags(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: flags, strict: true, allowPositionals: false }).values
   } catch (error) {
-    const [sentence = 'The command line cannot be read'] = (error instanceof Error ? error.message : '').split('. ')
+    const [sentence = 'The command line cannot be read'] = (error instanceof Error ? error.message : '').split(/\.\s/)
     throw misuse(`${sentence}. See openshell-dev-gateway --help.`)
   }
 }

@@ -98,6 +98,7 @@ test.each([
   [['--driver', 'acme=/x', '--port', 'http'], '--port http is no whole number from 0 to 65535.'],
   [['--driver', 'acme=/x', '--port', '70000'], '--port 70000 is no whole number from 0 to 65535.'],
   [['--driver', 'acme=/x', '--port', ''], '--port  is no whole number'],
+  [['--port', '-1'], "Option '--port' argument is ambiguous. See openshell-dev-gateway --help."],
   [['--line', '0.2'], '--line 0.2 is not known; use one of 0.0, 0.1.'],
   [['--driver', 'acme=/x', '--log-level', 'loud'], '--log-level loud is not known; use one of trace, '],
   [['--driver', 'acme=/x', 'extra'], "Unexpected argument 'extra'"],

@@ -124,7 +124,11 @@ describe.each(['0.0', '0.1'] as const)('sandbox-cli on line %s', (line) => {
     const outside = await run('download', 'box', '/etc/passwd', join(folder, 'no'), '--json')
     expect(outside).toMatchObject({ code: 1, out: '' })
     expect(JSON.parse(outside.errors)).toMatchObject({
-      error: { kind: expect.any(String), message: expect.stringContaining('/etc/passwd') },
+      error: {
+        kind: expect.any(String),
+        message: expect.stringContaining('/etc/passwd'),
+        hint: 'Add --allow-outside if you mean it.',
+      },
     })
   })
 
@@ -241,7 +245,10 @@ describe('the command line', () => {
     [['create', '--env', 'SECRET'], '--env must be NAME=VALUE.'],
     [['create', '--template', '/none.yaml'], '--template: /none.yaml cannot be read (ENOENT).'],
     [['forward', 'box', 'http'], 'PORT must be a port'],
-    [['logs', 'box', '--lines', '-1'], '--lines'],
+    [['forward', 'box', '70000'], 'PORT must be from 1 to 65535'],
+    [['logs', 'box', '--lines', '-1'], "Option '--lines' argument is ambiguous. See"],
+    [['logs', 'box', '--level', 'loud'], '--level must be one of TRACE,'],
+    [['list', 'box'], 'This takes flags only, no words.'],
     [['list', '--wire-line', '2'], '--wire-line must be 0.0 or 0.1.'],
     [['list', '--endpoint', 'nonsense'], '--endpoint: "nonsense" is not a URL. Write the endpoint as "http://'],
     [['list', '--endpoint', 'ftp://gateway'], '--endpoint: the scheme "ftp" is not served.'],

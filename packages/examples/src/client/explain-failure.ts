@@ -20,7 +20,10 @@ export function explainFailure(error: unknown, { gateway }: Pick<StoryOptions, '
         }
   }
   if (error instanceof UnsupportedGatewayError && error.override !== undefined) {
-    return { message: error.plainMessage, fix: 'If you know that it speaks line 0.0, say so with --wire-line 0.0.' }
+    return {
+      message: error.plainMessage,
+      fix: 'If you know which line it speaks, say so with --wire-line 0.0 or --wire-line 0.1.',
+    }
   }
   return { message: error.plainMessage, fix: error.hint }
 }

@@ -29,7 +29,7 @@ test.each([
   [['--gateway'], "'--gateway <value>' argument missing"],
   [[...gateway, '--tempalte', 'x'], "Unknown option '--tempalte'"],
   [[...gateway, 'word'], "Unexpected argument 'word'"],
-  [[...gateway, '--wire-line', '9'], '--wire-line must be 0.0'],
+  [[...gateway, '--wire-line', '9'], '--wire-line must be 0.0 or 0.1'],
 ])('refuses %j', (argv, message) => {
   expect(() => parseStoryOptions(argv)).toThrow(UsageError)
   expect(() => parseStoryOptions(argv)).toThrow(message)

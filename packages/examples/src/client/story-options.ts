@@ -30,7 +30,7 @@ Options
   --template FILE        template to create from, YAML or JSON; one with three drivers by default
   --active-driver NAME   key of the gateway's driver; the gateway is asked by default
   --workspace NAME       workspace to create in; the gateway's default one by default
-  --wire-line 0.0        protocol to speak, for a gateway that does not tell its version
+  --wire-line LINE       protocol to speak, 0.0 or 0.1, for a gateway that does not tell its version
   --json                 one JSON object a step, each on its own line
   -h, --help             this text
 
@@ -83,6 +83,6 @@ function parseFlags(argv: string[]) {
 }
 
 function readWireLine(value: string | undefined): StoryOptions['wireLine'] {
-  if (value === undefined || value === '0.0') return value
-  throw new UsageError('--wire-line must be 0.0: this client speaks no other protocol.')
+  if (value === undefined || value === '0.0' || value === '0.1') return value
+  throw new UsageError('--wire-line must be 0.0 or 0.1.')
 }

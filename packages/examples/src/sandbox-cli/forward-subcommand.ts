@@ -1,6 +1,8 @@
 import { UsageError } from '../usage-error.js'
 import { defineSubcommand } from './subcommand.js'
 
+const LARGEST_PORT = 65_535
+
 /** `forward`: a local port that leads into the sandbox, until Ctrl-C. */
 export const forwardSubcommand = defineSubcommand({
   summary: 'Let a local port lead into a sandbox, until Ctrl-C',
@@ -32,5 +34,7 @@ export const forwardSubcommand = defineSubcommand({
 function readPorts(text: string): { readonly localPort: number; readonly targetPort: number } {
   const { local = '0', target } = /^(?:(?<local>\d{1,5}):)?(?<target>\d{1,5})$/.exec(text)?.groups ?? {}
   if (target === undefined) throw new UsageError('PORT must be a port, as in 8080, or two, as in 3000:8080.')
-  return { localPort: Number(local), targetPort: Number(target) }
+  const [localPort, targetPort] = [Number(local), Number(target)]
+  if (targetPort >= 1 && Math.max(localPort, targetPort) <= LARGEST_PORT) return { localPort, targetPort }
+  throw new UsageError(`PORT must be from 1 to ${LARGEST_PORT}; LOCAL may be 0, for a free one.`)
 }

@@ -1,6 +1,9 @@
 import type { LogLine } from '@openshell-ts/sdk'
+import { UsageError } from '../usage-error.js'
 import { readNumber } from './read-number.js'
 import { defineSubcommand } from './subcommand.js'
+
+const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR']
 
 /** `logs`: the lines that the gateway has kept of a sandbox. */
 export const logsSubcommand = defineSubcommand({
@@ -8,14 +11,14 @@ export const logsSubcommand = defineSubcommand({
   words: { NAME: 'name of the sandbox' },
   flags: {
     lines: { type: 'string', hint: 'N', description: 'how many of the newest lines; the gateway decides when absent' },
-    level: { type: 'string', hint: 'LEVEL', description: 'only lines of this level and above, such as WARN' },
+    level: { type: 'string', hint: 'LEVEL', description: `only lines of this level and above: ${LEVELS.join(', ')}` },
     follow: { type: 'boolean', description: 'go on until the sandbox is deleted, or Ctrl-C' },
   },
   examples: ['logs box', 'logs box --lines 20 --level WARN', 'logs box --follow --json | jq -r .message'],
   exitCodes: { 1: 'the lines could not be read' },
   async run({ connect, words, flags, report, signal }) {
     const lines = readNumber('--lines', flags.lines)
-    const { level } = flags
+    const level = readLevel(flags.level)
     const tell = (line: LogLine) => report.result(line, describeLine(line))
     const sandbox = await (await connect()).sandboxes.get(words.NAME, { signal })
     if (flags.follow !== true) {
@@ -38,6 +41,13 @@ export const logsSubcommand = defineSubcommand({
     return 0
   },
 })
+
+// A gateway takes a level that it does not know for none.
+function readLevel(text: string | undefined): string | undefined {
+  const level = text?.toUpperCase()
+  if (level === undefined || LEVELS.includes(level)) return level
+  throw new UsageError(`--level must be one of ${LEVELS.join(', ')}.`)
+}
 
 function describeLine({ at, level, source, message, fields }: LogLine): string {
   const pairs = Object.entries(fields).map(([name, value]) => ` ${name}=${value}`)

@@ -27,7 +27,9 @@ export function readCommandLine({ flags, words, command }: Subcommand, argv: rea
   if (missing !== undefined) throw new UsageError(`Write ${missing}.`)
   if (positionals.length > names.length) {
     const hint = command === undefined ? '' : ' A command comes behind --, as in: -- ls -l'
-    throw new UsageError(`There are more words than ${names.join(' and ') || 'flags'}.${hint}`)
+    const known =
+      names.length === 0 ? 'This takes flags only, no words.' : `There are more words than ${names.join(' and ')}.`
+    throw new UsageError(`${known}${hint}`)
   }
   if (command === undefined && end !== -1) throw new UsageError('Nothing may stand behind --.')
   if (command === 'required' && behind.length === 0)
@@ -43,7 +45,7 @@ function parse(args: readonly string[], options: Subcommand['flags'] & typeof CO
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true })
   } catch (error) {
-    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split('. ')
+    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/\.\s/)
     throw new UsageError(`${sentence}.`)
   }
 }

@@ -1,4 +1,5 @@
 import { DriverConfigRejectedError, OpenShellError } from '@openshell-ts/sdk'
+import { speakOfFlags } from './speak-of-flags.js'
 import type { Surroundings } from './surroundings.js'
 
 /** Tells results to people or, with `--json`, to programs. */
@@ -21,7 +22,10 @@ export function createReport({ stdout, stderr }: Pick<Surroundings, 'stdout' | '
     note: (text) => void (json || stderr.write(`${text}\n`)),
     fail(error) {
       const failure = explain(error)
-      const lines = [failure.message, ...failure.problems, failure.hint].filter((line) => line !== undefined)
+      const { message, problems, hint } = failure
+      // The message of some errors tells the problems already.
+      const others = problems.filter((problem) => !message.includes(problem))
+      const lines = [message, ...others, hint].filter((line) => line !== undefined && line !== '')
       stderr.write(json ? `${JSON.stringify({ error: failure })}\n` : `${lines.join('\n  ')}\n`)
     },
   }
@@ -41,5 +45,10 @@ function explain(error: unknown): Failure {
   }
   const { kind, plainMessage, hint } = error
   const issues = error instanceof DriverConfigRejectedError ? error.issues : []
-  return { kind, message: plainMessage, hint, problems: issues.map(({ path, message }) => `${path}: ${message}`) }
+  return {
+    kind,
+    message: speakOfFlags(plainMessage),
+    hint: hint && speakOfFlags(hint),
+    problems: issues.map(({ path, message }) => (message.includes(path) ? message : `${path}: ${message}`)),
+  }
 }

@@ -1,0 +1,34 @@
+import { PassThrough } from 'node:stream'
+import { DriverConfigRejectedError, OpenShellError } from '@openshell-ts/sdk'
+import { expect, test } from 'vitest'
+import { createReport } from './report.js'
+
+function told(error: Error): string {
+  const stderr = new PassThrough()
+  createReport({ stdout: new PassThrough(), stderr }, false).fail(error)
+  return String(stderr.read())
+}
+
+test('each problem of a refused block is told once', () => {
+  const issues = [
+    { code: 'UNKNOWN_FIELD', path: 'driver_config.sise', message: 'driver_config.sise: unknown field' },
+    { code: '', path: 'driver_config.mounts', message: 'too many' },
+  ]
+  const message = 'driver acme refuses this driver_config (2 problems):\n- driver_config.sise: unknown field'
+  expect(told(new DriverConfigRejectedError({ message, refusal: 'schema', issues }))).toBe(
+    `${message}\n  driver_config.mounts: too many\n`,
+  )
+})
+
+test.each([
+  ['Set allowOutside: true if you mean it.', 'Add --allow-outside if you mean it.'],
+  [
+    "Nothing was sent. If the gateway allows more than this release knows, connect with clientChecks: 'off'.",
+    'Nothing was sent.',
+  ],
+  ['Choose another localPort, or 0 for a free one.', 'Choose another local port, or 0 for a free one.'],
+])('%j is put into the words of the command line', (hint, words) => {
+  expect(told(new OpenShellError({ kind: 'configuration', message: 'It failed.', hint }))).toBe(
+    `It failed.\n  ${words}\n`,
+  )
+})
