@@ -3,7 +3,7 @@ import { fromBinary } from '@bufbuild/protobuf'
 import { anyUnpack } from '@bufbuild/protobuf/wkt'
 import { type Metadata, type ServiceError, status } from '@grpc/grpc-js'
 import { type ErrorInfo, ErrorInfoSchema, StatusSchema } from '@openshell-ts/protocol/rpc'
-import { DeletionOutcome } from '@openshell-ts/protocol/v0-1'
+import { DeletionOutcome, OpenShell } from '@openshell-ts/protocol/v0-1'
 import { expect, test } from 'vitest'
 import { TestClock } from '../src/index.js'
 import { LaterSetup, scope } from './later-setup.js'
@@ -18,7 +18,45 @@ function infoOf({ metadata }: ServiceError): ErrorInfo | undefined {
   return details.map((any) => anyUnpack(any, ErrorInfoSchema)).find((info) => info !== undefined)
 }
 
+// As the table of the RPCs has them.
+const identified = [
+  ...[
+    'CreateSandbox',
+    'DeleteSandbox',
+    'StopSandbox',
+    'StartSandbox',
+    'AttachSandboxProvider',
+    'DetachSandboxProvider',
+  ],
+  ...['ExposeService', 'DeleteService', 'CreateProvider', 'UpdateProvider', 'DeleteProvider', 'ImportProviderProfiles'],
+  ...['UpdateProviderProfiles', 'DeleteProviderProfile', 'ConfigureProviderRefresh', 'RotateProviderCredential'],
+  ...['DeleteProviderRefresh', 'UpdateConfig', 'ApproveDraftChunk', 'RejectDraftChunk', 'ApproveAllDraftChunks'],
+  ...[
+    'EditDraftChunk',
+    'UndoDraftChunk',
+    'ClearDraftChunks',
+    'CreateWorkspace',
+    'DeleteWorkspace',
+    'AddWorkspaceMember',
+  ],
+  ...['RemoveWorkspaceMember', 'CreateSandboxTemplate', 'DeleteSandboxTemplate'],
+]
+
 const reasonOf = (error: ServiceError) => infoOf(error)?.reason
+
+test('gateway-client 4: these calls take an id, and each looks at it before anything else', async () => {
+  await using setup = await LaterSetup.start()
+  const taking = OpenShell.methods.filter(({ input }) => input.fields.some(({ name }) => name === 'request_id'))
+  const unary = taking.filter(({ methodKind }) => methodKind === 'unary')
+  expect(unary.map(({ name }) => name).sort()).toEqual([...identified].sort())
+  const answers = await Promise.all(
+    unary.map(async ({ localName }) => {
+      const call = setup.client.unary(localName as 'createSandbox', { requestId: 'mine', workspaceScope: scope })
+      return (await failure(call)).details
+    }),
+  )
+  expect(new Set(answers)).toEqual(new Set(['request_id must be a non-zero UUID']))
+})
 
 test('gateway-client 17: calls with the same id have one effect and one answer, also side by side', async () => {
   await using setup = await LaterSetup.start()
