@@ -10,13 +10,21 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const guides = readdirSync(join(root, 'docs/guides')).filter((name) => name.endsWith('.md'))
 const read = (name: string): string => readFileSync(join(root, 'docs/guides', name), 'utf8')
 
-test.each(guides)(
+test.concurrent.each(guides)(
   'the programs of %s print what the page says',
   async (name) => {
     expect(await runPrograms(root, readPrograms(read(name)), readData(read(name)))).toEqual([])
   },
   120_000,
 )
+
+test.each(guides)('%s installs every package that its code imports', (name) => {
+  const page = read(name)
+  const installed = new Set([...page.matchAll(/^npm install (.*)$/gm)].flatMap(([, words = '']) => words.split(' ')))
+  const imports = readSnippets(page).flatMap(({ code }) => [...code.matchAll(/ from '([^.'][^']*)'/g)])
+  const packages = imports.map(([, source = '']) => /^(?:@[^/]+\/)?[^/]+/.exec(source)?.[0] ?? source)
+  expect(packages.filter((each) => !each.startsWith('node:') && !installed.has(each))).toEqual([])
+})
 
 test('every block of the guide to configs runs', () => {
   const page = read('declaring-a-driver-config.md')
