@@ -55,10 +55,15 @@ describe.each(LINES)('a derived client on line %s', (line) => {
   })
 
   test('ends with a limit of time in kind timeout, a forward too', async () => {
-    const derived = stack.client.with({ signal: AbortSignal.timeout(300) })
+    const stop = new AbortController()
+    const derived = stack.client.with({ signal: stop.signal })
     const { commands, ports } = await derived.sandboxes.get('box')
     const forward = await ports.forward({ targetPort: 9 })
-    expect(await failureOf(commands.run(['sleep', 'infinity']))).toMatchObject({ kind: 'timeout' })
+    // As AbortSignal.timeout() aborts.
+    const onStdout = () => stop.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'))
+    expect(await failureOf(commands.run('echo started; sleep infinity', { onStdout }))).toMatchObject({
+      kind: 'timeout',
+    })
     expect(await forward.closed).toMatchObject({ kind: 'timeout' })
   })
 

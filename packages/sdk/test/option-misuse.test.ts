@@ -1,131 +1,44 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { OpenShellClient, Sandbox } from '../src/index.js'
+import type { Sandbox } from '../src/index.js'
 import { failureOf } from './failure-of.js'
 import { LINES, type LineGateway, startLineGateway } from './line-gateway.js'
+import { METHODS_WITH_ARGUMENTS, VALUES } from './methods-with-arguments.js'
+import { type Call, METHODS_WITH_OPTIONS } from './methods-with-options.js'
 
-type Call = (parts: { client: OpenShellClient; box: Sandbox }, options: never) => unknown
-
-const CHUNK = { id: 'a', reviewToken: 'b' } as never
-const RECEIPT = { kind: 'attach', provider: 'keys' } as never
-
-/** The options of a port, with what is wrong about them. */
-function port(options: never): never {
-  return (options === null ? options : { targetPort: 9, ...(options as object) }) as never
+/** Of the values that are tried, those that an option takes; none for the others. */
+const ACCEPTED: Readonly<Record<string, readonly (keyof typeof TRIED)[]>> = {
+  ...Object.fromEntries(
+    'allowMissing allowOutside allowRemote check createParents events includeSecurityFlagged keep killable loginShell logs recursive status tty wait waitReady'
+      .split(' ')
+      .map((flag) => [flag, ['true']]),
+  ),
+  ...Object.fromEntries(
+    'onConnectionError onProgress onStderr onStdout onWarning'.split(' ').map((name) => [name, ['function']]),
+  ),
+  ...Object.fromEntries(
+    'cwd labelSelector minimumLevel minimumLogLevel reason stdin'.split(' ').map((name) => [name, ['word', 'empty']]),
+  ),
+  ...Object.fromEntries('annotations environment labels'.split(' ').map((name) => [name, ['object']])),
+  ...Object.fromEntries('checkers logSources sources'.split(' ').map((name) => [name, ['list']])),
+  ...Object.fromEntries('idleTimeoutMs timeoutMs pageSize'.split(' ').map((name) => [name, ['half', 'Infinity']])),
+  maxOutputBytes: ['Infinity'],
+  lines: [],
+  'status of drafts.read': ['word', 'empty'],
 }
 
-/** Every method that uses the network and takes options, by how an application calls it. */
-const METHODS: Readonly<Record<string, Call>> = {
-  'client.health': ({ client }, options) => client.health(options),
-  'client.whoami': ({ client }, options) => client.whoami(options),
-  'client.gatewayInfo': ({ client }, options) => client.gatewayInfo(options),
-  'raw.line': ({ client }, options) => client.raw.line(options),
-  'sandboxes.create': ({ client }, options) => client.sandboxes.create({ name: 'made' }, options),
-  'sandboxes.createOnce': ({ client }, options) => client.sandboxes.createOnce({ name: 'made' }, options),
-  'sandboxes.get': ({ client }, options) => client.sandboxes.get('box', options),
-  'sandboxes.tryGet': ({ client }, options) => client.sandboxes.tryGet('box', options),
-  'sandboxes.list': ({ client }, options) => client.sandboxes.list(options).toArray(),
-  'sandboxes.delete': ({ client }, options) => client.sandboxes.delete('none', options),
-  'sandbox.refresh': ({ box }, options) => box.refresh(options),
-  'sandbox.start': ({ box }, options) => box.start(options),
-  'sandbox.stop': ({ box }, options) => box.stop(options),
-  'sandbox.delete': ({ box }, options) => box.delete(options),
-  'sandbox.waitReady': ({ box }, options) => box.waitReady(options),
-  'sandbox.waitCompleted': ({ box }, options) => box.waitCompleted(options),
-  'sandbox.waitStopped': ({ box }, options) => box.waitStopped(options),
-  'sandbox.waitDeleted': ({ box }, options) => box.waitDeleted(options),
-  'sandbox.watch': ({ box }, options) => box.watch(options).next(),
-  'sandbox.logs': ({ box }, options) => box.logs(options),
-  'commands.run': ({ box }, options) => box.commands.run(['true'], options),
-  'commands.start': async ({ box }, options) => (await box.commands.start(['true'], options)).wait(),
-  'commands.interactive': async ({ box }, options) => (await box.commands.interactive(['true'], options)).wait(),
-  'files.read': ({ box }, options) => box.files.read('a', options),
-  'files.write': ({ box }, options) => box.files.write('a', '', options),
-  'files.list': ({ box }, options) => box.files.list('a', options),
-  'files.stat': ({ box }, options) => box.files.stat('a', options),
-  'files.exists': ({ box }, options) => box.files.exists('a', options),
-  'files.mkdir': ({ box }, options) => box.files.mkdir('a', options),
-  'files.remove': ({ box }, options) => box.files.remove('a', options),
-  'files.rename': ({ box }, options) => box.files.rename('a', 'b', options),
-  'files.upload': ({ box }, options) => box.files.upload('a', 'b', options),
-  'files.download': ({ box }, options) => box.files.download('a', 'b', options),
-  'ports.connect': ({ box }, options) => box.ports.connect(port(options)),
-  'ports.forward': ({ box }, options) => box.ports.forward(port(options)),
-  'ssh.createSession': ({ box }, options) => box.ssh.createSession(options),
-  'services.expose': ({ box }, options) => box.services.expose({ targetPort: 80 }, options),
-  'services.get': ({ box }, options) => box.services.get('', options),
-  'services.tryGet': ({ box }, options) => box.services.tryGet('', options),
-  'services.list': ({ box }, options) => box.services.list(options).toArray(),
-  'services.list of a workspace': ({ client }, options) => client.services.list(options).toArray(),
-  'services.delete': ({ box }, options) => box.services.delete('', options),
-  'sandbox.providers.attach': ({ box }, options) => box.providers.attach('keys', options),
-  'sandbox.providers.detach': ({ box }, options) => box.providers.detach('keys', options),
-  'sandbox.providers.list': ({ box }, options) => box.providers.list(options).toArray(),
-  'sandbox.providers.readiness': ({ box }, options) => box.providers.readiness(RECEIPT, options),
-  'sandbox.providers.waitReady': ({ box }, options) => box.providers.waitReady(RECEIPT, options),
-  'policy.set': ({ box }, options) => box.policy.set({}, options),
-  'policy.merge': ({ box }, options) => box.policy.merge([{ type: 'remove-rule', ruleName: 'a' }], options),
-  'policy.get': ({ box }, options) => box.policy.get(options),
-  'policy.status': ({ box }, options) => box.policy.status(options),
-  'policy.history': ({ box }, options) => box.policy.history(options).toArray(),
-  'policy.waitLoaded': ({ box }, options) => box.policy.waitLoaded(1, options),
-  'drafts.read': ({ box }, options) => box.drafts.read(options),
-  'drafts.history': ({ box }, options) => box.drafts.history(options),
-  'drafts.approve': ({ box }, options) => box.drafts.approve(CHUNK, options),
-  'drafts.approveAll': ({ box }, options) => box.drafts.approveAll([CHUNK], options),
-  'drafts.reject': ({ box }, options) => box.drafts.reject('a', options),
-  'drafts.edit': ({ box }, options) => box.drafts.edit('a', {}, options),
-  'drafts.undo': ({ box }, options) => box.drafts.undo('a', options),
-  'drafts.clear': ({ box }, options) => box.drafts.clear(options),
-  'sandbox.settings.read': ({ box }, options) => box.settings.read(options),
-  'sandbox.settings.get': ({ box }, options) => box.settings.get('a', options),
-  'sandbox.settings.set': ({ box }, options) => box.settings.set('a', true, options),
-  'sandbox.settings.delete': ({ box }, options) => box.settings.delete('a', options),
-  'providers.create': ({ client }, options) => client.providers.create('keys', { type: 'x' }, options),
-  'providers.get': ({ client }, options) => client.providers.get('keys', options),
-  'providers.tryGet': ({ client }, options) => client.providers.tryGet('keys', options),
-  'providers.update': ({ client }, options) => client.providers.update('keys', {}, options),
-  'providers.list': ({ client }, options) => client.providers.list(options).toArray(),
-  'providers.delete': ({ client }, options) => client.providers.delete('keys', options),
-  'refresh.status': ({ client }, options) => client.providers.refresh.status('keys', options),
-  'refresh.configure': ({ client }, options) =>
-    client.providers.refresh.configure('keys', 'A', { strategy: 'external' }, options),
-  'refresh.rotate': ({ client }, options) => client.providers.refresh.rotate('keys', 'A', options),
-  'refresh.delete': ({ client }, options) => client.providers.refresh.delete('keys', 'A', options),
-  'profiles.get': ({ client }, options) => client.profiles.get('a', options),
-  'profiles.tryGet': ({ client }, options) => client.profiles.tryGet('a', options),
-  'profiles.list': ({ client }, options) => client.profiles.list(options).toArray(),
-  'profiles.import': ({ client }, options) => client.profiles.import([], options),
-  'profiles.lint': ({ client }, options) => client.profiles.lint([], options),
-  'profiles.delete': ({ client }, options) => client.profiles.delete('a', options),
-  'templates.create': ({ client }, options) => client.templates.create('a', {}, options),
-  'templates.get': ({ client }, options) => client.templates.get('a', options),
-  'templates.tryGet': ({ client }, options) => client.templates.tryGet('a', options),
-  'templates.list': ({ client }, options) => client.templates.list(options).toArray(),
-  'templates.delete': ({ client }, options) => client.templates.delete('a', options),
-  'inference.set': ({ client }, options) =>
-    client.inference.set('inference.local', { providerName: 'a', modelId: 'b' }, options),
-  'inference.get': ({ client }, options) => client.inference.get('inference.local', options),
-  'inference.tryGet': ({ client }, options) => client.inference.tryGet('inference.local', options),
-  'inference.delete': ({ client }, options) => client.inference.delete('inference.local', options),
-  'workspaces.create': ({ client }, options) => client.workspaces.create('team-c', options),
-  'workspaces.get': ({ client }, options) => client.workspaces.get('team-c', options),
-  'workspaces.tryGet': ({ client }, options) => client.workspaces.tryGet('team-c', options),
-  'workspaces.list': ({ client }, options) => client.workspaces.list(options).toArray(),
-  'workspaces.delete': ({ client }, options) => client.workspaces.delete('team-c', options),
-  'members.add': ({ client }, options) => client.workspaces.members('team-a').add('anna', 'user', options),
-  'members.list': ({ client }, options) => client.workspaces.members('team-a').list(options).toArray(),
-  'members.remove': ({ client }, options) => client.workspaces.members('team-a').remove('anna', options),
-  'admin.listSandboxes': ({ client }, options) => client.admin.listSandboxes(options).toArray(),
-  'admin.listServices': ({ client }, options) => client.admin.listServices(options).toArray(),
-  'admin.listProviders': ({ client }, options) => client.admin.listProviders(options).toArray(),
-  'admin.settings.read': ({ client }, options) => client.admin.settings.read(options),
-  'admin.settings.set': ({ client }, options) => client.admin.settings.set('a', true, options),
-  'admin.settings.delete': ({ client }, options) => client.admin.settings.delete('a', options),
-  'admin.policy.set': ({ client }, options) => client.admin.policy.set({}, options),
-  'admin.policy.tryGet': ({ client }, options) => client.admin.policy.tryGet(options),
-  'admin.policy.history': ({ client }, options) => client.admin.policy.history(options).toArray(),
-  'admin.policy.delete': ({ client }, options) => client.admin.policy.delete(options),
-}
+const TRIED = {
+  null: null,
+  NaN: Number.NaN,
+  negative: -1,
+  Infinity: Number.POSITIVE_INFINITY,
+  half: 1.5,
+  word: 'x',
+  empty: '',
+  true: true,
+  object: {},
+  list: [],
+  function: () => 1,
+} as const
 
 describe.each(LINES)('every method, on line %s,', (line) => {
   let stack: LineGateway
@@ -150,7 +63,7 @@ describe.each(LINES)('every method, on line %s,', (line) => {
   /** What each method answers to the same options; nothing may be sent for any. */
   async function ask(options: unknown): Promise<Record<string, { kind: string; fields: string[]; sent: number }>> {
     const answers: [string, { kind: string; fields: string[]; sent: number }][] = []
-    for (const [name, call] of Object.entries(METHODS)) {
+    for (const [name, call] of Object.entries(METHODS_WITH_OPTIONS)) {
       sent.length = 0
       const error = await failureOf((async () => call({ client: stack.client, box }, options as never))()).catch(
         (other: unknown) => ({ kind: String(other), violations: [] }),
@@ -160,7 +73,8 @@ describe.each(LINES)('every method, on line %s,', (line) => {
     return Object.fromEntries(answers)
   }
 
-  const everyMethod = (answer: object) => Object.fromEntries(Object.keys(METHODS).map((name) => [name, answer]))
+  const everyMethod = (answer: object) =>
+    Object.fromEntries(Object.keys(METHODS_WITH_OPTIONS).map((name) => [name, answer]))
 
   test('refuses an option that it does not have', async () => {
     expect(await ask({ sgnal: 1 })).toEqual(everyMethod({ kind: 'configuration', fields: ['sgnal'], sent: 0 }))
@@ -184,32 +98,46 @@ describe.each(LINES)('every method, on line %s,', (line) => {
     }
   })
 
-  test.each([
-    ['sandboxes.create', { timeoutMs: Number.NaN }, 'timeoutMs'],
-    ['sandboxes.create', { keep: 'yes' }, 'keep'],
-    ['sandboxes.create', { onProgress: true }, 'onProgress'],
-    ['sandbox.waitReady', { timeoutMs: -1 }, 'timeoutMs'],
-    ['sandbox.waitReady', { idleTimeoutMs: '5' }, 'idleTimeoutMs'],
-    ['sandbox.delete', { wait: 1 }, 'wait'],
-    ['sandbox.watch', { eventTail: -1 }, 'eventTail'],
-    ['sandbox.watch', { eventTail: Number.POSITIVE_INFINITY }, 'eventTail'],
-    ['sandbox.watch', { logTailLines: 1.5 }, 'logTailLines'],
-    ['sandbox.watch', { logSince: new Date(Number.NaN) }, 'logSince'],
-    ['sandbox.logs', { since: '2026-01-01' }, 'since'],
-    ['sandbox.logs', { lines: 2 ** 32 }, 'lines'],
-    ['sandboxes.list', { pageSize: 0 }, 'pageSize'],
-    ['sandboxes.list', { pageSize: Number.NaN }, 'pageSize'],
-    ['sandboxes.list', { labelSelector: { a: 'b' } }, 'labelSelector'],
-    ['commands.run', { timeoutMs: Number.NaN }, 'timeoutMs'],
-    ['commands.run', { maxOutputBytes: -1 }, 'maxOutputBytes'],
-    ['commands.run', { onStdout: 'log' }, 'onStdout'],
-    ['files.read', { format: 'base64' }, 'format'],
-    ['files.download', { onUnsafe: 'ignore' }, 'onUnsafe'],
-    ['policy.waitLoaded', { timeoutMs: -5 }, 'timeoutMs'],
-  ])('%s refuses %j', async (name, options, field) => {
+  /** How a call with something in the place of what it takes fails, and what was sent all the same. */
+  async function misuse(call: Call, value: unknown): Promise<string> {
     sent.length = 0
-    const work = async () => METHODS[name]?.({ client: stack.client, box }, options as never)
-    expect(await failureOf(work())).toMatchObject({ kind: 'configuration', violations: [{ field }] })
-    expect(sent).toEqual([])
+    const work = (async () => call({ client: stack.client, box }, value as never))()
+    const failure = await failureOf(work).catch((other: unknown) => String(other))
+    if (typeof failure === 'string') return failure
+    const { kind, violations } = failure
+    const known = kind === 'configuration' || kind === 'invalid-argument'
+    return [known ? 'refused' : failure.message, ...violations.map(({ field }) => field), ...sent].join(' ')
+  }
+
+  test('refuses what is none of its options by the name of the option', async () => {
+    const answers: Record<string, string> = {}
+    for (const [method, call] of Object.entries(METHODS_WITH_OPTIONS)) {
+      const told = await failureOf((async () => call({ client: stack.client, box }, { qqzzqq: 1 } as never))())
+      const options = /known options: (.*?)(?:;|$)/.exec(told.message)?.[1]?.split(', ') ?? []
+      expect.soft(options, method).toContain('signal')
+      for (const option of options) {
+        const accepted = ACCEPTED[`${option} of ${method}`] ?? ACCEPTED[option] ?? []
+        for (const [sort, value] of Object.entries(TRIED)) {
+          if (accepted.some((each) => each === sort)) continue
+          const answer = await misuse(call, { [option]: value })
+          if (answer !== `refused ${option}`) answers[`${method}: ${option} ${sort}`] = answer
+        }
+      }
+    }
+    expect(answers).toEqual({})
+  })
+
+  test('refuses what is none of its arguments by the name of the argument', async () => {
+    const answers: Record<string, string> = {}
+    for (const [method, args] of Object.entries(METHODS_WITH_ARGUMENTS)) {
+      for (const [field, give, ...accepted] of args) {
+        for (const [sort, value] of Object.entries(VALUES)) {
+          if (accepted.some((each) => each === sort)) continue
+          const answer = await misuse(give, value)
+          if (!answer.startsWith(`refused ${field}`) || sent.length > 0) answers[`${method}: ${field} ${sort}`] = answer
+        }
+      }
+    }
+    expect(answers).toEqual({})
   })
 })

@@ -7,7 +7,7 @@ import { LINES, WORKSPACE } from './line-gateway.js'
 
 const SPEC = { name: 'box', command: ['sleep', '600'] }
 const CHUNK = { id: 'a', reviewToken: 'b' } as never
-const RECEIPT = { kind: 'attach', providerName: 'keys' } as never
+const RECEIPT = { id: 'a', kind: 'attach', providerName: 'keys' } as never
 
 type Call = (sandbox: Sandbox) => Promise<unknown>
 

@@ -145,7 +145,7 @@ describe.each(LINES)('retries on line %s', (line) => {
     using create = fault({ rpc: 'CreateSandbox', effect: 'status', code: 'INTERNAL' })
     for (const requestId of ['', 'once', '00000000-0000-0000-0000-000000000000']) {
       const error = await failureOf(stack.client.sandboxes.create({}, { requestId }))
-      expect(error).toMatchObject({ kind: 'invalid-argument', violations: [{ field: 'requestId' }], attempts: 0 })
+      expect(error).toMatchObject({ kind: 'configuration', violations: [{ field: 'requestId' }], attempts: 0 })
     }
     expect(create.hits).toBe(0)
   })
