@@ -33,6 +33,7 @@ export class FaultyAnswer {
     const responses = { open: () => this.#responses.open(), send: (message: never) => this.#send(message) }
     const work = (async () => {
       const output = await handler(input, { ...this.#context, signal }, responses)
+      // One signature stands for the handlers of all methods, and so names no output; this one is the method's.
       if (output !== undefined && fault.effect !== 'status-after-commit') await this.#send(output as never)
     })()
     await Promise.race([work, aborted(this.#ended.signal)])

@@ -57,6 +57,7 @@ export function tellLie<Message extends object>(fault: DevGatewayFault, answer: 
     return answer
   }
   if (fault.effect === 'oversize-error') throw oversizeError(fault.sizeBytes ?? 16_385)
+  // Which answer it is only its `$typeName` says; a lie is a copy of the same type.
   return lieIn(fault, answer as unknown as Answer) as unknown as Message
 }
 

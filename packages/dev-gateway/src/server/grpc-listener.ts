@@ -117,7 +117,7 @@ function addService(
     }
     implementation[method.localName] = (call) => void serveCall(method, handler, call, options)
   }
-  server.addService(definition, implementation as never)
+  server.addService(definition, implementation)
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -28,7 +28,7 @@ export function requestFrames(call: RawCall, signal: AbortSignal): AsyncIterator
   const inside: unknown = Reflect.get(call, 'call')
   if (isCallInside(inside)) return new RequestFrames(inside, signal)
   // Leaving the iteration early must not destroy the call: the answer still has to be written.
-  return (call as unknown as Readable).iterator({ destroyOnReturn: false })
+  return call.iterator({ destroyOnReturn: false })
 }
 
 class RequestFrames implements AsyncIterator<Uint8Array, undefined> {

@@ -108,6 +108,7 @@ async function answer(
     while (!(await requests.next()).done);
   }
   const output = await handler(input, context, responses)
+  // One signature stands for the handlers of all methods, and so names no output; this one is the method's.
   if (output !== undefined) await responses.send(output as never)
 }
 

@@ -37,7 +37,7 @@ export function connectSsh(relay: Duplex, onHostKey?: (fingerprint: string) => v
       client.destroy()
     })
     client.connect({
-      sock: relay as never,
+      sock: relay,
       ident: 'russh_0.62.5',
       username: 'sandbox',
       authHandler: ['none'],

@@ -32,6 +32,7 @@ export class SimulatedCompute implements SimulatedDriver, DriverClient {
     const { input, output } = ComputeDriver.method[name]
     const answer = this.#answers[name] as (message: unknown) => unknown
     const message = create(input as DescMessage, request as MessageInitShape<DescMessage>)
+    // Made from the method's own output, which the compiler does not follow through a name that varies.
     return create(output as DescMessage, (await answer(message)) as MessageInitShape<DescMessage>) as never
   }
 

@@ -89,11 +89,7 @@ export class SftpStore implements FileStore {
     const handle = await this.#ask<Buffer>(path, (sftp, done) => sftp.open(path, 'r', done))
     try {
       yield* readAhead((position, buffer) =>
-        this.#ask<number>(
-          path,
-          (sftp, done) => sftp.read(handle, buffer, 0, buffer.length, position, done as never),
-          signal,
-        ),
+        this.#ask<number>(path, (sftp, done) => sftp.read(handle, buffer, 0, buffer.length, position, done), signal),
       )
     } finally {
       await this.#closeHandle(handle)
@@ -104,14 +100,10 @@ export class SftpStore implements FileStore {
     const handle = await this.#ask<Buffer>(path, (sftp, done) => sftp.open(path, 'w', { mode }, done))
     try {
       await writeBehind(data, (position, bytes) =>
-        this.#ask<void>(
-          path,
-          (sftp, done) => sftp.write(handle, bytes, 0, bytes.length, position, done as never),
-          signal,
-        ),
+        this.#act(path, (sftp, done) => sftp.write(handle, bytes, 0, bytes.length, position, done), signal),
       )
       // The mode of an open is subject to the server's mask.
-      await this.#ask<void>(path, (sftp, done) => sftp.fchmod(handle, mode, done as never))
+      await this.#act(path, (sftp, done) => sftp.fchmod(handle, mode, done))
     } finally {
       await this.#closeHandle(handle)
     }
@@ -119,7 +111,7 @@ export class SftpStore implements FileStore {
 
   async makeDirectory(path: string, mode: number): Promise<void> {
     try {
-      await this.#ask<void>(path, (sftp, done) => sftp.mkdir(path, { mode }, done as never))
+      await this.#act(path, (sftp, done) => sftp.mkdir(path, { mode }, done))
     } catch (error) {
       // Servers say no more than that it failed.
       throw (await this.linkStat(path)) ? fileError('EEXIST', path, '', error) : error
@@ -127,12 +119,12 @@ export class SftpStore implements FileStore {
   }
 
   removeFile(path: string): Promise<void> {
-    return this.#ask(path, (sftp, done) => sftp.unlink(path, done as never))
+    return this.#act(path, (sftp, done) => sftp.unlink(path, done))
   }
 
   async removeDirectory(path: string): Promise<void> {
     try {
-      await this.#ask<void>(path, (sftp, done) => sftp.rmdir(path, done as never))
+      await this.#act(path, (sftp, done) => sftp.rmdir(path, done))
     } catch (error) {
       throw (await this.list(path)).length > 0 ? fileError('ENOTEMPTY', path, '', error) : error
     }
@@ -148,7 +140,7 @@ export class SftpStore implements FileStore {
   }
 
   replace(from: string, to: string): Promise<void> {
-    return this.#ask(from, (sftp, done) => sftp.ext_openssh_rename(from, to, done as never))
+    return this.#act(from, (sftp, done) => sftp.ext_openssh_rename(from, to, done))
   }
 
   readTree(path: string, signal: AbortSignal): AsyncIterable<TreeEntry> {
@@ -161,8 +153,7 @@ export class SftpStore implements FileStore {
   }
 
   writeTree(path: string, entries: AsyncIterable<TreeEntry>, signal: AbortSignal): Promise<void> {
-    const makeLink = (target: string, link: string) =>
-      this.#ask<void>(link, (sftp, done) => sftp.symlink(target, link, done as never))
+    const makeLink = (target: string, link: string) => this.#act(link, (sftp, done) => sftp.symlink(target, link, done))
     return writeEntries(this, path, entries, { makeLink, signal })
   }
 
@@ -173,7 +164,16 @@ export class SftpStore implements FileStore {
   async #closeHandle(handle: Buffer): Promise<void> {
     if (this.#connection.lost.aborted) return
     // What was written is confirmed already; a handle that does not close ends with the connection.
-    await this.#ask<void>('', (sftp, done) => sftp.close(handle, done as never)).catch(() => undefined)
+    await this.#act('', (sftp, done) => sftp.close(handle, done)).catch(() => undefined)
+  }
+
+  /** Sends a request that is answered with nothing but whether it was done. */
+  #act(
+    path: string,
+    send: (sftp: SFTPWrapper, done: (error?: Error | null) => void) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    return this.#ask<void>(path, (sftp, done) => send(sftp, (error) => done(error, undefined)), signal)
   }
 
   /** Sends a request. Rejects as soon as the caller gives up or the connection is lost. */
