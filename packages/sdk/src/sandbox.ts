@@ -23,7 +23,7 @@ import { LOG_OPTIONS, type LogOptions, readLogs, type SandboxLogs } from './watc
 import { waitForSandbox } from './watch/wait-for-sandbox.js'
 import { COMPLETED, DELETED, READY, READY_AFTER_START, STOPPED, type WaitGoal } from './watch/wait-goal.js'
 import { WAIT_OPTIONS, type WaitOptions } from './watch/wait-options.js'
-import { WATCH_OPTIONS, type WatchOptions } from './watch/watch-options.js'
+import { checkWatchOptions, type WatchOptions } from './watch/watch-options.js'
 import { watchSandbox } from './watch/watch-sandbox.js'
 import type { SandboxAddress } from './wire/sandbox-address.js'
 import { notInThisRelease } from './wire/unsupported.js'
@@ -173,7 +173,7 @@ export class Sandbox implements AsyncDisposable {
 
   /** Follows the sandbox until it is deleted, over lost connections. Leaving the loop ends the watch. */
   watch(options: WatchOptions = {}): AsyncGenerator<WatchEvent, void, undefined> {
-    checkOptions('sandbox.watch', options, WATCH_OPTIONS)
+    checkWatchOptions(options)
     return watchSandbox(this.#context.gateway, this.#address, options)
   }
 

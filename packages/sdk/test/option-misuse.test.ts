@@ -140,4 +140,14 @@ describe.each(LINES)('every method, on line %s,', (line) => {
     }
     expect(answers).toEqual({})
   })
+
+  test.each<[string, object, string]>([
+    ['sandbox.watch', { minimumLogLevel: 'WARN', logTailLines: 5 }, 'logTailLines minimumLogLevel'],
+    ['sandbox.watch', { logs: false, logSince: new Date(), logSources: ['sandbox'] }, 'logSince logSources'],
+    ['sandbox.watch', { events: false, eventTail: 5 }, 'eventTail'],
+    ['commands.interactive', { tty: false, cols: 80, rows: 24 }, 'cols rows'],
+  ])('%s refuses what has no effect in %j', async (method, options, fields) => {
+    const call = METHODS_WITH_OPTIONS[method]
+    expect(call && (await misuse(call, options))).toBe(`refused ${fields}`)
+  })
 })

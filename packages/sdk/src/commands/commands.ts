@@ -2,6 +2,7 @@ import type { ClientContext } from '../calls/client-context.js'
 import { SameSandbox } from '../calls/same-sandbox.js'
 import { checkOptions } from '../checks/check-options.js'
 import { type OptionShape, texts } from '../checks/option-shapes.js'
+import { refuseUnusedOptions } from '../checks/refuse-unused-options.js'
 import { requireArguments } from '../checks/require-arguments.js'
 import { throwViolations } from '../checks/throw-violations.js'
 import { OpenShellError } from '../errors/openshell-error.js'
@@ -89,6 +90,7 @@ export class Commands {
     options: CommandInteractiveOptions = {},
   ): Promise<TerminalHandle> {
     checkOptions('commands.interactive', options, INTERACTIVE_OPTIONS)
+    if (options.tty === false) refuseUnusedOptions('commands.interactive', options, ['cols', 'rows'], 'a terminal')
     const { request, kill } = this.#asKillable(
       this.#toRequest(command, { ...options, tty: options.tty ?? true }),
       options,

@@ -1,3 +1,6 @@
+import { checkOptions } from '../checks/check-options.js'
+import { refuseUnusedOptions } from '../checks/refuse-unused-options.js'
+
 /** What a watch follows. */
 export interface WatchOptions {
   /** Follows the sandbox's state; the first event is a snapshot in any case. @default true */
@@ -20,8 +23,7 @@ export interface WatchOptions {
   readonly signal?: AbortSignal
 }
 
-/** Names of all options, for the check of mistyped ones. */
-export const WATCH_OPTIONS = [
+const WATCH_OPTIONS = [
   'status',
   'events',
   'logs',
@@ -32,3 +34,17 @@ export const WATCH_OPTIONS = [
   'minimumLogLevel',
   'signal',
 ] as const satisfies readonly (keyof WatchOptions)[]
+
+const OF_LOGS = [
+  'logTailLines',
+  'logSince',
+  'logSources',
+  'minimumLogLevel',
+] as const satisfies readonly (keyof WatchOptions)[]
+
+/** Throws kind `configuration` for options that do not exist, cannot be meant, or belong to what is not followed. */
+export function checkWatchOptions(options: WatchOptions): void {
+  checkOptions('sandbox.watch', options, WATCH_OPTIONS)
+  if (!options.logs) refuseUnusedOptions('sandbox.watch', options, OF_LOGS, 'logs: true')
+  if (options.events === false) refuseUnusedOptions('sandbox.watch', options, ['eventTail'], 'events')
+}
