@@ -2,11 +2,22 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { configIssueCodesPage } from './config-issue-codes-page.mjs'
 import { fidelityPage } from './fidelity-page.mjs'
+import { readOptions } from './read-options.mjs'
 
-const { values } = parseArgs({ options: { check: { type: 'boolean' }, out: { type: 'string' } } })
+const HELP = `npm run docs [-- options]: writes the generated pages below docs/.
+
+  --check    write nothing, and end with code 1 when a page differs from what its sources give
+  --out DIR  another folder than docs/
+  --help     print this
+
+Examples
+  npm run docs
+  npm run docs -- --check
+`
+
+const values = readOptions({ check: { type: 'boolean' }, out: { type: 'string' } }, HELP)
 const folder = values.out ?? fileURLToPath(new URL('../docs', import.meta.url))
 const pages = {
   'reference/config-issue-codes.md': configIssueCodesPage,

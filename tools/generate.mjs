@@ -6,23 +6,41 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs, promisify } from 'node:util'
+import { promisify } from 'node:util'
+import { readOptions, refuse } from './read-options.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const { values: options } = parseArgs({
-  options: {
-    check: { type: 'boolean', default: false },
-    out: { type: 'string', default: join(root, 'packages/protocol/src/gen') },
-    only: { type: 'string' },
-  },
-})
-
 // The superset compute contract takes its policy message from line 0.1, so the two share one output folder.
 const outputs = {
   'v0-0': ['v0-0'],
   'v0-1': ['v0-1', 'compute'],
   health: ['health'],
   rpc: ['rpc'],
+}
+
+const HELP = `npm run generate [-- options]: generates packages/protocol/src/gen from proto/.
+
+  --check        write nothing, and end with code 1 when a file differs from what proto/ gives
+  --out DIR      another folder than packages/protocol/src/gen
+  --only FOLDER  only this part: ${Object.keys(outputs).join(', ')}
+  --help         print this
+
+Examples
+  npm run generate
+  npm run generate -- --check
+  npm run generate -- --only rpc
+`
+
+const options = readOptions(
+  {
+    check: { type: 'boolean', default: false },
+    out: { type: 'string', default: join(root, 'packages/protocol/src/gen') },
+    only: { type: 'string' },
+  },
+  HELP,
+)
+if (options.only !== undefined && !Object.hasOwn(outputs, options.only)) {
+  refuse(`--only must be one of ${Object.keys(outputs).join(', ')}`)
 }
 
 /** Runs buf once for each output folder below `target`. */

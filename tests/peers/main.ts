@@ -1,5 +1,7 @@
 import { runPeersCommand } from './peers-command.js'
 
+// A reader of the report that goes away, as head does, is no failure.
+process.stdout.on('error', () => {})
 runPeersCommand(process.argv.slice(2), (text) => process.stdout.write(text)).then(
   (code) => {
     process.exitCode = code

@@ -12,6 +12,10 @@ const usage = `npm run peers [-- WORD...] [options]: the official Python clients
 
 Exit code 0 when every scenario passes or is a listed exception, 1 when not, or when a client cannot be installed here,
 2 when the command line cannot be understood.
+
+Examples
+  npm run peers
+  npm run peers -- exec --line 0.1
 `
 
 /**

@@ -15,6 +15,11 @@ const usage = `npm run fidelity [-- DIR] [options]: replays recorded scenarios o
 
 Exit code 0 when every scenario does what is expected of it, 1 when one outside the list of known differences differs or
 one on the list agrees, 2 when the command line cannot be understood.
+
+Examples
+  npm run fidelity
+  npm run fidelity -- --area watch --area trailers
+  npm run fidelity -- --scenario session/relist --json | jq .
 `
 
 /**
