@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { peerProblems, readPeerExceptions } from './peer-exceptions.js'
 import { type PeerLine, peerLines } from './peer-lines.js'
 import { type PeerResult, summaryOf } from './peer-script.js'
 import { runPeer } from './run-peer.js'
+import { scenarioNames } from './split-scenarios.js'
 
 const usage = `npm run peers [-- WORD...] [options]: the official Python clients against dev-gateway.
 
@@ -33,7 +35,9 @@ export async function runPeersCommand(argv: readonly string[], print: (text: str
     print(usage)
     return 0
   }
-  const problems = await Promise.all(chosen(values.line).map((peer) => tryPeer(peer, filters, print)))
+  const peers = chosen(values.line)
+  await checkFilters(peers, filters)
+  const problems = await Promise.all(peers.map((peer) => tryPeer(peer, filters, print)))
   return problems.every((count) => count === 0) ? 0 : 1
 }
 
@@ -42,6 +46,16 @@ function chosen(line: string | undefined): readonly PeerLine[] {
   const peer = peerLines.find((candidate) => candidate.line === line)
   if (peer) return [peer]
   throw new TypeError(`There is no line "${line}"; there are ${peerLines.map((entry) => entry.line).join(' and ')}.`)
+}
+
+// A run without a scenario would look like one in which nothing failed.
+async function checkFilters(peers: readonly PeerLine[], filters: readonly string[]): Promise<void> {
+  const texts = await Promise.all(
+    peers.map(({ script }) => readFile(new URL(`../peers/scripts/${script}`, import.meta.url), 'utf8')),
+  )
+  const names = texts.flatMap(scenarioNames)
+  const unknown = filters.find((filter) => !names.some((name) => name.includes(filter)))
+  if (unknown !== undefined) throw new TypeError(`No scenario has "${unknown}" in its name; leave it out to run all.`)
 }
 
 // Lines run side by side, so whatever is printed says of which it is.

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { peerProblems, readPeerExceptions } from './peer-exceptions.js'
 import { peerLines } from './peer-lines.js'
 import { parsePeerLine, summaryOf } from './peer-script.js'
+import { runPeersCommand } from './peers-command.js'
 import { installPythonClient } from './python-client.js'
 import { runPeer } from './run-peer.js'
 import { scenarioNames, splitScenarios } from './split-scenarios.js'
@@ -29,6 +30,10 @@ describe.concurrent.each(peerLines.filter(({ served }) => served))('$client', { 
       scenarioNames(await readFile(new URL(`scripts/${peer.script}`, import.meta.url), 'utf8')).sort(),
     )
   })
+})
+
+test('a word that is in no name of a scenario is refused before anything runs', async () => {
+  await expect(runPeersCommand(['exec', 'no-such'], () => {})).rejects.toThrow('No scenario has "no-such" in its name')
 })
 
 test('every exception has a reason, and only once', () => {
