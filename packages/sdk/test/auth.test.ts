@@ -155,17 +155,38 @@ describe.each(LINES)('a bearer token on line %s', (line) => {
 describe('a token of an edge', () => {
   test.each(LINES)('goes in the headers of the edge with every call, the first included, on line %s', async (line) => {
     const seen: unknown[] = []
+    const note = (rpc: string, { metadata }: { readonly metadata: Metadata }) => {
+      const headers = metadata.getMap()
+      seen.push([rpc, headers['cf-access-jwt-assertion'], headers['cookie'], headers['authorization']])
+    }
     await using gateway = await startScriptedGateway(line, {
       unary: {
-        health: (_, { metadata }) => {
-          const headers = metadata.getMap()
-          seen.push([headers['cf-access-jwt-assertion'], headers['cookie'], headers['authorization']])
+        health(_, call) {
+          note('health', call)
           return { status: 1, version: WORDS[line].version }
+        },
+        getSandbox(_, call) {
+          note('getSandbox', call)
+          return WORDS[line].sandboxReply()
+        },
+      },
+      stream: {
+        watchSandbox(_, call) {
+          note('watchSandbox', call)
+          call.write(WORDS[line].statusEvent(SandboxPhase.READY))
         },
       },
     })
-    await using _ = await connect(gateway, { type: 'edge', token: 'edge.token' })
-    expect(seen).toEqual([['edge.token', 'CF_Authorization=edge.token', undefined]])
+    await using client = await connect(gateway, { type: 'edge', token: 'edge.token' })
+    for await (const _ of (await client.sandboxes.get('box')).watch()) break
+    expect(seen).toEqual(
+      ['health', 'getSandbox', 'watchSandbox'].map((rpc) => [
+        rpc,
+        'edge.token',
+        'CF_Authorization=edge.token',
+        undefined,
+      ]),
+    )
   })
 
   test.each([302, 200])('is asked for again when a login page comes with HTTP %i', async (status) => {

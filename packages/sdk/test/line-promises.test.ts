@@ -66,10 +66,15 @@ describe.each(LINES)('on line %s', (line) => {
     // Nothing runs in a simulated sandbox; how the call is sent is what counts.
     await failureOf(commands.run(['true']))
     await failureOf(commands.run(['true'], { timeoutMs: 1_000 }))
-    const limits = recorder.headers
-      .filter((headers) => headers[':path']?.endsWith('/ExecSandbox'))
-      .map((headers) => headers['grpc-timeout'])
-    expect(limits).toEqual([undefined, expect.stringMatching(/^\d+m$/)])
+    await failureOf((await commands.interactive(['true'])).wait())
+    await failureOf((await commands.interactive(['true'], { timeoutMs: 1_000 })).wait())
+    const limitsOf = (rpc: string) =>
+      recorder.headers
+        .filter((headers) => headers[':path']?.endsWith(`/${rpc}`))
+        .map((headers) => headers['grpc-timeout'])
+    const limits = [undefined, expect.stringMatching(/^\d+m$/)]
+    expect(limitsOf('ExecSandbox')).toEqual(limits)
+    expect(limitsOf('ExecSandboxInteractive')).toEqual(limits)
   })
 
   test('a wait survives a watch that breaks and a look that fails', async () => {
