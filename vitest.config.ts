@@ -13,7 +13,6 @@ const testFiles = ['packages', 'tests', 'bench']
   .filter((path) => path.endsWith('.test.ts'))
 const alone = testFiles.filter((path) => usesOwnProcess(join(root, path)))
 const shared = testFiles.filter((path) => !alone.includes(path))
-const typeTests = ['packages/*/src/**/*.test-d.ts', 'packages/*/test/**/*.test-d.ts']
 
 // In-process tests read the packages' sources; tests that start processes run what is built.
 export default defineConfig({
@@ -38,8 +37,8 @@ export default defineConfig({
     // Loading the packages takes longer than most files run. Files share processes, and what these have loaded, but for those
     // that the next file would notice.
     projects: [
-      { extends: true, test: { name: 'alone', isolate: true, include: alone, typecheck: { include: typeTests } } },
-      { extends: true, test: { name: 'shared', isolate: false, include: shared, typecheck: { include: [] } } },
+      { extends: true, test: { name: 'alone', isolate: true, include: alone } },
+      { extends: true, test: { name: 'shared', isolate: false, include: shared } },
     ],
   },
 })

@@ -24,15 +24,15 @@ const commands = {
   },
   demo: {
     does: 'the whole story in real processes; `-- --gateway URL` for the client alone',
-    run: () => {
-      buildPackages()
+    run: async () => {
+      await buildPackages()
       foreground(process.execPath, ['packages/examples/bin/demo.js', ...rest])
     },
   },
   test: {
     does: 'everything that must hold; `-- PATTERN` for some test files',
-    run: () => {
-      buildPackages()
+    run: async () => {
+      await buildPackages()
       foreground(process.execPath, ['tools/test.mjs', ...rest])
     },
   },
@@ -42,30 +42,30 @@ const commands = {
   },
   conformance: {
     does: 'examine a driver: `-- SOCKET [--line 0.0|0.1] [--index FILE]`; `-- --help` for all options',
-    run: () => {
-      buildPackages()
+    run: async () => {
+      await buildPackages()
       foreground(process.execPath, ['packages/driver-kit/bin/openshell-driver.js', 'conformance', ...rest])
     },
   },
   fidelity: {
     does: 'recorded scenarios of the real gateway against dev-gateway; `-- DIR`; `-- --help` for all options',
-    run: () => {
-      buildPackages()
+    run: async () => {
+      await buildPackages()
       foreground(process.execPath, ['tools/fidelity.mjs', ...rest])
     },
   },
   peers: {
     does: 'the official Python clients against dev-gateway; `-- WORD…` for some scenarios',
-    run: () => {
-      buildPackages()
+    run: async () => {
+      await buildPackages()
       foreground(process.execPath, ['tools/peers.mjs', ...rest])
     },
   },
   build: { does: 'build all packages again', run: () => buildPackages({ always: true }) },
   bench: {
     does: 'benchmarks as ratios in one run; `-- NAME… --json FILE`',
-    run: () => {
-      buildPackages()
+    run: async () => {
+      await buildPackages()
       foreground(process.execPath, ['tools/bench.mjs', ...rest])
     },
   },
@@ -75,8 +75,8 @@ const commands = {
   },
   docs: {
     does: 'write the generated pages of docs/; `-- --check` fails when they differ',
-    run: () => {
-      buildPackages()
+    run: async () => {
+      await buildPackages()
       foreground(process.execPath, ['tools/docs.mjs', ...rest])
     },
   },
@@ -88,8 +88,8 @@ const commands = {
 
 const chosen = commands[command]
 if (chosen) {
-  installPackages()
-  chosen.run()
+  await installPackages()
+  await chosen.run()
 } else {
   const lines = Object.entries(commands).map(([name, { does }]) => `  npm run ${name.padEnd(11)} ${does}`)
   console.log(`Commands:\n${lines.join('\n')}`)

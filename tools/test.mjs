@@ -46,8 +46,7 @@ function readCounts(report) {
 
 if (patterns.length === 0) {
   checkStep('format and lint', binary('biome'), ['ci', '--error-on-warnings', '.'])
-  checkStep('types', binary('tsc'), ['-p', 'tsconfig.json'])
-  vitestStep('type tests', ['--typecheck.only'])
+  vitestStep('types', ['--config', 'vitest.types.config.ts'])
 }
 vitestStep('tests', quick ? ['packages', '--exclude', 'packages/*/test/**', ...patterns] : patterns)
 

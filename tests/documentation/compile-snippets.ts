@@ -20,7 +20,17 @@ export function compileSnippets(root: string, pages: ReadonlyMap<string, readonl
   }
   const options = readOptions(root)
   const program = ts.createProgram([...sources.keys()], options, snippetHost(options, sources))
-  return ts.getPreEmitDiagnostics(program).flatMap((diagnostic) => describe(diagnostic, sources))
+  return diagnosticsOf(program, [...sources.keys()]).flatMap((diagnostic) => describe(diagnostic, sources))
+}
+
+/** Of the snippets alone: the sources that they import are checked with the whole repository. */
+function diagnosticsOf(program: ts.Program, paths: readonly string[]): ts.Diagnostic[] {
+  const files = paths.map((path) => program.getSourceFile(path))
+  return [
+    ...program.getOptionsDiagnostics(),
+    ...program.getGlobalDiagnostics(),
+    ...files.flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]),
+  ]
 }
 
 function readOptions(root: string): ts.CompilerOptions {

@@ -54,7 +54,8 @@ test('a gateway that goes away and comes back finds the same instance', async ()
   expect((await ssh.run('exit 9')).exitStatus).toBe(9)
 })
 
-test('a session that is refused, by status or by message, is tried again', async () => {
+// These wait for the next attempt of a supervisor, which is a second later and more.
+test.concurrent('a session that is refused, by status or by message, is tried again', async () => {
   const gateway = new GatewayEnd()
   gateway.refuseSessions.push(
     (stream) => stream.emit('error', { code: status.NOT_FOUND, details: 'sandbox not found' }),
@@ -66,7 +67,7 @@ test('a session that is refused, by status or by message, is tried again', async
   expect(sandbox.log()).toContain('the gateway rejected the session: not today')
 })
 
-test('that the gateway is away is a warning once, and its return a line too', async () => {
+test.concurrent('that the gateway is away is a warning once, and its return a line too', async () => {
   const gateway = new GatewayEnd()
   const refuse = (stream: Parameters<(typeof gateway.refuseSessions)[number]>[0]) => {
     stream.emit('error', { code: status.UNAVAILABLE, details: 'starting' })
@@ -81,7 +82,7 @@ test('that the gateway is away is a warning once, and its return a line too', as
   expect(levels('connected to the gateway').at(-1)).toBe(30)
 })
 
-test('the token is in no log line, at any level', async () => {
+test.concurrent('the token is in no log line, at any level', async () => {
   await using sandbox = await startSandbox()
   const ssh = await sandbox.gateway.openSsh()
   await ssh.run('true')
