@@ -7,12 +7,14 @@ const processWide = [
   /\bprocess\.env(\.\w+|\[[^\]]+\]) = /,
   /\bglobalThis\.\w+ = /,
   /\bsetFlagsFromString\b/,
+  // A compiler's programs fill the memory for the files after it.
+  / from 'typescript/,
   /\bvi\.(mock|doMock|spyOn|stubEnv|stubGlobal|useFakeTimers|setSystemTime)\b/,
 ]
 
 /**
- * Whether a test file needs a process of its own: it, or a module that it imports from its own package, changes or measures
- * the process.
+ * Whether a test file needs a process of its own: it, or a module that it imports from its own package, changes, measures or
+ * fills the process.
  */
 export function usesOwnProcess(path: string): boolean {
   const text = readFileSync(path, 'utf8')
