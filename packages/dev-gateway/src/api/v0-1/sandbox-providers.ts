@@ -1,7 +1,7 @@
 import type { OpenShell } from '@openshell-ts/protocol/v0-1'
 import { requireProviders } from '../../providers/provider-environment.js'
-import { addReceipt } from '../../receipts/provider-receipts.js'
 import { attachProvider, detachProvider } from '../../providers/sandbox-providers.js'
+import { addReceipt } from '../../receipts/provider-receipts.js'
 import type { MethodHandlers } from '../../server/method-handlers.js'
 import type { ApiContext } from '../api-context.js'
 import { findSandbox } from './find-sandbox.js'
