@@ -6,9 +6,9 @@ export type Call = (parts: { client: OpenShellClient; box: Sandbox }, given: nev
 const CHUNK = { id: 'a', reviewToken: 'b' } as never
 const RECEIPT = { id: 'a', kind: 'attach', providerName: 'keys' } as never
 
-/** The options of a port, with what is wrong about them. */
-function port(options: never): never {
-  return (options === null ? options : { targetPort: 9, ...(options as object) }) as never
+/** The options that are tried, with what the method must have. */
+function given(needed: object, options: never): never {
+  return (options === null ? options : { ...needed, ...(options as object) }) as never
 }
 
 /** Every method that uses the network and takes options, by how an application calls it. */
@@ -46,8 +46,8 @@ export const METHODS_WITH_OPTIONS: Readonly<Record<string, Call>> = {
   'files.rename': ({ box }, options) => box.files.rename('a', 'b', options),
   'files.upload': ({ box }, options) => box.files.upload('a', 'b', options),
   'files.download': ({ box }, options) => box.files.download('a', 'b', options),
-  'ports.connect': ({ box }, options) => box.ports.connect(port(options)),
-  'ports.forward': ({ box }, options) => box.ports.forward(port(options)),
+  'ports.connect': ({ box }, options) => box.ports.connect(given({ targetPort: 9 }, options)),
+  'ports.forward': ({ box }, options) => box.ports.forward(given({ targetPort: 9 }, options)),
   'ssh.createSession': ({ box }, options) => box.ssh.createSession(options),
   'services.expose': ({ box }, options) => box.services.expose({ targetPort: 80 }, options),
   'services.get': ({ box }, options) => box.services.get('', options),
@@ -94,6 +94,8 @@ export const METHODS_WITH_OPTIONS: Readonly<Record<string, Call>> = {
   'profiles.list': ({ client }, options) => client.profiles.list(options).toArray(),
   'profiles.import': ({ client }, options) => client.profiles.import([], options),
   'profiles.lint': ({ client }, options) => client.profiles.lint([], options),
+  'profiles.update': ({ client }, options) =>
+    client.profiles.update('a', { profile: {} } as never, given({ expectedResourceVersion: '1' }, options)),
   'profiles.delete': ({ client }, options) => client.profiles.delete('a', options),
   'templates.create': ({ client }, options) => client.templates.create('a', {}, options),
   'templates.get': ({ client }, options) => client.templates.get('a', options),
@@ -115,6 +117,7 @@ export const METHODS_WITH_OPTIONS: Readonly<Record<string, Call>> = {
   'members.remove': ({ client }, options) => client.workspaces.members('team-a').remove('anna', options),
   'admin.listSandboxes': ({ client }, options) => client.admin.listSandboxes(options).toArray(),
   'admin.listServices': ({ client }, options) => client.admin.listServices(options).toArray(),
+  'admin.listTemplates': ({ client }, options) => client.admin.listTemplates(options).toArray(),
   'admin.listProviders': ({ client }, options) => client.admin.listProviders(options).toArray(),
   'admin.settings.read': ({ client }, options) => client.admin.settings.read(options),
   'admin.settings.set': ({ client }, options) => client.admin.settings.set('a', true, options),

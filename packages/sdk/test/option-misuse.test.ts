@@ -1,9 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Sandbox } from '../src/index.js'
 import { failureOf } from './failure-of.js'
-import { LINES, type LineGateway, startLineGateway } from './line-gateway.js'
+import { LINES, type LineGateway, startLineGateway, WORKSPACE } from './line-gateway.js'
 import { METHODS_WITH_ARGUMENTS, VALUES } from './methods-with-arguments.js'
 import { type Call, METHODS_WITH_OPTIONS } from './methods-with-options.js'
+
+/** Methods that send nothing themselves, and those that no line has. */
+const WITHOUT_OPTIONS: readonly string[] = [
+  'client.close',
+  'client.with',
+  'client.workspace',
+  'providers.of',
+  'sandbox.resume',
+  'sandbox.suspend',
+  'workspaces.members',
+]
 
 /** Of the values that are tried, those that an option takes; none for the others. */
 const ACCEPTED: Readonly<Record<string, readonly (keyof typeof TRIED)[]>> = {
@@ -75,6 +86,41 @@ describe.each(LINES)('every method, on line %s,', (line) => {
 
   const everyMethod = (answer: object) =>
     Object.fromEntries(Object.keys(METHODS_WITH_OPTIONS).map((name) => [name, answer]))
+
+  test('is among those that are tried here', () => {
+    const { client } = stack
+    const nouns: Readonly<Record<string, object>> = {
+      client,
+      raw: client.raw,
+      sandboxes: client.sandboxes,
+      sandbox: box,
+      commands: box.commands,
+      files: box.files,
+      ports: box.ports,
+      ssh: box.ssh,
+      services: box.services,
+      'sandbox.providers': box.providers,
+      policy: box.policy,
+      drafts: box.drafts,
+      'sandbox.settings': box.settings,
+      providers: client.providers,
+      refresh: client.providers.refresh,
+      profiles: client.profiles,
+      templates: client.templates,
+      inference: client.inference,
+      workspaces: client.workspaces,
+      members: client.workspaces.members(WORKSPACE),
+      admin: client.admin,
+      'admin.settings': client.admin.settings,
+      'admin.policy': client.admin.policy,
+    }
+    const methods = Object.entries(nouns).flatMap(([noun, object]) =>
+      Object.entries(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(object)))
+        .filter(([name, { value }]) => typeof value === 'function' && name !== 'constructor')
+        .map(([name]) => `${noun}.${name}`),
+    )
+    expect(methods.filter((method) => !(method in METHODS_WITH_OPTIONS)).sort()).toEqual(WITHOUT_OPTIONS)
+  })
 
   test('refuses an option that it does not have', async () => {
     expect(await ask({ sgnal: 1 })).toEqual(everyMethod({ kind: 'configuration', fields: ['sgnal'], sent: 0 }))
