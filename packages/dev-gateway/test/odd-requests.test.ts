@@ -166,7 +166,7 @@ function callWith(
   const stream = client.makeBidiStreamRequest(`/${service}/${method.name}`, same, same, metadata)
   return new Promise((resolve) => {
     // A stream that is served does not end by itself; the time only bounds how long it is looked at.
-    const timer = setTimeout(() => stream.cancel(), method.methodKind === 'unary' ? 5_000 : 50)
+    const timer = setTimeout(() => stream.cancel(), method.methodKind === 'unary' ? 30_000 : 50)
     stream.on('data', () => undefined).on('error', () => undefined)
     stream.on('status', ({ code, details }) => {
       clearTimeout(timer)

@@ -30,7 +30,7 @@ test('the driver is not healthy while it recovers', async () => {
   const socketPath = `${folder.path}/d.sock`
   const starting = serveDriver(slow, { socketPath, stateDirectory: `${folder.path}/st` })
   const health = healthClient(socketPath)
-  await health.waitForReady(new Date(Date.now() + 10_000))
+  await health.waitForReady(new Date(Date.now() + 30_000))
   expect((await health.unary('check', { service: '' })).status).toBe(Serving.NOT_SERVING)
   finish()
   const server = await starting

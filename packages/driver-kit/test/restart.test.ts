@@ -129,7 +129,7 @@ test('calls wait for the recovery, and a driver that cannot list does not start'
   const slow = defineDriver({ ...base, list: () => listed.then(() => []) })
   const starting = serveDriver(slow, where)
   const client = computeClient(where.socketPath)
-  const early = client.waitForReady(new Date(Date.now() + 5_000)).then(() => client.unary('getCapabilities', {}))
+  const early = client.waitForReady(new Date(Date.now() + 30_000)).then(() => client.unary('getCapabilities', {}))
   expect((await early).driverName).toBe('acme')
   let answered = false
   const list = client.unary('listSandboxes', {}).then((answer) => {
