@@ -27,6 +27,7 @@ test.each([
     'Nothing was sent.',
   ],
   ['Choose another localPort, or 0 for a free one.', 'Choose another local port, or 0 for a free one.'],
+  ["Pass wireLine: '0.1' to OpenShellClient.connect only if", 'Pass --wire-line 0.1 only if'],
 ])('%j is put into the words of the command line', (hint, words) => {
   expect(told(new OpenShellError({ kind: 'configuration', message: 'It failed.', hint }))).toBe(
     `It failed.\n  ${words}\n`,
