@@ -15,7 +15,7 @@ function check(...options: string[]): { code: number | null; errors: string } {
 
 test('generating again gives the committed bytes', () => {
   expect(check()).toEqual({ code: 0, errors: '' })
-}, 120_000)
+}, 300_000)
 
 test('a changed, a missing and a foreign file are named', () => {
   const copy = mkdtempSync(join(tmpdir(), 'generated-'))
@@ -32,4 +32,4 @@ test('a changed, a missing and a foreign file are named', () => {
   } finally {
     rmSync(copy, { recursive: true, force: true })
   }
-}, 60_000)
+}, 300_000)

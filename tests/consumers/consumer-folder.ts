@@ -54,7 +54,7 @@ export interface ProgramResult {
 export async function runProgram(folder: string, program: string, args: readonly string[]): Promise<ProgramResult> {
   const env = { ...process.env, NODE_OPTIONS: '', NODE_ENV: '' }
   try {
-    const { stdout, stderr } = await run(program, args, { cwd: folder, env, timeout: 60_000 })
+    const { stdout, stderr } = await run(program, args, { cwd: folder, env, timeout: 240_000 })
     return { exitCode: 0, output: stdout + stderr }
   } catch (error) {
     const { code, stdout, stderr } = error as { code?: number; stdout: string; stderr: string }

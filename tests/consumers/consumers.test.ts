@@ -5,7 +5,7 @@ import { startDevGateway } from '@openshell-ts/dev-gateway'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type ConsumerFolder, createConsumerFolder, runProgram } from './consumer-folder.js'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 })
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 // Minified bytes of a program that connects, creates a sandbox and runs a command: what it begins with, and with everything that
 // it may load later, which is what speaks to gateways, each wire line, and what archives, tunnels and logins need.

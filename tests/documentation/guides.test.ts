@@ -15,7 +15,7 @@ test.concurrent.each(guides)(
   async (name) => {
     expect(await runPrograms(root, readPrograms(read(name)), readData(read(name)))).toEqual([])
   },
-  120_000,
+  300_000,
 )
 
 test.each(guides)('%s installs every package that its code imports', (name) => {

@@ -9,7 +9,7 @@ const run = promisify(execFile)
 
 // Below a package that may import all others, so that imports resolve to what is built.
 const cache = 'packages/examples/node_modules/.cache'
-const timeoutMs = 30_000
+const timeoutMs = 120_000
 
 /** What differs between a page and its programs; one entry a program. */
 export interface ProgramProblem {

@@ -21,7 +21,7 @@ describe('code in the documentation', () => {
       pages().map((path) => [relative(root, path), readSnippets(readFileSync(path, 'utf8'))] as const),
     )
     expect(compileSnippets(root, snippets)).toEqual([])
-  }, 120_000)
+  }, 300_000)
 
   test('is found by its fence, with its line', () => {
     const page = 'Text\n\n```ts file=acme.ts\nconst a = 1\n```\n\n```sh\nls\n```\n\n```ts\nlet b\n```\n'
@@ -34,5 +34,5 @@ describe('code in the documentation', () => {
   test('that does not compile is reported with page and line', () => {
     const pages = new Map([['GUIDE.md', readSnippets('# Title\n\n```ts\nconst size: number = "x"\nvoid size\n```\n')]])
     expect(compileSnippets(root, pages)).toEqual([`GUIDE.md:4: Type 'string' is not assignable to type 'number'.`])
-  }, 60_000)
+  }, 300_000)
 })
