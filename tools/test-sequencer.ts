@@ -2,7 +2,7 @@ import { relative } from 'node:path'
 import { BaseSequencer, type TestSpecification, type Vitest } from 'vitest/node'
 
 // The folders whose files take the longest come first.
-const ranks = [/^tests\//, /^packages\/[^/]+\/test\//]
+const ranks = [/^tests\//, /^packages\/[^/]+\/test\/[^/]+\//, /^packages\/[^/]+\/test\//]
 
 /**
  * Starts the tests that take long first, so that all workers end at about the same time. Vitest itself goes by the times of the
