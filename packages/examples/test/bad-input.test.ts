@@ -56,7 +56,7 @@ test.concurrent('a gateway of unknown version, a missing workspace, and a gatewa
   const at = ['--gateway', world.gatewayUrl]
   const unknown = await failureOf(startStory(...at))
   expect(unknown).toMatch(/^1: ✗ The gateway reports version "0\.0\.0"/)
-  expect(unknown).toContain('say so with --wire-line 0.0.')
+  expect(unknown).toContain('say so with --wire-line 0.0 or --wire-line 0.1.')
 
   const known = [...at, '--wire-line', '0.0']
   expect(await failureOf(startStory(...known, '--workspace', 'nowhere'))).toMatch(/^1: ✗ .*nowhere/)
