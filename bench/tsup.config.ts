@@ -8,6 +8,7 @@ export default defineConfig({
     'bare-server': 'driver-kit/bare-server.ts',
     'gateway-server': 'dev-gateway/gateway-server.ts',
     'ssh-server': 'dev-gateway/ssh-server.ts',
+    'own-client': 'sdk/own-client.ts',
   },
   format: 'esm',
   target: 'node20',

@@ -1,15 +1,17 @@
-"""Times one task of an official Python client; prints the milliseconds of each repetition as JSON.
+"""An official Python client at the tasks of this benchmark.
 
-    python official-client.py ENDPOINT first-output|gets|output REPETITIONS
+    python official-client.py ENDPOINT
+
+Each line of its input, TASK and REPETITION, is a task to do; it is answered with the milliseconds that it took.
 """
 
-import json
 import sys
 import time
 
 from openshell import SandboxClient
 
 WORKSPACE = "default"
+SHARED = "python-shared"
 GETS = 1_000
 OUTPUT = 64 * 1024 * 1024
 
@@ -20,34 +22,32 @@ def first_output(client, name):
     assert session.exec(["echo", "first"]).stdout.strip() == "first"
 
 
-def gets(client, name):
+def gets(client, _name):
     for _ in range(GETS):
-        client.get(name, workspace=WORKSPACE)
+        client.get(SHARED, workspace=WORKSPACE)
 
 
-def output(client, name):
-    result = client.get_session(name, workspace=WORKSPACE).exec(["head", "-c", str(OUTPUT), "/dev/zero"])
+def output(client, _name):
+    result = client.get_session(SHARED, workspace=WORKSPACE).exec(["head", "-c", str(OUTPUT), "/dev/zero"])
     assert len(result.stdout) == OUTPUT
 
 
+TASKS = {"first-output": first_output, "gets": gets, "output": output}
+
+
 def main():
-    endpoint, task, repetitions = sys.argv[1], sys.argv[2], int(sys.argv[3])
-    client = SandboxClient(endpoint)
-    shared = "python-shared"
-    if task != "first-output":
-        client.create(workspace=WORKSPACE, name=shared)
-        client.wait_ready(shared, workspace=WORKSPACE)
-    samples = []
-    for repetition in range(repetitions):
-        name = f"python-{repetition}" if task == "first-output" else shared
+    client = SandboxClient(sys.argv[1])
+    client.create(workspace=WORKSPACE, name=SHARED)
+    client.wait_ready(SHARED, workspace=WORKSPACE)
+    for order in sys.stdin:
+        task, repetition = order.split()
+        name = f"python-{repetition}"
         started = time.perf_counter()
-        {"first-output": first_output, "gets": gets, "output": output}[task](client, name)
-        samples.append((time.perf_counter() - started) * 1000)
+        TASKS[task](client, name)
+        print((time.perf_counter() - started) * 1000, flush=True)
         if task == "first-output":
             client.delete(name, workspace=WORKSPACE)
-    if task != "first-output":
-        client.delete(shared, workspace=WORKSPACE)
-    print(json.dumps(samples))
+    client.delete(SHARED, workspace=WORKSPACE)
 
 
 main()

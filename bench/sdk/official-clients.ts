@@ -1,64 +1,30 @@
-import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { OpenShellClient, type WireLine } from '@openshell-ts/sdk'
+import type { WireLine } from '@openshell-ts/sdk'
 import { installPythonClient } from '../../tests/peers/python-client.js'
 import { type Comparison, fasterAtLeast } from '../comparison.js'
 import { GatewayCommand } from '../gateway-command.js'
 import { summarizeSamples } from '../summarize-samples.js'
+import { type ClientTask, getsInARow } from './client-tasks.js'
+import { TimedClient } from './timed-client.js'
 
-const execute = promisify(execFile)
-const MIB = 1024 * 1024
-const getsInARow = 1_000
-const outputBytes = 64 * MIB
-// The gateway is new when its first client comes.
-const warmUps = 1
+// The gateway is new when its first clients come, and so are these.
+const warmUps = 2
 
 const officialClients: Readonly<Record<WireLine, { version: string; requirements: string }>> = {
   '0.0': { version: '0.0.116', requirements: 'requirements-0.0.txt' },
   '0.1': { version: '0.1.5', requirements: 'requirements-0.1.txt' },
 }
 
-interface Task {
-  readonly name: 'first-output' | 'gets' | 'output'
-  readonly title: string
-  readonly repetitions: number
-  run(client: OpenShellClient, repetition: number): Promise<void>
-}
-
-const tasks: readonly Task[] = [
-  {
-    name: 'first-output',
-    title: 'create until the first output of a command',
-    repetitions: 15,
-    async run(client, repetition) {
-      const sandbox = await client.sandboxes.create({ name: `own-${repetition}` })
-      const { stdoutText } = await sandbox.commands.run(['echo', 'first'])
-      if (stdoutText !== 'first\n') throw new Error('The command printed something else.')
-    },
-  },
-  {
-    name: 'gets',
-    title: `${getsInARow} reads of a sandbox, one after the other`,
-    repetitions: 5,
-    async run(client) {
-      for (let count = 0; count < getsInARow; count += 1) await client.sandboxes.get('own-0')
-    },
-  },
-  {
-    name: 'output',
-    title: '64 MiB of output',
-    repetitions: 5,
-    async run(client) {
-      const sandbox = await client.sandboxes.get('own-0')
-      const command = ['head', '-c', String(outputBytes), '/dev/zero']
-      const { stdout } = await sandbox.commands.run(command, { maxOutputBytes: outputBytes })
-      if (stdout.length !== outputBytes) throw new Error(`${stdout.length} bytes came in place of ${outputBytes}.`)
-    },
-  },
+const tasks: readonly { readonly name: ClientTask; readonly title: string; readonly rounds: number }[] = [
+  { name: 'first-output', title: 'create until the first output of a command', rounds: 15 },
+  { name: 'gets', title: `${getsInARow} reads of a sandbox, one after the other`, rounds: 9 },
+  { name: 'output', title: '64 MiB of output', rounds: 9 },
 ]
 
-/** The client beside the official Python client of a line, on one gateway; nothing where Python is missing. */
+/**
+ * The client beside the official Python client of a line, on one gateway, each in a process of its own and in turns; nothing where
+ * Python is missing.
+ */
 export async function officialClientCost(line: WireLine): Promise<readonly Comparison[]> {
   const { version, requirements } = officialClients[line]
   const python = await installPythonClient(
@@ -70,31 +36,23 @@ export async function officialClientCost(line: WireLine): Promise<readonly Compa
   }
   await using server = await GatewayCommand.start(line)
   const address = `127.0.0.1:${server.port}`
-  await using client = await OpenShellClient.connect({ endpoint: `http://${address}`, wireLine: line })
+  await using own = new TimedClient(process.execPath, [builtFile('own-client.mjs'), address, line])
+  await using official = new TimedClient(python.python, [builtFile('../sdk/official-client.py'), address])
   const comparisons: Comparison[] = []
-  for (const task of tasks) {
-    const own = summarizeSamples(`${task.title}, this client`, await timesOf(task, client))
-    const official = await officialTimesOf(task, python.python, address)
-    const theirs = summarizeSamples(`${task.title}, official client ${version}`, official)
-    comparisons.push({ title: task.title, timings: [own, theirs], verdicts: [fasterAtLeast(own, theirs, 1)] })
+  for (const { name, title, rounds } of tasks) {
+    const samples: [number[], number[]] = [[], []]
+    for (let round = 0; round < warmUps + rounds; round += 1) {
+      samples[0].push(await own.time(name, round))
+      samples[1].push(await official.time(name, round))
+    }
+    const ownTiming = summarizeSamples(`${title}, this client`, samples[0].slice(warmUps))
+    const theirs = summarizeSamples(`${title}, official client ${version}`, samples[1].slice(warmUps))
+    comparisons.push({ title, timings: [ownTiming, theirs], verdicts: [fasterAtLeast(ownTiming, theirs, 1)] })
   }
   return comparisons
 }
 
-async function timesOf(task: Task, client: OpenShellClient): Promise<number[]> {
-  const samples: number[] = []
-  for (let repetition = 0; repetition < warmUps + task.repetitions; repetition += 1) {
-    const startedAt = performance.now()
-    await task.run(client, repetition)
-    samples.push(performance.now() - startedAt)
-  }
-  return samples.slice(warmUps)
-}
-
-async function officialTimesOf(task: Task, python: string, address: string): Promise<number[]> {
-  const program = fileURLToPath(new URL('../sdk/official-client.py', import.meta.url))
-  const { stdout } = await execute(python, [program, address, task.name, String(warmUps + task.repetitions)], {
-    timeout: 300_000,
-  })
-  return JSON.parse(stdout).slice(warmUps)
+/** A file, as seen from where this one is built. */
+function builtFile(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url))
 }
