@@ -236,7 +236,8 @@ describe('a reply of several messages', () => {
     })
     const events = await exec(raw)
     await events.next()
-    expect(await untilStill(() => sent)).toBeLessThan(8 * MIB)
+    // The window of a call, and what both ends hold besides.
+    expect(await untilStill(() => sent)).toBeLessThan(3 * MIB)
     let count = 1
     for (let next = await events.next(); !next.done; next = await events.next()) count += 1
     expect(count).toBe(512)

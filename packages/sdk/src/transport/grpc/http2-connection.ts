@@ -9,8 +9,9 @@ import {
 import type { Duplex } from 'node:stream'
 import { KeepAlive } from './keep-alive.js'
 
-// The 64 KiB that HTTP/2 starts with let one round trip carry no more than that.
-const WINDOW_BYTES = 4 * 1024 * 1024
+// The 64 KiB that HTTP/2 starts with let one round trip carry no more than that. What comes ahead of a slow reader takes memory.
+const CALL_WINDOW_BYTES = 1024 * 1024
+const CONNECTION_WINDOW_BYTES = 4 * 1024 * 1024
 const REQUEST: ClientSessionRequestOptions = { endStream: false }
 
 /** What a connection is opened with. */
@@ -87,7 +88,7 @@ export class Http2Connection {
     const { url, openSocket, pingIntervalMs } = this.#options
     const session = connect(url, {
       createConnection: openSocket,
-      settings: { initialWindowSize: WINDOW_BYTES, enablePush: false },
+      settings: { initialWindowSize: CALL_WINDOW_BYTES, enablePush: false },
     })
     this.#session = session
     session.on('remoteSettings', ({ maxConcurrentStreams }) => {
@@ -98,7 +99,7 @@ export class Http2Connection {
     await whenConnected(session)
     // Calls that wait keep the process alive with their own timers and streams.
     session.unref()
-    session.setLocalWindowSize(WINDOW_BYTES)
+    session.setLocalWindowSize(CONNECTION_WINDOW_BYTES)
     this.#keepAlive = new KeepAlive(session, pingIntervalMs)
   }
 
