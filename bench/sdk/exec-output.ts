@@ -13,6 +13,7 @@ const MIB = 1024 * 1024
 const outputBytes = 256 * MIB
 const command = ['head', '-c', String(outputBytes), '/dev/zero']
 const rounds = 3
+const memoryRounds = 3
 
 /** Large output of a command: speed against the raw stream, memory of the client, and what a slow reader holds back. */
 export async function execOutput(): Promise<readonly Comparison[]> {
@@ -42,7 +43,12 @@ export async function execOutput(): Promise<readonly Comparison[]> {
       title: 'memory of the client meanwhile, in its process alone',
       timings: [],
       verdicts: [
-        atMost('resident memory above idle while 256 MiB pass', memoryGrowth(server.port) / MIB, 'MiB', 40),
+        atMost(
+          'resident memory above idle while 256 MiB pass, median of 7',
+          typicalGrowth(server.port) / MIB,
+          'MiB',
+          40,
+        ),
         atMost('bytes taken from a producer whose reader stands still', await takenAhead(sandbox), 'MiB', 16),
       ],
     },
@@ -59,6 +65,12 @@ async function readAll(sandbox: Sandbox): Promise<void> {
 
 function expectAll(bytes: number): void {
   if (bytes !== outputBytes) throw new Error(`${bytes} bytes came in place of ${outputBytes}.`)
+}
+
+/** The median of some processes: when the collector runs, and with that the most of each, is a matter of luck. */
+function typicalGrowth(port: number): number {
+  const growths = Array.from({ length: 2 * memoryRounds + 1 }, () => memoryGrowth(port))
+  return growths.sort((one, other) => one - other)[memoryRounds] ?? 0
 }
 
 /** The most bytes of resident memory above what the client has when it has done the same once. */
