@@ -260,6 +260,12 @@ describe('the command line', () => {
     expect(run.errors).toMatch(/See sandbox-cli( \w+)? --help\n$/)
   })
 
+  test('an address in place of the name of a gateway is refused with the flag for it', async () => {
+    const run = new Run(['list', '--gateway', 'http://127.0.0.1:1'], {}, false)
+    expect(await run.code).toBe(1)
+    expect(run.errors).toContain('For an address, use --endpoint in place of a name.')
+  })
+
   test('--help tells every subcommand, with every flag, examples and exit codes', async () => {
     const all = new Run(['--help'], {}, false)
     await all.code

@@ -5,6 +5,7 @@ const WORDS: readonly (readonly [option: RegExp, flag: string])[] = [
   [/another localPort/g, 'another local port'],
   [/\btimeoutMs: (\d+)/g, '--timeout-ms $1'],
   [/\bwireLine: '(0\.\d)'/g, '--wire-line $1'],
+  [/OpenShellClient\.connect\(\{ endpoint \}\)/g, '--endpoint'],
   [/ to OpenShellClient\.connect\b/g, ''],
 ]
 

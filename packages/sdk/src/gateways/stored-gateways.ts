@@ -31,7 +31,9 @@ export async function getGateway(roots: ConfigRoots, name: string, source: strin
     throw new OpenShellError({
       kind: 'configuration',
       message: `${source} is no name of a gateway: a name is one component of a path.`,
-      hint: 'Run: openshell gateway list',
+      hint: name.includes('://')
+        ? 'For an address, use OpenShellClient.connect({ endpoint }) in place of a name.'
+        : 'Run: openshell gateway list',
     })
   }
   const gateway = await findGateway(roots, name)
