@@ -1,7 +1,7 @@
-import { EventEmitter } from 'node:events'
 import type { IncomingHttpHeaders } from 'node:http2'
 import type { Server } from '@grpc/grpc-js'
 import { timerMs } from '../clock/timer-ms.js'
+import { http2Servers } from './http2-servers.js'
 
 const header = 'grpc-timeout'
 const unitsMs: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000 }
@@ -9,15 +9,9 @@ const unitsMs: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 
 /**
  * Lets callers set deadlines that are weeks away: grpc-js ends a call at once whose time does not fit into its timer. Such a call
  * gets the longest time that does.
- *
- * This reaches into grpc-js. Where its inside looks different, nothing changes.
  */
 export function boundDeadlines(server: Server): void {
-  const listeners: unknown = Reflect.get(server, 'http2Servers')
-  if (!(listeners instanceof Map)) return
-  for (const listener of listeners.keys()) {
-    if (listener instanceof EventEmitter) listener.prependListener('stream', boundDeadline)
-  }
+  for (const listener of http2Servers(server)) listener.prependListener('stream', boundDeadline)
 }
 
 // The listeners behind this one get the same object.

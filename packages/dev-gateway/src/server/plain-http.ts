@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import { TLSSocket, Server as TlsServer } from 'node:tls'
 import type { Server } from '@grpc/grpc-js'
 import type { HttpRequest, HttpResponse } from './http-message.js'
+import { http2Servers } from './http2-servers.js'
 
 /** A connection of HTTP/1 that is to become something else. */
 export interface Upgrade {
@@ -36,21 +37,18 @@ const alpnProtocols = Buffer.from('\x02h2\x08http/1.1')
  * Lets requests that are no gRPC in on the port of a gRPC server: those of HTTP/2, and connections that speak HTTP/1. Returns what ends
  * the connections that speak HTTP/1, or nothing yet.
  *
- * This reaches into grpc-js. Where its inside looks different, nothing changes: such requests are answered 415, and HTTP/1 not at all.
+ * Where the inside of grpc-js looks different, nothing changes: such requests are answered 415, and HTTP/1 not at all.
  */
 export function servePlainHttp(server: Server, handlers: PlainHttpHandlers): () => void {
-  const listeners: unknown = Reflect.get(server, 'http2Servers')
   const http1 = createServer(handlers.request as RequestListener)
   let speakHttp2: Upgrade['speakHttp2'] = (stream) => stream.destroy()
   http1.on('upgrade', (request, socket, head) => handlers.upgrade(request, { socket, head, speakHttp2 }))
   // It never listens by itself, and would not look after slow clients without this.
   http1.emit('listening')
   const open = new Set<Socket>()
-  if (listeners instanceof Map) {
-    for (const listener of listeners.keys() as Iterable<Http2Server>) {
-      sortStreams(listener, handlers.request)
-      speakHttp2 = sortConnections(listener, open, (socket) => http1.emit('connection', socket))
-    }
+  for (const listener of http2Servers(server)) {
+    sortStreams(listener, handlers.request)
+    speakHttp2 = sortConnections(listener, open, (socket) => http1.emit('connection', socket))
   }
   return () => {
     http1.close(() => undefined)
