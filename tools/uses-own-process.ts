@@ -9,7 +9,8 @@ const processWide = [
   /\bsetFlagsFromString\b/,
   // A compiler's programs fill the memory for the files after it.
   / from 'typescript/,
-  /\bvi\.(mock|doMock|spyOn|stubEnv|stubGlobal|useFakeTimers|setSystemTime)\b/,
+  // All of vi but what stays within a test.
+  /\bvi\.(?!fn\b|waitFor\b|setConfig\b)\w/,
 ]
 
 /**
