@@ -1,13 +1,19 @@
+import { createHash } from 'node:crypto'
 import type { LogLine, PlatformEvent } from '../model/watch-event.js'
 
+// Twice as many as a gateway replays at most, so that everything that it can repeat is known.
+const REMEMBERED_ITEMS = 4_000
+
 /**
- * Drops what a reopened stream repeats. Line 0.0 cannot resume: it replays a tail, and what has been seen before is known by
- * its time and its content.
+ * Drops what a reopened stream repeats. Line 0.0 cannot resume: it replays a tail, and what has been seen before is known by its time
+ * and its content. Time alone does not tell: lines of the sandbox come later than those of the gateway, and by another clock.
  */
 export class ReplayFilter {
   #lastAt = Number.NEGATIVE_INFINITY
-  readonly #seenAtLast = new Set<string>()
-  #replaying = false
+  /** How often each item was let through, the oldest first. */
+  readonly #seen = new Map<string, number>()
+  /** How often each of them may still be repeated. */
+  #repeats: Map<string, number> | undefined
   #oldestReplayed: number | undefined
   #delivered = 0
 
@@ -18,42 +24,45 @@ export class ReplayFilter {
 
   /** Call when a stream is opened again. */
   reopen(): void {
-    this.#replaying = this.#delivered > 0
+    this.#repeats = this.#delivered > 0 ? new Map(this.#seen) : undefined
     this.#oldestReplayed = undefined
   }
 
   /** What to do with an item: `pass` it on, `drop` a repetition, or report a `gap` before passing it on. */
   decide(item: LogLine | PlatformEvent): 'pass' | 'drop' | 'gap' {
     const at = item.at.getTime()
+    const identity = identityOf(item)
     const gap = this.#opensWithGap(at)
-    if (this.#replaying && this.#seen(at, item)) return 'drop'
-    this.#remember(at, item)
+    if (this.#repeated(identity)) return 'drop'
+    this.#remember(at, identity)
     return gap ? 'gap' : 'pass'
   }
 
   // The replay has to reach back to what was seen last; when even its oldest item is newer, something is missing.
   #opensWithGap(at: number): boolean {
-    if (!this.#replaying || this.#oldestReplayed !== undefined) return false
+    if (!this.#repeats || this.#oldestReplayed !== undefined) return false
     this.#oldestReplayed = at
     return at > this.#lastAt
   }
 
-  #seen(at: number, item: LogLine | PlatformEvent): boolean {
-    if (at > this.#lastAt) return false
-    return at < this.#lastAt || this.#seenAtLast.has(identityOf(item))
+  #repeated(identity: string): boolean {
+    const left = this.#repeats?.get(identity) ?? 0
+    if (left > 0) this.#repeats?.set(identity, left - 1)
+    return left > 0
   }
 
-  #remember(at: number, item: LogLine | PlatformEvent): void {
+  #remember(at: number, identity: string): void {
     this.#delivered += 1
-    if (at > this.#lastAt) {
-      this.#lastAt = at
-      this.#seenAtLast.clear()
-    }
-    if (at === this.#lastAt) this.#seenAtLast.add(identityOf(item))
+    this.#lastAt = Math.max(this.#lastAt, at)
+    this.#seen.set(identity, (this.#seen.get(identity) ?? 0) + 1)
+    const [oldest] = this.#seen.keys()
+    if (this.#seen.size > REMEMBERED_ITEMS && oldest !== undefined) this.#seen.delete(oldest)
   }
 }
 
+// A digest, because lines may be long and many are kept.
 function identityOf(item: LogLine | PlatformEvent): string {
   const kind = 'target' in item ? [item.level, item.target] : [item.type, item.reason]
-  return JSON.stringify([item.source, ...kind, item.message])
+  const identity = JSON.stringify([item.at.getTime(), item.source, ...kind, item.message])
+  return createHash('sha256').update(identity).digest('base64')
 }

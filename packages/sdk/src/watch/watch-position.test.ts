@@ -45,3 +45,22 @@ test('drops what a replayed tail repeats once the cursor is lost, and never asks
 test('reports a gap where the gateway says that it dropped events', () => {
   expect(deliver(new WatchPosition({}), { type: 'warning', message: 'dropped 3' })).toEqual(['gap lagged'])
 })
+
+test('knows a repetition by the whole of it: the clocks behind two sources differ, and two items may be alike', () => {
+  const position = new WatchPosition({})
+  deliver(position, event('of the gateway', 5), event('alike', 3), event('alike', 3))
+  position.reopen()
+  const replayed = [event('alike', 3), event('alike', 3), event('of the gateway', 5)]
+  expect(deliver(position, ...replayed, event('of a slow clock', 2), event('alike', 3))).toEqual([
+    'of a slow clock',
+    'alike',
+  ])
+})
+
+test('remembers what a gateway may replay, and not everything that it ever delivered', () => {
+  const position = new WatchPosition({})
+  const all = Array.from({ length: 4_010 }, (_, index) => event(`event ${index}`, index))
+  deliver(position, ...all)
+  position.reopen()
+  expect(deliver(position, ...all).length).toBe(10)
+})
