@@ -18,7 +18,7 @@ const shared = testFiles.filter((path) => !alone.includes(path))
 export default defineConfig({
   resolve: {
     alias: [
-      { find: /^@openshell-ts\/protocol\/grpc$/, replacement: source('protocol/src/grpc/index.ts') },
+      { find: /^@openshell-ts\/protocol\/(grpc|unix-sockets)$/, replacement: source('protocol/src/$1/index.ts') },
       { find: /^@openshell-ts\/driver-config\/envelope$/, replacement: source('driver-config/src/envelope/index.ts') },
       { find: /^@openshell-ts\/driver-config\/testing$/, replacement: source('driver-config/src/testing/index.ts') },
       { find: /^@openshell-ts\/driver-kit\/conformance$/, replacement: source('driver-kit/src/conformance/index.ts') },

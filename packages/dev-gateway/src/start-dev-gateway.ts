@@ -6,6 +6,7 @@ import type { DevGatewayOptions } from './gateway/gateway-options.js'
 import { type GatewayRun, type RunOptions, startRun } from './gateway/gateway-run.js'
 import { createSimulatedDriver } from './simulated-driver/create-simulated-driver.js'
 import { SimulatedCompute } from './simulated-driver/simulated-compute.js'
+import { holdStateDirectory } from './store/hold-state-directory.js'
 import { CallLedger } from './strict/call-ledger.js'
 import { StrictError } from './strict/strict-error.js'
 import type { ExpectedCall, StrictOptions } from './strict/strict-options.js'
@@ -73,12 +74,17 @@ export interface DevGateway extends AsyncDisposable {
 /**
  * Starts a gateway in this process: connected to its driver and serving when it resolves.
  *
- * @throws GatewayStartError when the driver cannot be reached or refuses, a port is taken, or kept state cannot be read.
- * FaultError for a fault that cannot be, TypeError for an expected call that cannot be.
+ * @throws GatewayStartError when the driver cannot be reached or refuses, a port is taken, kept state cannot be read, or
+ * another gateway uses it. FaultError for a fault that cannot be, TypeError for an expected call that cannot be.
  */
 export async function startDevGateway(options: DevGatewayOptions = {}): Promise<DevGateway> {
   const kept = withWhatStays(options)
-  const first = await startRun(kept)
+  // Before anybody waits for a driver in vain, and until the end, so that nobody else comes in between two runs.
+  const lock = options.stateDirectory === undefined ? undefined : await holdStateDirectory(options.stateDirectory)
+  const first = await startRun(kept).catch(async (error: unknown) => {
+    await lock?.release()
+    throw error
+  })
   const { grpc, health, status, tls } = first.listeners
   const lives = new GatewayLives(first, {
     ...kept,
@@ -89,7 +95,7 @@ export async function startDevGateway(options: DevGatewayOptions = {}): Promise<
   const { ledger } = kept
   let closed: Promise<void> | undefined
   const close = () => {
-    closed ??= options.strict ? closeStrictly(ledger, lives) : lives.close()
+    closed ??= (options.strict ? closeStrictly(ledger, lives) : lives.close()).finally(() => lock?.release())
     return closed
   }
   return {

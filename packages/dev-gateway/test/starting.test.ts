@@ -107,6 +107,22 @@ describe('what stops a start', () => {
     await expect(start(setup.driver, { healthPort })).rejects.toThrow('the port is in use')
   })
 
+  test('a state directory that another gateway uses, until that one is closed', async () => {
+    const stateDirectory = await mkdtemp(join(tmpdir(), 'gw-'))
+    const first = await startDevGateway({ stateDirectory })
+    const held =
+      `The state directory "${stateDirectory}" is used by another process (pid ${process.pid}). ` +
+      'Stop it, or name another folder with --state-dir (stateDirectory).'
+    await expect(startDevGateway({ stateDirectory })).rejects.toMatchObject({ kind: 'execution', message: held })
+    await first.restart()
+    await expect(startDevGateway({ stateDirectory })).rejects.toThrow(held)
+    await first.close()
+    // One that cannot start gives it up again.
+    await expect(startDevGateway({ stateDirectory, drivers: [] })).rejects.toThrow('No compute driver')
+    await (await startDevGateway({ stateDirectory })).close()
+    await rm(stateDirectory, { recursive: true })
+  })
+
   test.each([
     [[], 'No compute driver is given'],
     [[{ name: ' ', socketPath: '/x' }], 'compute driver name cannot be empty'],

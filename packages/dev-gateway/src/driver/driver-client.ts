@@ -2,6 +2,7 @@ import type { MessageInitShape, MessageShape } from '@bufbuild/protobuf'
 import { credentials } from '@grpc/grpc-js'
 import { ComputeDriver } from '@openshell-ts/protocol/compute'
 import { GrpcServiceClient, type MethodNames } from '@openshell-ts/protocol/grpc'
+import { socketPathLimit } from '@openshell-ts/protocol/unix-sockets'
 import type { GatewayClock } from '../clock/gateway-clock.js'
 import { answerLimitBytes, isNotConnected, toDriverError } from './driver-error.js'
 import type { DriverWatchStream } from './driver-watch-stream.js'
@@ -33,9 +34,6 @@ export interface ConnectDriverOptions {
   readonly retryMs: number
   readonly clock: GatewayClock
 }
-
-// What a path may have, with the terminating zero, in the socket address of Linux and of macOS.
-const socketPathLimit = process.platform === 'darwin' ? 104 : 108
 
 // How long one attempt may take: enough for a busy machine, and short enough to see a driver that has just come.
 const attemptMs = 250

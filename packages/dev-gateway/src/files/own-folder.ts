@@ -41,5 +41,10 @@ function make(path: string): void {
   if (found) throw new UnusableFolder(`${path} is no folder`)
   if (lstatSync(path, { throwIfNoEntry: false })) throw new UnusableFolder(`${path} is a link to nothing`)
   make(dirname(path))
-  mkdirSync(path, { mode: 0o700 })
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    // Another process may have been faster.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error
+  }
 }

@@ -106,8 +106,8 @@ export interface DevGatewayOptions {
   readonly version?: string
   /**
    * A folder that keeps sandboxes, workspaces, providers with their secrets, all other records and the signing key over
-   * restarts, in files for their owner only; it is created when it is missing. One gateway at a time may use it. Absent means
-   * that everything ends with the gateway.
+   * restarts, in files for their owner only; it is created when it is missing. One gateway at a time uses it: a
+   * second one does not start. Absent means that everything ends with the gateway.
    */
   readonly stateDirectory?: string
   readonly auth?: DevGatewayAuth

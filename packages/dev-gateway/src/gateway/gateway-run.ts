@@ -12,7 +12,6 @@ import { GatewayStartError } from '../errors/gateway-start-error.js'
 import { StatusError } from '../errors/status-error.js'
 import type { FaultList } from '../faults/fault-list.js'
 import { faultyDriver } from '../faults/faulty-driver.js'
-import { makeOwnFolder } from '../files/own-folder.js'
 import { refreshRegularly } from '../providers/refresh-regularly.js'
 import { SimulatedCompute } from '../simulated-driver/simulated-compute.js'
 import type { CallLedger } from '../strict/call-ledger.js'
@@ -62,8 +61,6 @@ const defaultTimings: Required<DevGatewayTimings> = {
 export async function startRun(options: RunOptions, earlier?: GatewayRun): Promise<GatewayRun> {
   const timings = { ...defaultTimings, ...options.timings }
   const { name, driver: chosen } = chooseDriver(options.drivers)
-  // Before anybody waits for a driver in vain.
-  if (options.stateDirectory !== undefined) makeOwnFolder(options.stateDirectory)
   const secrets = new KnownSecrets()
   let driver: DriverClient | undefined
   try {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
+import { socketPathLimit } from '@openshell-ts/protocol/unix-sockets'
 import { parseAdmissionPolicy } from '../contract/admission.js'
 import type { Driver } from '../driver/driver.js'
-import { socketPathLimit } from '../engine/socket-path-limit.js'
 import { CommandLineError } from './command-line-error.js'
 import { defaultStateDirectory } from './default-state-directory.js'
 import type { Flags } from './flag.js'

@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { chmod, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { acquireDirectoryLock, type DirectoryLock, DirectoryLockError } from '@openshell-ts/protocol/unix-sockets'
 import writeFileAtomic from 'write-file-atomic'
 import { makeFolder } from './make-folder.js'
 import { formatRecord, readRecord } from './read-record.js'
 import type { SandboxRecord, SandboxSecrets } from './sandbox-record.js'
 import type { BrokenRecord, SandboxStore, StoredSandbox } from './sandbox-store.js'
-import { acquireStateLock, type StateLock } from './state-lock.js'
 
 const recordFile = 'record.json'
 const environmentFile = 'environment.json'
@@ -27,10 +27,10 @@ const slice = 50
 export class FileSandboxStore implements SandboxStore {
   readonly #sandboxes: string
   readonly #scratch: string
-  readonly #lock: StateLock
+  readonly #lock: DirectoryLock
   #closed = false
 
-  private constructor(directory: string, lock: StateLock) {
+  private constructor(directory: string, lock: DirectoryLock) {
     this.#sandboxes = join(directory, 'sandboxes')
     this.#scratch = join(directory, 'scratch')
     this.#lock = lock
@@ -44,7 +44,7 @@ export class FileSandboxStore implements SandboxStore {
   static async open(stateDirectory: string): Promise<FileSandboxStore> {
     const directory = resolve(stateDirectory)
     await ownDirectory(directory)
-    const lock = await acquireStateLock(directory)
+    const lock = await lockDirectory(directory)
     const store = new FileSandboxStore(directory, lock)
     try {
       await mkdir(store.#sandboxes, { recursive: true, mode: 0o700 })
@@ -161,6 +161,16 @@ export class FileSandboxStore implements SandboxStore {
 
   #scratchPath(): string {
     return join(this.#scratch, randomBytes(8).toString('hex'))
+  }
+}
+
+async function lockDirectory(directory: string): Promise<DirectoryLock> {
+  try {
+    return await acquireDirectoryLock(directory)
+  } catch (cause) {
+    if (!(cause instanceof DirectoryLockError)) throw cause
+    const advice = cause.code === 'held' ? 'Stop it, or choose another --state-dir.' : 'Choose another --state-dir.'
+    throw new Error(`${cause.message} ${advice}`, { cause })
   }
 }
 
