@@ -16,13 +16,15 @@ export interface ScriptedEdge extends AsyncDisposable {
 export interface EdgeScript {
   /** The answer to an upgrade with this token; 101 lets it through. @default 101 */
   readonly statusOf?: (token: string) => number
+  /** Sends what the gateway says in text frames, as some relays do. @default false */
+  readonly text?: boolean
   /** Serves `https` when given. */
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer }
 }
 
 /** An edge that lets only upgrades through, to the gateway at a port of this machine. */
 export async function startScriptedEdge(port: number, script: EdgeScript): Promise<ScriptedEdge> {
-  const { statusOf = () => 101, tls } = script
+  const { statusOf = () => 101, text = false, tls } = script
   const upgrades: { path: string; headers: IncomingHttpHeaders }[] = []
   const server = tls ? createHttpsServer(tls) : createHttpServer()
   const sockets = new Set<Socket>()
@@ -37,7 +39,9 @@ export async function startScriptedEdge(port: number, script: EdgeScript): Promi
       const stream = createWebSocketStream(web)
       const upstream = connect(port, '127.0.0.1')
       for (const end of [stream, upstream]) end.on('error', () => undefined)
-      stream.pipe(upstream).pipe(stream)
+      stream.pipe(upstream)
+      if (text) upstream.on('data', (chunk) => web.send(chunk, { binary: false }))
+      else upstream.pipe(stream)
     })
   })
   server.listen(0, '127.0.0.1')

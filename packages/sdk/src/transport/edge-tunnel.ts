@@ -32,6 +32,8 @@ export class EdgeTunnel {
       headers,
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
       perMessageDeflate: false,
+      // What comes in text frames is bytes all the same.
+      skipUTF8Validation: true,
     })
     // Whoever waits hears of errors in another way; without a listener they would end the process.
     web.on('error', () => undefined)
@@ -69,8 +71,12 @@ export class EdgeTunnel {
 
   #shakeHands(web: WebSocket): Promise<void> {
     return new Promise((resolve, reject) => {
-      web.once('open', resolve)
-      web.once('error', reject)
+      const fail = (error: Error) => reject(unopened(this.#endpoint, error))
+      web.once('error', fail)
+      web.once('open', () => {
+        web.off('error', fail)
+        resolve()
+      })
       web.once('unexpected-response', (request, { statusCode = 0 }) => {
         reject(refusal(this.#endpoint, statusCode))
         request.destroy()
@@ -92,6 +98,18 @@ export class EdgeTunnel {
 // What is written while the WebSocket closes fails without a code, and is a lost connection as any other.
 function markAsLost(error: Error): void {
   if (!('code' in error)) Object.assign(error, { code: 'ECONNRESET' })
+}
+
+// Nothing has reached the gateway yet.
+function unopened({ address }: Endpoint, error: Error): Error {
+  const code = /handshake has timed out/.test(error.message) ? 'ETIMEDOUT' : Reflect.get(error, 'code')
+  if (typeof code === 'string' && !code.startsWith('HPE_')) return Object.assign(error, { code, syscall: 'connect' })
+  return new OpenShellError({
+    kind: 'configuration',
+    message: `The server at ${address}${TUNNEL_PATH} does not answer as one of WebSockets.`,
+    hint: 'Check the endpoint. To connect without a tunnel, leave tunnel out of auth.',
+    cause: error,
+  })
 }
 
 function refusal({ address }: Endpoint, httpStatus: number): OpenShellError {
