@@ -169,6 +169,17 @@ describe.each(['0.0', '0.1'] as const)('on line %s', (line) => {
     expect(taken).toMatchObject({ kind: 'configuration', message: expect.stringContaining('EADDRINUSE') })
   })
 
+  test('a forward that leads nowhere, or listens where others may be, is refused with every reason', async () => {
+    const wrong = sandbox.ports.forward({ targetPort: 0, targetHost: 'example.com', localHost: '0.0.0.0' })
+    const { violations } = await failureOf(wrong)
+    expect(violations.map(({ field }) => field)).toEqual(['targetPort', 'targetHost', 'localHost'])
+    // The short form of a loopback address, which is not taken for one here.
+    const short = { targetPort: 80, localHost: '127.1' }
+    expect(await failureOf(sandbox.ports.forward(short))).toMatchObject({ violations: [{ field: 'localHost' }] })
+    await using forward = await sandbox.ports.forward({ ...short, allowRemote: true })
+    expect(forward.localHost).toBe('127.0.0.1')
+  })
+
   test('a service that does not read holds back the writer', async () => {
     let accept: (socket: Socket) => void = () => undefined
     const accepted = new Promise<Socket>((resolve) => {
@@ -220,21 +231,20 @@ describe.each(['0.0', '0.1'] as const)('on line %s', (line) => {
 
 // Each waits for the next look at the sandbox.
 describe.concurrent.each(['0.0', '0.1'] as const)('on line %s, a forward', (line) => {
-  test('closes by itself when its sandbox is stopped', async ({ expect }) => {
+  test('closes by itself when its sandbox is stopped, gone, or another one', async ({ expect }) => {
     await using stack = await startDevStack({ line })
-    const sandbox = await stack.client.sandboxes.create({ name: 'box', command: ['sleep', 'infinity'] })
-    const forward = await sandbox.ports.forward({ targetPort: 80 })
-    await sandbox.stop()
-    expect(await forward.closed).toMatchObject({
-      kind: 'failed-precondition',
-      message: expect.stringContaining('stop'),
-    })
-    expect(await failureOf(sandbox.ssh.createSession())).toMatchObject({ kind: 'failed-precondition' })
-    const refused = sandbox.ports.forward({ targetPort: 0, targetHost: 'example.com', localHost: '0.0.0.0' })
-    expect((await failureOf(refused)).violations.map(({ field }) => field)).toEqual([
-      'targetPort',
-      'targetHost',
-      'localHost',
+    const spec = { command: ['sleep', 'infinity'] }
+    const [stopped, gone, replaced] = await Promise.all(
+      ['stopped', 'gone', 'replaced'].map((name) => stack.client.sandboxes.create({ ...spec, name })),
+    )
+    const forwards = await Promise.all([stopped, gone, replaced].map((box) => box?.ports.forward({ targetPort: 80 })))
+    await Promise.all([stopped?.stop(), gone?.delete({ wait: true }), replaced?.delete({ wait: true })])
+    await stack.client.sandboxes.create({ ...spec, name: 'replaced' }, { waitReady: false, keep: true })
+    expect(await Promise.all(forwards.map((forward) => forward?.closed))).toMatchObject([
+      { kind: 'failed-precondition', message: expect.stringContaining('stop') },
+      { kind: 'not-found' },
+      { kind: 'failed-precondition', message: expect.stringContaining('another sandbox has its name') },
     ])
+    if (stopped) expect(await failureOf(stopped.ssh.createSession())).toMatchObject({ kind: 'failed-precondition' })
   })
 })

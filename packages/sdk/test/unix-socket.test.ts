@@ -1,5 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
+import { mkdtemp, rename, rm } from 'node:fs/promises'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -41,9 +41,30 @@ test('a gateway behind a Unix socket is reached by both ways to write it, with a
   await new Promise((resolve) => front.close(resolve))
 })
 
-test('a socket that nobody serves is named', async () => {
-  const endpoint = `unix:${join(await temporaryFolder(), 'gone.sock')}`
-  const error = await failureOf(OpenShellClient.connect({ endpoint, retry: { maxAttempts: 1 } }))
-  expect(error).toMatchObject({ kind: 'unavailable', dispatched: false })
-  expect(error.message).toContain(endpoint)
+test.each<[string, string, (path: string) => Promise<Server | undefined>]>([
+  ['is not there', 'unavailable', async () => undefined],
+  ['nobody serves any more', 'unavailable', leaveSocket],
+  ['is served by one that says nothing', 'timeout', (path) => serve(path, () => undefined)],
+  ['is served by one that hangs up', 'unavailable', (path) => serve(path, (socket) => socket.destroy())],
+])('a socket that %s is named, and told in time as %s', async (_, kind, prepare) => {
+  const path = join(await temporaryFolder(), 'gateway.sock')
+  const server = await prepare(path)
+  const options = { requestTimeoutMs: kind === 'timeout' ? 100 : 20_000, retry: { maxAttempts: 1 } }
+  const error = await failureOf(OpenShellClient.connect({ endpoint: `unix:${path}`, ...options }))
+  server?.close()
+  expect(error).toMatchObject({ kind, rpc: 'Health', attempts: 1 })
+  if (kind === 'unavailable') expect(error.message).toContain(`unix:${path}`)
 })
+
+async function serve(path: string, onSocket: (socket: Socket) => void): Promise<Server> {
+  const server = createServer((socket) => onSocket(socket.on('error', () => undefined)))
+  await new Promise<void>((resolve) => server.listen(path, resolve))
+  return server
+}
+
+/** Leaves a socket behind that nobody listens on, as a process that was killed does. */
+async function leaveSocket(path: string): Promise<undefined> {
+  const server = await serve(`${path}.old`, () => undefined)
+  await rename(`${path}.old`, path)
+  await new Promise((resolve) => server.close(resolve))
+}
