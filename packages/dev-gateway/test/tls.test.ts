@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ChannelCredentials, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js'
 import { GrpcServiceClient } from '@openshell-ts/protocol/grpc'
 import { OpenShell } from '@openshell-ts/protocol/v0-0'
+import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../src/clock/gateway-clock.js'
 import { type DevGateway, type DevGatewayClientTls, type DevGatewayOptions, startDevGateway } from '../src/index.js'
@@ -149,9 +150,26 @@ describe('kept certificates', () => {
     const damaged = join(folder, 'damaged')
     const { tls } = await closed(start({ tls: { directory: damaged } }))
     await writeFile(join(damaged, 'server', 'tls.key'), 'no key')
-    const { tls: next } = await closed(start({ tls: { directory: damaged } }))
+    const { logger, logged } = collectedLog()
+    const { tls: next } = await closed(start({ tls: { directory: damaged }, logger }))
     expect(next?.ca).not.toBe(tls?.ca)
     expect(new X509Certificate(next?.cert ?? '').subject).toBe('CN=openshell-client')
+    expect(logged).toEqual([expect.stringContaining(`clients that have copies need those of ${damaged}/client again.`)])
+  })
+
+  test('that are not good for all names go on, and what to do is said', async () => {
+    const directory = join(folder, 'lacking')
+    const { tls } = await closed(start({ tls: { directory } }))
+    // Signed by the same authority, and for none of the gateway's names.
+    for (const file of ['tls.crt', 'tls.key'])
+      await cp(join(directory, 'client', file), join(directory, 'server', file))
+    const { logger, logged } = collectedLog()
+    expect((await closed(start({ tls: { directory }, logger }))).tls).toEqual(tls)
+    expect(logged).toEqual([
+      `The certificate ${directory}/server/tls.crt is not good for localhost, 127.0.0.1, ::1, *.openshell.localhost; exposed ` +
+        `services have URLs below openshell.localhost. Remove ${directory} to have new ones made at the next start; clients ` +
+        `that have copies need those of ${directory}/client again then.`,
+    ])
   })
 })
 
@@ -200,6 +218,12 @@ describe('certificates from elsewhere', () => {
     expect(error.message).not.toContain('BEGIN')
   })
 })
+
+function collectedLog() {
+  const logged: string[] = []
+  const logger = pino({ level: 'warn' }, { write: (line: string) => logged.push(JSON.parse(line).msg) })
+  return { logged, logger }
+}
 
 async function closed(starting: Promise<DevGateway>): Promise<DevGateway> {
   const gateway = await starting

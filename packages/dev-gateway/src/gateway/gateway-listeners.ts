@@ -52,8 +52,7 @@ export async function openListeners(
   options: DevGatewayOptions,
   { logger, faults, ledger, secrets, earlierTls }: ListenerSurroundings,
 ): Promise<GatewayListeners> {
-  const tls =
-    earlierTls ?? (options.tls && (await openGatewayTls(options.tls, options.stateDirectory, api.store.now())))
+  const tls = earlierTls ?? (await openTls(api, options))
   const gate = createGate(api, options, tls)
   const { services, explain } = servedLines[api.rules.line]
   const nameOf = (id: string) => api.store.sandboxes.get(id)?.name
@@ -92,6 +91,14 @@ export async function openListeners(
     await health?.close()
     throw error
   }
+}
+
+async function openTls(
+  { store, logger }: ApiContext,
+  { tls, stateDirectory }: DevGatewayOptions,
+): Promise<GatewayTls | undefined> {
+  const warn = (sentence: string) => logger.warn(sentence)
+  return tls && openGatewayTls(tls, { stateDirectory, nowMs: store.now(), warn })
 }
 
 async function openStatus(

@@ -51,11 +51,19 @@ export interface GatewayTls {
   readonly clientDirectory: string | undefined
 }
 
+/** Where certificates are kept, and what they are judged by. */
+export interface TlsSurroundings {
+  readonly stateDirectory: string | undefined
+  /** Milliseconds since 1970. */
+  readonly nowMs: number
+  /** Gets a sentence when clients have to do something. */
+  readonly warn: (sentence: string) => void
+}
+
 /** @throws GatewayStartError for files that cannot be used. */
 export async function openGatewayTls(
   tls: DevGatewayTls,
-  stateDirectory: string | undefined,
-  nowMs: number,
+  { stateDirectory, nowMs, warn }: TlsSurroundings,
 ): Promise<GatewayTls> {
   if (tls !== 'generate' && 'certificate' in tls) {
     const credentials = serverCredentials(tls.certificate, tls.key, tls.clientCa)
@@ -63,7 +71,9 @@ export async function openGatewayTls(
   }
   const { directory = stateDirectory && join(stateDirectory, 'tls'), clientCertificates = 'required' } =
     tls === 'generate' ? {} : tls
-  const { ca, server, client } = await (directory ? savedCertificates(directory, nowMs) : generateCertificates(nowMs))
+  const { ca, server, client } = await (directory
+    ? savedCertificates(directory, nowMs, warn)
+    : generateCertificates(nowMs))
   const verifiesClients = clientCertificates === 'required'
   return {
     credentials: serverCredentials(server.cert, server.key, verifiesClients ? ca : undefined),
