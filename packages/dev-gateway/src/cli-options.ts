@@ -52,6 +52,8 @@ export interface ServeOptions {
   readonly usersFile?: string | undefined
   /** Whether client certificates make users. */
   readonly certificateUsers?: boolean | undefined
+  /** Whether web sockets carry connections. */
+  readonly edgeTunnel?: boolean | undefined
 }
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
@@ -88,6 +90,8 @@ Usage: openshell-dev-gateway [options]
   --users FILE                   users with bearer tokens: TOML, one [[users]] each with subject, token, roles, scopes, expires
   --line LINE                    the line of the wire to speak: ${wireLines.join(' or ')} (default 0.0)
   --allow-driver-config          on line 0.1, let clients send driver_config; the driver must have been started so too
+  --edge-tunnel BOOL             whether a web socket at /_ws_tunnel carries a connection, as clients behind an edge proxy dig one
+                                 (default true on line 0.0, false on line 0.1)
   --gateway-version VERSION      the version to report (default ${defaultVersions['0.0']}, on line 0.1 ${defaultVersions['0.1']})
   --fault FAULT                  something that goes wrong on purpose: ${faultGrammar};
                                  --fault help says what each effect does:
@@ -131,6 +135,7 @@ const flags = {
   'driver-connect-timeout-ms': { type: 'string' },
   line: { type: 'string' },
   'allow-driver-config': { type: 'boolean' },
+  'edge-tunnel': { type: 'string' },
   'gateway-version': { type: 'string' },
   fault: { type: 'string', multiple: true },
   'state-dir': { type: 'string' },
@@ -184,6 +189,7 @@ export function parseCommandLine(args: readonly string[], environment: NodeJS.Pr
       ),
       line: parseLine(values.line),
       allowDriverConfig: values['allow-driver-config'],
+      edgeTunnel: parseBoolean('--edge-tunnel', values['edge-tunnel']),
       gatewayVersion: values['gateway-version'],
       faults: (values.fault ?? []).map(checkedFault),
       configFile: values.config,

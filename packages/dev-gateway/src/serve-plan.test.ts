@@ -21,13 +21,14 @@ test('the usual port and the real intervals are the defaults', () => {
 
 test('every option reaches the gateway', () => {
   const flags = ['--port', '0', '--health-port', '1', '--gateway-version', '9', '--driver-connect-timeout-ms', '0']
-  const line = ['--line', '0.1', '--allow-driver-config', '--status-port', '2']
+  const line = ['--line', '0.1', '--allow-driver-config', '--status-port', '2', '--edge-tunnel', 'true']
   expect(plan('--driver', 'acme=/x', ...flags, ...line)).toMatchObject({
     line: '0.1',
     admission: { allowDriverConfig: true },
     port: 0,
     healthPort: 1,
     statusPort: 2,
+    edgeTunnel: true,
     version: '9',
     timings: { driverConnectTimeoutMs: 0 },
   })
@@ -99,6 +100,7 @@ test.each([
   [['--driver', 'acme=/x', '--port', '70000'], '--port 70000 is no whole number from 0 to 65535.'],
   [['--driver', 'acme=/x', '--port', ''], '--port  is no whole number'],
   [['--port', '-1'], "Option '--port' argument is ambiguous. See openshell-dev-gateway --help."],
+  [['--edge-tunnel', 'yes'], '--edge-tunnel yes must be true or false.'],
   [['--line', '0.2'], '--line 0.2 is not known; use one of 0.0, 0.1.'],
   [['--driver', 'acme=/x', '--log-level', 'loud'], '--log-level loud is not known; use one of trace, '],
   [['--driver', 'acme=/x', 'extra'], "Unexpected argument 'extra'"],

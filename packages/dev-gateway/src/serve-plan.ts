@@ -44,6 +44,7 @@ export function planServe(
     ...(stateDirectory !== undefined && { stateDirectory }),
     ...(line !== undefined && { line }),
     ...(admission && { admission }),
+    ...(serve.edgeTunnel !== undefined && { edgeTunnel: serve.edgeTunnel }),
     ...(serve.gatewayVersion !== undefined && { version: serve.gatewayVersion }),
     ...(Object.keys(auth).length > 0 && { auth }),
     ...(tls && { tls }),
