@@ -12,10 +12,13 @@ import { type CreatePlan, createSandbox } from './create-sandbox.js'
 import { DELETE_OPTIONS, type DeleteOptions } from './delete-options.js'
 import type { ActiveDriverFinder } from './driver-config/active-driver.js'
 import { orUndefined } from './errors/absence.js'
+import { OpenShellError } from './errors/openshell-error.js'
 import type { DeleteResult } from './model/delete-result.js'
 import type { SandboxInfo } from './model/sandbox-info.js'
 import type { SandboxCreateSpec } from './model/template.js'
 import { Sandbox } from './sandbox.js'
+
+const LARGEST_PAGE = 1000
 
 /** Which sandboxes are listed. */
 export interface SandboxListOptions extends ListOptions {
@@ -69,6 +72,19 @@ export class Sandboxes {
     return orUndefined(this.get(name, options))
   }
 
+  /**
+   * Finds a sandbox by its id, which no other one ever has. Gateways are asked by name, so that this reads the list of the workspace.
+   * Throws kind `not-found` when there is none. Disposing the handle does not delete it.
+   */
+  async getById(id: string, options: RequestOptions = {}): Promise<Sandbox> {
+    checkOptions('sandboxes.getById', options, REQUEST_OPTIONS)
+    requireNames('sandboxes.getById', { id })
+    for await (const info of this.list({ ...options, pageSize: LARGEST_PAGE })) {
+      if (info.id === id) return new Sandbox(this.#context, { info, onDispose: 'keep' })
+    }
+    throw noSuchId(this.#workspace)
+  }
+
   /** Lists sandboxes; the signal belongs to all of the reading. */
   list(options: SandboxListOptions = {}): Pager<SandboxInfo> {
     checkOptions('sandboxes.list', options, ['labelSelector', ...LIST_OPTIONS])
@@ -93,4 +109,14 @@ export class Sandboxes {
   #plan(spec: SandboxCreateSpec, options: SandboxCreateOptions): CreatePlan {
     return { context: this.#context, activeDriver: this.#activeDriver, workspace: this.#workspace, spec, options }
   }
+}
+
+function noSuchId(workspace: string): OpenShellError {
+  return new OpenShellError({
+    kind: 'not-found',
+    message: `sandboxes.getById: no sandbox in workspace "${workspace}" has this id.`,
+    hint: 'It may be deleted, or lie in another workspace.',
+    rpc: 'ListSandboxes',
+    attempts: 1,
+  })
 }

@@ -63,6 +63,7 @@ export const METHODS_WITH_ARGUMENTS: Readonly<Record<string, readonly Argument[]
   'sandboxes.createOnce': [['name', ({ client }, value) => client.sandboxes.createOnce({ name: value }, UNSENT)]],
   'sandboxes.get': [['name', ({ client }, value) => client.sandboxes.get(value)]],
   'sandboxes.tryGet': [['name', ({ client }, value) => client.sandboxes.tryGet(value)]],
+  'sandboxes.getById': [['id', ({ client }, value) => client.sandboxes.getById(value)]],
   'sandboxes.delete': [['name', ({ client }, value) => client.sandboxes.delete(value)]],
   'commands.run': [
     ['command', ({ box }, value) => box.commands.run(value), 'empty'],

@@ -21,6 +21,7 @@ export const METHODS_WITH_OPTIONS: Readonly<Record<string, Call>> = {
   'sandboxes.createOnce': ({ client }, options) => client.sandboxes.createOnce({ name: 'made' }, options),
   'sandboxes.get': ({ client }, options) => client.sandboxes.get('box', options),
   'sandboxes.tryGet': ({ client }, options) => client.sandboxes.tryGet('box', options),
+  'sandboxes.getById': ({ client }, options) => client.sandboxes.getById('id', options),
   'sandboxes.list': ({ client }, options) => client.sandboxes.list(options).toArray(),
   'sandboxes.delete': ({ client }, options) => client.sandboxes.delete('none', options),
   'sandbox.refresh': ({ box }, options) => box.refresh(options),

@@ -98,6 +98,19 @@ describe.each(LINES)('sandboxes on line %s', (line) => {
     expect((await made.refresh()).phase).toBe('ready')
   })
 
+  test('finds a sandbox by its id, and deletes none for that', async () => {
+    const { sandboxes } = stack.client
+    await using _other = await sandboxes.create({ ...SLEEP, name: 'other' }, { waitReady: false })
+    await using made = await sandboxes.create({ ...SLEEP, name: 'by-id' })
+    {
+      await using found = await sandboxes.getById(made.id)
+      expect([found.name, found.info.phase]).toEqual(['by-id', 'ready'])
+    }
+    expect((await made.refresh()).phase).toBe('ready')
+    const error = await failureOf(sandboxes.getById(crypto.randomUUID()))
+    expect(error).toMatchObject({ kind: 'not-found', message: expect.stringContaining(`workspace "${WORKSPACE}"`) })
+  })
+
   test('lists with a selector, page by page', async () => {
     const { sandboxes } = stack.client
     await using _one = await sandboxes.create({ ...SLEEP, labels: { set: 'x' } }, { waitReady: false })
