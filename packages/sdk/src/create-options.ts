@@ -1,9 +1,12 @@
 import type { DriverConfigChecker } from '@openshell-ts/driver-config/envelope'
 import type { ChangeOptions } from './calls/request-options.js'
+import { checkOptions } from './checks/check-options.js'
+import { refuseUnusedOptions } from './checks/refuse-unused-options.js'
+import { refuseUncheckedBlocks } from './driver-config/refuse-unchecked-blocks.js'
 import type { SandboxWarning } from './driver-config/sandbox-warning.js'
-import type { WaitOptions } from './watch/wait-options.js'
+import { LIMITS_OF_WAIT, WAIT_OPTIONS, type WaitOptions } from './watch/wait-options.js'
 
-/** How a sandbox is created. The limits and `onProgress` are those of the wait that follows. */
+/** How a sandbox is created. The limits and `onProgress` are those of the wait that follows, and are refused without one. */
 export interface SandboxCreateOptions extends WaitOptions, ChangeOptions {
   /**
    * Waits until commands can run, or, on line 0.1, until the main process has ended with code 0 (phase `completed`). When that fails,
@@ -26,9 +29,22 @@ export interface SandboxCreateOptions extends WaitOptions, ChangeOptions {
   /**
    * What an error of a checker does. `refuse` throws it as a `DriverConfigRejectedError` before anything is sent, when the block is
    * the active driver's; a driver that is newer than its checker may know better. Blocks of other drivers, and of an active driver
-   * whose key is not known, give warnings. @default 'warn'
+   * whose key is not known, give warnings. Refused without `checkers`. @default 'warn'
    */
   readonly onBlockIssue?: 'warn' | 'refuse'
   /** Receives each warning before anything is sent; `sandbox.warnings` holds them all. */
   readonly onWarning?: (warning: SandboxWarning) => void
+}
+
+const OPTIONS = ['waitReady', 'keep', 'checkers', 'onBlockIssue', 'onWarning', 'requestId', ...WAIT_OPTIONS]
+
+/** Throws kind `configuration` for options that do not exist, cannot be meant, or belong to what is not asked for. */
+export function checkCreateOptions(options: SandboxCreateOptions): void {
+  const call = 'sandboxes.create, options'
+  checkOptions(call, options, OPTIONS)
+  const hint =
+    'Give them to sandbox.waitReady or sandbox.waitCompleted in place of the create, or leave out waitReady: false.'
+  if (options.waitReady === false)
+    refuseUnusedOptions(call, options, LIMITS_OF_WAIT, { needs: 'waitReady: true', hint })
+  refuseUncheckedBlocks(call, options)
 }

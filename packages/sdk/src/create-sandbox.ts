@@ -2,8 +2,8 @@ import type { ClientContext } from './calls/client-context.js'
 import { checkCreateSpec } from './checks/check-create-spec.js'
 import { checkOptions } from './checks/check-options.js'
 import { object, objects, record, text, texts } from './checks/option-shapes.js'
-import { throwViolations } from './checks/throw-violations.js'
-import type { SandboxCreateOptions } from './create-options.js'
+import { runClientChecks } from './checks/run-client-checks.js'
+import { checkCreateOptions, type SandboxCreateOptions } from './create-options.js'
 import { deleteSandbox } from './delete-sandbox.js'
 import type { ActiveDriverFinder } from './driver-config/active-driver.js'
 import { checkEnvelope } from './driver-config/check-envelope.js'
@@ -17,7 +17,6 @@ import type { SandboxCreateSpec } from './model/template.js'
 import { Sandbox } from './sandbox.js'
 import { waitForSandbox } from './watch/wait-for-sandbox.js'
 import { CREATED } from './watch/wait-goal.js'
-import { WAIT_OPTIONS } from './watch/wait-options.js'
 import type { CreateReply } from './wire/sandbox-calls.js'
 
 const SPEC_KEYS = [
@@ -49,7 +48,6 @@ const SPEC_SHAPES = {
   template: text,
   services: objects,
 }
-const OPTIONS = ['waitReady', 'keep', 'checkers', 'onBlockIssue', 'onWarning', 'requestId', ...WAIT_OPTIONS]
 
 /** What a create needs to know. */
 export interface CreatePlan {
@@ -70,23 +68,22 @@ export async function createSandbox(plan: CreatePlan): Promise<Sandbox> {
 export async function prepareCreate(plan: CreatePlan): Promise<PreparedDriverConfig | undefined> {
   const { context, activeDriver, spec, options } = plan
   checkOptions('sandboxes.create, spec', spec, SPEC_KEYS, SPEC_SHAPES)
-  checkOptions('sandboxes.create, options', options, OPTIONS)
+  checkCreateOptions(options)
   const { onWarning } = options
   const prepared = await prepareEnvelope(context, activeDriver, spec.driverConfig, options)
-  if (context.clientChecks === 'on') {
-    throwViolations('CreateSandbox', [
-      ...checkCreateSpec(spec),
-      ...(await checkOnLine(plan)),
-      ...(prepared ? checkEnvelope(prepared.json) : []),
-    ])
-  }
+  const onLine = await checkOnLine(plan)
+  runClientChecks(context, 'CreateSandbox', () => [
+    ...checkCreateSpec(spec),
+    ...onLine,
+    ...(prepared ? checkEnvelope(prepared.json) : []),
+  ])
   for (const warning of prepared?.warnings ?? []) onWarning?.(warning)
   return prepared
 }
 
 // Which keys there are in them depends on the line.
 async function checkOnLine({ context, spec, options }: CreatePlan): Promise<readonly Violation[]> {
-  if (spec.policy === undefined && spec.rawSpec === undefined) return []
+  if (context.clientChecks === 'off' || (spec.policy === undefined && spec.rawSpec === undefined)) return []
   const scope = { rpc: 'CreateSandbox', sandboxName: spec.name, signal: options.signal }
   return context.gateway.look(scope, ({ sandboxes }) => sandboxes.specProblems(spec))
 }

@@ -3,7 +3,7 @@ import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOption
 import { SameSandbox } from './calls/same-sandbox.js'
 import { checkOptions } from './checks/check-options.js'
 import { Commands } from './commands/commands.js'
-import { DELETE_OPTIONS, type DeleteOptions } from './delete-options.js'
+import { checkDeleteOptions, type DeleteOptions } from './delete-options.js'
 import { deleteSandbox } from './delete-sandbox.js'
 import { DraftHandle } from './drafts/draft-handle.js'
 import type { SandboxWarning } from './driver-config/sandbox-warning.js'
@@ -195,7 +195,7 @@ export class Sandbox implements AsyncDisposable {
 
   /** Asks for the deletion. A sandbox that is not there any more is a result, not an error. */
   async delete(options: DeleteOptions = {}): Promise<DeleteResult> {
-    const { wait = false, requestId, ...waitOptions } = checkOptions('sandbox.delete', options, DELETE_OPTIONS)
+    const { wait = false, requestId, ...waitOptions } = checkDeleteOptions('sandbox.delete', options)
     const result = await deleteSandbox(this.#context.gateway, this.#info, { signal: options.signal, requestId })
     if (wait && result.outcome === 'accepted') await this.waitDeleted(waitOptions)
     return result

@@ -9,7 +9,7 @@ import { requireNames } from './checks/require-arguments.js'
 import { createOnce } from './create-once.js'
 import type { SandboxCreateOptions } from './create-options.js'
 import { type CreatePlan, createSandbox } from './create-sandbox.js'
-import { DELETE_OPTIONS, type DeleteOptions } from './delete-options.js'
+import { checkDeleteOptions, type DeleteOptions } from './delete-options.js'
 import type { ActiveDriverFinder } from './driver-config/active-driver.js'
 import { orUndefined } from './errors/absence.js'
 import { OpenShellError } from './errors/openshell-error.js'
@@ -100,7 +100,7 @@ export class Sandboxes {
 
   /** Deletes the sandbox that has this name now. None of this name is a result, not an error. */
   async delete(name: string, options: DeleteOptions = {}): Promise<DeleteResult> {
-    const { signal } = checkOptions('sandboxes.delete', options, DELETE_OPTIONS)
+    const { signal } = checkDeleteOptions('sandboxes.delete', options)
     requireNames('sandboxes.delete', { name })
     const sandbox = await this.tryGet(name, { ...(signal && { signal }) })
     return sandbox ? sandbox.delete(options) : { outcome: 'absent' }

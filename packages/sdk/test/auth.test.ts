@@ -226,6 +226,16 @@ describe('options of auth', () => {
       { type: 'oidc', issuer: 'https://idp.example', clientId: 'c', refreshToken: 'unspeakable', onTokens: true },
       'auth.onTokens',
     ],
+    [
+      'what a token needs that nothing renews',
+      { type: 'oidc', issuer: 'https://idp.example', clientId: 'c', accessToken: 'unspeakable', audience: 'a' },
+      'auth.audience: has no effect',
+    ],
+    [
+      'the end of a token that is not there',
+      { type: 'oidc', issuer: 'https://idp.example', clientId: 'c', refreshToken: 'unspeakable', expiresAtMs: 1 },
+      'auth.expiresAtMs: has no effect',
+    ],
     ['nothing to get a token with', { type: 'oidc', issuer: 'https://idp.example', clientId: 'c' }, 'refreshToken'],
   ])('refuse %s before anything is sent', async (_, auth, advice) => {
     const options = { endpoint: 'http://gateway.example', auth: auth as ClientAuth }

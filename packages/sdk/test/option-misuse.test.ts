@@ -192,8 +192,40 @@ describe.each(LINES)('every method, on line %s,', (line) => {
     ['sandbox.watch', { logs: false, logSince: new Date(), logSources: ['sandbox'] }, 'logSince logSources'],
     ['sandbox.watch', { events: false, eventTail: 5 }, 'eventTail'],
     ['commands.interactive', { tty: false, cols: 80, rows: 24 }, 'cols rows'],
+    ['commands.run', { tty: true, onStderr: () => undefined }, 'onStderr'],
+    ['sandboxes.create', { waitReady: false, timeoutMs: 0, onProgress: () => undefined }, 'timeoutMs onProgress'],
+    ['sandboxes.createOnce', { waitReady: false, idleTimeoutMs: 5 }, 'idleTimeoutMs'],
+    ['sandboxes.create', { onBlockIssue: 'refuse' }, 'onBlockIssue'],
+    ['templates.create', { onBlockIssue: 'warn' }, 'onBlockIssue'],
+    ['sandboxes.delete', { wait: false, timeoutMs: 5 }, 'timeoutMs'],
+    ['sandbox.delete', { idleTimeoutMs: 5, onProgress: () => undefined }, 'idleTimeoutMs onProgress'],
+    ['ports.forward', { allowRemote: true }, 'allowRemote'],
   ])('%s refuses what has no effect in %j', async (method, options, fields) => {
     const call = METHODS_WITH_OPTIONS[method]
     expect(call && (await misuse(call, options))).toBe(`refused ${fields}`)
+  })
+
+  test('says which call takes the limits of a wait that is not asked for', async () => {
+    const { sandboxes } = stack.client
+    const created = await failureOf(sandboxes.create({}, { waitReady: false, timeoutMs: 5 }))
+    expect(created.hint).toContain('sandbox.waitReady')
+    expect((await failureOf(box.delete({ timeoutMs: 5 }))).hint).toContain('sandbox.waitDeleted')
+  })
+
+  test('names clientChecks where it turns a check off, and nowhere else', async () => {
+    const { client } = stack
+    const [checked, ...always] = await Promise.all(
+      [
+        () => client.sandboxes.create({ name: 'No' }),
+        () => client.sandboxes.createOnce({ name: '' }),
+        () => client.workspace(''),
+        () => client.providers.update('keys', {}, { expectedResourceVersion: 'x' }),
+        () => client.admin.settings.set('a', 1.5),
+        () => box.ports.connect({ targetPort: 0 }),
+        () => box.files.read('a\0'),
+      ].map((call) => failureOf((async () => call())())),
+    )
+    expect(checked?.hint).toContain("clientChecks: 'off'")
+    expect(always.map(({ hint }) => hint)).toEqual(always.map(() => 'Nothing was sent.'))
   })
 })

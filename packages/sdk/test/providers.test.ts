@@ -75,6 +75,15 @@ describe.each(LINES)('providers on line %s', (line) => {
       expect.stringContaining('removeCredentials'),
       expect.stringContaining('removeConfig'),
     ])
+    const both = { credentials: { A: 'x' }, removeCredentials: ['A', 'B'], config: { C: 'x' }, removeConfig: ['C'] }
+    const times = { credentialExpiresAt: { B: new Date(), D: new Date() }, removeExpirations: ['D'] }
+    const torn = await failureOf(stack.client.providers.update('bad', { ...both, ...times }))
+    expect(torn.violations.map(({ field, reason }) => `${field} ${reason}`)).toEqual([
+      'credentials["A"] CONFLICT',
+      'config["C"] CONFLICT',
+      'credentialExpiresAt["D"] CONFLICT',
+      'credentialExpiresAt["B"] CONFLICT',
+    ])
   })
 
   test('does not show a credential in the error of a call that the gateway refuses', async () => {

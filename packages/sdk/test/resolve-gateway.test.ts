@@ -239,6 +239,8 @@ describe('credentials', () => {
     expect(found).toMatchObject({ workspace: 'theirs', tls: { insecureSkipVerify: true } })
     const off = await fromGateway(folder, { name: 'a', variables: { OPENSHELL_GATEWAY_INSECURE: 'false' } })
     expect(off.tls).toEqual({})
+    await folder.write('gateways/a/mtls/ca.crt', 'PEM')
+    expect((await fromGateway(folder, { name: 'a', variables })).tls).toEqual({ insecureSkipVerify: true })
   })
 
   test('never go to an endpoint that is given beside the name', async () => {

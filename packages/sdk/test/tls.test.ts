@@ -129,6 +129,7 @@ describe('an https endpoint', () => {
     ['a path of a folder', { ca: '/' }, 'configuration'],
     ['a key without its header', { cert: clientCert, key: 'MC4CPRIVATE KEY' }, 'configuration'],
     ['an empty text', { ca: '' }, 'configuration'],
+    ['an authority where everybody is trusted', { ca, insecureSkipVerify: true }, 'configuration'],
   ])('refuses %s', async (_, tls, kind) => {
     await using gateway = await startScriptedGateway('0.1', { tls: server })
     const error = await failureOf(OpenShellClient.connect({ endpoint: gateway.endpoint, tls }))

@@ -34,7 +34,7 @@ export type BearerAuth = { readonly type: 'bearer' } & TokenOrigin
 
 /**
  * A bearer token of an OpenID Connect issuer, renewed before it expires and once when the gateway refuses it. Tokens stay in
- * memory, and go to `onTokens`; nothing is written.
+ * memory, and go to `onTokens`; nothing is written. What is for the renewal is refused without `refreshToken` and `clientSecret`.
  */
 export interface OidcAuth {
   readonly type: 'oidc'
@@ -45,7 +45,7 @@ export interface OidcAuth {
   readonly clientSecret?: string
   /** The token to begin with; the first call gets one when absent. */
   readonly accessToken?: string
-  /** When `accessToken` expires, in milliseconds since 1970; taken for valid when absent. */
+  /** When `accessToken` expires, in milliseconds since 1970; taken for valid when absent. Refused without `accessToken`. */
   readonly expiresAtMs?: number
   /** What renews the token. An issuer may replace it each time: then keep what `onTokens` gets, because this one is worth nothing. */
   readonly refreshToken?: string

@@ -52,7 +52,7 @@ export interface CommandRunOptions extends CommandInputOptions {
   readonly maxOutputBytes?: number
   /** Receives every chunk of stdout, also those that are not kept. Awaited; what it throws ends the run. */
   readonly onStdout?: (chunk: Uint8Array) => unknown
-  /** Receives every chunk of stderr, also those that are not kept. Awaited; what it throws ends the run. */
+  /** Receives every chunk of stderr, also those that are not kept. Awaited; what it throws ends the run. Refused with `tty: true`. */
   readonly onStderr?: (chunk: Uint8Array) => unknown
   /** Throws `CommandFailedError`, which holds the result, for a code other than 0. @default false */
   readonly check?: boolean

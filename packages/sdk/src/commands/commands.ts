@@ -4,7 +4,7 @@ import { checkOptions } from '../checks/check-options.js'
 import { type OptionShape, texts } from '../checks/option-shapes.js'
 import { refuseUnusedOptions } from '../checks/refuse-unused-options.js'
 import { requireArguments } from '../checks/require-arguments.js'
-import { throwViolations } from '../checks/throw-violations.js'
+import { runClientChecks } from '../checks/run-client-checks.js'
 import { OpenShellError } from '../errors/openshell-error.js'
 import type { ExecFeatures, InteractiveRequest } from '../wire/exec-calls.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
@@ -40,6 +40,7 @@ const commandShape: OptionShape = {
   must: 'be a text for a shell, or a list of texts',
   fits: (value) => typeof value === 'string' || texts.fits(value),
 }
+const ON_TERMINAL = { needs: 'pipes', hint: 'On a terminal stderr arrives as stdout: use onStdout, or leave out tty.' }
 const DEFAULT_MAX_OUTPUT_BYTES = 16 * 1024 * 1024
 
 type Events = AsyncGenerator<CommandEvent, void, undefined>
@@ -62,6 +63,7 @@ export class Commands {
    */
   async run(command: string | readonly string[], options: CommandRunOptions = {}): Promise<CommandResult> {
     checkOptions('commands.run', options, RUN_OPTIONS)
+    if (options.tty) refuseUnusedOptions('commands.run', options, ['onStderr'], ON_TERMINAL)
     const request = this.#toRequest(command, options)
     const events = await this.#events(request, options, undefined)
     const result = await collectResult(events, {
@@ -90,7 +92,8 @@ export class Commands {
     options: CommandInteractiveOptions = {},
   ): Promise<TerminalHandle> {
     checkOptions('commands.interactive', options, INTERACTIVE_OPTIONS)
-    if (options.tty === false) refuseUnusedOptions('commands.interactive', options, ['cols', 'rows'], 'a terminal')
+    if (options.tty === false)
+      refuseUnusedOptions('commands.interactive', options, ['cols', 'rows'], { needs: 'tty: true' })
     const { request, kill } = this.#asKillable(
       this.#toRequest(command, { ...options, tty: options.tty ?? true }),
       options,
@@ -192,7 +195,7 @@ export class Commands {
     requireArguments('commands', { command: [command, commandShape] })
     const argv = typeof command === 'string' ? ['bash', '-c', command] : [...command]
     const request = { command: argv, cwd, environment, timeoutMs, loginShell, tty, cols, rows }
-    if (this.#context.clientChecks === 'on') throwViolations('ExecSandbox', checkExec(request))
+    runClientChecks(this.#context, 'ExecSandbox', () => checkExec(request))
     return request
   }
 }

@@ -54,7 +54,8 @@ function checkTunnel(tunnel: unknown, { target }: Endpoint): Violation[] {
   return target.type === 'tcp' ? [] : [violation('auth.tunnel', 'NOT_ALLOWED', 'there is none to a Unix socket')]
 }
 
-function checkOidc({ issuer, clientId, accessToken, refreshToken, clientSecret, onTokens }: OidcAuth): Violation[] {
+function checkOidc(auth: OidcAuth): Violation[] {
+  const { issuer, clientId, accessToken, refreshToken, clientSecret, onTokens } = auth
   const confidential = typeof issuer === 'string' && URL.canParse(issuer) && isConfidential(new URL(issuer))
   const problem = accessToken === undefined ? undefined : tokenProblem(accessToken, bearerCarrier)
   const source = accessToken ?? refreshToken ?? clientSecret
@@ -68,7 +69,17 @@ function checkOidc({ issuer, clientId, accessToken, refreshToken, clientSecret, 
     ...(onTokens === undefined || typeof onTokens === 'function'
       ? []
       : [violation('auth.onTokens', 'TYPE_MISMATCH', 'must be a function')]),
+    ...(accessToken === undefined ? checkUnused(auth, ['expiresAtMs'], 'accessToken') : []),
+    ...(accessToken !== undefined && refreshToken === undefined && clientSecret === undefined
+      ? checkUnused(auth, ['scopes', 'audience', 'onTokens'], 'a refreshToken or clientSecret, which renew the token')
+      : []),
   ]
+}
+
+function checkUnused(auth: OidcAuth, names: readonly (keyof OidcAuth)[], needs: string): Violation[] {
+  return names
+    .filter((name) => auth[name] !== undefined)
+    .map((name) => violation(`auth.${name}`, 'CONFLICT', `has no effect without ${needs}`))
 }
 
 function checkSecrecy(auth: ClientAuth, { endpoint, allowInsecureAuth }: AuthConnection): Violation[] {

@@ -19,6 +19,9 @@ export function checkTls(tls: TlsOptions, { secure }: Endpoint): Violation[] {
     ...((cert === undefined) === (key === undefined)
       ? []
       : [violation('tls', 'REQUIRED', 'cert and key belong together; give both for a client certificate, or neither')]),
+    ...(insecureSkipVerify === true && ca !== undefined
+      ? [violation('tls.ca', 'CONFLICT', 'has no effect beside insecureSkipVerify: true; leave one of the two out')]
+      : []),
     ...(given && !secure
       ? [violation('tls', 'NOT_ALLOWED', 'the endpoint is not encrypted; write it with https, or leave tls out')]
       : []),

@@ -17,6 +17,8 @@ import { findActiveName, findGateway, findGatewayAt, getGateway } from './stored
 import { createStoredOidcProvider } from './stored-oidc-provider.js'
 import { findStoredTls } from './stored-tls.js'
 
+const TRUST_ANYBODY: TlsOptions = { insecureSkipVerify: true }
+
 /** Which gateway is looked for. */
 export interface GatewayRequest {
   /** Name that the caller gave; absent: the environment's, else the selected one. */
@@ -98,13 +100,17 @@ interface CredentialPlaces {
 
 async function storedTls(found: FoundGateway, { roots, environment, files }: CredentialPlaces): Promise<TlsOptions> {
   if (!found.endpoint.secure) return {}
-  const trust: TlsOptions = isOn(environment, 'OPENSHELL_GATEWAY_INSECURE') ? { insecureSkipVerify: true } : {}
+  const trustsAnybody = isOn(environment, 'OPENSHELL_GATEWAY_INSECURE')
   // The certificate of an edge is one of the system's authorities.
-  if (found.name === undefined || found.metadata?.authMode === 'cloudflare_jwt') return trust
+  if (found.name === undefined || found.metadata?.authMode === 'cloudflare_jwt') {
+    return trustsAnybody ? TRUST_ANYBODY : {}
+  }
   const { name, metadata } = found
   const wantsBundle = metadata !== undefined && (metadata.authMode ?? 'mtls') === 'mtls'
   const place = { userRoot: roots.user, name, files }
-  return { ...(await findStoredTls(place, wantsBundle ? 'required' : 'optional')), ...trust }
+  const stored = await findStoredTls(place, wantsBundle ? 'required' : 'optional')
+  const { ca, ...own } = stored
+  return trustsAnybody ? { ...own, ...TRUST_ANYBODY } : stored
 }
 
 function storedAuth(

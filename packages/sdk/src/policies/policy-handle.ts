@@ -10,7 +10,7 @@ import { checkOptions } from '../checks/check-options.js'
 import { type OptionShape, object, objects, oneOf, revision } from '../checks/option-shapes.js'
 import { requireArguments } from '../checks/require-arguments.js'
 import { toRevision } from '../checks/resource-revision.js'
-import { throwViolations } from '../checks/throw-violations.js'
+import { runClientChecks } from '../checks/run-client-checks.js'
 import type { PolicyChange } from '../model/policy-change.js'
 import type { PolicyRevision, PolicyStatusInfo, PolicyUpdateResult } from '../model/policy-revision.js'
 import type { SandboxPolicy } from '../model/sandbox-policy.js'
@@ -131,7 +131,7 @@ export class PolicyHandle {
   #toLimits(call: string, options: PolicyUpdateOptions) {
     checkOptions(call, options, ['expectedResourceVersion', 'annotations', 'signal', 'requestId'])
     const { expectedResourceVersion, annotations = {} } = options
-    if (this.#context.clientChecks === 'on') throwViolations(call, checkAnnotations('annotations', annotations))
+    runClientChecks(this.#context, call, () => checkAnnotations('annotations', annotations))
     return { revision: toRevision('UpdateConfig', expectedResourceVersion), annotations }
   }
 

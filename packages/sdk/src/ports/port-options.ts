@@ -20,7 +20,10 @@ export interface PortForwardOptions extends PortTarget {
   readonly localPort?: number
   /** Address to listen on. One that others can reach needs `allowRemote`. @default '127.0.0.1' */
   readonly localHost?: string
-  /** Whether `localHost` may be an address that other machines reach. Whoever reaches it reaches the sandbox. @default false */
+  /**
+   * Whether `localHost` may be an address that other machines reach. Whoever reaches it reaches the sandbox. Refused
+   * without `localHost`. @default false
+   */
   readonly allowRemote?: boolean
   /**
    * Hears of every connection that could not be opened or broke, with its cause; the listener goes on. Without it, they go to the

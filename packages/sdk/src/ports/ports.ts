@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { ClientContext } from '../calls/client-context.js'
 import { checkOptions } from '../checks/check-options.js'
+import { refuseUnusedOptions } from '../checks/refuse-unused-options.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
 import { checkForward, toForwardTarget } from './check-ports.js'
 import { openForward } from './open-forward.js'
@@ -37,6 +38,10 @@ export class Ports {
    */
   async forward(options: PortForwardOptions): Promise<PortForward> {
     checkOptions('ports.forward', options, FORWARD_OPTIONS)
+    const hint = "Say where to listen, such as localHost: '0.0.0.0'; without it other machines cannot reach the port."
+    if (options.localHost === undefined) {
+      refuseUnusedOptions('ports.forward', options, ['allowRemote'], { needs: 'localHost', hint })
+    }
     checkForward(options)
     return PortForward.open(this.#context, this.#address, options)
   }

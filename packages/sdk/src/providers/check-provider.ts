@@ -29,7 +29,37 @@ export function checkProviderChanges(changes: ProviderChanges): Violation[] {
     ...checkEntries('config', changes.config, MAX_CONFIG),
     ...checkNotEmpty('config', changes.config, 'removeConfig'),
     ...checkTimes(changes.credentialExpiresAt),
+    ...checkRemovals('credentials', changes.credentials, 'removeCredentials', changes.removeCredentials),
+    ...checkRemovals('config', changes.config, 'removeConfig', changes.removeConfig),
+    ...checkRemovals(
+      'credentialExpiresAt',
+      changes.credentialExpiresAt,
+      'removeExpirations',
+      changes.removeExpirations,
+    ),
+    ...checkRemovals(
+      'credentialExpiresAt',
+      changes.credentialExpiresAt,
+      'removeCredentials',
+      changes.removeCredentials,
+    ),
   ]
+}
+
+// The removal would win, without a word.
+function checkRemovals(
+  field: string,
+  entries: Readonly<Record<string, unknown>> = {},
+  removal: string,
+  removed: readonly string[] = [],
+): Violation[] {
+  return removed
+    .filter((name) => Object.hasOwn(entries, name))
+    .map((name) => violation(toPath(field, name), 'CONFLICT', `is in ${removal} too; leave one of the two out`))
+}
+
+function toPath(field: string, name: string): string {
+  return `${field}[${JSON.stringify(name.slice(0, 64))}]`
 }
 
 function checkEntries(field: string, entries: Readonly<Record<string, unknown>> = {}, max: number): Violation[] {
@@ -37,7 +67,7 @@ function checkEntries(field: string, entries: Readonly<Record<string, unknown>> 
   return [
     ...checkCount(field, names.length, max),
     ...names.flatMap((name) => {
-      const path = `${field}[${JSON.stringify(name.slice(0, 64))}]`
+      const path = toPath(field, name)
       const value = entries[name]
       if (typeof value !== 'string') return [violation(path, 'TYPE_MISMATCH', `must be a text, got ${typeof value}`)]
       return [...checkLength(path, name, 256), ...checkValueLength(path, value)]
@@ -52,23 +82,11 @@ function checkValueLength(path: string, value: string): Violation[] {
 function checkNotEmpty(field: string, entries: Readonly<Record<string, string>> = {}, removal: string): Violation[] {
   return Object.keys(entries)
     .filter((name) => entries[name] === '')
-    .map((name) =>
-      violation(
-        `${field}[${JSON.stringify(name.slice(0, 64))}]`,
-        'REQUIRED',
-        `is empty; name it in ${removal} to remove it`,
-      ),
-    )
+    .map((name) => violation(toPath(field, name), 'REQUIRED', `is empty; name it in ${removal} to remove it`))
 }
 
 function checkTimes(times: Readonly<Record<string, unknown>> = {}): Violation[] {
   return Object.entries(times)
     .filter(([, time]) => !(time instanceof Date) || !(time.getTime() > 0))
-    .map(([name]) =>
-      violation(
-        `credentialExpiresAt[${JSON.stringify(name.slice(0, 64))}]`,
-        'TYPE_MISMATCH',
-        'must be a Date after 1970',
-      ),
-    )
+    .map(([name]) => violation(toPath('credentialExpiresAt', name), 'TYPE_MISMATCH', 'must be a Date after 1970'))
 }

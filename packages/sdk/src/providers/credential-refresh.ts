@@ -4,7 +4,7 @@ import { checkOptions } from '../checks/check-options.js'
 import { checkCount, checkLength, violation } from '../checks/check-text.js'
 import { name, oneOf, record, texts, time } from '../checks/option-shapes.js'
 import { requireArguments, requireNames } from '../checks/require-arguments.js'
-import { throwViolations } from '../checks/throw-violations.js'
+import { runClientChecks } from '../checks/run-client-checks.js'
 import type { Violation } from '../errors/openshell-error.js'
 import type { DeleteResult } from '../model/delete-result.js'
 import type { RefreshConfiguration, RefreshStatus } from '../model/refresh-status.js'
@@ -60,7 +60,7 @@ export class CredentialRefresh {
     checkOptions('refresh.configure', configuration, CONFIGURATION_KEYS, CONFIGURATION_SHAPES)
     requireArguments('refresh.configure', { strategy: [configuration.strategy, name] })
     const rpc = 'ConfigureProviderRefresh'
-    if (this.#context.clientChecks === 'on') throwViolations(rpc, checkConfiguration(credentialName, configuration))
+    runClientChecks(this.#context, rpc, () => checkConfiguration(credentialName, configuration))
     return this.#context.gateway.mutate({ rpc, signal, requestId }, (codec, call) =>
       codec.refresh.configure(this.#address(provider, credentialName), configuration, call),
     )

@@ -7,6 +7,7 @@ import { checkOptions } from '../checks/check-options.js'
 import { oneOf, record, text, texts } from '../checks/option-shapes.js'
 import { requireArguments, requireNames } from '../checks/require-arguments.js'
 import { toRevision } from '../checks/resource-revision.js'
+import { runClientChecks } from '../checks/run-client-checks.js'
 import { throwViolations } from '../checks/throw-violations.js'
 import { orUndefined } from '../errors/absence.js'
 import type { DeleteResult } from '../model/delete-result.js'
@@ -84,7 +85,7 @@ export class Providers {
     const { signal, requestId } = checkOptions('providers.create, options', options, CHANGE_OPTIONS)
     requireArguments('providers.create', { name: [name, text] })
     checkOptions('providers.create, spec', spec, SPEC_KEYS, SHAPES)
-    if (this.#context.clientChecks === 'on') throwViolations('CreateProvider', checkProviderSpec(name, spec))
+    runClientChecks(this.#context, 'CreateProvider', () => checkProviderSpec(name, spec))
     return this.#context.gateway.mutate({ rpc: 'CreateProvider', signal, requestId }, (codec, call) =>
       codec.providers.create(this.#address(name), spec, call),
     )

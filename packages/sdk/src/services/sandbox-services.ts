@@ -9,7 +9,7 @@ import { checkServiceSpec } from '../checks/check-service-spec.js'
 import { text } from '../checks/option-shapes.js'
 import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
 import { requireArguments } from '../checks/require-arguments.js'
-import { throwViolations } from '../checks/throw-violations.js'
+import { runClientChecks } from '../checks/run-client-checks.js'
 import { orUndefined } from '../errors/absence.js'
 import type { DeleteResult } from '../model/delete-result.js'
 import type { ServiceInfo, ServiceSpec } from '../model/service-info.js'
@@ -34,7 +34,7 @@ export class SandboxServices {
   async expose(spec: ServiceSpec, options: ChangeOptions = {}): Promise<ServiceInfo> {
     checkOptions('services.expose, options', options, CHANGE_OPTIONS)
     refuseUnknownOptions('services.expose, spec', spec, ['name', 'targetPort', 'authorization'])
-    if (this.#context.clientChecks === 'on') throwViolations('ExposeService', checkServiceSpec('', spec))
+    runClientChecks(this.#context, 'ExposeService', () => checkServiceSpec('', spec))
     const address = this.#address(spec.name)
     return this.#calls.mutate(this.#change('ExposeService', options), (codec, call) =>
       codec.services.expose(address, spec, call),

@@ -7,11 +7,12 @@ import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOption
 import { checkOptions } from '../checks/check-options.js'
 import { object, record, text } from '../checks/option-shapes.js'
 import { requireArguments, requireNames } from '../checks/require-arguments.js'
-import { throwViolations } from '../checks/throw-violations.js'
+import { runClientChecks } from '../checks/run-client-checks.js'
 import type { ActiveDriverFinder } from '../driver-config/active-driver.js'
 import { checkEnvelope } from '../driver-config/check-envelope.js'
 import { classifyRefusal } from '../driver-config/classify-refusal.js'
 import { prepareEnvelope } from '../driver-config/prepare-envelope.js'
+import { refuseUncheckedBlocks } from '../driver-config/refuse-unchecked-blocks.js'
 import type { SandboxWarning } from '../driver-config/sandbox-warning.js'
 import { orUndefined } from '../errors/absence.js'
 import { OpenShellError } from '../errors/openshell-error.js'
@@ -41,7 +42,7 @@ export interface TemplateCreateOptions extends ChangeOptions {
   /**
    * What an error of a checker does. `refuse` throws it as a `DriverConfigRejectedError` before anything is sent, when the block is
    * the active driver's; a driver that is newer than its checker may know better. Blocks of other drivers, and of an active driver
-   * whose key is not known, give warnings. @default 'warn'
+   * whose key is not known, give warnings. Refused without `checkers`. @default 'warn'
    */
   readonly onBlockIssue?: 'warn' | 'refuse'
   /** Receives each warning before anything is sent. */
@@ -79,12 +80,13 @@ export class Templates {
     requireArguments('templates.create', { name: [name, text] })
     checkOptions('templates.create, spec', spec, SPEC_KEYS, SPEC_SHAPES)
     checkOptions('templates.create, options', options, ['checkers', 'onBlockIssue', 'onWarning', 'signal', 'requestId'])
+    refuseUncheckedBlocks('templates.create, options', options)
     const { signal, requestId, onWarning } = options
     const prepared = await prepareEnvelope(this.#context, this.#activeDriver, spec.driverConfig, options)
-    if (this.#context.clientChecks === 'on') {
-      const envelope = prepared ? checkEnvelope(prepared.json) : []
-      throwViolations('CreateSandboxTemplate', [...checkTemplateSpec(name, spec), ...envelope])
-    }
+    runClientChecks(this.#context, 'CreateSandboxTemplate', () => [
+      ...checkTemplateSpec(name, spec),
+      ...(prepared ? checkEnvelope(prepared.json) : []),
+    ])
     for (const warning of prepared?.warnings ?? []) onWarning?.(warning)
     const request = { workspace: this.#workspace, name, spec, driverConfig: prepared?.json }
     try {

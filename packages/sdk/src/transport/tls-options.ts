@@ -9,6 +9,9 @@ export interface TlsOptions {
   readonly cert?: string | Uint8Array
   /** Private key of the client certificate; needs `cert`. */
   readonly key?: string | Uint8Array
-  /** Trusts whoever answers, with one warning. Only for tests: anybody on the way can read and change everything. @default false */
+  /**
+   * Trusts whoever answers, with one warning; refused beside `ca`. Only for tests: anybody on the way can read and change everything.
+   * @default false
+   */
   readonly insecureSkipVerify?: boolean
 }

@@ -12,10 +12,12 @@ export interface WaitOptions {
   readonly signal?: AbortSignal
 }
 
-/** Names of all options, for the check of mistyped ones. */
-export const WAIT_OPTIONS = [
+/** Names of the options that mean nothing without a wait. */
+export const LIMITS_OF_WAIT = [
   'timeoutMs',
   'idleTimeoutMs',
   'onProgress',
-  'signal',
 ] as const satisfies readonly (keyof WaitOptions)[]
+
+/** Names of all options, for the check of mistyped ones. */
+export const WAIT_OPTIONS = [...LIMITS_OF_WAIT, 'signal'] as const satisfies readonly (keyof WaitOptions)[]

@@ -45,6 +45,6 @@ const OF_LOGS = [
 /** Throws kind `configuration` for options that do not exist, cannot be meant, or belong to what is not followed. */
 export function checkWatchOptions(options: WatchOptions): void {
   checkOptions('sandbox.watch', options, WATCH_OPTIONS)
-  if (!options.logs) refuseUnusedOptions('sandbox.watch', options, OF_LOGS, 'logs: true')
-  if (options.events === false) refuseUnusedOptions('sandbox.watch', options, ['eventTail'], 'events')
+  if (!options.logs) refuseUnusedOptions('sandbox.watch', options, OF_LOGS, { needs: 'logs: true' })
+  if (options.events === false) refuseUnusedOptions('sandbox.watch', options, ['eventTail'], { needs: 'events: true' })
 }

@@ -8,6 +8,7 @@ import { checkSandboxName } from '../checks/check-name.js'
 import { checkOptions } from '../checks/check-options.js'
 import { text } from '../checks/option-shapes.js'
 import { requireArguments, requireNames } from '../checks/require-arguments.js'
+import { runClientChecks } from '../checks/run-client-checks.js'
 import { throwViolations } from '../checks/throw-violations.js'
 import { isNotFound } from '../errors/absence.js'
 import { OpenShellError } from '../errors/openshell-error.js'
@@ -45,9 +46,10 @@ export class Workspaces {
     checkOptions('workspaces.create', options, ['labels', 'signal', 'requestId'])
     requireArguments('workspaces.create', { name: [name, text] })
     const { labels = {}, signal, requestId } = options
-    if (this.#context.clientChecks === 'on') {
-      throwViolations('CreateWorkspace', [...checkSandboxName('name', name), ...checkLabels('labels', labels)])
-    }
+    runClientChecks(this.#context, 'CreateWorkspace', () => [
+      ...checkSandboxName('name', name),
+      ...checkLabels('labels', labels),
+    ])
     return this.#context.gateway.mutate({ rpc: 'CreateWorkspace', signal, requestId }, (codec, call) =>
       codec.workspaces.create({ name, labels }, call),
     )
