@@ -146,20 +146,43 @@ describe.each(['0.0', '0.1'] as const)('sandbox-cli on line %s', (line) => {
     server.close()
   })
 
-  test('follows what happens and what is logged, also as JSON', async () => {
+  test('follows what happens and what is logged over a lost connection, which it tells, also as JSON', async () => {
+    const ended = gateway.faults.add('WatchSandbox:status=UNAVAILABLE')
     const watch = start(['watch', 'box', '--json'])
     const people = start(['watch', 'box'])
+    const follow = start(['logs', 'box', '--follow', '--json'])
+    for (const run of [watch, follow]) await run.says('"type":"disconnected"')
+    await people.says('is lost')
+    expect(people.out + watch.errors + follow.out).toBe('')
+    ended[Symbol.dispose]()
+    for (const run of [watch, follow]) await run.says('"type":"reconnected"')
+    await people.says('is back')
     await watch.says('"status"')
     await people.says('state    ready')
-    const { id } = watch.values[0] as { id: string }
+    const [{ id } = { id: '' }] = (watch.values as { id: string; type: string }[]).filter(
+      ({ type }) => type === 'status',
+    )
     driver.emitEvent(id, { reason: 'Told', message: 'by the platform' })
     await watch.says('by the platform')
     await people.says('event    Told: by the platform')
-    for (const run of [watch, people]) run.interrupt()
-    expect([await watch.code, await people.code]).toEqual([0, 0])
+    for (const run of [watch, people, follow]) run.interrupt()
+    expect([await watch.code, await people.code, await follow.code]).toEqual([0, 0, 0])
     expect(watch.out).not.toContain('environment')
     const logs = await run('logs', 'box', '--lines', '1', '--json')
     expect([logs.code, logs.values()]).toEqual([0, [expect.objectContaining({ message: expect.any(String) })]])
+  })
+
+  test('sends a token unencrypted to what is not this machine only where a flag allows it', async () => {
+    const place = join(folder, 'openshell/gateways/away')
+    mkdirSync(place, { recursive: true })
+    const metadata = { gateway_endpoint: `http://0.0.0.0:${new URL(gateway.endpoint).port}`, auth_mode: 'oidc' }
+    const token = { access_token: 'unspeakable', issuer: 'https://issuer.invalid', client_id: 'cli' }
+    for (const [name, content] of Object.entries({ metadata, oidc_token: token }))
+      writeFileSync(join(place, `${name}.json`), JSON.stringify(content), { mode: 0o600 })
+    const refused = await run('list', '--gateway', 'away')
+    expect(refused).toMatchObject({ code: 1, errors: expect.stringContaining('or add --allow-insecure-auth when') })
+    const sent = await run('list', '--gateway', 'away', '--allow-insecure-auth')
+    expect(sent.errors).toContain('a token that has expired or was refused')
   })
 
   test('Ctrl-C during a command says what remains', async () => {

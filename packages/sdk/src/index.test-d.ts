@@ -58,7 +58,7 @@ test('absence is undefined, bytes are Uint8Array', () => {
 test('unions are told apart by one tag', () => {
   expectTypeOf<CommandEvent['type']>().toEqualTypeOf<'stdout' | 'stderr' | 'exit'>()
   expectTypeOf<WatchEvent['type']>().toEqualTypeOf<
-    'status' | 'log' | 'platform-event' | 'gap' | 'reconnected' | 'deleted'
+    'status' | 'log' | 'platform-event' | 'gap' | 'disconnected' | 'reconnected' | 'deleted'
   >()
   expectTypeOf<SandboxWarning['type']>().toEqualTypeOf<'no-matching-block' | 'block-issue'>()
   expectTypeOf<DeleteResult['outcome']>().toEqualTypeOf<'completed' | 'accepted' | 'absent' | 'unknown'>()

@@ -42,7 +42,16 @@ describe.concurrent.each(LINES)('a watch on line %s', (line) => {
           if (event.type === 'platform-event' && streams === 1) gateway.dropConnections()
           if (seen.at(-1) === 'two') break
         }
-        expect(seen).toEqual(['ready', 'one', 'pulled', 'reconnected', 'ready', 'one, at the same time', 'two'])
+        expect(seen).toEqual([
+          'ready',
+          'one',
+          'pulled',
+          'disconnected: unavailable',
+          'reconnected',
+          'ready',
+          'one, at the same time',
+          'two',
+        ])
       },
     )
     expect(requests).toMatchObject([
@@ -65,7 +74,7 @@ describe.concurrent.each(LINES)('a watch on line %s', (line) => {
           if (seen.length === 1) gateway.dropConnections()
           if (seen.at(-1) === 'line 2') break
         }
-        expect(seen).toEqual(['line 1', 'reconnected', 'buffer-trimmed', 'line 2'])
+        expect(seen).toEqual(['line 1', 'disconnected: unavailable', 'reconnected', 'buffer-trimmed', 'line 2'])
       },
     )
   })
@@ -84,7 +93,7 @@ describe.concurrent.each(LINES)('a watch on line %s', (line) => {
           seen.push(textOf(event))
           if (event.type === 'status') break
         }
-        expect(seen).toEqual(['lagged', 'reconnected', 'ready'])
+        expect(seen).toEqual(['lagged', 'disconnected: resource-exhausted', 'reconnected', 'ready'])
       },
     )
   })
@@ -127,6 +136,8 @@ function textOf(event: WatchEvent): string {
       return event.event.message
     case 'gap':
       return event.reason
+    case 'disconnected':
+      return `disconnected: ${event.error?.kind}`
     case 'reconnected':
     case 'deleted':
       return event.type

@@ -28,7 +28,7 @@ export const createSubcommand = defineSubcommand({
     const sandbox = await (await connect()).sandboxes.create(spec, {
       waitReady: false,
       keep: true,
-      onWarning: ({ message }) => report.note(`Warning: ${message}`),
+      onWarning: (warning) => report.aside({ warning }, `Warning: ${warning.message}`),
     })
     const { name, id, workspace } = sandbox
     remains(`Sandbox ${name} was created and goes on starting. To end it, delete it: sandbox-cli delete ${name}`)

@@ -1,7 +1,9 @@
 import type { LogLine } from '@openshell-ts/sdk'
 import { UsageError } from '../usage-error.js'
+import { describeConnection } from './describe-connection.js'
 import { readNumber } from './read-number.js'
 import { defineSubcommand } from './subcommand.js'
+import { watchEventToJson } from './watch-event-to-json.js'
 
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR']
 
@@ -12,7 +14,10 @@ export const logsSubcommand = defineSubcommand({
   flags: {
     lines: { type: 'string', hint: 'N', description: 'how many of the newest lines; the gateway decides when absent' },
     level: { type: 'string', hint: 'LEVEL', description: `only lines of this level and above: ${LEVELS.join(', ')}` },
-    follow: { type: 'boolean', description: 'go on until the sandbox is deleted, or Ctrl-C' },
+    follow: {
+      type: 'boolean',
+      description: 'go on until the sandbox is deleted, or Ctrl-C, also over lost connections',
+    },
   },
   examples: ['logs box', 'logs box --lines 20 --level WARN', 'logs box --follow --json | jq -r .message'],
   exitCodes: { 1: 'the lines could not be read' },
@@ -33,7 +38,9 @@ export const logsSubcommand = defineSubcommand({
     try {
       for await (const event of sandbox.watch({ ...tail, logs: true, status: false, events: false, signal })) {
         if (event.type === 'log') tell(event.line)
-        if (event.type === 'gap') report.note(`Lines may be missing here (${event.reason}).`)
+        const gap = event.type === 'gap' ? `Lines may be missing here (${event.reason}).` : undefined
+        const aside = gap ?? describeConnection(event)
+        if (aside !== undefined) report.aside(watchEventToJson(event), aside)
       }
     } catch (error) {
       if (!signal.aborted) throw error

@@ -1,5 +1,4 @@
-import { DriverConfigRejectedError, OpenShellError } from '@openshell-ts/sdk'
-import { speakOfFlags } from './speak-of-flags.js'
+import { explainError } from './explain-error.js'
 import type { Surroundings } from './surroundings.js'
 
 /** Tells results to people or, with `--json`, to programs. */
@@ -8,6 +7,8 @@ export interface Report {
   readonly json: boolean
   /** A result: the value for programs, the text for people. */
   result(value: object, text: string): void
+  /** Something beside the results that programs want to know too: the value for them, the text for people. */
+  aside(value: object, text: string): void
   /** Something that people want to know; programs do not hear of it. */
   note(text: string): void
   /** Why the work has failed, and what to change. */
@@ -19,36 +20,15 @@ export function createReport({ stdout, stderr }: Pick<Surroundings, 'stdout' | '
   return {
     json,
     result: (value, text) => void stdout.write(json ? `${JSON.stringify(value)}\n` : `${text}\n`),
+    aside: (value, text) => void stderr.write(json ? `${JSON.stringify(value)}\n` : `${text}\n`),
     note: (text) => void (json || stderr.write(`${text}\n`)),
     fail(error) {
-      const failure = explain(error)
+      const failure = explainError(error)
       const { message, problems, hint } = failure
       // The message of some errors tells the problems already.
       const others = problems.filter((problem) => !message.includes(problem))
       const lines = [message, ...others, hint].filter((line) => line !== undefined && line !== '')
       stderr.write(json ? `${JSON.stringify({ error: failure })}\n` : `${lines.join('\n  ')}\n`)
     },
-  }
-}
-
-interface Failure {
-  /** Absent for errors of the system, such as a file that cannot be read. */
-  readonly kind?: string
-  readonly message: string
-  readonly hint?: string | undefined
-  readonly problems: readonly string[]
-}
-
-function explain(error: unknown): Failure {
-  if (!(error instanceof OpenShellError)) {
-    return { message: error instanceof Error ? error.message : String(error), problems: [] }
-  }
-  const { kind, plainMessage, hint } = error
-  const issues = error instanceof DriverConfigRejectedError ? error.issues : []
-  return {
-    kind,
-    message: speakOfFlags(plainMessage),
-    hint: hint && speakOfFlags(hint),
-    problems: issues.map(({ path, message }) => (message.includes(path) ? message : `${path}: ${message}`)),
   }
 }

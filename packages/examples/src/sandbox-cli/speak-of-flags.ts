@@ -2,6 +2,7 @@
 const WORDS: readonly (readonly [option: RegExp, flag: string])[] = [
   [/Set allowOutside: true/g, 'Add --allow-outside'],
   [/ ?If the gateway allows [^.]*connect with clientChecks: 'off'\./g, ''],
+  [/set allowInsecureAuth: true/g, 'add --allow-insecure-auth'],
   [/another localPort/g, 'another local port'],
   [/\btimeoutMs: (\d+)/g, '--timeout-ms $1'],
   [/\bwireLine: '(0\.\d)'/g, '--wire-line $1'],

@@ -1,9 +1,11 @@
 import type { WatchEvent } from '@openshell-ts/sdk'
+import { describeConnection } from './describe-connection.js'
 import { defineSubcommand } from './subcommand.js'
+import { watchEventToJson } from './watch-event-to-json.js'
 
 /** `watch`: what happens to a sandbox, until it is deleted. */
 export const watchSubcommand = defineSubcommand({
-  summary: 'Show what happens to a sandbox, until it is deleted, or Ctrl-C',
+  summary: 'Show what happens to a sandbox, until it is deleted, or Ctrl-C, also over lost connections',
   words: { NAME: 'name of the sandbox' },
   flags: { logs: { type: 'boolean', description: 'show its log lines too' } },
   examples: ['watch box', 'watch box --logs', 'watch box --json | jq -r .type'],
@@ -13,8 +15,13 @@ export const watchSubcommand = defineSubcommand({
     const describe = createDescription()
     try {
       for await (const event of sandbox.watch({ logs: flags.logs === true, eventTail: 50, signal })) {
-        const text = describe(event)
-        if (report.json || text !== undefined) report.result(toJson(event), text ?? '')
+        if (report.json) {
+          report.result(watchEventToJson(event), '')
+          continue
+        }
+        const [text, connection] = [describe(event), describeConnection(event)]
+        if (text !== undefined) report.result(event, text)
+        if (connection !== undefined) report.note(connection)
       }
     } catch (error) {
       if (!signal.aborted) throw error
@@ -22,13 +29,6 @@ export const watchSubcommand = defineSubcommand({
     return 0
   },
 })
-
-/** Events as they are, except for the spec in a state: its environment may hold secrets. */
-function toJson(event: WatchEvent): object {
-  if (event.type !== 'status') return event
-  const { id, name, phase, conditions, exitCode } = event.info
-  return { type: 'status', id, name, phase, conditions, exitCode }
-}
 
 /** Puts events into words; states that look like the one before are left out. */
 function createDescription(): (event: WatchEvent) => string | undefined {
@@ -48,10 +48,11 @@ function createDescription(): (event: WatchEvent) => string | undefined {
         return `event    ${event.event.reason}: ${event.event.message}`
       case 'gap':
         return `gap      events may be missing here (${event.reason})`
-      case 'reconnected':
-        return 'watch    the connection was lost and is back'
       case 'deleted':
         return 'deleted'
+      case 'disconnected':
+      case 'reconnected':
+        return undefined
     }
   }
 }

@@ -7,7 +7,7 @@ import type { SandboxAddress } from '../wire/sandbox-address.js'
 export type SandboxFate =
   | { readonly type: 'present'; readonly info: SandboxInfo }
   | { readonly type: 'gone'; readonly replacedBy?: string }
-  | { readonly type: 'unreachable' }
+  | { readonly type: 'unreachable'; readonly error: OpenShellError }
 
 /** Looks a sandbox up by name and compares its id. */
 export async function findFate(
@@ -22,7 +22,7 @@ export async function findFate(
   } catch (error) {
     if (!(error instanceof OpenShellError)) throw error
     if (error.kind === 'not-found') return { type: 'gone' }
-    if (error.retryable && !signal?.aborted) return { type: 'unreachable' }
+    if (error.retryable && !signal?.aborted) return { type: 'unreachable', error }
     throw error
   }
 }

@@ -1,3 +1,4 @@
+import type { OpenShellError } from '../errors/openshell-error.js'
 import type { SandboxInfo } from './sandbox-info.js'
 
 /** A log line of a sandbox, or of the gateway about it. */
@@ -34,7 +35,12 @@ export type WatchEvent =
    * started anew and does not know where the watch was (`cursor-lost`).
    */
   | { readonly type: 'gap'; readonly reason: 'lagged' | 'buffer-trimmed' | 'cursor-lost' }
-  /** The stream was lost and is open again; `attempt` counts the tries that this took. */
+  /**
+   * The stream was lost, and is being opened again until it is or the watch ends; said once, however long that takes. `error` is why;
+   * absent when the gateway ended the stream without a word.
+   */
+  | { readonly type: 'disconnected'; readonly error?: OpenShellError }
+  /** The stream that was lost is open again; `attempt` counts the tries that this took. */
   | { readonly type: 'reconnected'; readonly attempt: number }
   /** The sandbox is gone; the last event. `replacedBy` is the id of another sandbox that has its name now. */
   | { readonly type: 'deleted'; readonly replacedBy?: string }

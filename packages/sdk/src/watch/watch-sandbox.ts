@@ -32,6 +32,7 @@ export async function* watchSandbox(
   const credential = new CredentialPatience()
   for (let attempt = 0; ; attempt += 1) {
     const link = linkSignals(signal)
+    let lost: OpenShellError | undefined
     try {
       const stream = openStream(gateway, { ...scope, signal: link.signal }, address, position.toRequest(), isLast)
       for await (const { event, ends } of stream) {
@@ -51,6 +52,7 @@ export async function* watchSandbox(
       if (!(error instanceof OpenShellError)) throw error
       const lostCursor = position.resumes && isOfAnotherRun(error)
       if (!lostCursor && !mayReopen(error) && !credential.mayHaveExpired(error)) throw error
+      lost = error
       if (lostCursor) position.loseCursor()
       if (lostCursor) yield { type: 'gap', reason: 'cursor-lost' }
       if (isLag(error)) yield { type: 'gap', reason: 'lagged' }
@@ -62,6 +64,7 @@ export async function* watchSandbox(
       yield fate.replacedBy === undefined ? { type: 'deleted' } : { type: 'deleted', replacedBy: fate.replacedBy }
       return
     }
+    if (attempt === 0) yield disconnected(fate.type === 'unreachable' ? fate.error : lost)
     await gateway.pause(reopenDelayMs(attempt + 1), scope)
     position.reopen()
   }
@@ -83,6 +86,10 @@ async function* openStream(
     return watch.watch(address, { ...request, stopOnTerminal }, call)
   })
   for await (const event of events) yield { event, ends: event.type === 'status' && endsAt.includes(event.info.phase) }
+}
+
+function disconnected(error: OpenShellError | undefined): WatchEvent {
+  return error === undefined ? { type: 'disconnected' } : { type: 'disconnected', error }
 }
 
 // NOT_FOUND is looked into, because it is how a deletion shows to a watch that was being reopened; after a mismatch the look asks
