@@ -49,6 +49,7 @@ test('importing the package loads nothing that speaks to gateways, and connectin
   expect(await packagesLoadedBy('index.ts')).toEqual(['@openshell-ts/driver-config/envelope'])
   expect(await packagesLoadedBy('transport/gateway.ts')).toEqual([
     '@bufbuild/protobuf',
+    '@bufbuild/protobuf/wire',
     '@bufbuild/protobuf/wkt',
     '@connectrpc/connect',
   ])

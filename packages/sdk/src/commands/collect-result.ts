@@ -3,25 +3,34 @@ import type { CommandResult } from './command-result.js'
 import { ExecResultUnknownError } from './exec-result-unknown-error.js'
 import { OutputBuffer } from './output-buffer.js'
 
-/** What a result is collected with. */
-export interface CollectOptions {
-  readonly maxOutputBytes: number
+/** The output of a command, as it is collected. */
+export interface CollectedOutput {
+  readonly stdout: OutputBuffer
+  readonly stderr: OutputBuffer
+}
+
+/** Who hears of the output while it is collected. */
+export interface OutputListeners {
   readonly onStdout?: (chunk: Uint8Array) => unknown
   readonly onStderr?: (chunk: Uint8Array) => unknown
 }
 
-/** Reads the events of a command into its result. */
+/** Keeps so many bytes of each stream; 0 means all of them. */
+export function collectOutput(maxOutputBytes: number): CollectedOutput {
+  return { stdout: new OutputBuffer(maxOutputBytes), stderr: new OutputBuffer(maxOutputBytes) }
+}
+
+/** Reads the events of a command into its result. What they hold of the output is added to what was collected past them. */
 export async function collectResult(
   events: AsyncGenerator<CommandEvent, void, undefined>,
-  options: CollectOptions,
+  { stdout, stderr }: CollectedOutput,
+  { onStdout, onStderr }: OutputListeners = {},
 ): Promise<CommandResult> {
   const startedAt = performance.now()
-  const stdout = new OutputBuffer(options.maxOutputBytes)
-  const stderr = new OutputBuffer(options.maxOutputBytes)
   try {
     for await (const event of events) {
       if (event.type === 'exit') return toResult(event, stdout, stderr, performance.now() - startedAt)
-      const [buffer, listener] = event.type === 'stdout' ? [stdout, options.onStdout] : [stderr, options.onStderr]
+      const [buffer, listener] = event.type === 'stdout' ? [stdout, onStdout] : [stderr, onStderr]
       buffer.add(event.data)
       await listener?.(event.data)
     }

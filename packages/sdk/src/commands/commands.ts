@@ -7,11 +7,12 @@ import { requireArguments } from '../checks/require-arguments.js'
 import { runClientChecks } from '../checks/run-client-checks.js'
 import { OpenShellError } from '../errors/openshell-error.js'
 import type { ExecFeatures, InteractiveRequest } from '../wire/exec-calls.js'
+import type { ExecOutput } from '../wire/exec-output.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
 import type { WireCall } from '../wire/wire-call.js'
 import type { WireCodec } from '../wire/wire-codec.js'
 import { checkExec } from './check-exec.js'
-import { collectResult } from './collect-result.js'
+import { collectOutput, collectResult } from './collect-result.js'
 import type { CommandEvent } from './command-event.js'
 import { CommandFailedError } from './command-failed-error.js'
 import { CommandHandle, type CommandHandleParts } from './command-handle.js'
@@ -65,11 +66,10 @@ export class Commands {
     checkOptions('commands.run', options, RUN_OPTIONS)
     if (options.tty) refuseUnusedOptions('commands.run', options, ['onStderr'], ON_TERMINAL)
     const request = this.#toRequest(command, options)
-    const events = await this.#events(request, options, undefined)
-    const result = await collectResult(events, {
-      ...options,
-      maxOutputBytes: options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES,
-    })
+    const output = collectOutput(options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES)
+    const isHeard = options.onStdout !== undefined || options.onStderr !== undefined
+    const events = await this.#events(request, options, undefined, isHeard ? undefined : output)
+    const result = await collectResult(events, output, options)
     if (options.check && result.exitCode !== 0) throw new CommandFailedError(result, this.#address.name)
     return result
   }
@@ -122,31 +122,34 @@ export class Commands {
     return { request: { ...request, command: toKillable(request.command, id) }, kill }
   }
 
-  /** Sends a command in the way that suits its input. */
+  /** Sends a command in the way that suits its input. A way that can do so gives the output to who takes it as it arrives. */
   async #events(
     request: InteractiveRequest,
     { stdin, signal, requestId }: CommandInputOptions,
     stop: AbortSignal | undefined,
+    output?: ExecOutput,
   ): Promise<Events> {
     const features = await this.#features({ loginShell: request.loginShell, ...(signal && { signal }) })
     const isIterable = typeof stdin === 'object' && !(stdin instanceof Uint8Array)
     if (isIterable && features.inputEnds && !request.tty)
       return this.#feed({ ...request, requestId }, toPieces(stdin), signal, stop)
     const input = await readStdin(stdin)
-    if (input.type === 'whole') return this.#unary({ ...request, requestId }, input.bytes, signal, stop)
+    if (input.type === 'whole') return this.#unary({ ...request, requestId }, input.bytes, output, signal, stop)
     if (features.inputEnds && !request.tty) return this.#feed({ ...request, requestId }, input.pieces, signal, stop)
     const script = { ...request, cwd: '', environment: {}, timeoutMs: 0, tty: false }
     const command = await stageStdin(request.command, input.pieces, (line, bytes) =>
-      collectResult(this.#unary({ ...script, command: line }, bytes, signal, stop), {
-        maxOutputBytes: DEFAULT_MAX_OUTPUT_BYTES,
-      }),
+      collectResult(
+        this.#unary({ ...script, command: line }, bytes, undefined, signal, stop),
+        collectOutput(DEFAULT_MAX_OUTPUT_BYTES),
+      ),
     )
-    return this.#unary({ ...request, command, requestId }, new Uint8Array(), signal, stop)
+    return this.#unary({ ...request, command, requestId }, new Uint8Array(), output, signal, stop)
   }
 
   #unary(
     { requestId, ...request }: IdentifiedRequest,
     stdin: Uint8Array,
+    output: ExecOutput | undefined,
     ...signals: (AbortSignal | undefined)[]
   ): Events {
     const plan = {
@@ -154,7 +157,7 @@ export class Commands {
       sandboxName: this.#address.name,
       timeoutMs: request.timeoutMs,
       requestId,
-      open: (codec: WireCodec, call: WireCall) => codec.exec.run(this.#address, { ...request, stdin }, call),
+      open: (codec: WireCodec, call: WireCall) => codec.exec.run(this.#address, { ...request, stdin }, call, output),
     }
     return execEvents(this.#context.gateway, plan, ...signals)
   }

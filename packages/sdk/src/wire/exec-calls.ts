@@ -1,4 +1,5 @@
 import type { ExecEvent } from './exec-event.js'
+import type { ExecOutput } from './exec-output.js'
 import type { SandboxAddress } from './sandbox-address.js'
 import type { WireCall } from './wire-call.js'
 
@@ -40,7 +41,13 @@ export interface ExecFeatures {
 /** What a client says about commands. */
 export interface ExecCalls {
   readonly features: ExecFeatures
-  run(address: SandboxAddress, request: ExecRequest, call: WireCall): AsyncIterable<ExecEvent>
+  /** Runs a command. Its output comes with the events, unless somebody takes it as it arrives; the events still tell that it does. */
+  run(
+    address: SandboxAddress,
+    request: ExecRequest,
+    call: WireCall,
+    output: ExecOutput | undefined,
+  ): AsyncIterable<ExecEvent>
   interact(
     address: SandboxAddress,
     request: InteractiveRequest,

@@ -1,4 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect'
+import { BytesOutlet } from './bytes-outlet.js'
+import type { BytesSink, BytesSinks } from './bytes-sink.js'
 
 const PREFIX_BYTES = 5
 
@@ -14,11 +16,14 @@ export class FrameReader {
   #length = 0
   #missing = 0
   #pieces: Uint8Array[] = []
+  #outlet: BytesOutlet | undefined
+  #sink: BytesSink | undefined
 
-  /** Hands messages of at most so many bytes over. */
-  constructor(maxBytes: number, take: (message: Uint8Array) => void) {
+  /** Hands messages of at most so many bytes over, those with bytes for a sink without them. */
+  constructor(maxBytes: number, take: (message: Uint8Array) => void, sinks?: BytesSinks) {
     this.#maxBytes = maxBytes
     this.#take = take
+    this.#outlet = sinks && new BytesOutlet(sinks)
   }
 
   /** True when the last message is not complete. */
@@ -34,7 +39,7 @@ export class FrameReader {
       if (this.#prefixBytes < PREFIX_BYTES) {
         at = this.#addPrefix(chunk, at)
         if (this.#prefixBytes < PREFIX_BYTES) return
-        if (this.#length === 0) this.#complete(chunk.subarray(at, at))
+        at += this.#begin(chunk.subarray(at))
         continue
       }
       const end = Math.min(chunk.length, at + this.#missing)
@@ -71,18 +76,49 @@ export class FrameReader {
     this.#missing = length
   }
 
-  #addBytes(bytes: Uint8Array): void {
-    this.#pieces.push(bytes)
-    this.#missing -= bytes.length
-    if (this.#missing > 0) return
-    const pieces = this.#pieces
-    this.#pieces = []
-    this.#complete(pieces.length === 1 ? bytes : plainBytes(Buffer.concat(pieces, this.#length)))
+  // How much of the message that has read.
+  #begin(start: Uint8Array): number {
+    const headBytes = this.#divert(start)
+    this.#missing -= headBytes
+    if (this.#missing === 0) this.#complete()
+    return headBytes
   }
 
-  #complete(message: Uint8Array): void {
+  #addBytes(bytes: Uint8Array): void {
+    if (this.#sink) this.#sink.add(bytes)
+    else this.#pieces.push(bytes)
+    this.#missing -= bytes.length
+    if (this.#missing === 0) this.#complete()
+  }
+
+  #complete(): void {
     this.#prefixBytes = 0
+    if (this.#sink) this.#sink = undefined
+    else this.#completeWhole()
+  }
+
+  #completeWhole(): void {
+    const [first = new Uint8Array(), ...others] = this.#pieces
+    this.#pieces = []
+    const message = others.length === 0 ? first : plainBytes(Buffer.concat([first, ...others], this.#length))
+    const headBytes = this.#divert(message)
+    if (this.#sink) {
+      this.#sink.add(message.subarray(headBytes))
+      this.#sink = undefined
+      return
+    }
+    // Bytes that follow must not come before what this message holds.
+    this.#outlet = undefined
     this.#take(message)
+  }
+
+  // How much of the message comes before the bytes for a sink; 0 when they go to none.
+  #divert(start: Uint8Array): number {
+    const diverted = this.#outlet?.divert(start, this.#length)
+    if (!diverted) return 0
+    this.#sink = diverted.sink
+    this.#take(diverted.emptied)
+    return diverted.headBytes
   }
 }
 

@@ -6,7 +6,8 @@ import type {
   DescMethodUnary,
   MessageInitShape,
 } from '@bufbuild/protobuf'
-import type { StreamResponse, Transport, UnaryResponse } from '@connectrpc/connect'
+import type { ContextValues, StreamResponse, Transport, UnaryResponse } from '@connectrpc/connect'
+import { BYTES_SINKS } from './bytes-sink.js'
 import { CallEnd } from './call-end.js'
 import type { ConnectionPool } from './connection-pool.js'
 import { toGrpcTimeout, toHeaders } from './header-fields.js'
@@ -112,6 +113,7 @@ export class GrpcTransport implements Transport {
     limitMs: number | undefined,
     header: HeaderInit,
     input: AsyncIterable<MessageInitShape<I>>,
+    contextValues?: ContextValues,
   ): Promise<StreamResponse<I, O>> {
     const { maxRequestBytes, maxReplyBytes: maxBytes, keepsSending } = this.#options
     const timeoutMs = toTimeout(limitMs)
@@ -122,7 +124,8 @@ export class GrpcTransport implements Transport {
         method.methodKind === 'server_streaming'
           ? await end.wait(encodeAll(method.input, input, maxRequestBytes))
           : encodeEach(method.input, input, maxRequestBytes)
-      const options = { schema: method.output, end, maxBytes, keepsSending: keepsSending(method) }
+      const sinks = contextValues?.get(BYTES_SINKS)
+      const options = { schema: method.output, end, maxBytes, keepsSending: keepsSending(method), sinks }
       const request = body
       const run = (stream: ClientHttp2Stream) => runStreamingCall(stream, request, options)
       const mayRepeat = body instanceof Uint8Array

@@ -1,5 +1,6 @@
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2'
 import { Code, ConnectError } from '@connectrpc/connect'
+import type { BytesSinks } from './bytes-sink.js'
 import { FrameReader } from './frame-reader.js'
 import { lostCall, resetCall } from './lost-call.js'
 import { assertGrpcReply, hasStatus, statusError } from './reply-status.js'
@@ -20,6 +21,8 @@ export interface ReplyOptions {
   readonly maxBytes: number
   /** Whether this side may go on sending when the reply has ended well. */
   readonly keepsSending: boolean
+  /** Who takes the bytes of messages that hold nothing else; absent when they stay in the messages. */
+  readonly sinks?: BytesSinks | undefined
 }
 
 const NO_FIELDS: IncomingHttpHeaders = {}
@@ -34,11 +37,11 @@ export class ReplyReader {
   #trailer: IncomingHttpHeaders | undefined
   #isOver = false
 
-  constructor(stream: ClientHttp2Stream, sink: ReplySink, { maxBytes, keepsSending }: ReplyOptions) {
+  constructor(stream: ClientHttp2Stream, sink: ReplySink, { maxBytes, keepsSending, sinks }: ReplyOptions) {
     this.#stream = stream
     this.#sink = sink
     this.#keepsSending = keepsSending
-    this.#frames = new FrameReader(maxBytes, (message) => sink.message(message))
+    this.#frames = new FrameReader(maxBytes, (message) => sink.message(message), sinks)
     stream.on('response', (header) => this.#begin(header))
     stream.on('data', (chunk: Uint8Array) => this.#read(chunk))
     stream.on('trailers', (trailer) => this.#endWith(trailer))

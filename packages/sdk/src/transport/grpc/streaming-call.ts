@@ -1,6 +1,7 @@
 import type { ClientHttp2Stream } from 'node:http2'
 import type { DescMessage } from '@bufbuild/protobuf'
 import { Code, ConnectError } from '@connectrpc/connect'
+import type { BytesSinks } from './bytes-sink.js'
 import type { CallEnd } from './call-end.js'
 import { lostCall } from './lost-call.js'
 import { MessageStream } from './message-stream.js'
@@ -16,13 +17,15 @@ export interface StreamingCallOptions<O extends DescMessage> {
   readonly maxBytes: number
   /** Lets the caller go on sending when the other side has ended well. The reply then reads as an empty message until it has. */
   readonly keepsSending: boolean
+  /** Who takes the bytes of messages that hold nothing else; undefined when they stay in the messages. */
+  readonly sinks: BytesSinks | undefined
 }
 
 /** Sends a request, and resolves with the messages of the reply when it has begun. */
 export function runStreamingCall<O extends DescMessage>(
   stream: ClientHttp2Stream,
   body: RequestBody,
-  { schema, end, maxBytes, keepsSending }: StreamingCallOptions<O>,
+  { schema, end, maxBytes, keepsSending, sinks }: StreamingCallOptions<O>,
 ): Promise<MessageStream<O>> {
   return new Promise((resolve, reject) => {
     const writer = body instanceof Uint8Array ? undefined : new RequestWriter(stream, body)
@@ -40,7 +43,7 @@ export function runStreamingCall<O extends DescMessage>(
     }
     const leave = () => reader.fail(new ConnectError('the reply is not read any more', Code.Canceled))
     const messages = new MessageStream({ schema, stream, onBegin: () => resolve(messages), onLeave: leave, onEnd })
-    const reader = new ReplyReader(stream, messages, { maxBytes, keepsSending })
+    const reader = new ReplyReader(stream, messages, { maxBytes, keepsSending, sinks })
     const fail = (error: ConnectError) => {
       reader.fail(error)
       messages.fail(error)

@@ -1,5 +1,7 @@
 import { durationFromMs } from '@bufbuild/protobuf/wkt'
+import { ExecSandboxEventSchema } from '@openshell-ts/protocol/v0-1'
 import type { ExecCalls, ExecRequest } from '../exec-calls.js'
+import { withOutput } from '../exec-output.js'
 import { toExecEvents, toInputMessages } from '../exec-payloads.js'
 import type { SandboxAddress } from '../sandbox-address.js'
 import type { WireCall } from '../wire-call.js'
@@ -9,9 +11,10 @@ import { workspaceScope } from './workspace-scope.js'
 export function execCalls(client: OpenShellServiceClient): ExecCalls {
   return {
     features: { inputEnds: true, loginShellIsOptional: true },
-    run(address, request, call) {
+    run(address, request, call, output) {
       const start = { ...toStart(address, request, call), stdin: request.stdin }
-      return toExecEvents(client.execSandbox(start, toCallOptions(call)))
+      const options = withOutput(toCallOptions(call), ExecSandboxEventSchema.field, output)
+      return toExecEvents(client.execSandbox(start, options))
     },
     interact(address, request, inputs, call) {
       const { cols, rows } = request
