@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { OpenShellClient } from '../src/index.js'
@@ -54,3 +56,20 @@ test.each(LINES)(
     expect(await failure).toMatchObject({ kind: 'exec-result-unknown', cause: { kind: 'unavailable' } })
   },
 )
+
+test('a connection that does not come about is given up after ten seconds, and nothing was sent', async () => {
+  const sockets: Socket[] = []
+  const server = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const endpoint = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const connecting = OpenShellClient.connect({ endpoint, requestTimeoutMs: 0, retry: { maxAttempts: 1 } })
+  const failure = failureOf(connecting)
+  while (sockets.length === 0) await setImmediate()
+  vi.advanceTimersByTime(10_000)
+  const error = await failure
+  server.close()
+  expect(error).toMatchObject({ kind: 'unavailable', dispatched: false, retryable: true })
+  expect(error.message).toContain('ETIMEDOUT')
+})

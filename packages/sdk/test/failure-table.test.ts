@@ -6,6 +6,7 @@ import { type ChangeOptions, type CommandRunOptions, OpenShellClient, OpenShellE
 import { startHttp2Front } from './http2-front.js'
 import { LINES, WORKSPACE } from './line-gateway.js'
 import { WORDS } from './line-words.js'
+import { frame } from './raw-grpc-server.js'
 import { failStream, type Script, type ScriptedGateway, startScriptedGateway } from './scripted-gateway.js'
 
 type Work = (client: OpenShellClient, options: ChangeOptions) => Promise<unknown>
@@ -81,6 +82,14 @@ const OTHERS: readonly (readonly [name: string, answer: Answer, told: Told])[] =
   ['a page', (stream) => page(stream, 200), refusal('configuration')],
   ['a page that asks for a login', (stream) => page(stream, 302), refusal('unauthenticated')],
   ['a proxy that has lost the gateway', (stream) => page(stream, 502), passing('unavailable')],
+  [
+    'a reply above the limit of this side',
+    (stream) => {
+      stream.respond({ 'content-type': 'application/grpc' })
+      stream.write(frame(Buffer.alloc(0)).fill(255, 1))
+    },
+    final('invalid-argument'),
+  ],
   ['an answer of line 0.1', (stream) => status(stream, 3, 'workspace_scope is required'), refusal('wire-mismatch')],
   [
     'an answer of line 0.0',

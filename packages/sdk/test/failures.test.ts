@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
 import { create, toBinary } from '@bufbuild/protobuf'
 import { anyPack } from '@bufbuild/protobuf/wkt'
 import { BadRequestSchema, ErrorInfoSchema, StatusSchema } from '@openshell-ts/protocol/rpc'
@@ -265,26 +265,23 @@ describe('a server that is no gateway', () => {
     expect(error.message).toContain(`${server.endpoint} answered HTTP ${status}`)
   })
 
-  test('is reported as unreachable when it closes each connection at once', async () => {
-    const server = createTcpServer((socket) => socket.destroy())
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const { port } = server.address() as AddressInfo
-    const retry = { maxAttempts: 2, baseDelayMs: 1 }
-    const error = await failureOf(OpenShellClient.connect({ endpoint: `http://127.0.0.1:${port}`, retry }))
-    server.close()
-    expect(error).toMatchObject({ kind: 'unavailable', retryable: true, attempts: 2 })
-  })
+  test.each(['http', 'https'])(
+    'is reported as unreachable when it closes each connection at once, over %s',
+    async (scheme) => {
+      await using server = await listen((socket) => void socket.destroy())
+      const endpoint = `${scheme}://127.0.0.1:${server.port}`
+      const retry = { maxAttempts: 2, baseDelayMs: 1 }
+      const error = await failureOf(OpenShellClient.connect({ endpoint, retry }))
+      expect(error).toMatchObject({ kind: 'unavailable', retryable: true, attempts: 2 })
+      // Nothing can have been sent over what was never open.
+      if (scheme === 'https') expect(error.dispatched).toBe(false)
+    },
+  )
 
   test('is given up at requestTimeoutMs when it never says a word', async () => {
-    const server = createTcpServer()
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const { port } = server.address() as AddressInfo
-    const error = await failureOf(
-      OpenShellClient.connect({ endpoint: `http://127.0.0.1:${port}`, requestTimeoutMs: 100 }),
-    )
-    server.close()
+    await using server = await listen(() => undefined)
+    const endpoint = `http://127.0.0.1:${server.port}`
+    const error = await failureOf(OpenShellClient.connect({ endpoint, requestTimeoutMs: 100 }))
     expect(error).toMatchObject({ kind: 'timeout', rpc: 'Health' })
   })
 
@@ -296,3 +293,22 @@ describe('a server that is no gateway', () => {
     expect(error.hint).toContain('check the scheme')
   })
 })
+
+async function listen(onSocket: (socket: Socket) => void): Promise<AsyncDisposable & { readonly port: number }> {
+  const sockets = new Set<Socket>()
+  const server = createTcpServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => undefined)
+    onSocket(socket)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}

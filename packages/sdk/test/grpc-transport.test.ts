@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { frame, type RawGrpc, reply, startRawGrpc, untilStill } from './raw-grpc-server.js'
 
 const MIB = 1024 * 1024
+const NAME_PREFIX_BYTES = 4
 const { getSandbox, execSandbox, execSandboxInteractive, forwardTcp } = OpenShell.method
 
 const sandbox = toBinary(
@@ -303,14 +304,16 @@ describe('messages of a caller', () => {
     expect(await failureOf(call)).toMatchObject({ rawMessage: 'no more' })
   })
 
-  test('that are too large are not sent', async () => {
-    await using raw = await startRawGrpc(() => undefined)
-    const name = 'n'.repeat(2 * MIB)
-    expect(await failureOf(raw.transport.unary(getSandbox, undefined, undefined, undefined, { name }))).toMatchObject({
+  test('of up to 1 MiB are sent, and larger ones are not', async () => {
+    await using raw = await startRawGrpc((stream) => reply(stream, frame(sandbox)))
+    const send = (bytes: number) =>
+      raw.transport.unary(getSandbox, undefined, undefined, undefined, { name: 'n'.repeat(bytes - NAME_PREFIX_BYTES) })
+    expect(await failureOf(send(MIB + 1))).toMatchObject({
       code: Code.ResourceExhausted,
       rawMessage: expect.stringContaining('writeMaxBytes'),
     })
     expect(raw.sessions.size).toBe(0)
+    expect((await send(MIB)).message.sandbox?.metadata?.name).toBe('box')
   })
 
   test('of a forward go on after the good end of the reply, which reads as an empty message', async () => {

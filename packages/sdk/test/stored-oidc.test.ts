@@ -36,6 +36,28 @@ describe('the stored token of a login', () => {
     }
   })
 
+  test.each(['', '{"access_token": "ol'])(
+    'is read again after %j, which the tool was in the middle of writing',
+    async (half) => {
+      await using folder = await createConfigFolder()
+      const path = await folder.write(PATH, half)
+      const whole = stored({ url: 'https://idp.invalid' }, { expires_at: undefined })
+      let reads = 0
+      class FilesInUse extends SecretFiles {
+        override async read(name: string): Promise<string | undefined> {
+          reads += 1
+          const text = await super.read(name)
+          if (reads === 1) await folder.write(PATH, whole)
+          return text
+        }
+      }
+      const options = { scopes: [], audience: undefined, clientSecret: undefined, logger: undefined }
+      const files = new FilesInUse(undefined)
+      expect(await createStoredOidcProvider({ path, name: 'prod', files }, options)(ask)).toBe('old')
+      expect(reads).toBe(2)
+    },
+  )
+
   test('is renewed and written back for the command line tool, with what the issuer left out', async () => {
     await using folder = await createConfigFolder()
     await using issuer = await startScriptedIssuer({ token: () => granted('new', { expires_in: 3600 }) })

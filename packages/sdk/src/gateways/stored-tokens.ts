@@ -18,14 +18,13 @@ export interface TokenFile {
   readonly files: SecretFiles
 }
 
-// The command line tool writes in place, so that a reader may find half of it.
+// The command line tool writes in place, so that a reader may find half of it, or nothing.
 const WRITE_MS = 50
 
 /** Reads the tokens; absent when the file or one of its required keys is missing, as the command line tool has it. */
 export async function readStoredTokens(file: TokenFile): Promise<StoredTokens | undefined> {
   const text = await file.files.read(file.path)
-  if (text === undefined) return undefined
-  const values = parseJsonObject(text) ?? (await readAgain(file))
+  const values = (text === undefined ? undefined : parseJsonObject(text)) ?? (await readAgain(file))
   const [accessToken, issuer, clientId] = ['access_token', 'issuer', 'client_id'].map((key) => textAt(values, key))
   if (accessToken === undefined || issuer === undefined || clientId === undefined) return undefined
   const expiresAt = values['expires_at']

@@ -160,7 +160,7 @@ function answered(error: unknown, context: RpcContext): OpenShellErrorFields {
     violations: details.violations,
     retryAfterMs: details.retryAfterMs,
     correlationId: metadata.get('x-request-id') ?? undefined,
-    dispatched: rule.dispatched && !isTooLarge(error),
+    dispatched: rule.dispatched && !isAbove('writeMaxBytes', error),
     cause: error,
   }
 }
@@ -178,7 +178,8 @@ function meaningOf(error: ConnectError, { reason }: StatusDetails): Meaning | un
       hint: 'The gateway speaks another wire line than this client assumed; the next call asks for its version again.',
     }
   }
-  if (isTooLarge(error)) return { kind: 'invalid-argument' }
+  if (isAbove('writeMaxBytes', error)) return { kind: 'invalid-argument' }
+  if (isAbove('readMaxBytes', error)) return { kind: 'invalid-argument', hint: 'Ask for less at a time.' }
   if (error.code === Code.Unauthenticated) {
     return {
       kind: 'unauthenticated',
@@ -210,7 +211,7 @@ function describe({ code, rawMessage }: ConnectError, { rpc }: RpcContext): stri
   return `${rpc}: ${rawMessage === '' ? `the gateway answered ${statusName(code)} without a message` : rawMessage}`
 }
 
-// Connect refuses a request above the gateway's limit before it sends anything.
-function isTooLarge({ code, rawMessage }: ConnectError): boolean {
-  return code === Code.ResourceExhausted && rawMessage.includes('writeMaxBytes')
+// Limits of this side: a request above the gateway's own is not sent, and a reply is as large when it comes again.
+function isAbove(limit: 'writeMaxBytes' | 'readMaxBytes', { code, rawMessage, metadata }: ConnectError): boolean {
+  return code === Code.ResourceExhausted && rawMessage.includes(limit) && !metadata.has('grpc-status')
 }

@@ -11,7 +11,7 @@ import { toTimerMs } from './timer-limit.js'
 
 /** What a check is made with. */
 export interface LineCheckOptions {
-  readonly connection: Connection
+  readonly connection: Pick<Connection, 'session' | 'transport'>
   /** The line that the caller vouches for; absent means that the version decides. */
   readonly wireLine: WireLine | undefined
   /** Asks the gateway for its version. */
@@ -73,9 +73,11 @@ export class LineCheck {
   async #run(): Promise<void> {
     const { connection, wireLine, askHealth } = this.#options
     const { version } = await askHealth()
+    // A connection that opens while the codec is loaded has not been asked.
+    const { session } = connection
     this.#version = version
     const line = wireLine ?? chooseLine(version)
     if (this.#codec?.line !== line) this.#codec = await loadCodec(line, connection.transport)
-    this.#checkedSession = connection.session
+    this.#checkedSession = session
   }
 }

@@ -123,13 +123,20 @@ export class Http2Connection {
 /** Waits for the socket. The listener for errors stays: one that nobody hears would end the process. */
 function whenConnected(session: ClientHttp2Session): Promise<void> {
   return new Promise((resolve, reject) => {
-    session.on('error', reject)
-    session.once('close', () => reject(closedEarly()))
+    session.on('error', (error) => reject(neverOpen(error)))
+    session.once('close', () => reject(neverOpen(closedEarly())))
     session.once('connect', (_, socket) => {
       if ('alpnProtocol' in socket && socket.alpnProtocol !== 'h2') session.destroy(otherProtocol())
       else resolve()
     })
   })
+}
+
+// Without the name of a failed step a lost connection is one that may have carried calls.
+function neverOpen(error: Error): Error {
+  const code: unknown = Reflect.get(error, 'code')
+  if (typeof code !== 'string' || !/^(?:ECONN|EPIPE)/.test(code)) return error
+  return Object.assign(new Error(error.message, { cause: error }), { code, syscall: 'connect' })
 }
 
 function closedEarly(): Error {
