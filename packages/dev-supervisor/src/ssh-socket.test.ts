@@ -52,6 +52,10 @@ test('a socket in use and a file that is no socket are left alone', async () => 
   await first.close()
 })
 
+test.runIf(process.platform === 'linux')('a folder that the system does not create is refused at once', async () => {
+  await expect(listenOnSshSocket('/proc/sockets/ssh.sock', () => {})).rejects.toThrow('cannot be opened (ENOENT)')
+})
+
 test.runIf(process.platform === 'linux')('a path with @ is a name without a file', async () => {
   const name = `@openshell-dev-supervisor-test-${process.pid}`
   const socket = await listenOnSshSocket(name, (connection) => connection.end('hello'))

@@ -1,6 +1,7 @@
-import { chmod, lstat, mkdir, unlink } from 'node:fs/promises'
+import { chmod, lstat, unlink } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { dirname } from 'node:path'
+import { makeFolder, socketPathLimit } from '@openshell-ts/protocol/unix-sockets'
 import { SupervisorError } from './supervisor-error.js'
 
 /** A Unix socket that listens. */
@@ -9,8 +10,8 @@ export interface SshSocket {
   close(): Promise<void>
 }
 
-/** The longest path of a Unix socket: the system's structure has 108 bytes on Linux and 104 elsewhere, one for the end. */
-const LONGEST_PATH_BYTES = process.platform === 'linux' ? 107 : 103
+// One byte is for the end.
+const LONGEST_PATH_BYTES = socketPathLimit - 1
 
 /**
  * Listens on a Unix socket of mode 0600; a missing parent folder is made with mode 0700, a socket file that nobody listens on
@@ -47,7 +48,7 @@ export async function listenOnSshSocket(path: string, onConnection: (socket: Soc
 }
 
 async function prepareFile(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await makeFolder(dirname(path), { mode: 0o700 })
   const existing = await lstat(path).catch(() => undefined)
   if (!existing) return
   if (!existing.isSocket()) throw failure(path, 'exists and is no socket')

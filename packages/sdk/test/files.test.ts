@@ -197,6 +197,19 @@ describe.each(SETUPS)('files on line %s over %s', (line, way) => {
     }
     expect((await failureOf(files.upload(join(into, 'out.txt'), '/tmp/x'))).reason).toBe('OUTSIDE_WORKING_DIRECTORY')
     await expect(lstat(join(into, 'refused'))).rejects.toThrow('ENOENT')
+    const places: [string, string][] = [
+      [join(into, 'out.txt'), 'ENOTDIR'],
+      // Nobody makes anything there, and Node's own way to make folders tries for ever.
+      ...(process.platform === 'linux'
+        ? ['/proc', '/proc/none/below'].map((at): [string, string] => [at, 'ENOENT'])
+        : []),
+    ]
+    for (const [place, reason] of places) {
+      for (const path of ['one', 'one/--help']) {
+        const told = { name: 'FileError', reason, message: expect.stringContaining('Local file') }
+        expect(await failureOf(files.download(path, `${place}/`))).toMatchObject(told)
+      }
+    }
     await files.download('/etc/passwd', join(into, 'passwd'), { allowOutside: true })
     await files.upload(join(into, 'out.txt'), 'one/made/too/')
     expect(await files.read('one/made/too/out.txt', { format: 'text' })).toBe('text')

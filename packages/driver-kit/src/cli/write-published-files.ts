@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PublishedFile } from '@openshell-ts/driver-config'
+import { makeFolder } from '@openshell-ts/protocol/unix-sockets'
 import writeFileAtomic from 'write-file-atomic'
-import { makeFolder } from '../engine/make-folder.js'
 import { CouldNotCheckError } from './config-file/could-not-check-error.js'
 
 /** What became of a file, or with `check` what is wrong with it. */

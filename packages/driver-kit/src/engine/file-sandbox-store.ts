@@ -3,9 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { chmod, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { acquireDirectoryLock, type DirectoryLock, DirectoryLockError } from '@openshell-ts/protocol/unix-sockets'
+import {
+  acquireDirectoryLock,
+  type DirectoryLock,
+  DirectoryLockError,
+  makeFolder,
+} from '@openshell-ts/protocol/unix-sockets'
 import writeFileAtomic from 'write-file-atomic'
-import { makeFolder } from './make-folder.js'
 import { formatRecord, readRecord } from './read-record.js'
 import type { SandboxRecord, SandboxSecrets } from './sandbox-record.js'
 import type { BrokenRecord, SandboxStore, StoredSandbox } from './sandbox-store.js'

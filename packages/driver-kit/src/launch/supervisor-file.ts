@@ -1,5 +1,6 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { dirname, resolve, sep } from 'node:path'
+import { makeFolder } from '@openshell-ts/protocol/unix-sockets'
 import writeFileAtomic from 'write-file-atomic'
 
 /** A file that a supervisor reads. */
@@ -36,7 +37,7 @@ export async function writeSupervisorFiles(
   })
   for (const [index, { mode, contents }] of files.entries()) {
     const place = places[index] ?? base
-    await mkdir(dirname(place), { recursive: true, mode: 0o700 })
+    await makeFolder(dirname(place), { mode: 0o700 })
     await writeFileAtomic(place, Buffer.from(contents), { mode })
   }
   return places

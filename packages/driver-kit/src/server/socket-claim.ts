@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, link, lstat, rename, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { basename, dirname, join, resolve } from 'node:path'
-import { socketPathLimit } from '@openshell-ts/protocol/unix-sockets'
-import { makeFolder } from '../engine/make-folder.js'
+import { makeFolder, socketPathLimit } from '@openshell-ts/protocol/unix-sockets'
 
 /** A socket path that leads to this process. */
 export interface SocketClaim {

@@ -1,10 +1,11 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { DirectoryLockError } from './directory-lock-error.js'
+import { makeFolder } from './make-folder.js'
 import { socketPathLimit } from './socket-path-limit.js'
 
 /** A directory that one holder alone may use. */
@@ -35,7 +36,7 @@ export async function acquireDirectoryLock(directory: string): Promise<Directory
   const name = `${process.pid}-${randomBytes(4).toString('hex')}.sock`
   let detour: Detour | undefined
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await makeFolder(folder, { mode: 0o700 })
     detour = await openDetour(folder, name)
     const claim = await acquire(detour.path, name)
     if (claim instanceof Claim) return { release: () => claim.close(folder) }

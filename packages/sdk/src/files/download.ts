@@ -1,15 +1,20 @@
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, posix, resolve } from 'node:path'
 import { FileError, fileError, localFileError } from './file-error.js'
 import type { FileInfo } from './file-info.js'
 import type { DownloadOptions, SkippedFile, TransferResult } from './file-options.js'
 import type { FileStore } from './file-store.js'
 import { findPlace } from './find-place.js'
+import { localFolders } from './local-folders.js'
 import { localMergeFiles } from './local-merge-files.js'
+import { makeFolders } from './make-folders.js'
 import { measureTree } from './measure-tree.js'
 import { mergeTree } from './merge-tree.js'
 import { receiveFile, receiveTree } from './receive-tree.js'
 import { ProgressMeter } from './transfer-progress.js'
+
+// Before the umask.
+const FOLDER_MODE = 0o777
 
 type Options = DownloadOptions & { readonly signal: AbortSignal }
 
@@ -85,9 +90,7 @@ async function downloadFolder(
 
 async function preparePart(target: string): Promise<string> {
   const folder = dirname(target)
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw localFileError(folder, error)
-  })
+  await makeFolders(localFolders, folder, FOLDER_MODE)
   return join(folder, `.${basename(target).slice(0, 100)}.${crypto.randomUUID().slice(0, 13)}.part`)
 }
 

@@ -18,11 +18,12 @@ import type {
   UploadOptions,
 } from './file-options.js'
 import type { FileStore } from './file-store.js'
+import { makeFolders } from './make-folders.js'
 import { checkRemotePath } from './remote-path.js'
 import type { StoreAccess } from './shared-store.js'
 import { ProgressMeter } from './transfer-progress.js'
 import { upload } from './upload.js'
-import { makeFolders, toChunks, writeFile } from './write-file.js'
+import { toChunks, writeFile } from './write-file.js'
 
 const FOLDER_MODE = 0o755
 const READ_OPTIONS = ['format', 'signal']

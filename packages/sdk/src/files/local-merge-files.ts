@@ -15,13 +15,20 @@ export const localMergeFiles: MergeFiles = {
     }
   },
   async list(path) {
-    return (await readdir(path)).map((name) => ({ name }))
+    const names = await readdir(path).catch(failAt(path))
+    return names.map((name) => ({ name }))
   },
   async replace(from, to) {
-    await rename(from, to).catch((error: unknown) => {
-      throw localFileError(to, error)
-    })
+    await rename(from, to).catch(failAt(to))
   },
-  removeDirectory: rmdir,
+  async removeDirectory(path) {
+    await rmdir(path).catch(failAt(path))
+  },
   join,
+}
+
+function failAt(path: string): (error: unknown) => never {
+  return (error) => {
+    throw localFileError(path, error)
+  }
 }

@@ -22,7 +22,7 @@ export async function receiveTree(
   entries: AsyncIterable<TreeEntry>,
   { onUnsafe, count, signal }: ReceiveOptions,
 ): Promise<number> {
-  await fs.mkdir(root, { mode: 0o700 })
+  await locally(root, () => fs.mkdir(root, { mode: 0o700 }))
   const links: Extract<TreeEntry, { type: 'symlink' }>[] = []
   let files = 0
   for await (const entry of entries) {

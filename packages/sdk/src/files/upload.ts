@@ -5,11 +5,12 @@ import type { SkippedFile, TransferResult, UploadOptions } from './file-options.
 import type { FileStore, TreeEntry } from './file-store.js'
 import { findPlace } from './find-place.js'
 import { readLocalEntry, walkLocalTree } from './local-tree.js'
+import { makeFolders } from './make-folders.js'
 import { measureTree } from './measure-tree.js'
 import { mergeTree } from './merge-tree.js'
 import { landingPath, partPath } from './remote-path.js'
 import { ProgressMeter } from './transfer-progress.js'
-import { makeFolders, writeFile } from './write-file.js'
+import { writeFile } from './write-file.js'
 
 const FOLDER_MODE = 0o755
 

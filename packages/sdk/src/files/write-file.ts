@@ -1,4 +1,3 @@
-import { posix } from 'node:path'
 import { fileError } from './file-error.js'
 import type { FileContent } from './file-options.js'
 import type { FileStore } from './file-store.js'
@@ -42,21 +41,6 @@ export async function writeFile(
   } catch (error) {
     await store.removeFile(part).catch(() => undefined)
     throw error
-  }
-}
-
-/** Makes a folder and those above it; what is there is left as it is. */
-export async function makeFolders(store: FileStore, path: string, mode: number): Promise<void> {
-  const present = await store.stat(path)
-  if (present?.type === 'directory') return
-  if (present) throw fileError('ENOTDIR', path, '')
-  const parent = posix.dirname(path)
-  if (parent !== path) await makeFolders(store, parent, mode)
-  try {
-    await store.makeDirectory(path, mode)
-  } catch (error) {
-    // Another one may have been faster.
-    if ((await store.stat(path))?.type !== 'directory') throw error
   }
 }
 

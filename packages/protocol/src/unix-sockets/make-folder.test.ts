@@ -6,7 +6,7 @@ import { makeFolder } from './make-folder.js'
 
 let place = ''
 beforeAll(async () => {
-  place = await mkdtemp(join(tmpdir(), 'kit-folder-'))
+  place = await mkdtemp(join(tmpdir(), 'made-folder-'))
   await writeFile(join(place, 'file'), '')
   await symlink('nowhere', join(place, 'link'))
 })
