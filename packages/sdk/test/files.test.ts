@@ -68,7 +68,11 @@ describe.each(SETUPS)('files on line %s over %s', (line, way) => {
     for (const size of [0, 19 * 1024, 1024 * 1024 + 1]) {
       const bytes = randomBytes(size)
       await files.write('basic/sized', size % 2 === 0 ? bytes : chunksOf(bytes))
-      expect(sha256(await files.read('basic/sized'))).toBe(sha256(bytes))
+      const read = await files.read('basic/sized')
+      expect([read.constructor, sha256(read)]).toEqual([Uint8Array, sha256(bytes)])
+      for await (const piece of files.read('basic/sized', { format: 'stream' })) {
+        expect(piece.constructor).toBe(Uint8Array)
+      }
       expect(await files.stat('basic/sized')).toMatchObject({ type: 'file', sizeBytes: size, mode: 0o644 })
     }
     await files.mkdir('basic/odd')

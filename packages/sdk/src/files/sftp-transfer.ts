@@ -31,7 +31,7 @@ export async function* readAhead(
       if (more === 0) break
       filled += more
     }
-    yield next.buffer.subarray(0, filled)
+    yield new Uint8Array(next.buffer.buffer, next.buffer.byteOffset, filled)
     if (filled < PIECE_BYTES) return
   }
 }
