@@ -206,6 +206,8 @@ describe('a token of an edge', () => {
   })
 })
 
+const OIDC = { type: 'oidc', issuer: 'https://idp.example', clientId: 'c', refreshToken: 'unspeakable' }
+
 describe('options of auth', () => {
   test.each<[string, object, string]>([
     ['a token over plaintext to another machine', { type: 'bearer', token: 'unspeakable' }, 'allowInsecureAuth: true'],
@@ -236,6 +238,14 @@ describe('options of auth', () => {
       { type: 'oidc', issuer: 'https://idp.example', clientId: 'c', refreshToken: 'unspeakable', expiresAtMs: 1 },
       'auth.expiresAtMs: has no effect',
     ],
+    ['a tunnel for a bearer token', { type: 'bearer', token: 'unspeakable', tunnel: true }, 'auth.tunnel: unknown'],
+    ['a tunnel without encryption', { type: 'edge', token: 'unspeakable', tunnel: true }, 'must be encrypted'],
+    ['a mistyped option', { type: 'oidc', clientID: 'unspeakable' }, 'did you mean "clientId"?'],
+    ['a type that is another name', { type: 'constructor', token: 'unspeakable' }, 'type mtls, bearer, oidc or edge'],
+    ['scopes that are no list', { ...OIDC, scopes: 'unspeakable' }, 'auth.scopes: must be a list of texts'],
+    ['a time that is none', { ...OIDC, accessToken: 'x', expiresAtMs: 'unspeakable' }, 'auth.expiresAtMs'],
+    ['an empty refresh token', { ...OIDC, refreshToken: '' }, 'auth.refreshToken: must be a text'],
+    ['a secret that is no text', { ...OIDC, clientSecret: ['unspeakable'] }, 'auth.clientSecret: must be a text'],
     ['nothing to get a token with', { type: 'oidc', issuer: 'https://idp.example', clientId: 'c' }, 'refreshToken'],
   ])('refuse %s before anything is sent', async (_, auth, advice) => {
     const options = { endpoint: 'http://gateway.example', auth: auth as ClientAuth }

@@ -104,7 +104,10 @@ describe('connect', () => {
     [{ auth: 'token' }, 'auth'],
     [{ auth: null }, 'auth'],
     [{ retry: 3 }, 'retry'],
-  ])('names the option of %j, which must be an object', async (options, field) => {
+    [{ retry: { maxAttempt: 1 } }, 'retry.maxAttempt'],
+    [{ tls: { rejectUnauthorized: false } }, 'tls.rejectUnauthorized'],
+    [{ workspace: '' }, 'workspace'],
+  ])('names the option of %j, which is wrong', async (options, field) => {
     const error = await failureOf(OpenShellClient.connect({ endpoint: 'http://127.0.0.1:1', ...(options as object) }))
     expect(error).toMatchObject({ kind: 'configuration', violations: [{ field }] })
     expect(error.message).not.toContain('token')

@@ -2,9 +2,32 @@ import { bearerCarrier, edgeCarrier, tokenProblem } from '../auth/carrier.js'
 import type { ClientAuth, OidcAuth } from '../auth/client-auth.js'
 import { isConfidential } from '../auth/issuer-fetch.js'
 import { violation } from '../checks/check-text.js'
+import { texts } from '../checks/option-shapes.js'
+import { unknownKeys } from '../checks/refuse-unknown-options.js'
 import type { Violation } from '../errors/openshell-error.js'
 import type { Endpoint } from '../transport/endpoint.js'
 import type { TlsOptions } from '../transport/tls-options.js'
+
+const ORIGIN = ['token', 'getToken'] as const
+const KEYS = {
+  none: [],
+  mtls: [],
+  bearer: ORIGIN,
+  edge: [...ORIGIN, 'tunnel'],
+  oidc: [
+    'issuer',
+    'clientId',
+    'clientSecret',
+    'accessToken',
+    'expiresAtMs',
+    'refreshToken',
+    'scopes',
+    'audience',
+    'onTokens',
+  ],
+} as const satisfies { readonly [T in ClientAuth['type']]: readonly KeyOf<Extract<ClientAuth, { type: T }>>[] }
+
+type KeyOf<T> = T extends unknown ? keyof T : never
 
 /** The connection that a credential goes over. */
 export interface AuthConnection {
@@ -15,7 +38,7 @@ export interface AuthConnection {
 
 /** What is wrong about the credentials of a connection. A violation never holds a part of one. */
 export function checkAuth(auth: ClientAuth, connection: AuthConnection): Violation[] {
-  return [...checkKind(auth, connection), ...checkSecrecy(auth, connection)]
+  return [...checkKind(auth, connection), ...checkKeys(auth), ...checkSecrecy(auth, connection)]
 }
 
 function checkKind(auth: ClientAuth, { endpoint, tls }: AuthConnection): Violation[] {
@@ -37,6 +60,11 @@ function checkKind(auth: ClientAuth, { endpoint, tls }: AuthConnection): Violati
   }
 }
 
+// What belongs to another type has no effect, such as a tunnel beside a bearer token.
+function checkKeys(auth: ClientAuth): Violation[] {
+  return Object.hasOwn(KEYS, auth.type) ? unknownKeys(auth, ['type', ...KEYS[auth.type]], 'auth.') : []
+}
+
 function checkOrigin(token: unknown, getToken: unknown, carrier: typeof bearerCarrier): Violation[] {
   if ((token === undefined) === (getToken === undefined)) {
     return [violation('auth', 'REQUIRED', `type ${carrier.type} needs either token or getToken`)]
@@ -48,10 +76,13 @@ function checkOrigin(token: unknown, getToken: unknown, carrier: typeof bearerCa
   return problem === undefined ? [] : [violation('auth.token', 'BAD_TOKEN', problem)]
 }
 
-function checkTunnel(tunnel: unknown, { target }: Endpoint): Violation[] {
+function checkTunnel(tunnel: unknown, { target, secure, local }: Endpoint): Violation[] {
   if (tunnel === undefined || tunnel === false) return []
   if (tunnel !== true) return [violation('auth.tunnel', 'TYPE_MISMATCH', 'must be true or false')]
-  return target.type === 'tcp' ? [] : [violation('auth.tunnel', 'NOT_ALLOWED', 'there is none to a Unix socket')]
+  if (target.type === 'unix') return [violation('auth.tunnel', 'NOT_ALLOWED', 'there is none to a Unix socket')]
+  return secure || local
+    ? []
+    : [violation('auth.tunnel', 'NOT_ALLOWED', 'must be encrypted: write the endpoint with https')]
 }
 
 function checkOidc(auth: OidcAuth): Violation[] {
@@ -66,6 +97,17 @@ function checkOidc(auth: OidcAuth): Violation[] {
     ...(source === undefined
       ? [violation('auth', 'REQUIRED', 'type oidc needs a refreshToken, a clientSecret or an accessToken')]
       : []),
+    ...Object.entries({ clientSecret, refreshToken, audience: auth.audience }).flatMap(([name, value]) =>
+      value === undefined || (typeof value === 'string' && value !== '')
+        ? []
+        : [violation(`auth.${name}`, 'TYPE_MISMATCH', 'must be a text that is not empty')],
+    ),
+    ...(auth.scopes === undefined || texts.fits(auth.scopes)
+      ? []
+      : [violation('auth.scopes', 'TYPE_MISMATCH', `must ${texts.must}`)]),
+    ...(auth.expiresAtMs === undefined || Number.isFinite(auth.expiresAtMs)
+      ? []
+      : [violation('auth.expiresAtMs', 'TYPE_MISMATCH', 'must be a number of milliseconds since 1970')]),
     ...(onTokens === undefined || typeof onTokens === 'function'
       ? []
       : [violation('auth.onTokens', 'TYPE_MISMATCH', 'must be a function')]),

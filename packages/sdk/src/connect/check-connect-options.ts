@@ -1,8 +1,9 @@
 import { checkSandboxName } from '../checks/check-name.js'
 import { violation } from '../checks/check-text.js'
-import { refuseUnknownOptions } from '../checks/refuse-unknown-options.js'
+import { refuseUnknownOptions, unknownKeys } from '../checks/refuse-unknown-options.js'
 import { OpenShellError, type Violation } from '../errors/openshell-error.js'
 import { type Endpoint, parseEndpoint } from '../transport/endpoint.js'
+import { DEFAULT_RETRY } from '../transport/retry.js'
 import { checkAuth } from './check-auth.js'
 import { checkTls } from './check-tls.js'
 import { CONNECT_OPTIONS, type ConnectOptions } from './connect-options.js'
@@ -27,6 +28,7 @@ export function checkConnectOptions(options: ConnectOptions): Endpoint {
           ),
         ]),
     ...checkNumber('requestTimeoutMs', requestTimeoutMs, 0),
+    ...unknownKeys(retry, Object.keys(DEFAULT_RETRY), 'retry.'),
     ...checkNumber('retry.maxAttempts', retry.maxAttempts, 1),
     ...checkNumber('retry.baseDelayMs', retry.baseDelayMs, 0),
     ...checkNumber('retry.maxDelayMs', retry.maxDelayMs, 0),

@@ -1,4 +1,5 @@
 import { violation } from '../checks/check-text.js'
+import { unknownKeys } from '../checks/refuse-unknown-options.js'
 import type { Violation } from '../errors/openshell-error.js'
 import type { Endpoint } from '../transport/endpoint.js'
 import type { TlsOptions } from '../transport/tls-options.js'
@@ -8,10 +9,9 @@ const TLS_OPTIONS = ['ca', 'cert', 'key', 'insecureSkipVerify']
 /** What is wrong about the TLS options of a connection to this endpoint. */
 export function checkTls(tls: TlsOptions, { secure }: Endpoint): Violation[] {
   const { ca, cert, key, insecureSkipVerify } = tls
-  const unknown = Object.keys(tls).filter((name) => !TLS_OPTIONS.includes(name))
   const given = [ca, cert, key, insecureSkipVerify].some((value) => value !== undefined && value !== false)
   return [
-    ...unknown.map((name) => violation(`tls.${name}`, 'UNKNOWN_FIELD', `unknown; use ${TLS_OPTIONS.join(', ')}`)),
+    ...unknownKeys(tls, TLS_OPTIONS, 'tls.'),
     ...Object.entries({ ca, cert, key }).flatMap(([name, value]) => checkPem(`tls.${name}`, value)),
     ...(insecureSkipVerify === undefined || typeof insecureSkipVerify === 'boolean'
       ? []
