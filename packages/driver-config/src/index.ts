@@ -95,16 +95,22 @@ export type { Operation } from './operations/operation.js'
 export { type OperationList, operations } from './operations/operations.js'
 export { setDefault } from './operations/set-default.js'
 export { unwrap, wrap, wrapList } from './operations/wrap.js'
+export {
+  type AdvertisedConfig,
+  type AdvertisingConfig,
+  advertiseConfig,
+  type NegotiatedVersion,
+  negotiateVersion,
+  readAdvertisedConfig,
+} from './publish/advertised-config.js'
 export type { BundleProblem, BundleProblemCode } from './publish/bundle-problem.js'
 export { loadPublishedConfig } from './publish/load-published-config.js'
-export {
-  type PublishConfigOptions,
-  type PublishedFile,
-  type PublishedFiles,
-  publishConfig,
-} from './publish/publish-config.js'
+export { type PublishConfigOptions, type PublishedFiles, publishConfig } from './publish/publish-config.js'
+export { type PublishEnvelopeOptions, publishEnvelope } from './publish/publish-envelope.js'
 export type { PublishedConfig } from './publish/published-config.js'
 export { PublishedConfigError } from './publish/published-config-error.js'
+export type { PublishedDocument, PublishedFile } from './publish/published-file.js'
+export type { EnvelopeConfig } from './publish/write-envelope.js'
 export { boundMessage, errorBudgetBytes, errorBytes } from './report/error-budget.js'
 export {
   type ErrorReport,

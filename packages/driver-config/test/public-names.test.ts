@@ -11,6 +11,7 @@ test('public names', () => {
       "DriverConfigError",
       "EnvelopeError",
       "PublishedConfigError",
+      "advertiseConfig",
       "boundMessage",
       "code",
       "convert",
@@ -37,6 +38,7 @@ test('public names', () => {
       "loadPublishedConfig",
       "mapEnum",
       "move",
+      "negotiateVersion",
       "noDriverConfig",
       "noPathOverlap",
       "notSecret",
@@ -45,6 +47,8 @@ test('public names', () => {
       "opaque",
       "operations",
       "publishConfig",
+      "publishEnvelope",
+      "readAdvertisedConfig",
       "readOnlyDominates",
       "refers",
       "rename",
@@ -80,6 +84,7 @@ test('public names', () => {
     [
       "configProperties",
       "findCounterexamples",
+      "readConformance",
       "testDriverConfig",
     ]
   `)

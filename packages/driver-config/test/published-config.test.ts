@@ -231,16 +231,16 @@ describe('a config that was loaded from its bundle', () => {
 
 describe('the published documents', () => {
   const published = publishConfig(portableConfig, { driverVersion: '4.1.0' })
-  const file = (name: string) => published.files.find((each) => each.name === name)?.value ?? {}
+  const file = (name: string) => JSON.parse(published.files.find((each) => each.name === name)?.text ?? '{}')
 
   test('have stable names and addresses', () => {
-    expect(published.files.map(({ name, value }) => [name, value['$id']])).toEqual([
+    const address = (name: string) => [name, `https://acme.example/schemas/acme/${name}`]
+    expect(published.files.map(({ name, text }) => [name, JSON.parse(text).$id])).toEqual([
       ['index.json', undefined],
-      ['v2.schema.json', 'https://acme.example/schemas/acme/v2.schema.json'],
-      ['v3.schema.json', 'https://acme.example/schemas/acme/v3.schema.json'],
-      ['v4.schema.json', 'https://acme.example/schemas/acme/v4.schema.json'],
-      ['bundle.schema.json', 'https://acme.example/schemas/acme/bundle.schema.json'],
+      ...['v2', 'v3', 'v4'].flatMap((name) => [`${name}.schema.json`, `draft-07/${name}.schema.json`]).map(address),
+      ...['bundle', 'envelope'].flatMap((name) => [`${name}.schema.json`, `draft-07/${name}.schema.json`]).map(address),
       ['lineage.json', undefined],
+      ['conformance.json', undefined],
     ])
     expect(publishConfig(portableConfig, { baseUrl: 'https://cdn.example/a' }).bundle.value['$id']).toBe(
       'https://cdn.example/a/bundle.schema.json',
@@ -272,8 +272,9 @@ describe('the published documents', () => {
       removed: [{ version: 1, in: '2.0.0', last_reader: '1.9' }],
       reserved_names: ['schema_version', '$schema'],
       limits: { depth: 8, keys: 64, items: 1_024 },
-      bundle: { digest: published.digest },
+      bundle: { file: 'bundle.schema.json' },
     })
+    expect(file('bundle.schema.json')['x-bundle'].digest).toBe(published.digest)
   })
 
   test('hold one schema of all versions that the marker selects from', () => {
@@ -303,7 +304,8 @@ describe('the published documents', () => {
         up: ({ network }) => (network === undefined ? {} : { network }),
       })
       .build()
-    expect(publishConfig(config).files.at(-1)?.value).toEqual({
+    const lineage = publishConfig(config).files.find(({ name }) => name === 'lineage.json')
+    expect(JSON.parse(lineage?.text ?? '')).toEqual({
       lineage_format: 1,
       driver: 'acme',
       hops: [

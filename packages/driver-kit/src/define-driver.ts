@@ -1,4 +1,4 @@
-import { type DriverConfig, type NoConfig, noDriverConfig } from '@openshell-ts/driver-config'
+import { advertiseConfig, type DriverConfig, type NoConfig, noDriverConfig } from '@openshell-ts/driver-config'
 import type { Driver, DriverDefinition } from './driver/driver.js'
 import type { SettingDefinitions } from './driver/driver-settings.js'
 import { checkHandlerLimits } from './driver/handler-limits.js'
@@ -36,7 +36,8 @@ function checkIdentity({
   name,
   version,
   config,
-}: Pick<DriverDefinition<unknown, SettingDefinitions>, 'name' | 'version' | 'config'>): void {
+  advertiseConfig: advertises = false,
+}: Pick<DriverDefinition<unknown, SettingDefinitions>, 'name' | 'version' | 'config' | 'advertiseConfig'>): void {
   if (!namePattern.test(name)) {
     throw new TypeError(
       `The driver name ${JSON.stringify(name)} cannot be selected by a gateway; use lower-case ASCII letters, digits, "-" and "_".`,
@@ -48,7 +49,8 @@ function checkIdentity({
     )
   }
   const printable = /^[\u0020-\u007e]+$/.test(version) && version.trim() !== ''
-  if (!printable || version.length > 128) {
+  const shown = advertises && config !== undefined ? advertiseConfig(version, config) : version
+  if (!printable || shown.length > 128) {
     throw new TypeError('The driver version must be 1 to 128 printable ASCII characters, such as "1.4.0".')
   }
 }

@@ -1,7 +1,9 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadPublishedConfig } from '@openshell-ts/driver-config'
+import { Ajv } from 'ajv'
 import Type from 'typebox'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { defineDriver, defineDriverConfig, runDriver } from '../src/index.js'
@@ -18,7 +20,11 @@ const config = defineDriverConfig('acme', { domain: 'acme.example' })
   .build()
 const acme = defineDriver({ ...memoryHandlers(memoryBackend()), name: 'acme', version: '1.5.0', config })
 const plain = defineDriver({ ...memoryHandlers(memoryBackend()), name: 'plain', version: '1.0.0' })
-const names = ['index.json', 'v1.schema.json', 'bundle.schema.json', 'lineage.json']
+const names = [
+  'index.json',
+  ...['v1', 'bundle', 'envelope'].flatMap((name) => [`${name}.schema.json`, `draft-07/${name}.schema.json`]),
+  ...['lineage.json', 'conformance.json'],
+]
 
 let folder: string
 
@@ -54,7 +60,8 @@ describe('config schema --out', () => {
       stdout: names.map((name) => `${name}: written\n`).join(''),
       stderr: '',
     })
-    expect((await readdir(out)).sort()).toEqual([...names].sort())
+    const written = await readdir(out, { recursive: true })
+    expect(written.filter((name) => name.endsWith('.json')).sort()).toEqual([...names].sort())
     const loaded = loadPublishedConfig(await readFile(join(out, 'bundle.schema.json'), 'utf8'))
     expect(loaded.check({ size_gib: 0 }, {})).toMatchObject({ issues: [{ code: 'NUMBER_OUT_OF_RANGE' }] })
     expect(loaded.driverVersion).toBe('1.5.0')
@@ -65,14 +72,12 @@ describe('config schema --out', () => {
     await writeFile(join(folder, 'v0.schema.json'), 'of an old release')
     await writeFile(join(folder, 'index.json'), '{}')
     const { stdout } = await schema(['--out', folder, '--json'])
-    const states = ['written', 'unchanged', 'unchanged', 'unchanged']
     expect(JSON.parse(stdout)).toEqual({
       folder: 'FOLDER',
       digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
-      files: names.map((file, index) => ({ file, state: states[index] })),
+      files: names.map((file, index) => ({ file, state: index === 0 ? 'written' : 'unchanged' })),
     })
     expect(await readFile(join(folder, 'v0.schema.json'), 'utf8')).toBe('of an old release')
-    expect(await readdir(folder)).toHaveLength(5)
   })
 
   test('with --check tells what would change, and writes nothing', async () => {
@@ -80,12 +85,31 @@ describe('config schema --out', () => {
     expect(await schema(['--out', folder, '--check'])).toMatchObject({ code: 0 })
     await rm(join(folder, 'lineage.json'))
     await writeFile(join(folder, 'index.json'), '{}')
+    const states = new Map([
+      ['index.json', 'different'],
+      ['lineage.json', 'missing'],
+    ])
     expect(await schema(['--out', folder, '--check'])).toMatchObject({
       code: 1,
-      stdout:
-        'index.json: different\nv1.schema.json: unchanged\nbundle.schema.json: unchanged\nlineage.json: missing\n',
+      stdout: names.map((name) => `${name}: ${states.get(name) ?? 'unchanged'}\n`).join(''),
     })
     expect(await readFile(join(folder, 'index.json'), 'utf8')).toBe('{}')
+  })
+
+  test('makes a package whose documents other packages resolve and compile', async () => {
+    const name = { name: 'acme-driver', version: '1.5.0', exports: { './schemas/*': './schemas/*' } }
+    const home = join(folder, 'node_modules/acme-driver')
+    await schema(['--out', join(home, 'schemas'), '--aliases', 'acme-gpu,acme-cpu'])
+    await writeFile(join(home, 'package.json'), JSON.stringify(name))
+    const load = createRequire(join(folder, 'client.js'))
+    const index = load('acme-driver/schemas/index.json')
+    expect(index).toMatchObject({ driver: 'acme', aliases: ['acme-gpu', 'acme-cpu'] })
+    const envelope = load(`acme-driver/schemas/${index.envelope.draft_07.file}`)
+    const accepts = new Ajv({ strict: false, validateFormats: false }).compile(envelope)
+    expect([{ 'acme-cpu': { size_gib: 1 } }, { acme: { size_gib: 0 } }].map((each) => accepts(each))).toEqual([
+      true,
+      false,
+    ])
   })
 
   test('says which file cannot be written', async () => {
@@ -112,6 +136,8 @@ test('config schema --bundle prints what programs load, with the addresses that 
 test.each([
   [['--bundle', '--version', '1'], 'Give one of --version, --bundle and --out.'],
   [['--check'], 'Give --check together with --out.'],
+  [['--aliases', 'a'], 'Give --aliases together with --out.'],
+  [['--out', '.', '--aliases', 'a b'], '--aliases must be names with commas between them'],
   [['--base-url', 'https://a.example'], 'Give --base-url together with --out or --bundle.'],
   [['--bundle', '--base-url', 'schemas'], '--base-url must be an absolute URL without a query'],
 ])('config schema refuses %j', async (words, message) => {

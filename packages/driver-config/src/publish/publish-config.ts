@@ -1,15 +1,22 @@
 import type { ConfigLineage } from '../check/lineage.js'
+import { writeConformance } from '../conformance/write-conformance.js'
 import { DefinitionError } from '../define/definition-error.js'
-import type { DriverConfig } from '../define/driver-config.js'
+import type { DriverConfig, PublishedSchema } from '../define/driver-config.js'
 import { lineageOf } from '../define/lineage-of.js'
 import type { JsonObject } from '../envelope/json-value.js'
 import { ownerOf } from '../issue/owner-title.js'
+import { configDigest } from './advertised-config.js'
 import { bundleKeyword } from './bundle-data.js'
 import { publishAgain } from './bundle-problem.js'
+import { toDraft07 } from './draft-07.js'
+import { editorSchema } from './editor-schema.js'
 import { loadPublishedConfig } from './load-published-config.js'
+import { envelopeDocuments, requireFolder, requireKeys } from './publish-envelope.js'
 import { PublishedConfigError } from './published-config-error.js'
-import { writeBundle } from './write-bundle.js'
-import { type IndexNames, writeIndex } from './write-index.js'
+import { type PublishedDocument, type PublishedFile, toDocument } from './published-file.js'
+import { type PublishedNames, publishedNames } from './published-names.js'
+import { nameOf, writeBundle } from './write-bundle.js'
+import { writeIndex } from './write-index.js'
 import { writeLineage } from './write-lineage.js'
 
 /** Options of `publishConfig`. */
@@ -21,22 +28,20 @@ export interface PublishConfigOptions {
    * stay the same. @default `https://DOMAIN/schemas/DRIVER/`
    */
   readonly baseUrl?: string
-}
-
-/** A document to publish. */
-export interface PublishedFile {
-  /** Name of the file in the folder of the driver: `v2.schema.json`. */
-  readonly name: string
-  readonly value: JsonObject
-  /** The same as text: two spaces, a line break at the end. Equal configs give equal texts. */
-  readonly text: string
+  /** Other keys under which gateways have this driver; the schema of the envelope knows them too. @default none */
+  readonly aliases?: readonly string[]
+  /** Pages about versions, as Markdown by `schema_version`; they are published as `docs/vN.md`. @default none */
+  readonly docs?: ReadonlyMap<number, string>
 }
 
 /** What a config publishes. */
 export interface PublishedFiles {
   /** All versions in one document: what `loadPublishedConfig` reads. */
-  readonly bundle: PublishedFile
-  /** All files: `index.json`, one `vN.schema.json` a version, `bundle.schema.json`, `lineage.json`. */
+  readonly bundle: PublishedDocument
+  /**
+   * All files: `index.json`, one `vN.schema.json` a version, `bundle.schema.json`, `envelope.schema.json`, the same for editors in
+   * `draft-07/`, `lineage.json`, `conformance.json`, and the pages.
+   */
   readonly files: readonly PublishedFile[]
   /** `sha256:…` of the bundle. */
   readonly digest: string
@@ -51,27 +56,72 @@ export interface PublishedFiles {
  */
 export function publishConfig(
   config: DriverConfig<unknown>,
-  { driverVersion, baseUrl }: PublishConfigOptions = {},
+  { driverVersion, baseUrl, aliases = [], docs = new Map() }: PublishConfigOptions = {},
 ): PublishedFiles {
   const { driverName, domain } = config
   const lineage = requireLineage(config)
+  const keys = [driverName, ...aliases]
+  requireKeys(keys, lineage)
   const schemas = config.schemas()
-  const names = fileNames(baseUrl ?? `https://${domain}/schemas/${driverName}/`, lineage)
+  const names = publishedNames(requireFolder(baseUrl ?? `https://${domain}/schemas/${driverName}/`, lineage))
   const bundle = writeBundle({ lineage, domain, schemas, driverVersion, id: names.id(names.bundle) })
   const document = JSON.parse(JSON.stringify(bundle)) as JsonObject
   proveLoads(document, lineage)
-  const bundleFile = toFile(names.bundle, document)
+  const bundleFile = toDocument(names.bundle, document)
+  const configs = new Map(keys.map((key) => [key, config]))
   const files = [
-    toFile('index.json', writeIndex(bundle, lineage, names)),
-    ...schemas.map(({ version, schema }) => {
-      const { $schema = '', ...rest } = schema
-      const name = names.schema(version)
-      return toFile(name, { $schema, $id: names.id(name), ...rest })
-    }),
+    ...writeSchemas(config, lineage, names),
     bundleFile,
-    toFile(names.lineage, writeLineage(bundle, lineage, schemas)),
+    writeEditorBundle(config, lineage, document, names),
+    ...envelopeDocuments(configs, lineage.root, names.id),
+    toDocument(names.lineage, writeLineage(bundle, lineage, schemas)),
+    toDocument(names.conformance, toJson(writeConformance({ lineage, schemas, driverVersion }))),
+    ...[...docs].map(([version, text]): PublishedFile => ({ name: names.docs(version), text })),
   ]
-  return { bundle: bundleFile, files, digest: bundle[bundleKeyword].digest }
+  const index = writeIndex({ bundle, lineage, names, files, configDigest: configDigest(config), aliases })
+  return { bundle: bundleFile, files: [toDocument(names.index, index), ...files], digest: bundle[bundleKeyword].digest }
+}
+
+/** Each version in both forms. */
+function writeSchemas(
+  config: DriverConfig<unknown>,
+  lineage: ConfigLineage,
+  names: PublishedNames,
+): PublishedDocument[] {
+  return config.schemas().flatMap((published) => {
+    const { $schema = '', ...schema } = published.schema
+    const name = names.schema(published.version)
+    const editorName = names.draft07(name)
+    const { $schema: draft = '', ...editor } = writeEditorVersion(published, lineage)
+    return [
+      toDocument(name, { $schema, $id: names.id(name), ...schema }),
+      toDocument(editorName, { $schema: draft, $id: names.id(editorName), ...editor }),
+    ]
+  })
+}
+
+function writeEditorVersion(published: PublishedSchema, { driverName, versions }: ConfigLineage): JsonObject {
+  const deprecations = versions.get(published.version)?.deprecations ?? {}
+  return editorSchema({ driverName, published, deprecations })
+}
+
+/** The bundle for editors: its versions have what editors show. */
+function writeEditorBundle(
+  config: DriverConfig<unknown>,
+  lineage: ConfigLineage,
+  document: JsonObject,
+  names: PublishedNames,
+): PublishedDocument {
+  const definitions = config.schemas().map((published) => {
+    const { $schema: _, ...schema } = writeEditorVersion(published, lineage)
+    return [nameOf(published.version), schema] as const
+  })
+  const name = names.draft07(names.bundle)
+  const { $defs: _, ...rest } = document
+  return toDocument(name, {
+    ...toDraft07({ ...rest, $id: names.id(name) }),
+    definitions: Object.fromEntries(definitions),
+  })
 }
 
 function requireLineage(config: DriverConfig<unknown>): ConfigLineage {
@@ -86,20 +136,6 @@ function requireLineage(config: DriverConfig<unknown>): ConfigLineage {
   throw new DefinitionError({ driverName, owner, problem, hint: 'Publish it with the copy that built it.' })
 }
 
-function fileNames(baseUrl: string, { driverName, owner }: ConfigLineage): IndexNames {
-  if (!/^https?:\/\/[^\s?#]+$/.test(baseUrl)) {
-    const problem = 'the option "baseUrl" is no absolute URL.'
-    throw new DefinitionError({ driverName, owner, problem, hint: 'Write https://… without a query.' })
-  }
-  const folder = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`
-  return {
-    bundle: 'bundle.schema.json',
-    lineage: 'lineage.json',
-    schema: (version) => `v${version}.schema.json`,
-    id: (name) => `${folder}${name}`,
-  }
-}
-
 function proveLoads(document: JsonObject, { driverName, owner }: ConfigLineage): void {
   try {
     loadPublishedConfig(document)
@@ -112,6 +148,6 @@ function proveLoads(document: JsonObject, { driverName, owner }: ConfigLineage):
   }
 }
 
-function toFile(name: string, value: JsonObject): PublishedFile {
-  return { name, value, text: `${JSON.stringify(value, undefined, 2)}\n` }
+function toJson(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject
 }

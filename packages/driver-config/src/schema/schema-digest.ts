@@ -33,7 +33,12 @@ export function digestSchema(node: SchemaNode): SchemaDigests {
 
 /** `sha256:` and the hex digest of the canonical JSON of a value. */
 export function digestJson(value: JsonValue): string {
-  return `sha256:${bytesToHex(sha256(utf8ToBytes(canonicalJson(value))))}`
+  return digestText(canonicalJson(value))
+}
+
+/** `sha256:` and the hex digest of a text in UTF-8: of a file as it stands on the disk. */
+export function digestText(text: string): string {
+  return `sha256:${bytesToHex(sha256(utf8ToBytes(text)))}`
 }
 
 // Below `properties` the keys are names of fields, not keywords; below `default` and `enum` everything is data.

@@ -1,4 +1,4 @@
-import { type PublishedFiles, publishConfig } from '@openshell-ts/driver-config'
+import { type PublishConfigOptions, type PublishedFiles, publishConfig } from '@openshell-ts/driver-config'
 import { defineCommand } from 'citty'
 import type { Driver } from '../driver/driver.js'
 import { CommandLineError } from './command-line-error.js'
@@ -9,7 +9,11 @@ import { writePublishedFiles } from './write-published-files.js'
 const flags = {
   version: { description: 'Only this version, as a plain JSON Schema document.', hint: 'N' },
   bundle: { description: 'The bundle: all versions in one document, for programs that load it.' },
-  out: { description: 'Write all documents into this folder: index, schemas, bundle, lineage.', hint: 'DIR' },
+  out: {
+    description:
+      'Write all documents into this folder: index, schemas, bundle, envelope, lineage, conformance vectors.',
+    hint: 'DIR',
+  },
   check: { description: 'With --out: write nothing, and tell by the exit code whether a file would change.' },
   'base-url': {
     description: 'With --out or --bundle: where the documents will be served from.',
@@ -18,6 +22,14 @@ const flags = {
       /^https?:\/\/[^\s?#]+$/.test(value)
         ? undefined
         : 'must be an absolute URL without a query, such as https://acme.example/schemas/.',
+  },
+  aliases: {
+    description: 'With --out: other names that gateways have for the driver, with commas between them.',
+    hint: 'NAMES',
+    check: (value) =>
+      /^[A-Za-z0-9_-]+(?:,[A-Za-z0-9_-]+)*$/.test(value)
+        ? undefined
+        : 'must be names with commas between them, such as acme,acme-gpu.',
   },
   json: { description: 'With --out: print what was written as JSON. Everything else is JSON without it.' },
 } satisfies Flags
@@ -28,7 +40,7 @@ export function configSchemaCommand(driver: Driver) {
     meta: { name: 'schema', description: `Print or write the JSON Schemas of driver ${driver.name}'s driver_config.` },
     args: toUsage(flags),
     async run({ rawArgs }) {
-      const { version, bundle, out, check, json, 'base-url': baseUrl } = readFlags(flags, rawArgs, {})
+      const { version, bundle, out, check, json, aliases, 'base-url': baseUrl } = readFlags(flags, rawArgs, {})
       if ([version, bundle, out].filter((value) => value !== undefined).length > 1) {
         throw new CommandLineError('Give one of --version, --bundle and --out.')
       }
@@ -36,17 +48,21 @@ export function configSchemaCommand(driver: Driver) {
       if (baseUrl !== undefined && bundle === undefined && out === undefined) {
         throw new CommandLineError('Give --base-url together with --out or --bundle.')
       }
-      if (out !== undefined) await writeFolder(publish(driver, baseUrl), out, check !== undefined, json !== undefined)
-      else if (bundle !== undefined) process.stdout.write(publish(driver, baseUrl).bundle.text)
+      if (aliases !== undefined && out === undefined) throw new CommandLineError('Give --aliases together with --out.')
+      const address = baseUrl === undefined ? {} : { baseUrl }
+      if (out !== undefined) {
+        const files = publish(driver, { ...address, aliases: aliases?.split(',') ?? [] })
+        await writeFolder(files, out, check !== undefined, json !== undefined)
+      } else if (bundle !== undefined) process.stdout.write(publish(driver, address).bundle.text)
       else process.stdout.write(`${JSON.stringify(publishedSchemas(driver, version), undefined, 2)}\n`)
     },
   })
 }
 
-function publish(driver: Driver, baseUrl: string | undefined): PublishedFiles {
+function publish(driver: Driver, options: PublishConfigOptions): PublishedFiles {
   requireSchemas(driver)
   const { config, version } = driver
-  return publishConfig(config, { driverVersion: version, ...(baseUrl === undefined ? {} : { baseUrl }) })
+  return publishConfig(config, { driverVersion: version, ...options })
 }
 
 async function writeFolder(

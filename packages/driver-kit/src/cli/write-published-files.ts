@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { PublishedFile } from '@openshell-ts/driver-config'
 import { makeFolder } from '@openshell-ts/protocol/unix-sockets'
 import writeFileAtomic from 'write-file-atomic'
@@ -32,7 +32,7 @@ export async function writePublishedFiles(
     if (before === text) written.push({ file: name, state: 'unchanged' })
     else if (check) written.push({ file: name, state: before === undefined ? 'missing' : 'different' })
     else {
-      await writeText(folder, path, text)
+      await writeText(path, text)
       written.push({ file: name, state: 'written' })
     }
   }
@@ -48,9 +48,9 @@ async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-async function writeText(folder: string, path: string, text: string): Promise<void> {
+async function writeText(path: string, text: string): Promise<void> {
   try {
-    await makeFolder(folder)
+    await makeFolder(dirname(path))
     await writeFileAtomic(path, text)
   } catch (cause) {
     const state = 'the file is as it was'

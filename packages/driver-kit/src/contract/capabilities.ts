@@ -1,4 +1,5 @@
 import { create } from '@bufbuild/protobuf'
+import { advertiseConfig } from '@openshell-ts/driver-config'
 import { type GetCapabilitiesResponse, GetCapabilitiesResponseSchema } from '@openshell-ts/protocol/compute'
 import type { Driver } from '../driver/driver.js'
 
@@ -9,11 +10,11 @@ const contractCapability = 'openshell.compute.contract'
  * the acknowledgement byte by byte. The fields of line 0.1 are always filled, because gateways of line 0.0 skip them.
  */
 export function toCapabilities(driver: Driver, acknowledgement: string): GetCapabilitiesResponse {
-  const { name, version, domain, capabilities = {} } = driver
+  const { name, version, domain, config, advertiseConfig: advertises = false, capabilities = {} } = driver
   const { resources = {} } = capabilities
   return create(GetCapabilitiesResponseSchema, {
     driverName: name,
-    driverVersion: version,
+    driverVersion: advertises ? advertiseConfig(version, config) : version,
     defaultImage: capabilities.defaultImage ?? '',
     gatewayManagesLifecycle: capabilities.gatewayManagesLifecycle ?? false,
     supportsSandboxAuthentication: driver.authenticate !== undefined,

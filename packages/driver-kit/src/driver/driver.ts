@@ -91,6 +91,11 @@ export interface DriverDefinition<Current, Definitions extends SettingDefinition
   readonly version: string
   /** A domain that the author owns, such as `acme.example`; it marks the driver's errors. The config's domain when absent, else the name. */
   readonly domain?: string
+  /**
+   * Adds the range and a digest of the config to the version that gateways show, as build metadata: `1.4.0+cfg.1-2.ab12cd34ef56`.
+   * Clients then know which `schema_version` to write; `readAdvertisedConfig` reads it. @default false
+   */
+  readonly advertiseConfig?: boolean
   /** Every version of the driver's config. Without one, any block that is not empty is refused. */
   readonly config?: DriverConfig<Current>
   /** What the driver tells gateways about itself. */
