@@ -1,5 +1,6 @@
 import { isAbsence } from '../errors/absence.js'
 import { restateError, textOf } from '../errors/restate-error.js'
+import { withoutFullStop } from '../errors/without-full-stop.js'
 import type { SandboxInfo } from '../model/sandbox-info.js'
 import type { ClientContext } from './client-context.js'
 
@@ -16,7 +17,7 @@ export async function findSandbox(
   } catch (error) {
     if (!isAbsence(error)) throw error
     throw restateError(error, {
-      message: `${textOf(error)} (sandbox "${name}" in workspace "${workspace}")`,
+      message: `${withoutFullStop(textOf(error))} (sandbox "${name}" in workspace "${workspace}")`,
       hint: failedCreates.hintFor(workspace, name) ?? error.hint,
     })
   }

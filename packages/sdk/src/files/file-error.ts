@@ -1,4 +1,5 @@
 import { type ErrorKind, OpenShellError } from '../errors/openshell-error.js'
+import { withoutFullStop } from '../errors/without-full-stop.js'
 
 /** A file operation that failed. `path` says on what; `reason` is the system's code, such as `ENOSPC`, where it is known. */
 export class FileError extends OpenShellError {
@@ -42,7 +43,8 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 
 /** The error for a system's code. Codes that are not known are kind `failed-precondition`, with the text of the other side. */
 export function fileError(code: string, path: string, detail: string, cause?: unknown): FileError {
-  const meaning = MEANINGS[code] ?? { kind: 'failed-precondition', text: detail === '' ? 'it failed' : detail }
+  const said = withoutFullStop(detail)
+  const meaning = MEANINGS[code] ?? { kind: 'failed-precondition', text: said === '' ? 'it failed' : said }
   return new FileError({
     kind: meaning.kind,
     path,

@@ -203,7 +203,7 @@ function toFileError(error: Error, path: string): Error {
   if (status === undefined) return lostConnection(error)
   const named = /\b(E[A-Z]{3,})\b/.exec(error.message)?.[1]
   const code = STATUS_CODES[status] ?? named ?? ''
-  return fileError(code, path, error.message.replace(/\.$/, ''), error)
+  return fileError(code, path, error.message, error)
 }
 
 async function absent<T>(asked: Promise<T>): Promise<T | undefined> {

@@ -11,6 +11,7 @@ import { type OptionShape, object, objects, oneOf, revision } from '../checks/op
 import { requireArguments } from '../checks/require-arguments.js'
 import { toRevision } from '../checks/resource-revision.js'
 import { runClientChecks } from '../checks/run-client-checks.js'
+import { withoutFullStop } from '../errors/without-full-stop.js'
 import type { PolicyChange } from '../model/policy-change.js'
 import type { PolicyRevision, PolicyStatusInfo, PolicyUpdateResult } from '../model/policy-revision.js'
 import type { SandboxPolicy } from '../model/sandbox-policy.js'
@@ -122,7 +123,8 @@ export class PolicyHandle {
       {
         subject: `Policy ${version} of sandbox "${this.#sandboxName}"`,
         judge,
-        describe: ({ status, loadError }) => `its status is ${status}${loadError === '' ? '' : ` (${loadError})`}`,
+        describe: ({ status, loadError }) =>
+          `its status is ${status}${loadError === '' ? '' : ` (${withoutFullStop(loadError)})`}`,
       },
       options,
     )

@@ -1,3 +1,4 @@
+import { withoutFullStop } from '../errors/without-full-stop.js'
 import type { SandboxCondition, SandboxInfo } from '../model/sandbox-info.js'
 
 const MAX_CONDITIONS = 8
@@ -13,6 +14,6 @@ export function describeState(info: SandboxInfo | undefined): string {
 }
 
 function describeCondition({ type, status, reason, message }: SandboxCondition): string {
-  const text = message.length > MAX_TEXT ? `${message.slice(0, MAX_TEXT)}…` : message
+  const text = message.length > MAX_TEXT ? `${message.slice(0, MAX_TEXT)}…` : withoutFullStop(message)
   return `${type}=${status}${reason === '' ? '' : ` ${reason}`}${text === '' ? '' : `: ${text}`}`
 }

@@ -1,0 +1,4 @@
+/** A text of the other side as a part of a sentence of ours, which has an end of its own. */
+export function withoutFullStop(text: string): string {
+  return text.replace(/[.\s]+$/, '')
+}
