@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
 import { create, toBinary } from '@bufbuild/protobuf'
-import { anyPack } from '@bufbuild/protobuf/wkt'
-import { BadRequestSchema, ErrorInfoSchema, StatusSchema } from '@openshell-ts/protocol/rpc'
+import { anyPack, DurationSchema } from '@bufbuild/protobuf/wkt'
+import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema, StatusSchema } from '@openshell-ts/protocol/rpc'
 import { describe, expect, test } from 'vitest'
 import { OpenShellClient, type Sandbox } from '../src/index.js'
 import { failureOf } from './failure-of.js'
@@ -17,7 +17,15 @@ function statusDetails(code: number, message: string): Uint8Array {
     fieldViolations: [{ field: 'driver_config.size', description: 'must be a number', reason: 'TYPE_MISMATCH' }],
   })
   const info = create(ErrorInfoSchema, { reason: 'DRIVER_CONFIG_INVALID', domain: 'acme.example' })
-  const details = [anyPack(BadRequestSchema, badRequest), anyPack(ErrorInfoSchema, info)]
+  const retry = create(RetryInfoSchema, { retryDelay: { seconds: 1n, nanos: 500_000_000 } })
+  // One that this release does not know takes nothing from the others.
+  const unknown = anyPack(DurationSchema, create(DurationSchema, { seconds: 9n }))
+  const packed = [
+    anyPack(BadRequestSchema, badRequest),
+    anyPack(ErrorInfoSchema, info),
+    anyPack(RetryInfoSchema, retry),
+  ]
+  const details = [unknown, ...packed]
   return toBinary(StatusSchema, create(StatusSchema, { code, message, details }))
 }
 
@@ -39,14 +47,15 @@ describe.each(LINES)('on line %s', (line) => {
   }
 
   describe('details of a status', () => {
-    test('count when code and message agree with the status', async () => {
+    test('count when code and message agree with the status, in the first of several that do', async () => {
       const fail = () => {
-        throw { code: 3, message: 'refused', details: statusDetails(3, 'refused') }
+        throw { code: 3, message: 'refused', details: [statusDetails(5, 'refused'), statusDetails(3, 'refused')] }
       }
       await withClient({ createSandbox: fail }, async (client) => {
         expect(await failureOf(client.sandboxes.create({ driverConfig: { acme: {} } }))).toMatchObject({
           kind: 'driver-config-rejected',
           reason: 'DRIVER_CONFIG_INVALID',
+          retryAfterMs: 1_500,
           correlationId: 'correlation-1',
           gatewayVersion: version,
           violations: [{ field: 'driver_config.size', description: 'must be a number', reason: 'TYPE_MISMATCH' }],
@@ -175,7 +184,9 @@ describe.each(LINES)('on line %s', (line) => {
   })
 
   describe('a stream', () => {
-    const events = (sandbox: Sandbox, signal?: AbortSignal) => sandbox.watch(signal ? { signal } : {}).next()
+    const events = async (sandbox: Sandbox, signal?: AbortSignal) => {
+      for await (const { type } of sandbox.watch(signal ? { signal } : {})) expect(type).toBe('disconnected')
+    }
     const works: readonly [string, (sandbox: Sandbox, signal?: AbortSignal) => Promise<unknown>][] = [
       ['watch', events],
       ['command', (sandbox, signal) => sandbox.commands.run(['true'], signal ? { signal } : {})],

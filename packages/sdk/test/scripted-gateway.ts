@@ -5,11 +5,11 @@ import { toGrpcServiceDefinition } from '@openshell-ts/protocol/grpc'
 import type { WireLine } from '../src/index.js'
 import { type LineWords, WORDS } from './line-words.js'
 
-/** What a handler may throw: a status with its details as raw bytes. */
+/** What a handler may throw: a status with its details as raw bytes, in one entry or several. */
 export interface ScriptedStatus {
   readonly code: number
   readonly message: string
-  readonly details?: Uint8Array
+  readonly details?: Uint8Array | readonly Uint8Array[]
 }
 
 type Reply = object | Promise<object>
@@ -112,7 +112,9 @@ function outputOf(service: LineWords['service'], name: string): DescMessage {
 function toServiceError({ code, message, details }: ScriptedStatus): object {
   const metadata = new Metadata()
   metadata.set('x-request-id', 'correlation-1')
-  if (details) metadata.set('grpc-status-details-bin', Buffer.from(details))
+  for (const entry of details instanceof Uint8Array ? [details] : (details ?? [])) {
+    metadata.add('grpc-status-details-bin', Buffer.from(entry))
+  }
   return Object.assign(new Error(message), { code, details: message, metadata })
 }
 

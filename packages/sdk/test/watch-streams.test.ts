@@ -60,6 +60,47 @@ describe.concurrent.each(LINES)('a watch on line %s', (line) => {
     ])
   })
 
+  test('asks for what is followed, and for which lines, as its line writes it', async () => {
+    const asked: unknown[] = []
+    await using gateway = await startScriptedGateway(line, {
+      unary: {
+        getSandbox: () => sandboxReply(),
+        getSandboxLogs: (request) => {
+          asked.push(request)
+          return { logs: [], bufferTotal: 0 }
+        },
+      },
+      stream: {
+        watchSandbox: (request, call) => {
+          asked.push(request)
+          call.write(statusEvent(SandboxPhase.READY))
+        },
+      },
+    })
+    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: WORKSPACE })
+    const sandbox = await client.sandboxes.get('box')
+    const since = new Date(5_000)
+    const filters = { logTailLines: 7, logSince: since, logSources: ['sandbox'], minimumLogLevel: 'WARN' }
+    const watch = sandbox.watch({ status: false, events: false, logs: true, ...filters })
+    await watch.next()
+    await watch.return()
+    await sandbox.logs({ lines: 8, since, sources: ['gateway'], minimumLevel: 'ERROR' })
+    const scope = { workspaceScope: { selection: { case: 'workspace', value: WORKSPACE } } }
+    const [place, from, sinceThen] =
+      line === '0.0'
+        ? [{ id: 'id-1' }, { sandboxId: 'id-1', workspace: WORKSPACE, sinceMs: 5_000n }, { logSinceMs: 5_000n }]
+        : [
+            { sandbox: 'box', ...scope },
+            { sandbox: 'box', ...scope, sinceTime: { seconds: 5n } },
+            { sinceTime: { seconds: 5n } },
+          ]
+    const followed = { followStatus: false, followEvents: false, followLogs: true, stopOnTerminal: false }
+    expect(asked).toMatchObject([
+      { ...place, ...followed, ...sinceThen, logTailLines: 7, logSources: ['sandbox'], logMinLevel: 'WARN' },
+      { ...from, lines: 8, sources: ['gateway'], minLevel: 'ERROR' },
+    ])
+  })
+
   test('reports a gap when the replay does not reach back', async () => {
     let streams = 0
     await withSandbox(

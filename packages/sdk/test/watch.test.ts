@@ -73,6 +73,20 @@ describe.each(LINES)('watches on line %s', (line) => {
     expect(seen).toEqual(['before', ...expected, 'after'])
   })
 
+  test('start anew where their place is taken for that of another sandbox, and fail where they gave none', async () => {
+    await using sandbox = await stack.client.sandboxes.create({ name: 'misplaced' })
+    const emit = (message: string) => driver.emitEvent(sandbox.id, { reason: 'Told', message })
+    const ends = { rpc: 'WatchSandbox', times: 1 } as const
+    using _ended = stack.gateway.faults.add({ ...ends, effect: 'end-early', messages: 2 })
+    using _refused = stack.gateway.faults.add({ ...ends, effect: 'status', code: 'INVALID_ARGUMENT' })
+    const seen = readUntil(sandbox.watch({ status: false, signal: AbortSignal.timeout(15_000) }), 'two', {
+      'first state': () => emit('one'),
+      reconnected: () => emit('two'),
+    })
+    if (line === '0.1') expect(await seen).toEqual(['one', 'gap cursor-lost', 'reconnected', 'two'])
+    else expect(await failureOf(seen)).toMatchObject({ kind: 'invalid-argument', rpc: 'WatchSandbox' })
+  })
+
   test('end with the sandbox', async () => {
     const sandbox = await stack.client.sandboxes.create({ name: 'ending' })
     const types: string[] = []

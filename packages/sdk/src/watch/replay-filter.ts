@@ -6,7 +6,8 @@ const REMEMBERED_ITEMS = 4_000
 
 /**
  * Drops what a reopened stream repeats. Line 0.0 cannot resume: it replays a tail, and what has been seen before is known by its time
- * and its content. Time alone does not tell: lines of the sandbox come later than those of the gateway, and by another clock.
+ * and its content, and what came before all that by its place. Time alone does not tell: lines of the sandbox arrive later than those of
+ * the gateway, and have the time of another clock.
  */
 export class ReplayFilter {
   #lastAt = Number.NEGATIVE_INFINITY
@@ -15,6 +16,8 @@ export class ReplayFilter {
   /** How often each of them may still be repeated. */
   #repeats: Map<string, number> | undefined
   #oldestReplayed: number | undefined
+  /** Whether the replay has got to what was seen, or past it. */
+  #caughtUp = false
   #delivered = 0
 
   /** How many items have been let through. */
@@ -26,6 +29,7 @@ export class ReplayFilter {
   reopen(): void {
     this.#repeats = this.#delivered > 0 ? new Map(this.#seen) : undefined
     this.#oldestReplayed = undefined
+    this.#caughtUp = this.#delivered === 0
   }
 
   /** What to do with an item: `pass` it on, `drop` a repetition, or report a `gap` before passing it on. */
@@ -33,7 +37,10 @@ export class ReplayFilter {
     const at = item.at.getTime()
     const identity = identityOf(item)
     const gap = this.#opensWithGap(at)
-    if (this.#repeated(identity)) return 'drop'
+    const repeated = this.#repeated(identity)
+    if (repeated || at > this.#lastAt) this.#caughtUp = true
+    // What the replay begins with came before what the watch began with.
+    if (repeated || (this.#repeats && !this.#caughtUp)) return 'drop'
     this.#remember(at, identity)
     return gap ? 'gap' : 'pass'
   }

@@ -50,7 +50,7 @@ test('knows a repetition by the whole of it: the clocks behind two sources diffe
   const position = new WatchPosition({})
   deliver(position, event('of the gateway', 5), event('alike', 3), event('alike', 3))
   position.reopen()
-  const replayed = [event('alike', 3), event('alike', 3), event('of the gateway', 5)]
+  const replayed = [event('before the watch', 1), event('alike', 3), event('alike', 3), event('of the gateway', 5)]
   expect(deliver(position, ...replayed, event('of a slow clock', 2), event('alike', 3))).toEqual([
     'of a slow clock',
     'alike',
@@ -62,5 +62,5 @@ test('remembers what a gateway may replay, and not everything that it ever deliv
   const all = Array.from({ length: 4_010 }, (_, index) => event(`event ${index}`, index))
   deliver(position, ...all)
   position.reopen()
-  expect(deliver(position, ...all).length).toBe(10)
+  expect(deliver(position, ...all.slice(20, 21), ...all.slice(0, 20)).length).toBe(10)
 })
