@@ -121,6 +121,8 @@ describe.each(['0.0', '0.1'] as const)('sandbox-cli on line %s', (line) => {
     expect(await down.code).toBe(0)
     expect(down.errors).toContain('[========================================] 100% 2 kB of 2 kB')
     expect(readFileSync(join(folder, 'back'), 'utf8')).toBe('x'.repeat(2_000))
+    mkdirSync(join(folder, 'there'))
+    expect((await run('download', 'box', 'in/tree/deep/file', join(folder, 'there'))).out).toContain('there/file\n')
     const outside = await run('download', 'box', '/etc/passwd', join(folder, 'no'), '--json')
     expect(outside).toMatchObject({ code: 1, out: '' })
     expect(JSON.parse(outside.errors)).toMatchObject({

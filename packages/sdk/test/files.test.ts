@@ -193,7 +193,10 @@ describe.each(SETUPS)('files on line %s over %s', (line, way) => {
     const into = join(local, 'one')
     expect(await files.download('one/--help', join(into, 'out.txt'))).toMatchObject({ files: 1, bytes: 4 })
     expect(await readFile(join(into, 'out.txt'), 'utf8')).toBe('text')
-    expect((await files.download('one/--help', `${into}/`)).path).toBe(join(into, '--help'))
+    for (const folder of [`${into}/`, `${into}/.`, `${into}/sub/..`])
+      expect((await files.download('one/--help', folder)).path).toBe(join(into, '--help'))
+    const folder = { kind: 'failed-precondition', reason: 'EISDIR', hint: expect.stringContaining('with /') }
+    expect(await failureOf(files.download('one/--help', into))).toMatchObject(folder)
     for (const path of ['../../../../../../etc/passwd', '/etc/passwd', 'one/outside', 'one/outside/passwd']) {
       const error = await failureOf(files.download(path, join(into, 'refused')))
       expect(error).toMatchObject({ kind: 'permission-denied', reason: 'OUTSIDE_WORKING_DIRECTORY', path })

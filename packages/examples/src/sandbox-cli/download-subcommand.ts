@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { describeTransfer } from './describe-transfer.js'
 import { defineSubcommand } from './subcommand.js'
 import { openTransferBar } from './transfer-bar.js'
@@ -8,7 +9,7 @@ export const downloadSubcommand = defineSubcommand({
   words: {
     NAME: 'name of the sandbox',
     REMOTE: 'path in the sandbox; a folder that ends with / gives its content only',
-    LOCAL: 'where to; one that ends with / is a folder',
+    LOCAL: 'where to; a folder that is there, and what ends with /, gets it under its name',
   },
   flags: {
     'allow-outside': { type: 'boolean', description: 'let the remote path lie outside the working directory' },
@@ -27,7 +28,7 @@ export const downloadSubcommand = defineSubcommand({
     const sandbox = await (await connect()).sandboxes.get(words.NAME, { signal })
     remains(`Nothing of ${words.REMOTE} was copied.`)
     using bar = openTransferBar(stderr, report)
-    const result = await sandbox.files.download(words.REMOTE, words.LOCAL, {
+    const result = await sandbox.files.download(words.REMOTE, await asFolder(words.LOCAL), {
       signal,
       onProgress: bar.onProgress,
       allowOutside: flags['allow-outside'] === true,
@@ -38,3 +39,9 @@ export const downloadSubcommand = defineSubcommand({
     return 0
   },
 })
+
+// As cp has it: a file goes into a folder that is there.
+async function asFolder(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined)
+  return found?.isDirectory() ? `${path}/` : path
+}

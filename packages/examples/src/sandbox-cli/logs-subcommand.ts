@@ -39,7 +39,8 @@ export const logsSubcommand = defineSubcommand({
       for await (const event of sandbox.watch({ ...tail, logs: true, status: false, events: false, signal })) {
         if (event.type === 'log') tell(event.line)
         const gap = event.type === 'gap' ? `Lines may be missing here (${event.reason}).` : undefined
-        const aside = gap ?? describeConnection(event)
+        const end = event.type === 'deleted' ? 'The sandbox is deleted.' : undefined
+        const aside = gap ?? end ?? describeConnection(event)
         if (aside !== undefined) report.aside(watchEventToJson(event), aside)
       }
     } catch (error) {

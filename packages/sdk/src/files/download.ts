@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises'
+import { rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, posix, resolve } from 'node:path'
 import { FileError, fileError, localFileError } from './file-error.js'
 import type { FileInfo } from './file-info.js'
@@ -12,6 +12,9 @@ import { measureTree } from './measure-tree.js'
 import { mergeTree } from './merge-tree.js'
 import { receiveFile, receiveTree } from './receive-tree.js'
 import { ProgressMeter } from './transfer-progress.js'
+
+// What ends with a slash, and `.` and `..`, which cannot be files.
+const FOLDER_PATH = /(^|[\\/])\.{0,2}$/
 
 // Before the umask.
 const FOLDER_MODE = 0o777
@@ -30,7 +33,7 @@ export async function download(
   if (!info) throw fileError('ENOENT', remotePath, '')
   const name = posix.basename(place)
   if (info.type === 'file') {
-    const target = /[\\/]$/.test(localPath) ? join(localPath, name) : localPath
+    const target = FOLDER_PATH.test(localPath) ? join(localPath, name) : localPath
     return downloadFile(store, info, resolve(target), options)
   }
   if (info.type !== 'directory') throw fileError('', remotePath, 'it is a device, a socket or a pipe')
@@ -43,6 +46,7 @@ async function downloadFile(
   target: string,
   { onProgress, signal }: Options,
 ): Promise<TransferResult> {
+  if ((await stat(target).catch(() => undefined))?.isDirectory()) throw folderInPlace(target)
   const meter = new ProgressMeter(onProgress, path, { bytes: sizeBytes, files: 1 })
   const part = await preparePart(target)
   try {
@@ -92,6 +96,16 @@ async function preparePart(target: string): Promise<string> {
   const folder = dirname(target)
   await makeFolders(localFolders, folder, FOLDER_MODE)
   return join(folder, `.${basename(target).slice(0, 100)}.${crypto.randomUUID().slice(0, 13)}.part`)
+}
+
+function folderInPlace(path: string): FileError {
+  return new FileError({
+    kind: 'failed-precondition',
+    path,
+    reason: 'EISDIR',
+    message: `Local file ${JSON.stringify(path)}: it is a folder.`,
+    hint: 'End the local path with / to put the file into the folder.',
+  })
 }
 
 function unsafeEntry(path: string, reason: string): FileError {
