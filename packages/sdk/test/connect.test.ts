@@ -149,3 +149,42 @@ describe('connect', () => {
     },
   )
 })
+
+describe('an early gateway of line 0.0', () => {
+  async function withVersion<T>(
+    version: string,
+    use: (client: OpenShellClient, calls: readonly string[]) => Promise<T>,
+  ) {
+    await using gateway = await startScriptedGateway('0.0', {
+      unary: { health: () => ({ status: 1, version }), createSandbox: () => WORDS['0.0'].sandboxReply() },
+    })
+    const options = { endpoint: gateway.endpoint, workspace: WORKSPACE, wireLine: '0.0' } as const
+    await using client = await OpenShellClient.connect(options)
+    return await use(client, gateway.calls)
+  }
+
+  test.each([
+    ['0.0.110', false],
+    ['0.0.111', true],
+    ['0.0.0', true],
+  ])('with version %s is sent a main process: %s, and never what it would drop', async (version, isSent) => {
+    for (const spec of [{ command: ['sleep', '1'] }, { tty: true }]) {
+      await withVersion(version, async ({ sandboxes }, calls) => {
+        const creating = sandboxes.create(spec, { waitReady: false, keep: true })
+        if (isSent) expect((await creating).name).toBe('box')
+        else expect(await failureOf(creating)).toMatchObject({ kind: 'unsupported', dispatched: false, attempts: 0 })
+        expect(calls.includes('createSandbox')).toBe(isSent)
+      })
+    }
+    const plain = { waitReady: false, keep: true }
+    expect(await withVersion(version, async ({ sandboxes }) => (await sandboxes.create({}, plain)).name)).toBe('box')
+  })
+
+  test.each([
+    ['0.0.94', expect.stringContaining('from version 0.0.95 on')],
+    ['0.0.95', undefined],
+  ])('of version %s that does not know a call has its version for a reason: %s', async (version, hint) => {
+    const error = await withVersion(version, (client) => failureOf(client.whoami()))
+    expect([error.kind, error.hint]).toEqual(['unsupported', hint])
+  })
+})

@@ -2,6 +2,7 @@ import { Code, ConnectError } from '@connectrpc/connect'
 import { isPassing } from '../errors/is-passing.js'
 import { type ErrorKind, OpenShellError, type OpenShellErrorFields } from '../errors/openshell-error.js'
 import { restateError } from '../errors/restate-error.js'
+import { floorHint } from '../wire/feature-floors.js'
 import { NO_DETAILS, type StatusDetails } from '../wire/status-details.js'
 import {
   failedToConnect,
@@ -150,7 +151,7 @@ function answered(error: unknown, context: RpcContext): OpenShellErrorFields {
   const { code, metadata } = error
   const details = decode(error, context)
   const rule = STATUS_RULES[code]
-  const meaning = meaningOf(error, details)
+  const meaning = meaningOf(error, details, context)
   return {
     kind: meaning?.kind ?? rule.kind,
     message: describe(error, context),
@@ -166,12 +167,17 @@ function answered(error: unknown, context: RpcContext): OpenShellErrorFields {
 }
 
 interface Meaning {
-  readonly kind: ErrorKind
-  readonly hint?: string
+  /** Absent when it is that of the code. */
+  readonly kind?: ErrorKind
+  readonly hint?: string | undefined
 }
 
 // What an answer means beyond its code.
-function meaningOf(error: ConnectError, { reason }: StatusDetails): Meaning | undefined {
+function meaningOf(
+  error: ConnectError,
+  { reason }: StatusDetails,
+  { rpc, gatewayVersion }: RpcContext,
+): Meaning | undefined {
   if (isWireMismatch(error)) {
     return {
       kind: 'wire-mismatch',
@@ -180,6 +186,7 @@ function meaningOf(error: ConnectError, { reason }: StatusDetails): Meaning | un
   }
   if (isAbove('writeMaxBytes', error)) return { kind: 'invalid-argument' }
   if (isAbove('readMaxBytes', error)) return { kind: 'invalid-argument', hint: 'Ask for less at a time.' }
+  if (error.code === Code.Unimplemented) return { hint: floorHint(rpc, gatewayVersion) }
   if (error.code === Code.Unauthenticated) {
     return {
       kind: 'unauthenticated',

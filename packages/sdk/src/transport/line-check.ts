@@ -75,9 +75,10 @@ export class LineCheck {
     const { version } = await askHealth()
     // A connection that opens while the codec is loaded has not been asked.
     const { session } = connection
+    const isOther = this.#version !== version
     this.#version = version
     const line = wireLine ?? chooseLine(version)
-    if (this.#codec?.line !== line) this.#codec = await loadCodec(line, connection.transport)
+    if (isOther || this.#codec?.line !== line) this.#codec = await loadCodec(line, version, connection.transport)
     this.#checkedSession = session
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { decideLine } from './gateway-line.js'
+import { decideLine, isBefore } from './gateway-line.js'
 
 test.each(['0.0.88', '0.0.89-dev.3+gabc123', '0.0.100-pre.1', '0.0.111', '0.0.116'])('%s is line 0.0', (version) => {
   expect(decideLine(version)).toEqual({ type: 'line', line: '0.0' })
@@ -25,4 +25,17 @@ test.each([
   ['v0.0.111', 'not known'],
 ])('%j is refused: %s', (version, reason) => {
   expect(decideLine(version)).toEqual({ type: 'refused', reason: expect.stringContaining(reason) })
+})
+
+test.each([
+  ['0.0.110', true],
+  ['0.0.110-dev.9+gabc', true],
+  // Built after 0.0.110: it may hold what comes with 0.0.111.
+  ['0.0.111-dev.1+gabc', false],
+  ['0.0.111', false],
+  ['0.1.0', false],
+  ['0.0.0', false],
+  ['', false],
+])('%j is before 0.0.111: %s', (version, expected) => {
+  expect(isBefore(version, 111)).toBe(expected)
 })

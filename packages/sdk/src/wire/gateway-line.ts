@@ -32,6 +32,12 @@ export function decideLine(text: string): LineVerdict {
   return refused('it is newer than the lines that are known to this release')
 }
 
+/** True for a version of line 0.0 before this patch. One that says nothing, as that of a local build, is before none. */
+export function isBefore(text: string, patch: number): boolean {
+  const version = text === '0.0.0' ? undefined : parseVersion(text)
+  return version !== undefined && version.minor === 0 && version.patch < patch
+}
+
 function decideLine00({ patch, tag }: Version): LineVerdict {
   // A build "0.0.88-dev" was made after 0.0.87, so it sorts before 0.0.88.
   if (patch < 88 || (patch === 88 && tag !== 'release'))

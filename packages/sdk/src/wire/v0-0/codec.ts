@@ -19,14 +19,14 @@ import { templateCalls } from './template-calls.js'
 import { watchCalls } from './watch-calls.js'
 import { workspaceCalls } from './workspace-calls.js'
 
-/** Line 0.0: gateways 0.0.88 to 0.0.116. */
-export function createCodec(transport: Transport): WireCodec {
+/** Line 0.0: gateways 0.0.88 to 0.0.116, of which the version tells what an early one lacks. */
+export function createCodec(transport: Transport, version: string): WireCodec {
   const client = createClient(OpenShell, transport)
   return {
     line: '0.0',
     keepsRequestIds: false,
     gateway: gatewayCalls(client),
-    sandboxes: sandboxCalls(client),
+    sandboxes: sandboxCalls(client, version),
     exec: execCalls(client),
     ssh: sshCalls(client),
     forwards: forwardCalls(client),

@@ -1,5 +1,6 @@
 import { SandboxPolicySchema, SandboxSpecSchema } from '@openshell-ts/protocol/v0-0'
 import { specProblems, toCreateSpec } from '../create-spec.js'
+import { requirePatch } from '../feature-floors.js'
 import { requireSandbox } from '../reply-sandbox.js'
 import type { SandboxCalls } from '../sandbox-calls.js'
 import { needsLine01 } from '../unsupported.js'
@@ -9,13 +10,14 @@ import { toSandboxInfo } from './sandbox-info.js'
 
 const DESCRIPTIONS = { policy: SandboxPolicySchema, spec: SandboxSpecSchema }
 
-export function sandboxCalls(client: OpenShellServiceClient): SandboxCalls {
+export function sandboxCalls(client: OpenShellServiceClient, version: string): SandboxCalls {
   return {
     specProblems: (spec) => specProblems(DESCRIPTIONS, spec),
     async create({ workspace, spec, driverConfig }, call) {
       const { name = '', labels = {}, annotations = {}, template, services = [] } = spec
       if (template !== undefined) needsLine01('Creating a sandbox from a stored template')
       if (services.length > 0) needsLine01('Exposing services while a sandbox is created')
+      if (spec.command?.length || spec.tty) requirePatch('A main process of your own (command, tty)', 111, version)
       const wireSpec = toCreateSpec(DESCRIPTIONS, spec, driverConfig)
       const request = { workspace, name, labels, annotations, spec: wireSpec }
       const { sandbox } = await client.createSandbox(request, toCallOptions(call))
