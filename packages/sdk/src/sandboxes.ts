@@ -3,6 +3,7 @@ import { findSandbox } from './calls/find-sandbox.js'
 import { LIST_OPTIONS, type ListOptions } from './calls/list-options.js'
 import { listPages } from './calls/list-pages.js'
 import type { Pager } from './calls/pager.js'
+import { readLabelSelector } from './calls/read-label-selector.js'
 import { REQUEST_OPTIONS, type RequestOptions } from './calls/request-options.js'
 import { checkOptions } from './checks/check-options.js'
 import { requireNames } from './checks/require-arguments.js'
@@ -22,7 +23,7 @@ const LARGEST_PAGE = 1000
 
 /** Which sandboxes are listed. */
 export interface SandboxListOptions extends ListOptions {
-  /** `key=value` pairs, separated by commas, that must all match; empty means all sandboxes. @default '' */
+  /** At most 64 `key=value` pairs, separated by commas, that must all match; empty means all sandboxes. @default '' */
   readonly labelSelector?: string
 }
 
@@ -88,7 +89,8 @@ export class Sandboxes {
   /** Lists sandboxes; the signal belongs to all of the reading. */
   list(options: SandboxListOptions = {}): Pager<SandboxInfo> {
     checkOptions('sandboxes.list', options, ['labelSelector', ...LIST_OPTIONS])
-    const request = { scope: { workspace: this.#workspace }, labelSelector: options.labelSelector ?? '' }
+    const labelSelector = readLabelSelector(this.#context, 'ListSandboxes', options)
+    const request = { scope: { workspace: this.#workspace }, labelSelector }
     return listPages(
       this.#context.gateway,
       { rpc: 'ListSandboxes' },

@@ -28,6 +28,10 @@ const template =
   (spec: WorkloadTemplateSpec, name = 'base'): Call =>
   ({ templates }) =>
     templates.create(name, spec)
+const selection =
+  (labelSelector: string): Call =>
+  async ({ sandboxes }) =>
+    sandboxes.list({ labelSelector }).toArray()
 const renewal =
   (credentialName: string, material: Record<string, string>, secret: readonly string[] = []): Call =>
   ({ providers }) =>
@@ -72,6 +76,29 @@ const CALLS: readonly (readonly [string, Call])[] = [
   ['65 pieces of material', renewal('A', entries(65))],
   ['material of 8193 bytes', renewal('A', { a: x(8193) })],
   ['secret material that is not there', renewal('A', { a: 'b' }, ['c'])],
+  ['a selector of two pairs, with an empty value', selection('team=a,tier=')],
+  ['a selector with empty pairs and outer spaces', selection(' team=a,, ')],
+  ['a selector of nothing', selection(',')],
+  ['a selector without a value', selection('team')],
+  ['a selector with an empty key', selection('=a')],
+  ['a selector with a bad key', selection('a b=c')],
+  ['a selector with a bad value', selection('a=b c')],
+  [
+    'a selector of 64 pairs',
+    selection(
+      Object.keys(entries(64))
+        .map((key) => `${key}=v`)
+        .join(),
+    ),
+  ],
+  [
+    'a selector of 65 pairs',
+    selection(
+      Object.keys(entries(65))
+        .map((key) => `${key}=v`)
+        .join(),
+    ),
+  ],
   ['a credential that is no variable', renewal('no name', { a: 'b' })],
 ]
 

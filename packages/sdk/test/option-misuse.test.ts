@@ -27,11 +27,12 @@ const ACCEPTED: Readonly<Record<string, readonly (keyof typeof TRIED)[]>> = {
     'onConnectionError onProgress onStderr onStdout onWarning'.split(' ').map((name) => [name, ['function']]),
   ),
   ...Object.fromEntries(
-    'cwd labelSelector minimumLevel minimumLogLevel reason stdin'.split(' ').map((name) => [name, ['word', 'empty']]),
+    'cwd minimumLevel minimumLogLevel reason stdin'.split(' ').map((name) => [name, ['word', 'empty']]),
   ),
   ...Object.fromEntries('annotations environment labels'.split(' ').map((name) => [name, ['object']])),
   ...Object.fromEntries('checkers logSources sources'.split(' ').map((name) => [name, ['list']])),
   ...Object.fromEntries('idleTimeoutMs timeoutMs pageSize'.split(' ').map((name) => [name, ['half', 'Infinity']])),
+  labelSelector: ['empty'],
   maxOutputBytes: ['Infinity'],
   lines: [],
   'status of drafts.read': ['word', 'empty'],

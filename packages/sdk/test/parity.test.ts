@@ -38,6 +38,8 @@ const SPECS: readonly (readonly [string, SandboxCreateSpec])[] = [
   ['an empty first argument', { command: ['', 'a'] }],
   ['an empty second argument', { command: ['a', ''] }],
   ['an argument with a null byte', { command: ['a', 'b\0'] }],
+  ['resources of 65536 bytes', { resources: { limits: { cpu: x(65_498) } } }],
+  ['resources of 65537 bytes', { resources: { limits: { cpu: x(65_499) } } }],
   ['a GPU without a number', { gpu: true }],
   ['no GPUs', { gpu: { count: 0 } }],
   ['a label', { labels: { 'example.com/team': 'a_b.c-1' } }],

@@ -127,6 +127,16 @@ describe.each(['0.0', '0.1'] as const)('on line %s', (line) => {
     expect(most).toBeLessThanOrEqual(20)
   })
 
+  test('a connection waits for a moment where the gateway still counts one that has ended', async () => {
+    await using server = await serve((socket) => socket.end('at last'))
+    const message = 'sandbox SSH connection limit reached'
+    const full = { rpc: 'ForwardTcp', effect: 'status', code: 'RESOURCE_EXHAUSTED', message, times: 2 } as const
+    using limit = stack.gateway.faults.add(full)
+    const stream = await sandbox.ports.connect({ targetPort: server.port })
+    expect([await textOf(stream), limit.hits]).toEqual(['at last', 2])
+    stream.end()
+  })
+
   test('a port on which nobody listens is told, and the forward goes on', async () => {
     const server = await serve(() => undefined)
     const { port } = server

@@ -150,6 +150,20 @@ describe.each(LINES)('retries on line %s', (line) => {
     expect(create.hits).toBe(0)
   })
 
+  test('an SSH session is asked for and taken back again; a forward and a terminal are not opened twice', async () => {
+    const sandbox = await stack.client.sandboxes.create({ name: 'inside' }, { ...CREATED, waitReady: true })
+    const lost = { effect: 'status', code: 'UNAVAILABLE', message: 'supervisor relay failed: gone' } as const
+    using created = fault({ ...lost, rpc: 'CreateSshSession', times: 1 })
+    using revoked = fault({ ...lost, rpc: 'RevokeSshSession', times: 1 })
+    await (await sandbox.ssh.createSession()).revoke()
+    using forward = fault({ ...lost, rpc: 'ForwardTcp' })
+    expect(await failureOf(sandbox.ports.connect({ targetPort: 9 }))).toMatchObject({ kind: 'unavailable' })
+    using terminal = fault({ ...lost, rpc: 'ExecSandboxInteractive' })
+    const command = await sandbox.commands.interactive(['true'])
+    expect(await failureOf(command.wait())).toMatchObject({ kind: 'unavailable', dispatched: false })
+    expect([created, revoked, forward, terminal].map(({ hits }) => hits)).toEqual([1, 1, 1, 1])
+  })
+
   test('a lost connection is no abort, and an abort no lost connection', async () => {
     const sandbox = await stack.client.sandboxes.create({ name: 'read' }, CREATED)
     {

@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   DriverConfigRejectedError,
+  OpenShellClient,
   type SandboxProgress,
   type SandboxWarning,
   WaitFailedError,
@@ -221,6 +222,22 @@ describe.each(LINES)('sandboxes on line %s', (line) => {
       await using sandbox = await stack.client.sandboxes.create({ ...SLEEP, driverConfig }, { waitReady: false })
       expect(sandbox.info.spec.driverConfig).toEqual({ acme: { schema_version: 1, size: 1 } })
       expect(sandbox.warnings).toEqual([])
+    })
+
+    test('asks for no key that the caller gives, and gets on without one that it may not ask for', async () => {
+      using asked = stack.gateway.faults.add({ rpc: 'GetGatewayInfo', effect: 'status', code: 'PERMISSION_DENIED' })
+      const driverConfig = { acmee: {}, docker: {} }
+      for (const [options, warnings, hits] of [
+        [{ activeDriver: 'acme' }, 1, 0],
+        [{}, 0, 1],
+      ] as const) {
+        const { endpoint } = stack.gateway
+        await using client = await OpenShellClient.connect({ endpoint, workspace: WORKSPACE, ...options })
+        await using sandbox = await client.sandboxes.create({ ...SLEEP, driverConfig }, { waitReady: false })
+        // The gateway did not name its driver, so that it gets every block.
+        expect(sandbox.info.spec.driverConfig).toEqual(driverConfig)
+        expect([sandbox.warnings.length, asked.hits]).toEqual([warnings, hits])
+      }
     })
 
     test('gives back every problem that the driver reports', async () => {

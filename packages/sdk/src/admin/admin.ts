@@ -2,6 +2,7 @@ import type { ClientContext } from '../calls/client-context.js'
 import { LIST_OPTIONS, type ListOptions } from '../calls/list-options.js'
 import { listPages } from '../calls/list-pages.js'
 import type { Pager } from '../calls/pager.js'
+import { readLabelSelector } from '../calls/read-label-selector.js'
 import { checkOptions } from '../checks/check-options.js'
 import type { ProviderInfo } from '../model/provider-info.js'
 import type { SandboxInfo } from '../model/sandbox-info.js'
@@ -15,7 +16,7 @@ const EVERYWHERE = { allWorkspaces: true } as const
 
 /** Which items of all workspaces are listed. */
 export interface AdminListOptions extends ListOptions {
-  /** `key=value` pairs, separated by commas, that must all match; empty means all. @default '' */
+  /** At most 64 `key=value` pairs, separated by commas, that must all match; empty means all. @default '' */
   readonly labelSelector?: string
 }
 
@@ -39,7 +40,7 @@ export class Admin {
 
   /** Lists the sandboxes of all workspaces; the signal belongs to all of the reading. */
   listSandboxes(options: AdminListOptions = {}): Pager<SandboxInfo> {
-    const labelSelector = readSelector('admin.listSandboxes', options)
+    const labelSelector = this.#selector('listSandboxes', 'ListSandboxes', options)
     return listPages(
       this.#context.gateway,
       { rpc: 'ListSandboxes' },
@@ -63,7 +64,7 @@ export class Admin {
 
   /** Lists the providers of all workspaces; the signal belongs to all of the reading. Labels select from gateway 0.1.0 on. */
   listProviders(options: AdminListOptions = {}): Pager<ProviderInfo> {
-    const labelSelector = readSelector('admin.listProviders', options)
+    const labelSelector = this.#selector('listProviders', 'ListProviders', options)
     return listPages(
       this.#context.gateway,
       { rpc: 'ListProviders' },
@@ -75,7 +76,7 @@ export class Admin {
 
   /** Lists the stored templates of all workspaces. From gateway 0.1.0; kind `unsupported` on line 0.0. */
   listTemplates(options: AdminListOptions = {}): Pager<WorkloadTemplateInfo> {
-    const labelSelector = readSelector('admin.listTemplates', options)
+    const labelSelector = this.#selector('listTemplates', 'ListSandboxTemplates', options)
     return listPages(
       this.#context.gateway,
       { rpc: 'ListSandboxTemplates' },
@@ -84,9 +85,9 @@ export class Admin {
       ({ id }) => id,
     )
   }
-}
 
-function readSelector(call: string, options: AdminListOptions): string {
-  checkOptions(call, options, ['labelSelector', ...LIST_OPTIONS])
-  return options.labelSelector ?? ''
+  #selector(method: string, rpc: string, options: AdminListOptions): string {
+    checkOptions(`admin.${method}`, options, ['labelSelector', ...LIST_OPTIONS])
+    return readLabelSelector(this.#context, rpc, options)
+  }
 }

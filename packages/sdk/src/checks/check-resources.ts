@@ -1,14 +1,30 @@
 import { suggestNames } from '@openshell-ts/driver-config/envelope'
+import { encodedStructSize } from '../driver-config/encoded-size.js'
 import type { Violation } from '../errors/openshell-error.js'
 import type { SandboxResources } from '../model/template.js'
 import { violation } from './check-text.js'
 
 const SECTIONS = ['limits', 'requests']
 const AMOUNTS = ['cpu', 'memory']
+const MAX_BYTES = 65_536
 const ELSEWHERE = 'ask for anything else in driverConfig, in the words of the driver'
 
-/** Everything in the resources that has no place in a template. It would be left out, or not be read, without a word. */
+/**
+ * Everything in the resources that has no place in a template, which would be left out, or not be read, without a word; else whether they
+ * are too large.
+ */
 export function checkResources(resources: SandboxResources): Violation[] {
+  const misplaced = findMisplaced(resources)
+  return misplaced.length > 0 ? misplaced : checkSize(resources)
+}
+
+function checkSize(resources: SandboxResources): Violation[] {
+  const size = encodedStructSize(JSON.parse(JSON.stringify(resources)))
+  if (size <= MAX_BYTES) return []
+  return [violation('resources', 'TOO_LONG', `serialized size exceeds maximum (${size} > ${MAX_BYTES})`)]
+}
+
+function findMisplaced(resources: SandboxResources): Violation[] {
   return Object.entries(resources).flatMap(([section, amounts]) => {
     const field = `resources.${section}`
     if (AMOUNTS.includes(section)) {

@@ -2,6 +2,7 @@ import type { ClientContext } from '../calls/client-context.js'
 import { LIST_OPTIONS, type ListOptions } from '../calls/list-options.js'
 import { listPages } from '../calls/list-pages.js'
 import type { Pager } from '../calls/pager.js'
+import { readLabelSelector } from '../calls/read-label-selector.js'
 import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../calls/request-options.js'
 import { checkOptions } from '../checks/check-options.js'
 import { oneOf, record, text, texts } from '../checks/option-shapes.js'
@@ -53,7 +54,7 @@ export interface ProviderUpdateOptions extends ChangeOptions {
 
 /** Which providers are listed. */
 export interface ProviderListOptions extends ListOptions {
-  /** `key=value` pairs, separated by commas, that must all match; empty means all. From gateway 0.1.0. @default '' */
+  /** At most 64 `key=value` pairs, separated by commas, that must all match; empty means all. From gateway 0.1.0. @default '' */
   readonly labelSelector?: string
 }
 
@@ -126,7 +127,8 @@ export class Providers {
   /** Lists the providers; the signal belongs to all of the reading. */
   list(options: ProviderListOptions = {}): Pager<ProviderInfo> {
     checkOptions('providers.list', options, ['labelSelector', ...LIST_OPTIONS])
-    const request = { scope: { workspace: this.#workspace }, labelSelector: options.labelSelector ?? '' }
+    const labelSelector = readLabelSelector(this.#context, 'ListProviders', options)
+    const request = { scope: { workspace: this.#workspace }, labelSelector }
     return listPages(
       this.#context.gateway,
       { rpc: 'ListProviders' },

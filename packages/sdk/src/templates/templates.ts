@@ -3,6 +3,7 @@ import type { ClientContext } from '../calls/client-context.js'
 import { LIST_OPTIONS, type ListOptions } from '../calls/list-options.js'
 import { listPages } from '../calls/list-pages.js'
 import type { Pager } from '../calls/pager.js'
+import { readLabelSelector } from '../calls/read-label-selector.js'
 import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../calls/request-options.js'
 import { checkOptions } from '../checks/check-options.js'
 import { object, record, text } from '../checks/option-shapes.js'
@@ -51,7 +52,7 @@ export interface TemplateCreateOptions extends ChangeOptions {
 
 /** Which templates are listed. */
 export interface TemplateListOptions extends ListOptions {
-  /** `key=value` pairs, separated by commas, that must all match; empty means all. @default '' */
+  /** At most 64 `key=value` pairs, separated by commas, that must all match; empty means all. @default '' */
   readonly labelSelector?: string
 }
 
@@ -115,7 +116,8 @@ export class Templates {
   /** Lists the templates; the signal belongs to all of the reading. */
   list(options: TemplateListOptions = {}): Pager<WorkloadTemplateInfo> {
     checkOptions('templates.list', options, ['labelSelector', ...LIST_OPTIONS])
-    const request = { scope: { workspace: this.#workspace }, labelSelector: options.labelSelector ?? '' }
+    const labelSelector = readLabelSelector(this.#context, 'ListSandboxTemplates', options)
+    const request = { scope: { workspace: this.#workspace }, labelSelector }
     return listPages(
       this.#context.gateway,
       { rpc: 'ListSandboxTemplates' },

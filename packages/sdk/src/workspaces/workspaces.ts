@@ -2,6 +2,7 @@ import type { ClientContext } from '../calls/client-context.js'
 import { LIST_OPTIONS, type ListOptions } from '../calls/list-options.js'
 import { listPages } from '../calls/list-pages.js'
 import type { Pager } from '../calls/pager.js'
+import { readLabelSelector } from '../calls/read-label-selector.js'
 import { CHANGE_OPTIONS, type ChangeOptions, REQUEST_OPTIONS, type RequestOptions } from '../calls/request-options.js'
 import { checkLabels } from '../checks/check-labels.js'
 import { checkSandboxName } from '../checks/check-name.js'
@@ -25,7 +26,7 @@ export interface WorkspaceCreateOptions extends ChangeOptions {
 
 /** Which workspaces are listed. */
 export interface WorkspaceListOptions extends ListOptions {
-  /** `key=value` pairs, separated by commas, that must all match; empty means all. @default '' */
+  /** At most 64 `key=value` pairs, separated by commas, that must all match; empty means all. @default '' */
   readonly labelSelector?: string
 }
 
@@ -77,7 +78,7 @@ export class Workspaces {
   /** Lists the workspaces that the caller may see; the signal belongs to all of the reading. */
   list(options: WorkspaceListOptions = {}): Pager<WorkspaceInfo> {
     checkOptions('workspaces.list', options, ['labelSelector', ...LIST_OPTIONS])
-    const { labelSelector = '' } = options
+    const labelSelector = readLabelSelector(this.#context, 'ListWorkspaces', options)
     return listPages(
       this.#context.gateway,
       { rpc: 'ListWorkspaces' },
