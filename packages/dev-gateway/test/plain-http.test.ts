@@ -48,6 +48,34 @@ test('gateway-client 5: who asks for a page is told what the port speaks, over H
   }
 })
 
+test('a port with TLS sends a page that is asked for without it to the right URL, and tells everybody else', async () => {
+  const gateway = await startDevGateway({ tls: { clientCertificates: 'none' } })
+  const { port } = gateway
+  const ask = async (method: string, headers = {}) => {
+    const sent = request({ port, host: '127.0.0.1', path: '/a?b', method, headers, agent: false })
+    const [response] = (await once(sent.end(method === 'POST' ? 'x' : undefined), 'response')) as [IncomingMessage]
+    return [response.statusCode, response.headers.location, await text(response)]
+  }
+  const host = `default--box.openshell.localhost:${port}`
+  const url = `https://${host}/a?b`
+  const told = [400, undefined, 'This port speaks TLS: write https:// in place of http:// in its URL.\n']
+  expect(await ask('GET', { host })).toEqual([307, url, `This port speaks TLS: ask for ${url}\n`])
+  expect(await ask('POST', { host })).toEqual(told)
+  expect(await ask('GET', { host, connection: 'upgrade', upgrade: 'websocket' })).toEqual(told)
+  const session = connectHttp2(`http://127.0.0.1:${port}`)
+  const [headers] = await once(session.request({ ':path': '/a?b', ':authority': host }).resume(), 'response')
+  expect(headers).toMatchObject({ ':status': 307, location: url })
+  session.close()
+  // One that never gets to shake hands does not outlive the gateway.
+  const shaking = connect(port, '127.0.0.1')
+  shaking.write('\x16')
+  const { ca } = gateway.tls ?? {}
+  await answerTo(requestTls({ port, host: '127.0.0.1', path: '/', ca, agent: false }))
+  const ended = once(shaking.on('error', () => undefined).resume(), 'close')
+  await gateway.close()
+  await ended
+})
+
 test('supervisor 2: the key that signs tokens is there for everybody, unless the gateway signs none', async () => {
   await using setup = await Setup.start()
   const { port } = setup.gateway

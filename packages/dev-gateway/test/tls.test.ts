@@ -73,11 +73,15 @@ describe('generated certificates', () => {
       async ({ ca }: DevGatewayClientTls) => mutual({ ...(await others()), ca }),
     ],
     ['another authority trusted', async (own: DevGatewayClientTls) => mutual({ ...own, ca: (await others()).ca })],
-    ['no TLS', () => credentials.createInsecure()],
-  ])('end the connection of a client with %s', async (_name, channel) => {
+    [
+      'no TLS',
+      () => credentials.createInsecure(),
+      'This port speaks TLS: write https:// in place of http:// in its URL.',
+    ],
+  ])('end the connection of a client with %s', async (_name, channel, details = '') => {
     await using gateway = await start({ tls: 'generate' })
     const error: ServiceError = await failure(whoIs(gateway, await channel(tlsOf(gateway))))
-    expect(error.code).toBe(status.UNAVAILABLE)
+    expect(error).toMatchObject({ code: status.UNAVAILABLE, details: expect.stringContaining(details) })
     expect(await whoIs(gateway, mutual(tlsOf(gateway)))).toBe('openshell-client')
   })
 

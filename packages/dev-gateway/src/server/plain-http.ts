@@ -1,11 +1,13 @@
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
+import { createServer, type Server as Http1Server, type IncomingMessage, type RequestListener } from 'node:http'
 import type { Http2Server, IncomingHttpHeaders } from 'node:http2'
-import type { Socket } from 'node:net'
+import type { Server as NetServer, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { TLSSocket, Server as TlsServer } from 'node:tls'
 import type { Server } from '@grpc/grpc-js'
 import type { HttpRequest, HttpResponse } from './http-message.js'
 import { http2Servers } from './http2-servers.js'
+import { answerPlain, createPlainHttp2 } from './plain-on-tls.js'
+import { sortByBeginning } from './sort-by-beginning.js'
 
 /** A connection of HTTP/1 that is to become something else. */
 export interface Upgrade {
@@ -24,36 +26,56 @@ export interface PlainHttpHandlers {
   readonly upgrade: (request: IncomingMessage, upgrade: Upgrade) => void
 }
 
-// How long a connection may keep to itself what it speaks, in milliseconds.
-const silenceMs = 30_000
-
 // With these bytes a client begins that speaks HTTP/2, and no other.
 const http2Beginning = 'PRI'
+
+// With this byte each handshake of TLS begins, and no request.
+const tlsBeginning = '\x16'
 
 // The names of both protocols, as a TLS handshake lists them.
 const alpnProtocols = Buffer.from('\x02h2\x08http/1.1')
 
 /**
- * Lets requests that are no gRPC in on the port of a gRPC server: those of HTTP/2, and connections that speak HTTP/1. Returns what ends
- * the connections that speak HTTP/1, or nothing yet.
+ * Lets requests that are no gRPC in on the port of a gRPC server: those of HTTP/2, and connections that speak HTTP/1. Whoever asks a
+ * port with TLS without it is told so. Returns what ends the connections that speak HTTP/1, or nothing yet.
  *
  * Where the inside of grpc-js looks different, nothing changes: such requests are answered 415, and HTTP/1 not at all.
  */
 export function servePlainHttp(server: Server, handlers: PlainHttpHandlers): () => void {
-  const http1 = createServer(handlers.request as RequestListener)
+  const http1 = createHttp1(handlers.request as RequestListener)
+  const plain = createHttp1(answerPlain)
+  const plainHttp2 = createPlainHttp2()
   let speakHttp2: Upgrade['speakHttp2'] = (stream) => stream.destroy()
   http1.on('upgrade', (request, socket, head) => handlers.upgrade(request, { socket, head, speakHttp2 }))
-  // It never listens by itself, and would not look after slow clients without this.
-  http1.emit('listening')
   const open = new Set<Socket>()
   for (const listener of http2Servers(server)) {
     sortStreams(listener, handlers.request)
-    speakHttp2 = sortConnections(listener, open, (socket) => http1.emit('connection', socket))
+    speakHttp2 = sortConnections(listener, open, (socket) => speakHttp1(http1, socket))
+    if (listener instanceof TlsServer) {
+      sortPlain(listener, open, (socket, isHttp2) => {
+        if (isHttp2) plainHttp2.emit('connection', socket)
+        else speakHttp1(plain, socket)
+      })
+    }
   }
   return () => {
     http1.close(() => undefined)
+    plain.close(() => undefined)
     for (const socket of open) socket.destroy()
   }
+}
+
+function createHttp1(answer: RequestListener): Http1Server {
+  const server = createServer(answer)
+  // It never listens by itself, and would not look after slow clients without this.
+  server.emit('listening')
+  return server
+}
+
+function speakHttp1(server: Http1Server, socket: Socket): void {
+  server.emit('connection', socket)
+  // Its beginning has been read already.
+  socket.resume()
 }
 
 function sortStreams(listener: Http2Server, answer: PlainHttpHandlers['request']): void {
@@ -71,7 +93,7 @@ function sortStreams(listener: Http2Server, answer: PlainHttpHandlers['request']
 function sortConnections(
   listener: Http2Server,
   open: Set<Socket>,
-  speakHttp1: (socket: Socket) => void,
+  speak: (socket: Socket) => void,
 ): Upgrade['speakHttp2'] {
   const isSecure = listener instanceof TlsServer
   const event = isSecure ? 'secureConnection' : 'connection'
@@ -85,43 +107,44 @@ function sortConnections(
     serve(socket)
   }
   listener.on(event, (socket: Socket) => {
-    open.add(socket)
-    socket.once('close', () => open.delete(socket))
-    // Whoever takes the socket hears of it too.
-    socket.on('error', () => undefined)
-    if (!(socket instanceof TLSSocket)) sortByBeginning(socket, speakHttp2, speakHttp1)
-    else if (socket.alpnProtocol === 'h2') speakHttp2(socket)
-    else speakHttp1(socket)
+    keep(open, socket)
+    if (!(socket instanceof TLSSocket)) {
+      sortByBeginning(socket, http2Beginning, (isHttp2) => (isHttp2 ? speakHttp2(socket) : speak(socket)))
+    } else if (socket.alpnProtocol === 'h2') speakHttp2(socket)
+    else speak(socket)
   })
   return serve
 }
 
-function sortByBeginning(
-  socket: Socket,
-  speakHttp2: (socket: Socket) => void,
-  speakHttp1: (socket: Socket) => void,
-): void {
-  let beginning = Buffer.alloc(0)
-  const cut = () => socket.destroy()
-  socket.setTimeout(silenceMs, cut)
-  socket.on('data', function take(chunk: Buffer) {
-    beginning = Buffer.concat([beginning, chunk])
-    const text = beginning.toString('latin1', 0, http2Beginning.length)
-    if (text.length < http2Beginning.length && http2Beginning.startsWith(text)) return
-    socket.off('data', take).pause()
-    socket.setTimeout(0).off('timeout', cut)
-    socket.unshift(beginning)
-    if (text === http2Beginning) speakHttp2(socket)
-    else {
-      speakHttp1(socket)
-      socket.resume()
-    }
+/** Lets those shake hands that speak TLS. */
+function sortPlain(listener: TlsServer, open: Set<Socket>, speak: (socket: Socket, isHttp2: boolean) => void): void {
+  const hearers = takeListeners(listener, 'connection')
+  const shaking = new Map<number | undefined, Socket>()
+  // From here on the encrypted connection ends what is below it.
+  listener.on('secureConnection', ({ remotePort }) => {
+    const socket = shaking.get(remotePort)
+    if (socket) open.delete(socket)
   })
-  // One that ends before it has said anything wants nothing.
-  socket.once('end', () => beginning.length < http2Beginning.length && socket.destroy())
+  listener.on('connection', (socket: Socket) => {
+    const { remotePort } = socket
+    keep(open, socket)
+    shaking.set(remotePort, socket)
+    socket.once('close', () => shaking.delete(remotePort))
+    sortByBeginning(socket, tlsBeginning, (isTls) => {
+      if (!isTls) sortByBeginning(socket, http2Beginning, (isHttp2) => speak(socket, isHttp2))
+      else for (const hear of hearers) Reflect.apply(hear, listener, [socket])
+    })
+  })
 }
 
-function takeListeners(listener: Http2Server, event: string): ReturnType<Http2Server['listeners']> {
+function keep(open: Set<Socket>, socket: Socket): void {
+  open.add(socket)
+  socket.once('close', () => open.delete(socket))
+  // Whoever takes the socket hears of it too.
+  socket.on('error', () => undefined)
+}
+
+function takeListeners(listener: NetServer, event: string): ReturnType<NetServer['listeners']> {
   const taken = listener.listeners(event)
   listener.removeAllListeners(event)
   return taken
