@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer as createTlsServer } from 'node:tls'
 import { inspect } from 'node:util'
-import { type DevGatewayClientTls, startDevGateway, TestClock } from '@openshell-ts/dev-gateway'
 import { describe, expect, test } from 'vitest'
 import { OpenShellClient, type OpenShellError, type TlsOptions } from '../src/index.js'
+import { createConfigFolder } from './config-folder.js'
 import { failureOf } from './failure-of.js'
+import { WORKSPACE } from './line-gateway.js'
 import { startScriptedGateway } from './scripted-gateway.js'
 
 const pem = (name: string) => readFile(new URL(`data/tls/${name}`, import.meta.url))
@@ -18,6 +19,7 @@ const [ca, serverCert, serverKey, clientCert, clientKey] = await Promise.all(
 )
 if (!ca || !serverCert || !serverKey || !clientCert || !clientKey) throw new Error('A certificate is missing.')
 const server = { ca, cert: serverCert, key: serverKey }
+const VALID: Readonly<Record<string, string>> = { server: 'valid-', client: 'valid-', ca: '' }
 
 describe('an https endpoint', () => {
   test('works with the authority as text or bytes', async () => {
@@ -91,16 +93,35 @@ describe('an https endpoint', () => {
     expect(warnings).toEqual([expect.stringContaining(gateway.endpoint)])
   })
 
-  test.each<[string, (own: DevGatewayClientTls) => TlsOptions, string]>([
-    ['of the gateway', ({ ca }) => ({ ca }), "Renew the gateway's certificate"],
-    ['of the client', ({ cert, key }) => ({ cert, key, insecureSkipVerify: true }), 'renew what tls.cert names'],
-  ])('is refused with a certificate %s that has expired', async (_, tlsOf, hint) => {
-    const clock = new TestClock()
-    clock.skip(-2 * 365 * 24 * 3_600_000)
-    await using gateway = await startDevGateway({ tls: 'generate', clock })
-    if (!gateway.tls) throw new Error('The gateway has made no certificates.')
-    const error = await failureOf(OpenShellClient.connect({ endpoint: gateway.endpoint, tls: tlsOf(gateway.tls) }))
-    expect(error).toMatchObject({ kind: 'tls', retryable: false, hint: expect.stringContaining(hint) })
+  test.each([
+    ['the gateway', 'expired', 'server', 'GATEWAY_CERTIFICATE_EXPIRED', 'its certificate has expired'],
+    ['the gateway', 'early', 'server', 'GATEWAY_CERTIFICATE_NOT_YET_VALID', 'its certificate is not valid yet'],
+    ['the client', 'expired', 'client', 'CLIENT_CERTIFICATE_EXPIRED', 'mtls/tls.crt) has expired: it was valid to Jan'],
+    ['the client', 'early', 'client', 'CLIENT_CERTIFICATE_NOT_YET_VALID', 'mtls/tls.crt) is not valid yet: it will be'],
+    ['the authority', 'expired', 'ca', 'AUTHORITY_EXPIRED', 'mtls/ca.crt) has expired: it was valid to Jan'],
+    ['the authority', 'early', 'ca', 'AUTHORITY_NOT_YET_VALID', 'mtls/ca.crt) is not valid yet: it will be from Jan'],
+  ])('is refused with a certificate of %s that is %s', async (_, when, which, reason, says) => {
+    const [own, key] = await Promise.all(['ca.crt', 'leaf.key'].map((name) => pem(`validity/${name}`)))
+    const [shown, presented, authority] = await Promise.all(
+      ['server', 'client', 'ca'].map((each) => pem(`validity/${each === which ? `${when}-` : VALID[each]}${each}.crt`)),
+    )
+    if (!own || !key || !shown || !presented || !authority) throw new Error('A certificate is missing.')
+    await using gateway = await startScriptedGateway('0.1', { tls: { ca: own, cert: shown, key } })
+    await using folder = await createConfigFolder()
+    const { endpoint } = gateway
+    await folder.write('gateways/dev/metadata.json', { gateway_endpoint: endpoint, auth_mode: 'mtls' })
+    const put = (name: string, content: Buffer) => folder.write(`gateways/dev/mtls/${name}`, content.toString())
+    const [ca, cert] = await Promise.all([put('ca.crt', authority), put('tls.crt', presented), put('tls.key', key)])
+    const tls = { ca, cert, key }
+    for (const work of [
+      OpenShellClient.connect({ endpoint, tls, workspace: WORKSPACE }),
+      OpenShellClient.fromGateway('dev', { environment: folder.environment, workspace: WORKSPACE }),
+    ]) {
+      const error = await failureOf(work)
+      expect(error).toMatchObject({ kind: 'tls', reason, retryable: false, dispatched: false })
+      expect(error.message).toContain(says)
+      expect(error.hint).toContain("machine's clock")
+    }
   })
 
   test('is refused when the server does not agree to speak HTTP/2', async () => {

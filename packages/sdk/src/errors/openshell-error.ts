@@ -67,7 +67,10 @@ export class OpenShellError extends Error {
   readonly hint?: string
   /** The gRPC status of the answer, such as `NOT_FOUND`; absent when no gateway answered. */
   readonly code?: string
-  /** UPPER_SNAKE reason that the gateway or the driver gave; absent when there is none. */
+  /**
+   * UPPER_SNAKE reason: the one that the gateway or the driver gave, or what is wrong with a certificate, such as `AUTHORITY_EXPIRED`, or
+   * the system's code. Absent when there is none.
+   */
   readonly reason?: string
   /** Every problem of the request with its place; empty when the other side named none. */
   readonly violations: readonly Violation[]

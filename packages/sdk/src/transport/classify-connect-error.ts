@@ -16,7 +16,7 @@ import { type ForeignAnswer, foreignAnswerOf } from './foreign-answer.js'
 import { ownErrorIn } from './own-error.js'
 import type { RpcContext } from './rpc-context.js'
 import { STATUS_RULES, statusName } from './status-rules.js'
-import { tlsHint } from './tls-hint.js'
+import { explainTlsFailure } from './tls-failure.js'
 import { isWireMismatch } from './wire-mismatch.js'
 
 /**
@@ -83,10 +83,13 @@ export function closedFields({ rpc, attempts }: RpcContext): OpenShellErrorField
 }
 
 function tlsFields(cause: NodeErrorCodes, error: unknown, context: RpcContext): OpenShellErrorFields {
+  const { reason, says, hint } = explainTlsFailure(cause.code)
+  const why = says === undefined ? '' : `: ${says}`
   return {
     kind: 'tls',
-    message: `${context.rpc}: no secure connection to ${context.endpoint} (${cause.code}).`,
-    hint: tlsHint(cause.code),
+    message: `${context.rpc}: no secure connection to ${context.endpoint}${why} (${cause.code}).`,
+    hint,
+    reason,
     cause: error,
   }
 }

@@ -1,7 +1,7 @@
-import { X509Certificate } from 'node:crypto'
 import { isAbsolute } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OpenShellError } from '../errors/openshell-error.js'
+import { commonValidityProblem, ownValidityProblem, type ValidityProblem } from './certificate-validity.js'
 import { type FileReading, readSmallFile } from './read-small-file.js'
 import type { TlsOptions } from './tls-options.js'
 
@@ -21,41 +21,45 @@ export function isPem(text: string): boolean {
 }
 
 /**
- * Reads what the options name. Throws kind `configuration` for a file that cannot be read, and `tls` for a client certificate that
- * has expired.
+ * Reads what the options name. Throws kind `configuration` for a file that cannot be read, and `tls` for a client certificate and for
+ * authorities that are not valid now.
  */
-export async function readTlsMaterial({ ca, cert, key }: TlsOptions): Promise<TlsMaterial> {
+export async function readTlsMaterial(options: TlsOptions): Promise<TlsMaterial> {
   const [caBytes, certBytes, keyBytes] = await Promise.all([
-    readPem('tls.ca', ca),
-    readPem('tls.cert', cert),
-    readPem('tls.key', key),
+    readPem('tls.ca', options.ca),
+    readPem('tls.cert', options.cert),
+    readPem('tls.key', options.key),
   ])
-  if (certBytes) refuseExpired(certBytes)
-  return {
+  const material = {
     ...(caBytes && { ca: caBytes }),
     ...(certBytes && { cert: certBytes }),
     ...(keyBytes && { key: keyBytes }),
   }
+  requireValid(options, material)
+  return material
 }
 
-// Some servers end the connection without a word then, which looks as if it were lost.
-function refuseExpired(cert: Buffer): void {
-  const validTo = endOf(cert)
-  if (validTo === undefined || Date.parse(validTo) > Date.now()) return
-  throw new OpenShellError({
+// Some servers end the connection without a word for a client certificate that is not good now, as if it were lost; and of an authority
+// the handshake tells no more than that some certificate is not.
+function requireValid({ ca, cert }: TlsOptions, material: TlsMaterial): void {
+  const ownProblem = material.cert && ownValidityProblem(material.cert)
+  if (ownProblem) throw notValid('CLIENT_CERTIFICATE', `The client certificate in tls.cert${inFile(cert)}`, ownProblem)
+  const common = material.ca && commonValidityProblem(material.ca)
+  if (common) throw notValid('AUTHORITY', `The authority in tls.ca${inFile(ca)}`, common)
+}
+
+function notValid(subject: string, name: string, { code, says }: ValidityProblem): OpenShellError {
+  return new OpenShellError({
     kind: 'tls',
-    message: `The client certificate in tls.cert has expired: it was valid to ${validTo}.`,
-    hint: "Log in again, or renew what tls.cert names. Check this machine's clock.",
+    message: `${name} ${says}.`,
+    hint: "Log in again, or replace it. Check this machine's clock.",
+    reason: `${subject}_${code}`,
   })
 }
 
-// What is no certificate is reported by the handshake.
-function endOf(cert: Buffer): string | undefined {
-  try {
-    return new X509Certificate(cert).validTo
-  } catch {
-    return undefined
-  }
+function inFile(option: string | Uint8Array | undefined): string {
+  const file = typeof option === 'string' && !isPem(option) ? shown(option).trim() : ''
+  return file === '' ? '' : ` (${file})`
 }
 
 async function readPem(option: string, value: string | Uint8Array | undefined): Promise<Buffer | undefined> {
