@@ -1,3 +1,3 @@
 import { tsupPackage } from '../../tools/tsup-package.js'
 
-export default tsupPackage()
+export default tsupPackage({ inlined: ['jsonc-parser'] })
