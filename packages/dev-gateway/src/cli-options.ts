@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { EmptySocketError } from './errors/empty-socket-error.js'
 import { GatewayStartError } from './errors/gateway-start-error.js'
+import { seeHelp, UnknownFlagError } from './errors/unknown-flag-error.js'
 import { checkFault } from './faults/check-fault.js'
 import { faultEffects } from './faults/fault-effects.js'
 import { faultUsage } from './faults/fault-usage.js'
@@ -157,6 +158,9 @@ const flags = {
   help: { type: 'boolean', short: 'h' },
 } as const
 
+// A script whose variable is not set passes an empty one.
+const pathFlags = ['config', 'state-dir', 'tls-dir', 'tls-cert', 'tls-key', 'tls-client-ca', 'users'] as const
+
 /**
  * Reads the command line. `environment` holds the real gateway's variables; the command line wins over them.
  *
@@ -171,6 +175,8 @@ export function parseCommandLine(args: readonly string[], environment: NodeJS.Pr
   if (bindAddress !== undefined && bindAddress !== '127.0.0.1') {
     throw misuse(`--bind-address ${bindAddress} is not possible: this gateway listens on 127.0.0.1 only.`)
   }
+  const empty = pathFlags.find((flag) => values[flag] === '')
+  if (empty !== undefined) throw misuse(`--${empty} is empty; give a path, or leave it out.`)
   if (values['compute-driver-socket'] === '') throw new EmptySocketError()
   return {
     type: 'serve',
@@ -221,9 +227,18 @@ function parseFlags(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: flags, strict: true, allowPositionals: false }).values
   } catch (error) {
-    const [sentence = 'The command line cannot be read'] = (error instanceof Error ? error.message : '').split(/\.\s/)
-    throw misuse(`${sentence}. See openshell-dev-gateway --help.`)
+    throw flagError(error instanceof Error ? error.message : '')
   }
+}
+
+/** Says it in Node's own words where there are no better ones. */
+function flagError(message: string): GatewayStartError {
+  const [sentence = 'The command line cannot be read'] = message.split(/\.\s/)
+  const [, flag = ''] = /'(--?[^\s']+)/.exec(sentence) ?? []
+  if (sentence.startsWith('Unknown option')) return new UnknownFlagError(flag, Object.keys(flags))
+  if (sentence.endsWith('argument missing')) return misuse(`${flag} needs a value. ${seeHelp}`)
+  if (!sentence.endsWith('ambiguous')) return misuse(`${sentence}. ${seeHelp}`)
+  return misuse(`${flag} needs a value; one that begins with a dash is written ${flag}=VALUE. ${seeHelp}`)
 }
 
 function isSocket(driver: string): boolean {

@@ -76,7 +76,8 @@ enabled = false
 })
 
 test.each([
-  ['no = [', /gateway\.toml:1:\d+: this is no valid TOML\.$/],
+  ['no = [', /gateway\.toml:1:6: this is no valid TOML: unfinished array\.$/],
+  ['key = "secret', /gateway\.toml:1:\d+: this is no valid TOML: unfinished string\.$/],
   ['[openshell]\nversion = 3\n', /\[openshell\] version must be 1 for line 0\.0, or 2 for line 0\.1/],
   [`${head}compute_driver = "acme"\n`, /\[openshell\.gateway\] compute_driver is not supported/],
   [
@@ -98,7 +99,7 @@ test.each([
   [`${head}[openshell.gateway.gateway_jwt]\n`, /gateway_jwt\] needs signing_key_path/],
   [
     `${head}[openshell.gateway.gateway_jwt]\nsigning_key_path = "/no/key"\n`,
-    /Cannot read the file of gateway_jwt\.signing_key_path \/no\/key \(ENOENT\)/,
+    /Cannot read the file of gateway_jwt\.signing_key_path \/no\/key: there is no such file\./,
   ],
   [
     `${head}[openshell.gateway.gateway_jwt]\n${['signing_key', 'public_key', 'kid'].map((name) => `${name}_path = "/dev/null"\n`).join('')}`,

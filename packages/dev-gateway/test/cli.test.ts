@@ -98,7 +98,7 @@ describe('one line and exit code 1', () => {
     other.close()
     expect(code).toBe(1)
     expect(stderr).toBe(
-      `Error: execution error: Cannot listen on 127.0.0.1:${port}: the port is in use; choose another one with port, or 0 for a free one.\n`,
+      `Error: execution error: Cannot listen on 127.0.0.1:${port}: the port is in use; choose another one with --port (port), or 0 for a free one.\n`,
     )
   })
 
@@ -106,7 +106,8 @@ describe('one line and exit code 1', () => {
     expect(await run('--drver', 'acme=/x').exited).toEqual({
       code: 1,
       stdout: '',
-      stderr: "Error: configuration error: Unknown option '--drver'. See openshell-dev-gateway --help.\n",
+      stderr:
+        "Error: configuration error: Unknown option '--drver'; did you mean --driver? See openshell-dev-gateway --help.\n",
     })
   })
 })

@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { status } from '@grpc/grpc-js'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -66,16 +66,20 @@ test('files that may hold secrets are for their owner only', async () => {
   }
 })
 
-test('state that cannot be read stops the start and names the file', async () => {
-  const first = await Setup.start({ stateDirectory })
-  const file = join(stateDirectory, 'sandboxes', `${idOf(await first.create())}.json`)
-  await first.gateway.close()
-  await writeFile(file, '{')
-  const drivers = [{ name: 'acme', socketPath: first.driver.socketPath }]
-  await expect(startDevGateway({ drivers, stateDirectory })).rejects.toThrow(
-    `The gateway's state in ${file} cannot be used`,
-  )
-  await first[Symbol.asyncDispose]()
+test.each([
+  [join('sandboxes', 'some.json'), '{'],
+  [join('sandboxes', 'some.json'), '{"id":"some"}'],
+  ['workspaces.json', '{}'],
+  ['workspaces.json', '[null]'],
+  ['providers.json', '[{"value":{}}]'],
+])('state in %s that cannot be read, as %s, stops the start and is named', async (name, text) => {
+  const file = join(stateDirectory, name)
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, text)
+  await expect(startDevGateway({ stateDirectory })).rejects.toMatchObject({
+    kind: 'configuration',
+    message: `The gateway's state in ${file} cannot be used; remove it to start without it.`,
+  })
 })
 
 describe('at the start', () => {

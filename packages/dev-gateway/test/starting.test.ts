@@ -97,7 +97,7 @@ describe('what stops a start', () => {
   test('an occupied port', async () => {
     await using setup = await Setup.start()
     await expect(start(setup.driver, { port: setup.gateway.port })).rejects.toThrow(
-      `Cannot listen on 127.0.0.1:${setup.gateway.port}: the port is in use; choose another one with port, or 0 for a free one.`,
+      `Cannot listen on 127.0.0.1:${setup.gateway.port}: the port is in use; choose another one with --port (port), or 0 for a free one.`,
     )
   })
 

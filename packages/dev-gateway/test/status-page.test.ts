@@ -99,7 +99,7 @@ test('only reading is possible, and only under the names of this machine', async
 test('an occupied port is named, and nothing is left open', async () => {
   await using page = await start()
   await expect(startDevGateway({ statusPort: page.port })).rejects.toThrow(
-    `Cannot listen on 127.0.0.1:${page.port}: the port is in use; choose another status port.`,
+    `Cannot listen on 127.0.0.1:${page.port}: the port is in use; choose another one with --status-port (statusPort), or 0 for a free one.`,
   )
 })
 

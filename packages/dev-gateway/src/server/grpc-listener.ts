@@ -3,6 +3,7 @@ import { type MethodDefinition, Server, type ServerCredentials } from '@grpc/grp
 import { boundDeadlines } from './bound-deadlines.js'
 import { cutConnections } from './cut-connections.js'
 import { messageLimitBytes } from './decode-message.js'
+import { listenError } from './listen-error.js'
 import type { MethodHandlers } from './method-handlers.js'
 import { openWindows } from './open-windows.js'
 import { type PlainHttpHandlers, servePlainHttp } from './plain-http.js'
@@ -80,17 +81,10 @@ export async function listenGrpc(
 function bind(server: Server, port: number, credentials: ServerCredentials): Promise<number> {
   return new Promise((resolve, reject) => {
     server.bindAsync(`127.0.0.1:${port}`, credentials, (error, boundPort) => {
-      if (error) reject(new Error(`Cannot listen on 127.0.0.1:${port}: ${bindProblem(error)}`, { cause: error }))
+      if (error) reject(listenError(port, 'port', error))
       else resolve(boundPort)
     })
   })
-}
-
-function bindProblem(error: Error): string {
-  if (error.message.includes('EADDRINUSE'))
-    return 'the port is in use; choose another one with port, or 0 for a free one.'
-  if (error.message.includes('EACCES')) return 'this user may not bind it; choose a port above 1023.'
-  return error.message
 }
 
 // Every method is registered as a stream in both directions with its bytes untouched. On the wire that is the same, and

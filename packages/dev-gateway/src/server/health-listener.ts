@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { listenError } from './listen-error.js'
 
 /** The HTTP listener that says whether the gateway is up. */
 export interface HealthListener {
@@ -25,10 +26,7 @@ export function listenHealth(port: number): Promise<HealthListener> {
     else respond(response, 503, 'starting')
   })
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const problem = error.code === 'EADDRINUSE' ? 'the port is in use; choose another health port.' : error.message
-      reject(new Error(`Cannot listen on 127.0.0.1:${port}: ${problem}`, { cause: error }))
-    })
+    server.once('error', (error) => reject(listenError(port, 'healthPort', error)))
     server.listen(port, '127.0.0.1', () => {
       resolve({ port: (server.address() as AddressInfo).port, markReady, close })
     })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { listenError } from '../server/listen-error.js'
 import { renderStatus, statusStyle } from './render-status.js'
 import type { StatusView } from './status-view.js'
 
@@ -27,10 +28,7 @@ const headers = {
 export function listenStatus(port: number, view: () => StatusView): Promise<StatusListener> {
   const server = createServer((request, response) => answer(request, response, view))
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const problem = error.code === 'EADDRINUSE' ? 'the port is in use; choose another status port.' : error.message
-      reject(new Error(`Cannot listen on 127.0.0.1:${port}: ${problem}`, { cause: error }))
-    })
+    server.once('error', (error) => reject(listenError(port, 'statusPort', error)))
     server.listen(port, '127.0.0.1', () => {
       resolve({
         port: (server.address() as AddressInfo).port,

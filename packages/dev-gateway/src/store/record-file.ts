@@ -13,8 +13,8 @@ export function openRecordFile<Value>(
   { toJson, fromJson }: RecordCodec<Value>,
 ): Required<Pick<RecordStoreOptions<Value>, 'saved' | 'save'>> {
   const parse = (json: unknown) => {
-    if (!Array.isArray(json)) throw new TypeError('These are no records.')
-    return json.map((record: StoredRecord<never>) => ({ ...record, value: fromJson(record.value) }))
+    if (!Array.isArray(json) || !json.every(isRecord)) throw new TypeError('These are no records.')
+    return json.map((record) => ({ ...record, value: fromJson(record.value) }))
   }
   return {
     saved: readJsonFile<StoredRecord<Value>[]>(path, parse, []),
@@ -24,4 +24,8 @@ export function openRecordFile<Value>(
         records.map((record) => ({ ...record, value: toJson(record.value) })),
       ),
   }
+}
+
+function isRecord(json: Partial<StoredRecord<never>> | null): json is StoredRecord<never> {
+  return [json?.id, json?.scope, json?.name].every((text) => typeof text === 'string')
 }

@@ -49,7 +49,7 @@ export class StateDirectory implements StatePersistence {
       .filter((name) => name.endsWith('.json'))
       .map((name) => readJsonFile(join(this.#sandboxes, name), readSandboxRecord))
       .sort((left, right) => left.createdAtMs - right.createdAtMs)
-    const workspaces = readJsonFile(this.#workspaces, (json) => json as WorkspaceRow[], [])
+    const workspaces = readJsonFile(this.#workspaces, readWorkspaces, [])
     return { sandboxes, workspaces }
   }
 
@@ -83,4 +83,9 @@ export class StateDirectory implements StatePersistence {
     const { saved, save } = openRecordFile(join(this.#directory, `${kind}.json`), codec)
     return { saved, save: (records) => (this.#closed ? undefined : save(records)) }
   }
+}
+
+function readWorkspaces(json: unknown): WorkspaceRow[] {
+  if (Array.isArray(json) && json.every((row) => typeof row?.name === 'string')) return json
+  throw new TypeError('These are no workspaces.')
 }
