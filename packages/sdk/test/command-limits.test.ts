@@ -66,5 +66,6 @@ describe.each(LINES)('on line %s, a command', (line) => {
       ({ commands }, onStdout) => commands.run(['true'], { onStdout }),
     )
     expect(result).toMatchObject({ exitCode: 0, stdoutText: 'tail', truncated: true })
+    expect(result).not.toHaveProperty('outputError')
   })
 })

@@ -198,6 +198,7 @@ describe.each(LINES)('on line %s', (line) => {
             exitCode: 3,
             truncated: true,
             truncatedStreams: ['stdout', 'stderr'],
+            outputError: { kind: 'unavailable', message: expect.stringContaining('gone') },
           })
         },
       )

@@ -42,7 +42,7 @@ export async function collectResult(
 }
 
 function toResult(
-  { exitCode, exit, outputComplete }: Extract<CommandEvent, { type: 'exit' }>,
+  { exitCode, exit, outputComplete, outputError }: Extract<CommandEvent, { type: 'exit' }>,
   stdout: OutputBuffer,
   stderr: OutputBuffer,
   durationMs: number,
@@ -65,6 +65,7 @@ function toResult(
     timedOut: exit.type === 'timed-out',
     truncated: truncatedStreams.length > 0,
     truncatedStreams,
+    ...(outputError && { outputError }),
     durationMs,
   }
 }

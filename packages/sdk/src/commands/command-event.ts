@@ -1,3 +1,4 @@
+import type { OpenShellError } from '../errors/openshell-error.js'
 import type { CommandExit } from './command-exit.js'
 
 /** What a running command reports, in the order in which it arrives; `exit` comes last. */
@@ -12,4 +13,6 @@ export type CommandEvent =
       readonly exit: Exclude<CommandExit, { type: 'unknown' }>
       /** False when the stream broke off after the exit, so that output may be missing. */
       readonly outputComplete: boolean
+      /** Why it broke off; absent where it did not, and where the gateway kept it open without an end. */
+      readonly outputError?: OpenShellError
     }

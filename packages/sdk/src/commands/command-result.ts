@@ -1,3 +1,4 @@
+import type { OpenShellError } from '../errors/openshell-error.js'
 import type { CommandExit } from './command-exit.js'
 
 /** How a command ended. A code other than 0 is a result, not an error. */
@@ -20,6 +21,8 @@ export interface CommandResult {
   readonly truncated: boolean
   /** The streams that output is missing from, because they passed `maxOutputBytes` or broke off after the exit. */
   readonly truncatedStreams: readonly ('stdout' | 'stderr')[]
+  /** Why the output broke off after the exit; absent where it did not, and where the gateway kept it open without an end. */
+  readonly outputError?: OpenShellError
   /** Time from sending the command to its exit event. */
   readonly durationMs: number
 }

@@ -18,7 +18,7 @@ const GRACE_AFTER_EXIT_MS = 2_000
 // How the gateway says that it lost a command that was running.
 const LOST_EXIT = 'before the command reported an exit status'
 
-type ExitEvent = Omit<Extract<CommandEvent, { type: 'exit' }>, 'outputComplete'>
+type ExitEvent = Omit<Extract<CommandEvent, { type: 'exit' }>, 'outputComplete' | 'outputError'>
 
 /** One command on its way. */
 export interface ExecPlan {
@@ -84,19 +84,25 @@ async function* drain(
   exit: ExitEvent,
   stop: () => void,
 ): AsyncGenerator<CommandEvent, void, undefined> {
-  const timer = setTimeout(stop, GRACE_AFTER_EXIT_MS)
+  let outlasted = false
+  const timer = setTimeout(() => {
+    outlasted = true
+    stop()
+  }, GRACE_AFTER_EXIT_MS)
   let outputComplete = true
+  let outputError: OpenShellError | undefined
   try {
     for (let next = await stream.next(); !next.done; next = await stream.next()) {
       if (next.value.type !== 'exit') yield next.value
     }
-  } catch {
+  } catch (error) {
     // The result is known; what may be missing is the end of the output.
     outputComplete = false
+    if (error instanceof OpenShellError && !outlasted) outputError = error
   } finally {
     clearTimeout(timer)
   }
-  yield { ...exit, outputComplete }
+  yield { ...exit, outputComplete, ...(outputError && { outputError }) }
 }
 
 // Failures of the way to the sandbox, after which the command is sent again. On line 0.1 its id keeps it from running twice, should
