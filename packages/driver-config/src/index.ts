@@ -33,6 +33,8 @@ export {
   unique,
 } from './check/standard-rules.js'
 export type { StoredConfig } from './check/stored-config.js'
+export type { ExpectedIssue, VectorExpectation } from './conformance/conformance-vector.js'
+export { type ConformanceBlock, readConformance } from './conformance/read-conformance.js'
 export type {
   BuildOptions,
   ConfigChain,

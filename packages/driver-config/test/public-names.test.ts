@@ -49,6 +49,7 @@ test('public names', () => {
       "publishConfig",
       "publishEnvelope",
       "readAdvertisedConfig",
+      "readConformance",
       "readOnlyDominates",
       "refers",
       "rename",
@@ -84,7 +85,6 @@ test('public names', () => {
     [
       "configProperties",
       "findCounterexamples",
-      "readConformance",
       "testDriverConfig",
     ]
   `)

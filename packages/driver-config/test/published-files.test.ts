@@ -15,12 +15,12 @@ import {
   type PublishConfigOptions,
   publishConfig,
   publishEnvelope,
+  readConformance,
   requires,
   withDefault,
 } from '../src/index.js'
 import { anyJson } from '../src/testing/any-json.js'
 import { generateValue } from '../src/testing/generate-value.js'
-import { readConformance } from '../src/testing/index.js'
 import { mutateValue } from '../src/testing/mutate-value.js'
 import { seededRandom } from '../src/testing/seeded-random.js'
 import { docker } from './acceptance/container-configs.js'

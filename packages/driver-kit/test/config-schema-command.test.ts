@@ -23,7 +23,7 @@ const plain = defineDriver({ ...memoryHandlers(memoryBackend()), name: 'plain', 
 const names = [
   'index.json',
   ...['v1', 'bundle', 'envelope'].flatMap((name) => [`${name}.schema.json`, `draft-07/${name}.schema.json`]),
-  ...['lineage.json', 'conformance.json'],
+  ...['lineage.json', 'conformance.json', 'docs/v1.md'],
 ]
 
 let folder: string
@@ -61,7 +61,7 @@ describe('config schema --out', () => {
       stderr: '',
     })
     const written = await readdir(out, { recursive: true })
-    expect(written.filter((name) => name.endsWith('.json')).sort()).toEqual([...names].sort())
+    expect(written.filter((name) => /\.(?:json|md)$/.test(name)).sort()).toEqual([...names].sort())
     const loaded = loadPublishedConfig(await readFile(join(out, 'bundle.schema.json'), 'utf8'))
     expect(loaded.check({ size_gib: 0 }, {})).toMatchObject({ issues: [{ code: 'NUMBER_OUT_OF_RANGE' }] })
     expect(loaded.driverVersion).toBe('1.5.0')

@@ -1,6 +1,4 @@
 // For the test suites of driver authors.
-export type { ExpectedIssue, VectorExpectation } from '../conformance/conformance-vector.js'
-export { type ConformanceBlock, readConformance } from '../conformance/read-conformance.js'
 export { type ConfigProperty, configProperties } from './config-property.js'
 export type { ConfigCounterexample } from './counterexample.js'
 export { type ConfigFixture, type FindCounterexamplesOptions, findCounterexamples } from './find-counterexamples.js'

@@ -1,6 +1,7 @@
 import type { CommandDef } from 'citty'
 import type { Driver } from '../driver/driver.js'
 import { type CommandNode, commandGroup } from './command-node.js'
+import { configDocsCommand } from './config-docs-command.js'
 import { configExplainCommand } from './config-explain-command.js'
 import { configLintCommand } from './config-lint-command.js'
 import { configMigrateCommand } from './config-migrate-command.js'
@@ -27,6 +28,16 @@ export function configCommands(driver: Driver): CommandNode {
       {
         0: 'printed, written, or nothing would change',
         1: '--check found a file that would change, or the config cannot be published',
+        2: 'wrong command line',
+        3: 'could not read or write the folder',
+      },
+    ),
+    docs: node(
+      configDocsCommand(driver),
+      [`${program} docs > config.md`, `${program} docs --out docs/config`, `${program} docs --out docs/config --check`],
+      {
+        0: 'printed, written, or nothing would change',
+        1: '--check found a page that would change, or the config cannot be published',
         2: 'wrong command line',
         3: 'could not read or write the folder',
       },

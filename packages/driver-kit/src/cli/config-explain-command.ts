@@ -2,7 +2,7 @@ import { type Deprecations, issueCodes, suggestNames } from '@openshell-ts/drive
 import { defineCommand } from 'citty'
 import type { Driver } from '../driver/driver.js'
 import { CommandLineError } from './command-line-error.js'
-import { type ConfigField, describeFields } from './describe-fields.js'
+import { type ConfigField, describeFields } from './docs/describe-fields.js'
 import { type Flags, toUsage, type Words } from './flag.js'
 import { readFlags } from './read-flags.js'
 

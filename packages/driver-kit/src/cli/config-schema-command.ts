@@ -2,6 +2,7 @@ import { type PublishConfigOptions, type PublishedFiles, publishConfig } from '@
 import { defineCommand } from 'citty'
 import type { Driver } from '../driver/driver.js'
 import { CommandLineError } from './command-line-error.js'
+import { versionPages } from './docs/version-page.js'
 import { type Flags, toUsage } from './flag.js'
 import { readFlags } from './read-flags.js'
 import { writePublishedFiles } from './write-published-files.js'
@@ -11,7 +12,7 @@ const flags = {
   bundle: { description: 'The bundle: all versions in one document, for programs that load it.' },
   out: {
     description:
-      'Write all documents into this folder: index, schemas, bundle, envelope, lineage, conformance vectors.',
+      'Write all documents into this folder: index, schemas, bundle, envelope, lineage, conformance vectors, pages.',
     hint: 'DIR',
   },
   check: { description: 'With --out: write nothing, and tell by the exit code whether a file would change.' },
@@ -51,7 +52,8 @@ export function configSchemaCommand(driver: Driver) {
       if (aliases !== undefined && out === undefined) throw new CommandLineError('Give --aliases together with --out.')
       const address = baseUrl === undefined ? {} : { baseUrl }
       if (out !== undefined) {
-        const files = publish(driver, { ...address, aliases: aliases?.split(',') ?? [] })
+        requireSchemas(driver)
+        const files = publish(driver, { ...address, aliases: aliases?.split(',') ?? [], docs: versionPages(driver) })
         await writeFolder(files, out, check !== undefined, json !== undefined)
       } else if (bundle !== undefined) process.stdout.write(publish(driver, address).bundle.text)
       else process.stdout.write(`${JSON.stringify(publishedSchemas(driver, version), undefined, 2)}\n`)

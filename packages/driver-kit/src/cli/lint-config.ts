@@ -3,7 +3,7 @@ import type { DriverConfigEnvelope } from '@openshell-ts/driver-config/envelope'
 import type { Driver } from '../driver/driver.js'
 import type { ConfigFile } from './config-file/config-file.js'
 import { type ConfigShape, type ConfigSite, findConfigSite } from './config-file/find-config-site.js'
-import { rootFieldNames } from './field-names.js'
+import { rootFieldNames } from './docs/field-names.js'
 import { findingAt, findingOf, type LintFinding, type LintReport, type LintVerdict } from './lint-report.js'
 
 /** What lint knows and how strict it is. */

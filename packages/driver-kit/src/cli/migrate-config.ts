@@ -6,7 +6,7 @@ import { CouldNotCheckError } from './config-file/could-not-check-error.js'
 import { type ConfigShape, findConfigSite } from './config-file/find-config-site.js'
 import { listEdits } from './config-file/list-edits.js'
 import { type OpenedFile, readConfigText } from './config-file/open-config-file.js'
-import { rootFieldNames } from './field-names.js'
+import { rootFieldNames } from './docs/field-names.js'
 import { findingOf, type LintFinding } from './lint-report.js'
 
 /** Where to go. */
