@@ -29,7 +29,7 @@ import { execEvents } from './exec-events.js'
 import { InputQueue } from './input-queue.js'
 import { interactiveEvents } from './interactive-events.js'
 import { signalCommand, toKillable } from './killable-command.js'
-import { readStdin, toPieces } from './read-stdin.js'
+import { readStdin, roomForStdin, toPieces } from './read-stdin.js'
 import { stageStdin } from './stage-stdin.js'
 import { TerminalHandle } from './terminal-handle.js'
 
@@ -133,7 +133,7 @@ export class Commands {
     const isIterable = typeof stdin === 'object' && !(stdin instanceof Uint8Array)
     if (isIterable && features.inputEnds && !request.tty)
       return this.#feed({ ...request, requestId }, toPieces(stdin), signal, stop)
-    const input = await readStdin(stdin)
+    const input = await readStdin(stdin, roomForStdin(request))
     if (input.type === 'whole') return this.#unary({ ...request, requestId }, input.bytes, output, signal, stop)
     if (features.inputEnds && !request.tty) return this.#feed({ ...request, requestId }, input.pieces, signal, stop)
     const script = { ...request, cwd: '', environment: {}, timeoutMs: 0, tty: false }

@@ -1,7 +1,13 @@
+import { MAX_REQUEST_BYTES } from '../transport/message-limits.js'
+import type { ExecRequest } from '../wire/exec-calls.js'
 import type { CommandStartOptions } from './command-options.js'
 
-/** What fits into one request beside the command itself. */
+/** What fits into one request beside a short command. */
 export const MAX_STDIN_BYTES = 900 * 1024
+
+// What a text takes beside its bytes, and what there is in a request beside the command: names, ids, limits.
+const FIELD_BYTES = 8
+const OTHER_BYTES = 4096
 
 /** What a command is to read: in one piece, or in pieces that do not fit into one request. */
 export type Stdin =
@@ -29,15 +35,22 @@ export function toPieces(stdin: NonNullable<CommandStartOptions['stdin']>): Asyn
   }
 }
 
-/** Collects as much as fits into one request; hands over pieces when there is more. */
-export async function readStdin(stdin: CommandStartOptions['stdin']): Promise<Stdin> {
+/** How much input fits into one request beside the rest of it. */
+export function roomForStdin({ command, cwd, environment }: Omit<ExecRequest, 'stdin'>): number {
+  const texts = [cwd, ...command, ...Object.entries(environment).flat()]
+  const restBytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text) + FIELD_BYTES, OTHER_BYTES)
+  return Math.min(MAX_STDIN_BYTES, MAX_REQUEST_BYTES - restBytes)
+}
+
+/** Collects as much as there is room for; hands over pieces when there is more. */
+export async function readStdin(stdin: CommandStartOptions['stdin'], maxBytes: number): Promise<Stdin> {
   const source = toPieces(stdin ?? '')
   const read: Uint8Array[] = []
   let size = 0
   for (let next = await source.next(); !next.done; next = await source.next()) {
     read.push(next.value)
     size += next.value.length
-    if (size > MAX_STDIN_BYTES) return { type: 'pieces', pieces: joined(read, source) }
+    if (size > maxBytes && size > 0) return { type: 'pieces', pieces: joined(read, source) }
   }
   return { type: 'whole', bytes: Buffer.concat(read) }
 }

@@ -9,13 +9,12 @@ import { EdgeTunnel } from './edge-tunnel.js'
 import type { Endpoint } from './endpoint.js'
 import { ConnectionPool } from './grpc/connection-pool.js'
 import { GrpcTransport } from './grpc/grpc-transport.js'
+import { MAX_REPLY_BYTES, MAX_REQUEST_BYTES } from './message-limits.js'
 import { openSocket } from './open-socket.js'
 import { readTlsMaterial, type TlsMaterial } from './tls-material.js'
 import type { TlsOptions } from './tls-options.js'
 
 const USER_AGENT = 'openshell-ts-sdk'
-const MAX_REQUEST_BYTES = 1_048_576
-const MAX_REPLY_BYTES = 64 * 1024 * 1024
 
 /** What a connection is made with. */
 export interface ConnectionOptions {
