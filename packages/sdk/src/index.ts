@@ -1,5 +1,14 @@
 // For applications.
 
+// What blocks of driver configs are made of and checked by, to write down types of one's own.
+export type {
+  ConfigIssue,
+  DriverConfigBlock,
+  DriverConfigChecker,
+  DriverConfigEnvelope,
+  JsonObject,
+  JsonValue,
+} from '@openshell-ts/driver-config/envelope'
 // What belongs to workspaces.
 export type { Admin, AdminListOptions } from './admin/admin.js'
 // What is thrown.
@@ -16,7 +25,7 @@ export type {
 } from './auth/client-auth.js'
 export type { OidcTokens } from './auth/oidc-client.js'
 export type { ListOptions } from './calls/list-options.js'
-export type { Page, Pager } from './calls/pager.js'
+export type { Page, Pager, PagerArrayOptions } from './calls/pager.js'
 export type { PollOptions } from './calls/poll-until.js'
 export type { ChangeOptions, RequestOptions } from './calls/request-options.js'
 export type { CommandEvent } from './commands/command-event.js'

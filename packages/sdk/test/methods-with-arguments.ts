@@ -41,6 +41,22 @@ const AT_ONE = { expectedResourceVersion: '1' }
 /** Every argument that is not the options, by method. */
 export const METHODS_WITH_ARGUMENTS: Readonly<Record<string, readonly Argument[]>> = {
   'client.workspace': [['name', ({ client }, value) => client.workspace(value)]],
+  'client.with': [
+    ['options', ({ client }, value) => client.with(value), 'object'],
+    ['signal', ({ client }, value) => client.with({ signal: value }), 'undefined'],
+    ['requestTimeoutMs', ({ client }, value) => client.with({ requestTimeoutMs: value }), 'undefined', 'five'],
+    ['headers', ({ client }, value) => client.with({ headers: value }), 'undefined', 'object'],
+  ],
+  'list.toArray': [
+    ['options', ({ list }, value) => list.toArray(value), 'undefined', 'object'],
+    ['limit', ({ list }, value) => list.toArray({ limit: value }), 'undefined', 'five'],
+  ],
+  'terminal.write': [['data', ({ terminal }, value) => terminal.write(value), 'empty']],
+  'terminal.resize': [
+    ['cols', ({ terminal }, value) => terminal.resize(value, 24), 'five'],
+    ['rows', ({ terminal }, value) => terminal.resize(80, value), 'five'],
+  ],
+  'session.matchesHostKey': [['key', ({ session }, value) => session.matchesHostKey(value)]],
   'sandboxes.create': [
     ['options', ({ client }, value) => client.sandboxes.create(value, UNSENT), 'undefined', 'object'],
     createField('name', 'empty'),

@@ -1,7 +1,28 @@
-import type { OpenShellClient, Sandbox } from '../src/index.js'
+import type {
+  CommandHandle,
+  OpenShellClient,
+  Pager,
+  PortForward,
+  Sandbox,
+  SandboxInfo,
+  SshSession,
+  TerminalHandle,
+} from '../src/index.js'
+
+/** Handles that methods give. */
+export interface Handles {
+  readonly handle: CommandHandle
+  readonly terminal: TerminalHandle
+  readonly session: SshSession
+  readonly forward: PortForward
+  readonly list: Pager<SandboxInfo>
+}
+
+/** What methods are tried on. */
+export type Parts = Handles & { readonly client: OpenShellClient; readonly box: Sandbox }
 
 /** A call with the options, or the argument, that is tried. */
-export type Call = (parts: { client: OpenShellClient; box: Sandbox }, given: never) => unknown
+export type Call = (parts: Parts, given: never) => unknown
 
 const CHUNK = { id: 'a', reviewToken: 'b' } as never
 const RECEIPT = { id: 'a', kind: 'attach', providerName: 'keys' } as never
@@ -37,6 +58,8 @@ export const METHODS_WITH_OPTIONS: Readonly<Record<string, Call>> = {
   'commands.run': ({ box }, options) => box.commands.run(['true'], options),
   'commands.start': async ({ box }, options) => (await box.commands.start(['true'], options)).wait(),
   'commands.interactive': async ({ box }, options) => (await box.commands.interactive(['true'], options)).wait(),
+  'handle.kill': ({ handle }, options) => handle.kill(options),
+  'session.revoke': ({ session }, options) => session.revoke(options),
   'files.read': ({ box }, options) => box.files.read('a', options),
   'files.write': ({ box }, options) => box.files.write('a', '', options),
   'files.list': ({ box }, options) => box.files.list('a', options),

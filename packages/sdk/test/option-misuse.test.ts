@@ -3,17 +3,19 @@ import type { Sandbox } from '../src/index.js'
 import { failureOf } from './failure-of.js'
 import { LINES, type LineGateway, startLineGateway, WORKSPACE } from './line-gateway.js'
 import { METHODS_WITH_ARGUMENTS, VALUES } from './methods-with-arguments.js'
-import { type Call, METHODS_WITH_OPTIONS } from './methods-with-options.js'
+import { type Call, METHODS_WITH_OPTIONS, type Parts } from './methods-with-options.js'
 
-/** Methods that send nothing themselves, and those that no line has. */
-const WITHOUT_OPTIONS: readonly string[] = [
+/** Methods that take nothing. */
+const WITHOUT_ARGUMENTS: readonly string[] = [
   'client.close',
-  'client.with',
-  'client.workspace',
-  'providers.of',
+  'forward.close',
+  'handle.cancel',
+  'handle.detach',
+  'handle.wait',
+  'list.pages',
   'sandbox.resume',
   'sandbox.suspend',
-  'workspaces.members',
+  'terminal.closeInput',
 ]
 
 /** Of the values that are tried, those that an option takes; none for the others. */
@@ -55,6 +57,7 @@ const TRIED = {
 describe.each(LINES)('every method, on line %s,', (line) => {
   let stack: LineGateway
   let box: Sandbox
+  let parts: Parts
   const sent: string[] = []
 
   beforeAll(async () => {
@@ -68,7 +71,15 @@ describe.each(LINES)('every method, on line %s,', (line) => {
         ],
       },
     })
-    box = await stack.client.sandboxes.create({ name: 'box' })
+    const { client } = stack
+    box = await client.sandboxes.create({ name: 'box' })
+    const handle = await box.commands.start(['true'], { killable: true })
+    const terminal = await box.commands.interactive(['true'])
+    const session = await box.ssh.createSession()
+    const forward = await box.ports.forward({ targetPort: 9 })
+    parts = { client, box, handle, terminal, session, forward, list: client.sandboxes.list() }
+    // They send nothing by themselves any more.
+    await Promise.all([handle, terminal, forward].map((each) => each[Symbol.asyncDispose]()))
   })
   afterAll(() => stack?.[Symbol.asyncDispose]())
 
@@ -77,9 +88,10 @@ describe.each(LINES)('every method, on line %s,', (line) => {
     const answers: [string, { kind: string; fields: string[]; sent: number }][] = []
     for (const [name, call] of Object.entries(METHODS_WITH_OPTIONS)) {
       sent.length = 0
-      const error = await failureOf((async () => call({ client: stack.client, box }, options as never))()).catch(
-        (other: unknown) => ({ kind: String(other), violations: [] }),
-      )
+      const error = await failureOf((async () => call(parts, options as never))()).catch((other: unknown) => ({
+        kind: String(other),
+        violations: [],
+      }))
       answers.push([name, { kind: error.kind, fields: error.violations.map(({ field }) => field), sent: sent.length }])
     }
     return Object.fromEntries(answers)
@@ -89,7 +101,7 @@ describe.each(LINES)('every method, on line %s,', (line) => {
     Object.fromEntries(Object.keys(METHODS_WITH_OPTIONS).map((name) => [name, answer]))
 
   test('is among those that are tried here', () => {
-    const { client } = stack
+    const { client, handle, terminal, session, forward, list } = parts
     const nouns: Readonly<Record<string, object>> = {
       client,
       raw: client.raw,
@@ -114,13 +126,19 @@ describe.each(LINES)('every method, on line %s,', (line) => {
       admin: client.admin,
       'admin.settings': client.admin.settings,
       'admin.policy': client.admin.policy,
+      handle,
+      terminal,
+      session,
+      forward,
+      list,
     }
     const methods = Object.entries(nouns).flatMap(([noun, object]) =>
       Object.entries(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(object)))
         .filter(([name, { value }]) => typeof value === 'function' && name !== 'constructor')
         .map(([name]) => `${noun}.${name}`),
     )
-    expect(methods.filter((method) => !(method in METHODS_WITH_OPTIONS)).sort()).toEqual(WITHOUT_OPTIONS)
+    const tried = { ...METHODS_WITH_OPTIONS, ...METHODS_WITH_ARGUMENTS }
+    expect(methods.filter((method) => !(method in tried)).sort()).toEqual(WITHOUT_ARGUMENTS)
   })
 
   test('refuses an option that it does not have', async () => {
@@ -148,7 +166,7 @@ describe.each(LINES)('every method, on line %s,', (line) => {
   /** How a call with something in the place of what it takes fails, and what was sent all the same. */
   async function misuse(call: Call, value: unknown): Promise<string> {
     sent.length = 0
-    const work = (async () => call({ client: stack.client, box }, value as never))()
+    const work = (async () => call(parts, value as never))()
     const failure = await failureOf(work).catch((other: unknown) => String(other))
     if (typeof failure === 'string') return failure
     const { kind, violations } = failure
@@ -159,7 +177,7 @@ describe.each(LINES)('every method, on line %s,', (line) => {
   test('refuses what is none of its options by the name of the option', async () => {
     const answers: Record<string, string> = {}
     for (const [method, call] of Object.entries(METHODS_WITH_OPTIONS)) {
-      const told = await failureOf((async () => call({ client: stack.client, box }, { qqzzqq: 1 } as never))())
+      const told = await failureOf((async () => call(parts, { qqzzqq: 1 } as never))())
       const options = /known options: (.*?)(?:;|$)/.exec(told.message)?.[1]?.split(', ') ?? []
       expect.soft(options, method).toContain('signal')
       for (const option of options) {

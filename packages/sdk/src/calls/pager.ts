@@ -1,7 +1,16 @@
+import { checkOptions } from '../checks/check-options.js'
+import { limit as most } from '../checks/option-shapes.js'
+
 /** One page of a list, with the token of the next; empty after the last. */
 export interface Page<T> {
   readonly items: readonly T[]
   readonly nextPageToken: string
+}
+
+/** How much of a list is read. */
+export interface PagerArrayOptions {
+  /** How many items at most; none for 0. @default Infinity */
+  readonly limit?: number
 }
 
 /**
@@ -37,8 +46,9 @@ export class Pager<T> implements AsyncIterable<T> {
     for await (const page of this.pages()) yield* page
   }
 
-  /** Reads the list, at most `limit` items of it; all of them when absent, none for 0. */
-  async toArray({ limit = Number.POSITIVE_INFINITY }: { readonly limit?: number } = {}): Promise<T[]> {
+  /** Reads the list, or the beginning of it. */
+  async toArray(options: PagerArrayOptions = {}): Promise<T[]> {
+    const { limit = Number.POSITIVE_INFINITY } = checkOptions('list.toArray', options, ['limit'], { limit: most })
     const items: T[] = []
     if (limit <= 0) return items
     for await (const item of this) {

@@ -61,13 +61,17 @@ export const record: OptionShape = {
   must: 'be an object of names and texts',
   fits: (value) => typeof value === 'object' && value !== null && !(Symbol.iterator in value),
 }
+/** Bytes. */
+export const bytes: OptionShape = { must: 'be a Uint8Array', fits: (value) => value instanceof Uint8Array }
+/** What can be written in one go. */
+export const chunk: OptionShape = {
+  must: 'be a text or a Uint8Array',
+  fits: (value) => typeof value === 'string' || value instanceof Uint8Array,
+}
 /** What a command reads. */
 export const input: OptionShape = {
   must: 'be a text, bytes, or an async iterable of those',
-  fits: (value) =>
-    typeof value === 'string' ||
-    value instanceof Uint8Array ||
-    (typeof value === 'object' && value !== null && Symbol.asyncIterator in value),
+  fits: (value) => chunk.fits(value) || (typeof value === 'object' && value !== null && Symbol.asyncIterator in value),
 }
 /** One of some words. */
 export const oneOf = (...words: readonly string[]): OptionShape => ({

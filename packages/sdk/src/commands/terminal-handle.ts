@@ -1,3 +1,5 @@
+import { chunk } from '../checks/option-shapes.js'
+import { requireArguments } from '../checks/require-arguments.js'
 import { OpenShellError } from '../errors/openshell-error.js'
 import type { ExecFeatures } from '../wire/exec-calls.js'
 import { CommandHandle, type CommandHandleParts } from './command-handle.js'
@@ -35,6 +37,7 @@ export class TerminalHandle extends CommandHandle {
    * `failed-precondition` when the input or the command has ended.
    */
   async write(data: string | Uint8Array): Promise<void> {
+    requireArguments('handle.write', { data: [data, chunk] })
     try {
       await this.#inputs.write(typeof data === 'string' ? new TextEncoder().encode(data) : data)
     } catch (cause) {

@@ -1,5 +1,7 @@
 import { REQUEST_OPTIONS, type RequestOptions } from '../calls/request-options.js'
 import { checkOptions } from '../checks/check-options.js'
+import { bytes } from '../checks/option-shapes.js'
+import { requireArguments } from '../checks/require-arguments.js'
 import { OpenShellError } from '../errors/openshell-error.js'
 import type { Gateway } from '../transport/gateway.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
@@ -63,6 +65,7 @@ export class SshSession implements AsyncDisposable {
    * line 0.0. For the host verifier of an SSH client.
    */
   matchesHostKey(key: Uint8Array): boolean | undefined {
+    requireArguments('session.matchesHostKey', { key: [key, bytes] })
     const { hostKeyFingerprint } = this
     return hostKeyFingerprint === undefined ? undefined : hostKeyHasFingerprint(key, hostKeyFingerprint)
   }
