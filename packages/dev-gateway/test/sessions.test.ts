@@ -47,6 +47,13 @@ test('session_accepted comes first and says how often the gateway will be heard'
   })
 })
 
+test('supervisors never hear from a gateway whose heartbeat is for ever', async () => {
+  await using setup = await Setup.start({ timings: { heartbeatMs: Number.POSITIVE_INFINITY } })
+  await using supervisor = await setup.supervise(await setup.create())
+  for (let call = 0; call < 5; call++) await setup.get()
+  expect(supervisor.messages.map(({ payload }) => payload.case)).toEqual(['sessionAccepted'])
+})
+
 test('a successful stop ends the session with OK, deleting does not', async () => {
   await using setup = await Setup.start()
   const stopped = await setup.create({ name: 'stopped' })

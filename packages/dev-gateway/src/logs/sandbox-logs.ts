@@ -34,6 +34,8 @@ export async function takeLogs<Batch>(
       sandboxId = id
     }
     if (id !== sandboxId) throw permissionDenied('log stream sandbox_id changed after validation')
+    // The stream may outlive its sandbox, whose lines nobody could read or forget any more.
+    if (!store.sandboxes.get(sandboxId)) continue
     for (const line of lines.slice(0, linesPerBatch)) store.logs.push(sandboxId, { ...line, source: 'sandbox' })
   }
 }

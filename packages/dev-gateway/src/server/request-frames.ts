@@ -60,7 +60,7 @@ class RequestFrames implements AsyncIterator<Uint8Array, undefined> {
     for (;;) {
       const value = this.#messages.shift()
       if (value) {
-        this.#waitingBytes -= value.length
+        this.#waitingBytes -= prefixBytes + value.length
         return { done: false, value }
       }
       if (this.#refusal) throw this.#refusal
@@ -100,7 +100,8 @@ class RequestFrames implements AsyncIterator<Uint8Array, undefined> {
       if (this.#pieceBytes < end) return
       const bytes = first.length < end ? this.#join() : first
       this.#messages.push(bytes.subarray(prefixBytes, end))
-      this.#waitingBytes += size
+      // Empty messages take room too.
+      this.#waitingBytes += end
       this.#pieceBytes -= end
       if (bytes.length === end) this.#pieces.shift()
       else this.#pieces[0] = bytes.subarray(end)

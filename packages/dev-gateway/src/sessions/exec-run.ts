@@ -31,6 +31,8 @@ export const timeoutExitCode = 124
 
 // How long the gateway waits after an exit status for anything that still comes.
 const lingerMs = 500
+// How long a supervisor may take to close a relay whose command has ended.
+const closeLimitMs = 10_000
 const exitCodeLimit = 2_147_483_647
 
 /**
@@ -41,8 +43,13 @@ const exitCodeLimit = 2_147_483_647
 export async function runExec(run: ExecRun): Promise<number> {
   let client: Client | undefined
   let timer: NodeJS.Timeout | undefined
+  let patienceMs = closeLimitMs
   const expired = new Promise<number>((resolve) => {
-    if (run.timeoutMs > 0) timer = setTimeout(resolve, timerMs(run.timeoutMs), timeoutExitCode)
+    const expire = () => {
+      patienceMs = lingerMs
+      resolve(timeoutExitCode)
+    }
+    if (run.timeoutMs > 0) timer = setTimeout(expire, timerMs(run.timeoutMs))
   })
   const exit = (async () => {
     client = await connectSsh(run.relay, run.onHostKey)
@@ -50,7 +57,7 @@ export async function runExec(run: ExecRun): Promise<number> {
   })()
   try {
     const code = await Promise.race([exit, expired])
-    await disconnect(client, run.relay)
+    await disconnect(client, run.relay, patienceMs)
     return code
   } catch (error) {
     run.relay.destroy()
@@ -105,11 +112,13 @@ function collect(channel: ClientChannel, onOutput: ExecRun['onOutput']): Promise
   })
 }
 
-// The answer may only be complete when the relay is: the supervisor frees it when it sees the end.
-async function disconnect(client: Client | undefined, relay: Duplex): Promise<void> {
+// The answer may only be complete when the relay is: the supervisor frees it when it sees the end. One that does nothing any more,
+// which may be why the time was up, is not waited for.
+async function disconnect(client: Client | undefined, relay: Duplex, patienceMs: number): Promise<void> {
   if (relay.closed) return
   const closed = once(relay, 'close')
+  const impatient = setTimeout(() => relay.destroy(), patienceMs)
   if (client) client.end()
   else relay.destroy()
-  await closed
+  await closed.finally(() => clearTimeout(impatient))
 }

@@ -1,4 +1,5 @@
 import { requireOwnSandbox } from '../auth/authenticator.js'
+import { timerMs } from '../clock/timer-ms.js'
 import { invalidArgument, notFound } from '../errors/status-error.js'
 import type { PhaseRules } from '../phases/phases.js'
 import type { SandboxRow } from '../records/sandbox-row.js'
@@ -61,11 +62,12 @@ export async function serveSession(
   const send = (message: SessionMessage) => void responses.send(message).catch(() => undefined)
   const providerReports = hello.supportsProviderReadiness ? 'given' : 'none'
   const { session, superseded } = sessions.open(hello.sandboxId, send, { providerReports })
-  session.send(accepted(session))
-  if (superseded) relays.repeatPending(session)
-  markConnected({ store, rules }, session.sandboxId, hello.instanceId)
-  const heartbeat = setInterval(() => session.send({ payload: { case: 'heartbeat', value: {} } }), heartbeatMs)
+  const beat = () => session.send({ payload: { case: 'heartbeat', value: {} } })
+  const heartbeat = setInterval(beat, timerMs(heartbeatMs))
   try {
+    session.send(accepted(session))
+    if (superseded) relays.repeatPending(session)
+    markConnected({ store, rules }, session.sandboxId, hello.instanceId)
     await Promise.race([aborted(session.ended), aborted(signal), listen(relays, session, words)])
   } finally {
     clearInterval(heartbeat)
@@ -75,7 +77,7 @@ export async function serveSession(
 
 /** How often supervisors shall hear from the gateway, in whole seconds, as they are told. */
 export function heartbeatSeconds({ heartbeatMs }: Pick<SessionParts, 'heartbeatMs'>): number {
-  return Math.max(1, Math.round(heartbeatMs / 1000))
+  return Math.max(1, Math.round(timerMs(heartbeatMs) / 1000))
 }
 
 async function readHello(words: AsyncIterator<SupervisorWord>) {

@@ -93,6 +93,7 @@ export class SessionRegistry {
       const settle = (session: Session | undefined) => {
         clearTimeout(timer)
         waiters.delete(settle)
+        if (waiters.size === 0 && this.#waiters.get(sandboxId) === waiters) this.#waiters.delete(sandboxId)
         resolve(session)
       }
       const timer = setTimeout(settle, timerMs(timeoutMs), undefined)

@@ -45,11 +45,13 @@ export async function* watchSandbox(
 ): AsyncGenerator<SandboxEvent, undefined> {
   const queue = new EventQueue<SandboxEvent>(queueCapacity)
   const stop = follow(store, row.id, options, queue)
+  // Taken before the reader can be slow: what comes from here on waits in the queue, and must not be in both.
+  const old = [...tail(store, row.id, options)]
   options.signal.addEventListener('abort', () => queue.end(), { once: true })
   try {
     yield { type: 'status', row }
     if (options.endsAfter(row)) return
-    yield* tail(store, row.id, options)
+    yield* old
     for (;;) {
       const event = await queue.next()
       if (event === undefined) {
