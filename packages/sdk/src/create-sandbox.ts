@@ -70,7 +70,7 @@ export async function prepareCreate(plan: CreatePlan): Promise<PreparedDriverCon
   checkOptions('sandboxes.create, spec', spec, SPEC_KEYS, SPEC_SHAPES)
   checkCreateOptions(options)
   const { onWarning } = options
-  const prepared = await prepareEnvelope(context, activeDriver, spec.driverConfig, options)
+  const prepared = await prepareEnvelope(context, activeDriver, spec.driverConfig, { ...options, beside: spec })
   const onLine = await checkOnLine(plan)
   runClientChecks(context, 'CreateSandbox', () => [
     ...checkCreateSpec(spec),

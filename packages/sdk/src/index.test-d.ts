@@ -1,9 +1,12 @@
-import type { DriverConfigBlock } from '@openshell-ts/driver-config/envelope'
 import { expectTypeOf, test } from 'vitest'
 import type {
   CommandEvent,
   CommandResult,
+  ConfigIssue,
   DeleteResult,
+  DriverConfigBlock,
+  DriverConfigChecker,
+  DriverConfigEnvelope,
   ErrorKind,
   NetworkEndpoint,
   OpenShellClient,
@@ -12,6 +15,7 @@ import type {
   ProviderInfo,
   ProviderReadiness,
   Sandbox,
+  SandboxCreateOptions,
   SandboxInfo,
   SandboxTemplate,
   SandboxWarning,
@@ -43,6 +47,12 @@ test('a create takes a template with a name, plain blocks and built ones', () =>
   void client.sandboxes.create({ driverConfig: { acme: { at: new Date() } } })
 })
 
+test('what is said about driver configs has types with names', () => {
+  expectTypeOf<NonNullable<SandboxTemplate['driverConfig']>>().toEqualTypeOf<DriverConfigEnvelope>()
+  expectTypeOf<NonNullable<SandboxCreateOptions['checkers']>>().toEqualTypeOf<readonly DriverConfigChecker[]>()
+  expectTypeOf<Extract<SandboxWarning, { type: 'block-issue' }>['issue']>().toEqualTypeOf<ConfigIssue>()
+})
+
 test('connecting knows the lines that this release speaks', () => {
   expectTypeOf<NonNullable<Parameters<typeof OpenShellClient.connect>[0]['wireLine']>>().toEqualTypeOf<'0.0' | '0.1'>()
 })
@@ -60,7 +70,7 @@ test('unions are told apart by one tag', () => {
   expectTypeOf<WatchEvent['type']>().toEqualTypeOf<
     'status' | 'log' | 'platform-event' | 'gap' | 'disconnected' | 'reconnected' | 'deleted'
   >()
-  expectTypeOf<SandboxWarning['type']>().toEqualTypeOf<'no-matching-block' | 'block-issue'>()
+  expectTypeOf<SandboxWarning['type']>().toEqualTypeOf<'no-matching-block' | 'block-issue' | 'block-advice'>()
   expectTypeOf<DeleteResult['outcome']>().toEqualTypeOf<'completed' | 'accepted' | 'absent' | 'unknown'>()
   expectTypeOf<'driver-config-rejected'>().toExtend<ErrorKind>()
   // @ts-expect-error the set of kinds is closed

@@ -152,6 +152,25 @@ describe.each(SETUPS)('files on line %s over %s', (line, way) => {
     expect(await namesIn('aborted')).toEqual([])
   })
 
+  test('leaves nothing behind when the copy of a tree is aborted midway, in or out', async () => {
+    const reason = new Error('enough')
+    const abortMidway = () => {
+      const stop = new AbortController()
+      return { signal: stop.signal, onProgress: () => stop.abort(reason) }
+    }
+    const source = join(local, 'given-up')
+    await mkdir(source)
+    await writeFile(join(source, 'large'), randomBytes(1024 * 1024))
+    await files.mkdir('given-up')
+    const up = await failureOf(files.upload(source, 'given-up', abortMidway()))
+    expect(up).toMatchObject({ kind: 'aborted', cause: reason })
+    expect(await namesIn('given-up')).toEqual([])
+    await files.upload(source, 'given-up')
+    const down = await failureOf(files.download('given-up', join(local, 'out'), abortMidway()))
+    expect(down).toMatchObject({ kind: 'aborted', cause: reason })
+    expect(await readdir(join(local, 'out'))).toEqual([])
+  })
+
   test('copies trees in and out, with links, modes and odd names, and tells how far it is', async () => {
     const source = join(local, 'source')
     await mkdir(join(source, 'sub/empty'), { recursive: true })

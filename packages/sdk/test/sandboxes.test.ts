@@ -269,6 +269,19 @@ describe.each(LINES)('sandboxes on line %s', (line) => {
       }
     })
 
+    test('says what vanishes in a block of the Kubernetes driver, unless another driver is known to be active', async () => {
+      const spec = { ...SLEEP, driverConfig: { kubernetes: { pod: { tolerations: [{ toleration_seconds: 1 }] } } } }
+      for (const [activeDriver, types] of [
+        ['kubernetes', ['block-advice']],
+        ['acme', ['no-matching-block']],
+      ] as const) {
+        const { endpoint } = stack.gateway
+        await using client = await OpenShellClient.connect({ endpoint, workspace: WORKSPACE, activeDriver })
+        await using sandbox = await client.sandboxes.create(spec, { waitReady: false })
+        expect(sandbox.warnings.map(({ type }) => type)).toEqual(types)
+      }
+    })
+
     test('lints with checkers before anything is sent, as warnings', async () => {
       const warnings: SandboxWarning[] = []
       const driverConfig = { acme: { sizes: 1 } }

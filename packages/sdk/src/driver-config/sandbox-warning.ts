@@ -18,3 +18,11 @@ export type SandboxWarning =
       readonly driverName: string
       readonly issue: ConfigIssue
     }
+  /** Something in the block of a driver that comes with OpenShell vanishes beside the spec, or is not what it looks like. */
+  | {
+      readonly type: 'block-advice'
+      readonly message: string
+      readonly driverName: string
+      /** Place in the block, such as `driver_config.pod.tolerations[0].toleration_seconds`. */
+      readonly path: string
+    }

@@ -41,6 +41,8 @@ async function fill(pack: Pack, entries: AsyncIterable<TreeEntry>): Promise<void
       continue
     }
     const sink = pack.entry({ name: entry.path, type: 'file', mode: entry.mode, size: entry.sizeBytes })
+    // It ends with the error of the archive, which is told by that already.
+    sink.on('error', () => undefined)
     for await (const chunk of entry.content) {
       if (!sink.write(chunk)) await Promise.race([once(sink, 'drain'), closed])
       if (pack.destroyed) return
