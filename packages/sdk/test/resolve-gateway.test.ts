@@ -1,12 +1,15 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { ConnectOptions } from '../src/connect/connect-options.js'
 import type { FromGatewayOptions } from '../src/connect/from-gateway-options.js'
 import { findConfigRoots } from '../src/gateways/config-roots.js'
 import { resolveGateway } from '../src/gateways/resolve-gateway.js'
+import { SecretFiles } from '../src/gateways/secret-files.js'
+import { findStoredTls } from '../src/gateways/stored-tls.js'
 import { type ConfigFolder, createConfigFolder } from './config-folder.js'
 import { failureOf } from './failure-of.js'
+import { startScriptedIssuer } from './scripted-issuer.js'
 
 const { signal } = new AbortController()
 
@@ -186,6 +189,51 @@ describe('credentials', () => {
     })
   })
 
+  test('of mtls that are being replaced are looked for again', async () => {
+    await using folder = await createConfigFolder()
+    class FilesInUse extends SecretFiles {
+      override async read(path: string): Promise<string | undefined> {
+        const text = await super.read(path)
+        if (text === undefined) await addBundle(folder, 'a')
+        return text
+      }
+    }
+    const place = { userRoot: folder.user, name: 'a', files: new FilesInUse(undefined) }
+    for (const need of ['required', 'optional'] as const) {
+      await addBundle(folder, 'a')
+      await rm(join(folder.user, 'gateways/a/mtls/tls.key'))
+      expect(Object.keys(await findStoredTls(place, need)).sort()).toEqual(['ca', 'cert', 'key'])
+    }
+  })
+
+  test('are those of the user, also for a gateway of the machine', async () => {
+    await using folder = await createConfigFolder()
+    await folder.writeSystem('gateways/a/metadata.json', { gateway_endpoint: secure })
+    for (const file of ['ca.crt', 'tls.crt', 'tls.key']) await folder.writeSystem(`gateways/a/mtls/${file}`, 'x')
+    expect(await failureOf(fromGateway(folder, { name: 'a' }))).toMatchObject({ kind: 'unauthenticated' })
+    const bundle = await addBundle(folder, 'a')
+    expect((await fromGateway(folder, { name: 'a' })).tls).toMatchObject({ key: join(bundle, 'tls.key') })
+  })
+
+  test('of oidc are got with the secret of the environment where a login left nothing to renew them', async () => {
+    await using folder = await createConfigFolder()
+    await using issuer = await startScriptedIssuer({
+      token: () => ({ body: { access_token: 'machine', token_type: 'Bearer' } }),
+    })
+    const scopes = { oidc_scopes: 'openid  profile', oidc_audience: 'gateway' }
+    await addGateway(folder, 'a', { gateway_endpoint: secure, auth_mode: 'oidc', ...scopes })
+    const token = { access_token: 'old', issuer: issuer.url, client_id: 'ci', expires_at: 1 }
+    await folder.write('gateways/a/oidc_token.json', token)
+    const variables = { OPENSHELL_OIDC_CLIENT_SECRET: 's3cret' }
+    const { auth } = await fromGateway(folder, { name: 'a', variables })
+    if (auth?.type !== 'bearer' || !auth.getToken) throw new Error('There is no provider.')
+    expect(await auth.getToken({ forceRefresh: false, signal })).toBe('machine')
+    expect(issuer.requests).toEqual([
+      { grant_type: 'client_credentials', scope: 'openid profile', audience: 'gateway' },
+    ])
+    expect(issuer.authorizations).toEqual([`Basic ${Buffer.from('ci:s3cret').toString('base64')}`])
+  })
+
   test('of mtls that are not complete need a login', async () => {
     await using folder = await createConfigFolder()
     await addGateway(folder, 'a', { gateway_endpoint: secure, auth_mode: 'mtls' })
@@ -223,6 +271,7 @@ describe('credentials', () => {
     expect(await auth.getToken({ forceRefresh: false, signal })).toBe('earlier')
     expect(await auth.getToken({ forceRefresh: true, signal })).toBe('present')
     expect(warnings).toEqual([expect.stringContaining(`chmod 600 ${path}`)])
+    expect(await readFile(join(folder.user, 'gateways/a/cf_token'), 'utf8')).toBe('earlier\n')
     await rm(path)
     await folder.write('gateways/a/cf_token', ' \n')
     const error = await failureOf(Promise.resolve(auth.getToken({ forceRefresh: true, signal })))
@@ -237,8 +286,9 @@ describe('credentials', () => {
     expect(await fromGateway(folder, { name: 'a', variables, options: given })).toEqual({ endpoint: secure, ...given })
     const found = await fromGateway(folder, { name: 'a', variables })
     expect(found).toMatchObject({ workspace: 'theirs', tls: { insecureSkipVerify: true } })
-    const off = await fromGateway(folder, { name: 'a', variables: { OPENSHELL_GATEWAY_INSECURE: 'false' } })
-    expect(off.tls).toEqual({})
+    for (const OPENSHELL_GATEWAY_INSECURE of ['false', '0', '']) {
+      expect((await fromGateway(folder, { name: 'a', variables: { OPENSHELL_GATEWAY_INSECURE } })).tls).toEqual({})
+    }
     await folder.write('gateways/a/mtls/ca.crt', 'PEM')
     expect((await fromGateway(folder, { name: 'a', variables })).tls).toEqual({ insecureSkipVerify: true })
   })

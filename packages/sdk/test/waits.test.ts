@@ -88,6 +88,7 @@ describe.concurrent.each(LINES)('on line %s', (line) => {
     test.each([
       [SandboxPhase.ERROR, 'error'],
       [SandboxPhase.DELETING, 'deleting'],
+      [SandboxPhase.STOPPING, 'stopping'],
       [SandboxPhase.STOPPED, 'stopped'],
       ...(line === '0.1' ? [[SandboxPhase.COMPLETED, 'completed'] as const] : []),
     ] as const)('fails at once in phase %i with the texts of the conditions and the exit code', async (phase, name) => {
@@ -102,16 +103,17 @@ describe.concurrent.each(LINES)('on line %s', (line) => {
       )
     })
 
-    test('waits through phases that this release does not know', async () => {
+    test('waits through phases on the way, and those that this release does not know', async () => {
       await withSandbox(
         (request, call) => {
-          tell(request, call, 77 as SandboxPhase)
+          const { UNSPECIFIED, UNKNOWN, STARTING } = SandboxPhase
+          for (const phase of [UNSPECIFIED, UNKNOWN, STARTING, 77 as SandboxPhase]) tell(request, call, phase)
           tell(request, call, SandboxPhase.READY)
         },
         async (sandbox) => {
           const phases: string[] = []
           await sandbox.waitReady({ onProgress: ({ phase }) => void phases.push(phase) })
-          expect(phases).toEqual(['unrecognized', 'ready'])
+          expect(phases).toEqual(['unspecified', 'unknown', 'starting', 'unrecognized', 'ready'])
         },
       )
     })
