@@ -24,7 +24,8 @@ export interface PublishedIndex {
  * @throws ConformanceError `index-invalid` that says what is missing.
  */
 export function readPublishedIndex(value: unknown): PublishedIndex {
-  const { versions, schemas } = objectAt(value, 'the index')
+  const { versions, schemas, index_format: ofFiles } = objectAt(value, 'the index')
+  if (ofFiles !== undefined) throw invalid('this index names published files and does not hold them')
   if (!Array.isArray(schemas) || schemas.length === 0) throw invalid('schemas must be a list with at least one version')
   const read = schemas.map((entry: unknown, index) => {
     const { version, schema, examples } = objectAt(entry, `schemas[${index}]`)
@@ -57,6 +58,6 @@ function numberAt(value: unknown, place: string): number {
 function invalid(problem: string): ConformanceError {
   return new ConformanceError(
     'index-invalid',
-    `The published schemas cannot be read: ${problem}. Pass what the driver's "config schema" prints.`,
+    `The published schemas cannot be read: ${problem}. Pass what the driver's "config schema" prints without --out.`,
   )
 }
