@@ -26,6 +26,8 @@ test.each([
     "Nothing was sent. If the gateway allows more than this release knows, connect with clientChecks: 'off'.",
     'Nothing was sent.',
   ],
+  ['Or create it with waitReady: false, and use waitCompleted.', 'Or add --no-wait, and see its end with watch.'],
+  ['Run: x, set Y, or give the name.', 'Run: x, set Y, or add --gateway NAME, or --endpoint URL.'],
   ['Choose another localPort, or 0 for a free one.', 'Choose another local port, or 0 for a free one.'],
   ["Pass wireLine: '0.1' to OpenShellClient.connect only if", 'Pass --wire-line 0.1 only if'],
 ])('%j is put into the words of the command line', (hint, words) => {

@@ -25,7 +25,7 @@ export const runSubcommand = defineSubcommand({
     N: "the command's own",
     124: 'the time of --timeout-ms ran out',
     125: 'the command was not run to its end',
-    130: 'ended by Ctrl-C',
+    130: 'ended by Ctrl-C; the command goes on in the sandbox',
   },
   failureCode: 125,
   async run(work) {

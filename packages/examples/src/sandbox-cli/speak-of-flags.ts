@@ -3,6 +3,8 @@ const WORDS: readonly (readonly [option: RegExp, flag: string])[] = [
   [/Set allowOutside: true/g, 'Add --allow-outside'],
   [/ ?If the gateway allows [^.]*connect with clientChecks: 'off'\./g, ''],
   [/set allowInsecureAuth: true/g, 'add --allow-insecure-auth'],
+  [/create it with waitReady: false, and use waitCompleted/g, 'add --no-wait, and see its end with watch'],
+  [/, or give the name\.$/g, ', or add --gateway NAME, or --endpoint URL.'],
   [/another localPort/g, 'another local port'],
   [/\btimeoutMs: (\d+)/g, '--timeout-ms $1'],
   [/\bwireLine: '(0\.\d)'/g, '--wire-line $1'],
