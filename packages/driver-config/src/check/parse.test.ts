@@ -80,9 +80,12 @@ describe('migrate', () => {
     })
   })
 
-  test('reports a version that cannot be reached', () => {
-    expect(config.migrate({}, { to: 3 })).toMatchObject({ issues: [{ code: 'MIGRATION_FAILED', fault: 'driver' }] })
-    expect(config.migrate({}, { to: 0.5 })).toMatchObject({ ok: false })
+  test.each([3, 0, 0.5, Number.NaN])('tells its caller that there is no version %d, whatever the block is', (to) => {
+    const expected = {
+      kind: 'unknown-version',
+      message: expect.stringContaining('driver acme reads schema_version 1 to 2'),
+    }
+    for (const block of [{}, 5]) expect(() => config.migrate(block, { to })).toThrow(expect.objectContaining(expected))
   })
 })
 

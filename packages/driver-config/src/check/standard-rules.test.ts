@@ -32,6 +32,21 @@ describe('a standard rule', () => {
     ])
   })
 
+  test('unique tells numbers from texts', () => {
+    const item = Type.Object({ id: Type.Union([Type.Integer(), Type.String()]) })
+    const build = (rules: ConfigRule<unknown>[]) =>
+      defineDriverConfig('acme')
+        .version(1, Type.Object({ list: optional(Type.Array(item)) }), emptyExamples)
+        .build({ rules })
+    const verdicts = [
+      [1, '1'],
+      [1, 1],
+      ['1', '1'],
+      ['', 'null'],
+    ].map((ids) => build([unique('list[]', 'id')]).check({ list: ids.map((id) => ({ id })) }).ok)
+    expect(verdicts).toEqual([true, false, false, true])
+  })
+
   test('refers finds names that are not declared', () => {
     const block = { volumes: [{ name: 'x' }], mounts: [{ volume: 'x' }, { volume: 'y' }] }
     expect(ruleProblems([refers('mounts[].volume', 'volumes[].name')], block)).toEqual([

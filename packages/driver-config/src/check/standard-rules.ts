@@ -22,7 +22,8 @@ export function unique(
     const seen = new Map<string, string>()
     for (const member of membersAt(value as JsonValue, reads[0] ?? '')) {
       const { value: text, tokens } = member
-      const same = typeof text === 'string' ? normalise(text) : canonicalJson(text)
+      // As JSON, so that the text "1" is another value than the number 1.
+      const same = canonicalJson(typeof text === 'string' ? normalise(text) : text)
       const index = String(tokens[tokens.length - 2] ?? '')
       const first = seen.get(same)
       if (first === undefined) seen.set(same, index)

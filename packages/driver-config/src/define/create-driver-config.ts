@@ -1,11 +1,13 @@
 import type { ConfigLineage, ConfigVersion } from '../check/lineage.js'
-import { markerKey } from '../check/marker.js'
+import { markerKey, supportedRange } from '../check/marker.js'
 import { checkBlock, checkValue, parseBlock } from '../check/parse.js'
 import { checkResources } from '../check/resources.js'
 import { restoreConfig, storeConfig } from '../check/stored-config.js'
 import type { JsonObject } from '../envelope/json-value.js'
 import type { CheckResult } from '../issue/check-result.js'
+import { ConfigError } from '../issue/config-error.js'
 import { DriverConfigError } from '../issue/driver-config-error.js'
+import { ownerTitle } from '../issue/owner-title.js'
 import type { BuildOptions, VersionDeclaration } from './config-chain.js'
 import type { ConfigDeclaration } from './config-declaration.js'
 import { createBlock } from './create-block.js'
@@ -36,7 +38,10 @@ export function createDriverConfig(
       return result.value
     },
     check: (block, context = {}) => checkBlock(block, lineage, context),
-    migrate: (block, { to, context = {} }) => stamp(parseBlock(block, lineage, context, to), to),
+    migrate(block, { to, context = {} }) {
+      requireVersion(to, lineage)
+      return stamp(parseBlock(block, lineage, context, to), to)
+    },
     block: (value) => createBlock(driverName, max, value),
     schemas: () => declaration.versions.flatMap((declared) => publishVersion(declared, lineage)),
     describe: () => ({ driverName, root, domain, versions, each: all.map(describeVersion) }),
@@ -47,6 +52,14 @@ export function createDriverConfig(
     at: (number) => createAtVersion(lineage, number),
   })
   return rememberLineage(config, lineage)
+}
+
+/** The caller is a program: what it asks for is no fault of a block, and none of the driver. */
+function requireVersion(version: number, lineage: ConfigLineage): void {
+  if (lineage.versions.has(version)) return
+  const known = `${ownerTitle(lineage, undefined)} reads ${markerKey} ${supportedRange(lineage)}`
+  const message = `migrate() was asked for a version that is not read; ${known}. Pass one of these as "to".`
+  throw new ConfigError({ kind: 'unknown-version', message })
 }
 
 function stamp(result: CheckResult<JsonObject>, version: number): CheckResult<JsonObject> {

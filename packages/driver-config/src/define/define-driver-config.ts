@@ -27,8 +27,14 @@ function createStep(declaration: ConfigDeclaration): object {
   return {
     version: (number: number, schema: unknown, options: VersionDeclaration['options'] = {}) =>
       createStep({ ...declaration, versions: [...declaration.versions, { number, schema, options }] }),
-    removed: (number: number, tombstone: Tombstone) =>
-      createStep({ ...declaration, tombstones: new Map([...declaration.tombstones, [number, tombstone]]) }),
+    removed(number: number, tombstone: Tombstone) {
+      const { driverName, owner, tombstones } = declaration
+      if (tombstones.has(number)) {
+        const problem = 'the version is removed twice.'
+        throw new DefinitionError({ driverName, owner, version: number, problem, hint: 'Keep one of the tombstones.' })
+      }
+      return createStep({ ...declaration, tombstones: new Map([...tombstones, [number, tombstone]]) })
+    },
     build: (options: BuildOptions<never, never> = {}) =>
       createDriverConfig(buildLineage(declaration, options), declaration, options),
   }

@@ -131,6 +131,15 @@ describe('the type of a handler', () => {
     config.block({ sizes: 2 })
   })
 
+  test('is the output of the Standard Schema, and a marked block of the current version its input', () => {
+    const config = defineDriverConfig('acme').version(1, completed, { examples }).build()
+    type Types = NonNullable<(typeof config)['~standard']['types']>
+    expectTypeOf<Types['output']>().toEqualTypeOf<Resolved<typeof config>>()
+    expectTypeOf<{ schema_version: 1; name: string }>().toExtend<Types['input']>()
+    expectTypeOf<{ name: string }>().not.toExtend<Types['input']>()
+    expectTypeOf<{ schema_version: 1; name: number }>().not.toExtend<Types['input']>()
+  })
+
   test('reaches the next migration', () => {
     defineDriverConfig('acme')
       .version(1, completed, { examples })

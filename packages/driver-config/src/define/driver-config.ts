@@ -119,7 +119,11 @@ export interface DriverConfig<Current, Input = unknown> {
   parse(block: unknown, context?: ParseContext): Current
   /** The verdict on a block in the version that it declares; the value has defaults and is not migrated. */
   check(block: unknown, context?: ParseContext): CheckResult<JsonObject>
-  /** Brings a block to another version; the value carries the marker of that version. Notes on losses are warnings. */
+  /**
+   * Brings a block to another version; the value carries the marker of that version. Notes on losses are warnings.
+   *
+   * @throws ConfigError `unknown-version` when `to` is no supported version.
+   */
   migrate(block: unknown, options: MigrateOptions): CheckResult<JsonObject>
   /** A block of the current version for an envelope; it always carries the marker. The value is copied, not checked. */
   block(value: Input): DriverConfigBlock
@@ -134,7 +138,7 @@ export interface DriverConfig<Current, Input = unknown> {
   /** Looks up what a value names in the outside world; an empty list when everything is there. Never rejects. */
   checkResources(value: Current, options?: CheckResourcesOptions): Promise<readonly ConfigIssue[]>
   /** The config as a Standard Schema: any supported version in, the current version out. */
-  readonly '~standard': StandardSchemaProps<Current>
+  readonly '~standard': StandardSchemaProps<Current, Input>
   /** The published schemas, oldest version first. */
   schemas(): readonly PublishedSchema[]
   /** The config as data. */
@@ -144,4 +148,4 @@ export interface DriverConfig<Current, Input = unknown> {
 }
 
 /** The type that handlers of a config get: the current version, complete and read-only. */
-export type Resolved<Config> = Config extends DriverConfig<infer Current, never> ? Current : never
+export type Resolved<Config> = Config extends DriverConfig<infer Current, infer _> ? Current : never

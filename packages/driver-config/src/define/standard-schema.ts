@@ -12,12 +12,13 @@ export interface StandardIssue {
 }
 
 /** The Standard Schema interface, version 1: what form, router and environment libraries ask for. */
-export interface StandardSchemaProps<Output> {
+export interface StandardSchemaProps<Output, Input = unknown> {
   readonly version: 1
   readonly vendor: 'openshell-ts'
   /** Input is a block of any supported version, output the current version, complete. */
   validate(value: unknown): { readonly value: Output } | { readonly issues: readonly StandardIssue[] }
-  readonly types?: { readonly input: unknown; readonly output: Output }
+  /** For the compiler alone. The input is a block of the current version with its marker: without one it would mean the baseline. */
+  readonly types?: { readonly input: Input & { readonly schema_version: number }; readonly output: Output }
 }
 
 /** The Standard Schema of a lineage. */
@@ -26,7 +27,9 @@ export function standardSchema(lineage: ConfigLineage): StandardSchemaProps<unkn
 }
 
 /** A check as a Standard Schema. */
-export function toStandardSchema<Output>(check: (block: unknown) => CheckResult<Output>): StandardSchemaProps<Output> {
+export function toStandardSchema<Output, Input = unknown>(
+  check: (block: unknown) => CheckResult<Output>,
+): StandardSchemaProps<Output, Input> {
   return {
     version: 1,
     vendor: 'openshell-ts',

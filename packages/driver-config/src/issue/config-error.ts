@@ -1,7 +1,13 @@
 const brand = Symbol.for('openshell-ts.driver-config.ConfigError')
 
 /** Closed set of what can go wrong in this package, to branch on. */
-export type ConfigErrorKind = 'invalid-config' | 'invalid-definition' | 'invalid-envelope' | 'invalid-bundle'
+export type ConfigErrorKind =
+  | 'invalid-config'
+  | 'invalid-definition'
+  | 'invalid-envelope'
+  | 'invalid-bundle'
+  /** A caller asks for a version that the config does not have. */
+  | 'unknown-version'
 
 /** What every error of this package is made of. */
 export interface ConfigErrorFields {
