@@ -1,4 +1,6 @@
+import { create } from '@bufbuild/protobuf'
 import { Metadata, status } from '@grpc/grpc-js'
+import { SandboxPhase, SandboxSchema } from '@openshell-ts/protocol/v0-1'
 import { describe, expect, test } from 'vitest'
 import { CallTrace } from '../src/index.js'
 import { LaterSetup } from './later-setup.js'
@@ -42,6 +44,22 @@ describe('driver-contract 10 and 17.5: a workload that shows its own credential'
     const shown = JSON.stringify(trace.recent())
     expect(shown).toContain('"method":"AuthenticateSandbox"')
     expect([credential, token].filter((secret) => shown.includes(secret))).toEqual([])
+  })
+
+  test('is Ready, although its supervisor was faster than the answer to Create, which names the backend’s object', async () => {
+    await using setup = await LaterSetup.start({ capabilities: { supportsSandboxAuthentication: true } })
+    const supervisors: AsyncDisposable[] = []
+    setup.driver.replies.createSandbox = async ({ request }) => {
+      const sandbox = create(SandboxSchema, { metadata: { id: request.sandbox?.id ?? '' } })
+      supervisors.push(await setup.supervise(sandbox))
+      return { runtimeIdentity }
+    }
+    const id = (await setup.create()).metadata?.id ?? ''
+    await setup.driver.watched()
+    setup.driver.emitStatus(id, 'box', { conditions: [{ type: 'Seen', status: 'True' }] })
+    const seen = await setup.shows(({ status }) => status?.conditions.some(({ type }) => type === 'Seen') === true)
+    expect(seen.status?.phase).toBe(SandboxPhase.READY)
+    for (const supervisor of supervisors) await supervisor[Symbol.asyncDispose]()
   })
 
   test('opens nothing else with it', async () => {

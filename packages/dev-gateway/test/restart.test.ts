@@ -107,6 +107,21 @@ describe('at the start', () => {
     expect((await setup.get()).status?.phase).toBe(SandboxPhase.STOPPED)
   })
 
+  test('what is deleted while its stop is finished stays so', async () => {
+    await using setup = await Setup.start({ stateDirectory })
+    await using _supervisor = await setup.supervise(await setup.create())
+    setup.driver.replies.stopSandbox = () => new Promise(() => undefined)
+    const stopping = setup.client.unary('stopSandbox', { name: 'box' }).catch(() => undefined)
+    await setup.driver.received('stopSandbox')
+    setup.driver.replies.stopSandbox = async () => {
+      await setup.client.unary('deleteSandbox', { name: 'box' })
+      return {}
+    }
+    await setup.gateway.restart({ kill: true })
+    await stopping
+    expect((await setup.get()).status?.phase).toBe(SandboxPhase.DELETING)
+  })
+
   test('an interrupted start is asked for again, and the row waits', async () => {
     await using setup = await interrupted('STARTING')
     expect(setup.driver.callsOf('startSandbox').length).toBe(2)

@@ -1,6 +1,8 @@
+import { status } from '@grpc/grpc-js'
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { expect, test } from 'vitest'
 import { TestClock } from '../src/index.js'
+import { DriverRefusal } from './scripted-driver.js'
 import { Setup } from './test-client.js'
 
 const timings = { sweepIntervalMs: 10, sweepGraceMs: 300_000 }
@@ -32,6 +34,26 @@ test('a row that the driver does not know is kept for five minutes, and then rem
   expect(setup.driver.callsOf('getSandbox').length).toBe(asked)
   clock.skip(300_000)
   await setup.removed(id)
+})
+
+test('a row is kept whose supervisor came while the driver was looking for it in vain', async () => {
+  const clock = new TestClock()
+  await using setup = await Setup.start({ timings, clock })
+  const sandbox = await setup.create()
+  const id = sandbox.metadata?.id ?? ''
+  setup.driver.records.delete(id)
+  await setup.driver.received('listSandboxes', setup.driver.callsOf('listSandboxes').length + 2)
+  const supervisors: AsyncDisposable[] = []
+  setup.driver.replies.getSandbox = async () => {
+    if (supervisors.length > 0) return { sandbox: { id, name: 'box', status: {} } }
+    supervisors.push(await setup.supervise(sandbox))
+    throw new DriverRefusal(status.NOT_FOUND, '')
+  }
+  const asked = setup.driver.callsOf('getSandbox').length
+  clock.skip(300_000)
+  await setup.driver.received('getSandbox', asked + 2)
+  expect((await setup.get()).metadata?.id).toBe(id)
+  for (const supervisor of supervisors) await supervisor[Symbol.asyncDispose]()
 })
 
 test('a stopped row is kept as an error that tells what to do', async () => {

@@ -8,6 +8,7 @@ import { StatusError } from '../errors/status-error.js'
 import { nextLaunchSession } from '../records/launch-session.js'
 import type { LaunchRecord, SandboxRow } from '../records/sandbox-row.js'
 import { removeSandbox } from '../store/gateway-store.js'
+import { keepLaunch } from '../store/keep-launch.js'
 import { withRawEnvelope } from '../wire/raw-envelope.js'
 import { checkBlockAllowed } from './check-block-allowed.js'
 import type { ComputeContext } from './compute-context.js'
@@ -95,7 +96,8 @@ async function keepIdentity(
 ) {
   if (!rules.needsRuntimeIdentity) return
   if (runtimeIdentity !== '') {
-    if (row.launch) store.sandboxes.update(row.id, { launch: { ...row.launch, runtimeIdentity } })
+    // Its supervisor may have connected and spoken by then.
+    keepLaunch(store.sandboxes, row.id, { runtimeIdentity })
     return
   }
   await driver.call('deleteSandbox', { sandboxId: row.id, name: row.name }).catch((error: unknown) => {

@@ -1,7 +1,8 @@
 import { SandboxPhase } from '@openshell-ts/protocol/v0-0'
 import { StatusError } from '../errors/status-error.js'
 import { readyCondition, withReady } from '../phases/phases.js'
-import { emptyLaunch, isTimedOut, type ProvisioningRecord, type SandboxRow } from '../records/sandbox-row.js'
+import { isTimedOut, type ProvisioningRecord, type SandboxRow } from '../records/sandbox-row.js'
+import { keepLaunch } from '../store/keep-launch.js'
 import type { ComputeContext } from './compute-context.js'
 
 const cleanupRetryMs = 60_000
@@ -99,9 +100,7 @@ export class ProvisioningTimeouts {
   }
 
   #write({ id }: SandboxRow, provisioning: ProvisioningRecord): void {
-    const { sandboxes } = this.#context.store
-    const { launch = emptyLaunch } = sandboxes.get(id) ?? {}
-    sandboxes.update(id, { launch: { ...launch, provisioning } })
+    keepLaunch(this.#context.store.sandboxes, id, { provisioning })
   }
 }
 

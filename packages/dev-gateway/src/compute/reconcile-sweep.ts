@@ -55,7 +55,9 @@ export async function sweep(context: ComputeContext, graceMs: number, signal?: A
   for (const row of store.sandboxes.list()) {
     const young = store.now() - row.createdAtMs < graceMs
     if (listedIds.has(row.id) || row.updatedAtMs >= startedAtMs || young) continue
-    if (!(await readDriverSandbox(context, row.id, row.name))) prune(context, row.id)
+    const isGone = !(await readDriverSandbox(context, row.id, row.name))
+    // Whoever has written it meanwhile knows more: it may be on its way back.
+    if (isGone && store.sandboxes.get(row.id) === row) prune(context, row)
   }
 }
 
@@ -78,10 +80,10 @@ function keepsItsEnd(row: SandboxRow): boolean {
   return status.phase === completedPhase || isFailedMainProcess(status) || isTimedOut(row)
 }
 
-function prune(context: ComputeContext, id: string): void {
+function prune(context: ComputeContext, row: SandboxRow): void {
   const { store, logger } = context
-  const row: SandboxRow | undefined = store.sandboxes.get(id)
-  if (!row || keepsItsEnd(row)) return
+  const { id } = row
+  if (keepsItsEnd(row)) return
   if (!retainedPhases.has(row.status.phase)) {
     logger.warn({ sandboxId: id }, 'The compute driver does not know the sandbox any more; its row is removed')
     removeSandbox(store, id)

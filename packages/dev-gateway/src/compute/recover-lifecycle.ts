@@ -102,7 +102,9 @@ function startFailure({ code, details }: StatusError): RowCondition {
   return readyCondition('False', 'StartFailed', `Failed to start sandbox during gateway startup: ${details}`)
 }
 
-function write({ store }: ComputeContext, row: SandboxRow, phase: SandboxPhase, ready: RowCondition): void {
-  const conditions = withReady(row.status.conditions, ready)
-  store.sandboxes.update(row.id, { status: { ...row.status, phase, conditions } })
+// Calls are served meanwhile: what was deleted since stays so.
+function write({ store }: ComputeContext, { id }: SandboxRow, phase: SandboxPhase, ready: RowCondition): void {
+  const status = store.sandboxes.get(id)?.status
+  if (!status || status.phase === SandboxPhase.DELETING) return
+  store.sandboxes.update(id, { status: { ...status, phase, conditions: withReady(status.conditions, ready) } })
 }

@@ -2,7 +2,8 @@ import { status } from '@grpc/grpc-js'
 import { launchAuthentication } from '../auth/launch-authentication.js'
 import { StatusError } from '../errors/status-error.js'
 import { nextLaunchSession } from '../records/launch-session.js'
-import { emptyLaunch, isTimedOut, type LaunchRecord, type SandboxRow } from '../records/sandbox-row.js'
+import { isTimedOut, type SandboxRow } from '../records/sandbox-row.js'
+import { keepLaunch } from '../store/keep-launch.js'
 import { checkBlockAllowed } from './check-block-allowed.js'
 import type { ComputeContext } from './compute-context.js'
 import { MissingIdentityError } from './missing-identity-error.js'
@@ -38,7 +39,7 @@ export async function startCompute(
   })
   if (!rules.needsRuntimeIdentity) return
   if (runtimeIdentity !== '') {
-    keepLaunch(context, row.id, { runtimeIdentity })
+    keepLaunch(context.store.sandboxes, row.id, { runtimeIdentity })
     return
   }
   await driver.call('stopSandbox', call).catch((error: unknown) => {
@@ -71,11 +72,6 @@ async function beginRun(context: ComputeContext, { id, launch }: SandboxRow, aut
   const generationId = session.generation
   if (!authenticates || !context.tokens) return { generationId, expectedRuntimeIdentity }
   const authentication = await launchAuthentication(context.tokens, id, session)
-  keepLaunch(context, id, { session })
+  keepLaunch(context.store.sandboxes, id, { session })
   return { generationId, expectedRuntimeIdentity, launchAuthentication: authentication }
-}
-
-function keepLaunch({ store }: ComputeContext, id: string, change: Partial<LaunchRecord>): void {
-  const { launch = emptyLaunch } = store.sandboxes.get(id) ?? {}
-  store.sandboxes.update(id, { launch: { ...launch, ...change } })
 }
