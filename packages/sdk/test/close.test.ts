@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { OpenShellClient, OpenShellError } from '../src/index.js'
 import { failureOf } from './failure-of.js'
@@ -34,7 +35,7 @@ async function readAll(events: AsyncIterable<unknown>): Promise<void> {
 
 // Runs a step after a number of turns of the event loop that differs from round to round.
 async function afterTurns(turns: number, step: () => void): Promise<void> {
-  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+  for (let turn = 0; turn < turns; turn += 1) await setImmediate()
   step()
 }
 
@@ -153,4 +154,29 @@ describe.each(LINES)('close on line %s', (line) => {
     expect((await client.health()).status).toBe('healthy')
     expect(stray).toEqual([])
   })
+})
+
+test(`connecting is given up ${ROUNDS} times, while a token is fetched and later, and leaves no connection`, async () => {
+  const stray = watchForStrayErrors()
+  await using gateway = await startScriptedGateway('0.1')
+  const getToken = async () => {
+    await setImmediate()
+    return 'token'
+  }
+  const giveUp = async (turns: number) => {
+    const stop = new AbortController()
+    const { signal } = stop
+    const options = { endpoint: gateway.endpoint, workspace: WORKSPACE, auth: { type: 'bearer', getToken } } as const
+    const kind = kindOf(OpenShellClient.connect({ ...options, signal }).then((client) => client.close()))
+    await afterTurns(turns, () => stop.abort())
+    return kind
+  }
+  const kinds = new Set<string>()
+  for (let round = 0; round < ROUNDS; round += 20) {
+    for (const kind of await Promise.all(Array.from({ length: 20 }, (_, turns) => giveUp(turns * 3)))) kinds.add(kind)
+  }
+  expect(kinds).toContain('aborted')
+  expect(without(kinds, 'aborted', 'done')).toEqual([])
+  await expect.poll(() => gateway.open).toBe(0)
+  expect(stray).toEqual([])
 })

@@ -29,6 +29,8 @@ export interface ScriptedGateway extends AsyncDisposable {
   silenceConnections(): void
   /** How many connections were accepted so far. */
   readonly accepted: number
+  /** How many of them are open. */
+  readonly open: number
   close(): Promise<void>
 }
 
@@ -66,6 +68,9 @@ export async function startScriptedGateway(line: WireLine, script: Script = {}):
     silenceConnections: front.silence,
     get accepted() {
       return front.accepted()
+    },
+    get open() {
+      return front.open()
     },
     close,
     [Symbol.asyncDispose]: close,
@@ -157,6 +162,8 @@ async function startFront(firstTarget: number) {
   return {
     port: address.port,
     accepted: () => accepted,
+    // Each has an end here and one at the gateway.
+    open: () => sockets.size / 2,
     drop,
     redirect: (next: number) => {
       target = next
