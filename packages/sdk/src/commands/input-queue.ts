@@ -16,12 +16,12 @@ export class InputQueue implements AsyncIterable<CommandInput> {
   #ended = false
   #failure: Error | undefined
   #wake = () => {}
-  #close = () => {}
+  readonly #closing = new AbortController()
 
-  /** Resolves when no more is taken. */
-  readonly closed = new Promise<undefined>((resolve) => {
-    this.#close = () => resolve(undefined)
-  })
+  /** Aborts when no more is taken. */
+  get closed(): AbortSignal {
+    return this.#closing.signal
+  }
 
   /** Resolves when the connection has taken all of it. Rejects when the command has ended, or the input has. */
   write(data: Uint8Array): Promise<void> {
@@ -55,7 +55,7 @@ export class InputQueue implements AsyncIterable<CommandInput> {
   fail(error: Error): void {
     this.#failure ??= error
     for (const { refused } of this.#frames.splice(0)) refused(this.#failure)
-    this.#close()
+    this.#closing.abort()
     this.end()
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { unpackEntries } from './tar-entries.js'
+import { packEntries, unpackEntries } from './tar-entries.js'
 
 const MIB = 1024 * 1024
 const FILE = '0'
@@ -42,4 +42,37 @@ test('an archive that gets to no entry is given up before it fills the memory', 
 test('an archive of large files that nobody reads is read to its end', async () => {
   const names = ['f0', 'f1', 'f2']
   expect(await pathsOf(archive(names.map((name) => ({ name, sizeMib: 20, type: FILE }))))).toEqual(names)
+})
+
+test.each([1, 3])(
+  'a file that has %d pieces where two were announced ends the archive with its name',
+  async (count) => {
+    async function* entries() {
+      const content = (async function* () {
+        for (let sent = 0; sent < count; sent += 1) yield new Uint8Array(MIB)
+      })()
+      yield { type: 'file', path: 'a/log', mode: 0o644, sizeBytes: 2 * MIB, content } as const
+      yield { type: 'directory', path: 'b', mode: 0o755 } as const
+    }
+    const packed = (async () => {
+      for await (const _ of packEntries(entries()));
+    })()
+    await expect(packed).rejects.toMatchObject({ message: expect.stringContaining('"a/log": its size has changed') })
+  },
+)
+
+test('an archive that is left early closes the file that it was at', async () => {
+  let closed = false
+  async function* content() {
+    try {
+      for (;;) yield new Uint8Array(MIB)
+    } finally {
+      closed = true
+    }
+  }
+  async function* entries() {
+    yield { type: 'file', path: 'large', mode: 0o644, sizeBytes: 1024 * MIB, content: content() } as const
+  }
+  for await (const _ of packEntries(entries())) break
+  await expect.poll(() => closed).toBe(true)
 })

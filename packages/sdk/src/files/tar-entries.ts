@@ -28,29 +28,49 @@ export async function* packEntries(entries: AsyncIterable<TreeEntry>): AsyncGene
 }
 
 async function fill(pack: Pack, entries: AsyncIterable<TreeEntry>): Promise<void> {
-  const closed = once(pack, 'close')
-  closed.catch(() => undefined)
+  const closed = new AbortController()
+  pack.once('close', () => closed.abort())
   for await (const entry of entries) {
     if (entry.type === 'other') continue
-    if (entry.type !== 'file') {
-      const header: Headers =
-        entry.type === 'symlink'
-          ? { name: entry.path, type: 'symlink', linkname: entry.target }
-          : { name: `${entry.path}/`, type: 'directory', mode: entry.mode }
-      pack.entry(header)
-      continue
-    }
-    const sink = pack.entry({ name: entry.path, type: 'file', mode: entry.mode, size: entry.sizeBytes })
-    // It ends with the error of the archive, which is told by that already.
-    sink.on('error', () => undefined)
-    for await (const chunk of entry.content) {
-      if (!sink.write(chunk)) await Promise.race([once(sink, 'drain'), closed])
-      if (pack.destroyed) return
-    }
-    sink.end()
-    await Promise.race([once(sink, 'close'), closed])
+    if (entry.type === 'file') await fillFile(pack, entry, closed.signal)
+    else pack.entry(headerOf(entry))
+    if (closed.signal.aborted) return
   }
   pack.finalize()
+}
+
+function headerOf(entry: Extract<TreeEntry, { type: 'directory' | 'symlink' }>): Headers {
+  return entry.type === 'symlink'
+    ? { name: entry.path, type: 'symlink', linkname: entry.target }
+    : { name: `${entry.path}/`, type: 'directory', mode: entry.mode }
+}
+
+async function fillFile(
+  pack: Pack,
+  { path, mode, sizeBytes, content }: Extract<TreeEntry, { type: 'file' }>,
+  closed: AbortSignal,
+): Promise<void> {
+  const sink = pack.entry({ name: path, type: 'file', mode, size: sizeBytes })
+  // It ends with the error of the archive, which is told by that already.
+  sink.on('error', () => undefined)
+  // Not a race with one promise for all: it would hold on to each that has lost against nothing.
+  const until = (event: string) => once(sink, event, { signal: closed }).catch(unlessAborted(closed))
+  let written = 0
+  for await (const chunk of content) {
+    written += chunk.length
+    if (written > sizeBytes) break
+    if (!sink.write(chunk)) await until('drain')
+    if (closed.aborted) return
+  }
+  if (written !== sizeBytes) throw fileError('', path, 'its size has changed while it was read')
+  sink.end()
+  await until('close')
+}
+
+function unlessAborted(signal: AbortSignal): (error: unknown) => void {
+  return (error) => {
+    if (!signal.aborted) throw error
+  }
 }
 
 /** Reads an archive that was made inside a folder. Its names come as they are; whoever writes them looks at them. */
