@@ -90,6 +90,7 @@ const OTHERS: readonly (readonly [name: string, answer: Answer, told: Told])[] =
     },
     final('invalid-argument'),
   ],
+  ['an answer that is no message', noMessage, final('wire-mismatch')],
   ['an answer of line 0.1', (stream) => status(stream, 3, 'workspace_scope is required'), refusal('wire-mismatch')],
   [
     'an answer of line 0.0',
@@ -101,6 +102,13 @@ const OTHERS: readonly (readonly [name: string, answer: Answer, told: Told])[] =
 function page(stream: ServerHttp2Stream, code: number): void {
   stream.respond({ ':status': code, 'content-type': 'text/html' })
   stream.end('<html>')
+}
+
+/** Answers as a gateway that succeeded, in bytes that are nobody's. */
+function noMessage(stream: ServerHttp2Stream): void {
+  stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true })
+  stream.once('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }))
+  stream.end(Buffer.from([0, 0, 0, 0, 2, 255, 255]))
 }
 
 function status(stream: ServerHttp2Stream, code: number, message = 'no'): void {

@@ -28,6 +28,22 @@ async function* chunksOf(bytes: Uint8Array, size = 100_000): AsyncGenerator<Uint
   for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size)
 }
 
+/** The files of a sandbox as they are reached where it has no SFTP server. */
+function byPrograms(sandbox: Sandbox): Files {
+  const store = new ExecStore(sandbox.commands)
+  return new Files(
+    {
+      link: linkSignals,
+      assertOpen: async () => undefined,
+      use: (_, work) => work(store),
+      stream: async function* (_, work) {
+        yield* work(store)
+      },
+    },
+    'box',
+  )
+}
+
 describe.each(SETUPS)('files on line %s over %s', (line, way) => {
   let stack: DevStack
   let sandbox: Sandbox
@@ -39,21 +55,7 @@ describe.each(SETUPS)('files on line %s over %s', (line, way) => {
     sandbox = await stack.client.sandboxes.create({ name: 'box', command: ['sleep', 'infinity'] })
     workdir = (await sandbox.commands.run(['pwd', '-P'])).stdoutText.trim()
     local = await mkdtemp(join(tmpdir(), 'files-'))
-    const store = new ExecStore(sandbox.commands)
-    files =
-      way === 'SFTP'
-        ? sandbox.files
-        : new Files(
-            {
-              link: linkSignals,
-              assertOpen: async () => undefined,
-              use: (_, work) => work(store),
-              stream: async function* (_, work) {
-                yield* work(store)
-              },
-            },
-            'box',
-          )
+    files = way === 'SFTP' ? sandbox.files : byPrograms(sandbox)
   })
   afterAll(async () => {
     await rm(local, { recursive: true, force: true })
@@ -204,6 +206,22 @@ describe.each(SETUPS)('files on line %s over %s', (line, way) => {
     expect(await readlink(join(back, 'link'))).toBe('sub/a b')
     expect((await lstat(join(back, 'sub/empty'))).isDirectory()).toBe(true)
   })
+
+  // Line 0.1 gives a command its input while it runs, and line 0.0 all of it at once.
+  if (line === '0.1')
+    test('go in and out by the programs of the sandbox too', async () => {
+      const programs = byPrograms(sandbox)
+      const source = join(local, 'by-programs')
+      await mkdir(source)
+      const bytes = randomBytes(1024 * 1024 + 1)
+      await writeFile(join(source, '--large'), bytes)
+      await programs.upload(source, '.')
+      await programs.write('by-programs/written', chunksOf(bytes))
+      await programs.download('by-programs', join(local, 'programs-back'))
+      for (const name of ['--large', 'written']) {
+        expect(sha256(await readFile(join(local, 'programs-back/by-programs', name)))).toBe(sha256(bytes))
+      }
+    })
 
   test('copies one file as cp does, and nothing from outside the working directory', async () => {
     await files.mkdir('one')

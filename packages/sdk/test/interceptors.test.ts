@@ -54,6 +54,24 @@ describe('interceptors', () => {
     expect(failed).toHaveLength(2)
   })
 
+  test('that throw fail the call at once, with what they threw as the cause', async () => {
+    await using gateway = await startScriptedGateway('0.1')
+    const slip = new TypeError('a slip')
+    let asked = 0
+    const broken: CallInterceptor = async () => {
+      asked += 1
+      throw slip
+    }
+    const retry = { maxAttempts: 3, baseDelayMs: 1 }
+    const error = await failureOf(
+      OpenShellClient.connect({ endpoint: gateway.endpoint, interceptors: [broken], retry }),
+    )
+    expect(error).toMatchObject({ kind: 'internal', retryable: false, attempts: 1, cause: { cause: slip } })
+    // No gateway has answered.
+    expect(error.code).toBeUndefined()
+    expect(asked).toBe(1)
+  })
+
   test('that swallow an answer are named', async () => {
     await using gateway = await startScriptedGateway('0.1')
     const options = { endpoint: gateway.endpoint, interceptors: [async () => {}] }

@@ -50,6 +50,11 @@ describe.each(LINES)('retries on line %s', (line) => {
       await using _found = await stack.client.sandboxes.createOnce({ name: 'owned' }, { waitReady: false })
     }
     expect(await idsOf('owned')).toEqual([made.id])
+    await made.waitReady({ timeoutMs: 10_000 })
+    await made.stop()
+    // One that it found stays, although it cannot become ready.
+    expect(await failureOf(stack.client.sandboxes.createOnce({ name: 'owned' }))).toMatchObject({ kind: 'wait-failed' })
+    expect(await idsOf('owned')).toEqual([made.id])
     await made[Symbol.asyncDispose]()
     await made.waitDeleted({ timeoutMs: 10_000 })
   })

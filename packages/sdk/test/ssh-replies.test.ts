@@ -1,3 +1,4 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { describe, expect, test } from 'vitest'
 import { OpenShellClient, type SshSession } from '../src/index.js'
 import { failureOf } from './failure-of.js'
@@ -31,14 +32,42 @@ describe.each(LINES)('the answer of line %s about an SSH session', (line) => {
     return gateway.calls
   }
 
-  test('is taken when every field is of its form', async () => {
-    await ask({}, async (asked) => expect(await asked).toMatchObject(GOOD))
+  test.each([
+    {},
+    { gatewayHost: '[2001:db8::1]' },
+    { gatewayHost: 'gateway.example', gatewayScheme: 'https', gatewayPort: 443 },
+    { token: 'A1._~+/=-', sandboxId: 'id-1' },
+  ])('is taken when every field is of its form: %j', async (reply) => {
+    await ask(reply, async (asked) => expect(await asked).toMatchObject({ ...GOOD, ...reply }))
+  })
+
+  test('says when the session ends by itself, if it does', async () => {
+    const ends = async (endsAt: Date | undefined) => {
+      // Each line reads its own field.
+      const times = endsAt ? { expiresAtMs: BigInt(endsAt.getTime()), expirationTime: timestampFromDate(endsAt) } : {}
+      let told: readonly unknown[] = []
+      await ask(times, async (asked) => {
+        const { expiresAt, expired } = await asked
+        told = [expiresAt, expired]
+      })
+      return told
+    }
+    const [past, future] = [new Date(1_000), new Date(Date.now() + 3_600_000)]
+    expect([await ends(past), await ends(future), await ends(undefined)]).toEqual([
+      [past, true],
+      [future, false],
+      [undefined, false],
+    ])
   })
 
   test.each([
     ['sandboxId', 'id-1 -oProxyCommand=x'],
     ['token', 'a-secret\nHost *'],
     ['token', ''],
+    ['token', 'a'.repeat(4_097)],
+    ['sandboxId', 'i'.repeat(129)],
+    ['gatewayHost', 'h'.repeat(254)],
+    ['gatewayHost', '2001:db8::1'],
     ['gatewayHost', '-oProxyCommand=x'],
     ['gatewayHost', 'gateway.example\r\nProxyCommand x'],
     ['gatewayPort', 0],

@@ -53,6 +53,13 @@ describe('classifyRefusal', () => {
       'admission',
     ],
     ['FAILED_PRECONDITION', 'docker driver_config mount targets overlap', 'driver-config-rejected', 'rule'],
+    // What a driver says at the create itself arrives without details.
+    [
+      'FAILED_PRECONDITION',
+      'acme: driver_config was refused (2 problems).\n1. driver_config.size: must be a number.',
+      'driver-config-rejected',
+      'rule',
+    ],
     ['INVALID_ARGUMENT', 'template.driver_config.acme must be an object', 'driver-config-rejected', 'schema'],
     ['FAILED_PRECONDITION', "provider 'p' not found", 'failed-precondition', undefined],
     ['INVALID_ARGUMENT', 'name must not contain consecutive hyphens', 'invalid-argument', undefined],

@@ -159,7 +159,8 @@ function answered(error: unknown, context: RpcContext): OpenShellErrorFields {
     kind: meaning?.kind ?? rule.kind,
     message: describe(error, context),
     hint: meaning?.hint,
-    code: statusName(code),
+    // What failed on this side has a code too, and no answer.
+    code: metadata.has('grpc-status') ? statusName(code) : undefined,
     reason: details.reason,
     violations: details.violations,
     retryAfterMs: details.retryAfterMs,
