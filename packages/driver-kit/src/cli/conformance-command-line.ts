@@ -31,6 +31,7 @@ Examples:
   openshell-driver conformance /run/acme/compute.sock --line 0.1 --junit report.xml
   acme-driver config schema > index.json
   openshell-driver conformance /run/acme/compute.sock --index index.json --group marker,migration
+  openshell-driver conformance /run/acme/compute.sock --vectors schemas/acme/conformance.json --group vectors
   openshell-driver conformance /run/acme/compute.sock --case watch/live --json - | jq .counts
   openshell-driver conformance /run/acme/compute.sock --restart-command 'systemctl --user restart acme-driver'
   openshell-driver conformance --driver-command 'exec acme-driver serve' --index index.json

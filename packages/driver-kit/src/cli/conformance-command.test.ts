@@ -21,6 +21,7 @@ async function run(...args: readonly string[]) {
 
 test.each([
   [['conformance', '/tmp/x.sock', '--index', '/tmp/no-such-index.json'], '/tmp/no-such-index.json cannot be read'],
+  [['conformance', '/tmp/x.sock', '--vectors', '/tmp/no-such-file.json'], '/tmp/no-such-file.json cannot be read'],
   [['conformance', '/tmp/x.sock', '--group', 'nothing'], 'No case matches "nothing"; write GROUP/CASE, or one of'],
   [['conformance', '/tmp/x.sock', '--case', 'watch/live,watch/dead'], 'No case matches "watch/dead"'],
   [['conformance'], "Write the path of the driver's socket"],

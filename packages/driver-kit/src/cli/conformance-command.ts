@@ -40,8 +40,12 @@ export async function runSuite(
   values: CommandLineValues,
   { index: known }: { readonly index?: unknown } = {},
 ): Promise<number> {
-  const index = values['index'] === undefined ? known : await readIndex(values['index'])
-  const options = readOptions(values)
+  const index = values['index'] === undefined ? known : await readJsonFile(values['index'])
+  const { vectors } = values
+  const options = {
+    ...readOptions(values),
+    ...(vectors === undefined ? {} : { vectors: await readJsonFile(vectors) }),
+  }
   if (values['list'] !== undefined) return printCases(index, options)
   await using driver = await examineDriver(socketPath, values)
   return await examine(driver, index, { values, options })
@@ -98,8 +102,8 @@ async function writeReports(report: ConformanceReport, { json, junit }: CommandL
   process[json === '-' ? 'stderr' : 'stdout'].write(`${formatReport(report)}\n`)
 }
 
-function printCases(index: unknown, { lines = wireLines, only }: RunConformanceOptions): number {
-  const selected = selectCases(index === undefined ? undefined : readPublishedIndex(index), { lines, only })
+function printCases(index: unknown, { lines = wireLines, only, vectors }: RunConformanceOptions): number {
+  const selected = selectCases(index === undefined ? undefined : readPublishedIndex(index), { lines, only, vectors })
   const cases = new Map([...selected.values()].flat().map(({ id, title }) => [id, title]))
   for (const [id, title] of cases) process.stdout.write(`${id.padEnd(36)} ${title}\n`)
   return exitCodes.passed
@@ -118,7 +122,7 @@ function readOptions(values: CommandLineValues): RunConformanceOptions {
   }
 }
 
-async function readIndex(path: string): Promise<unknown> {
+async function readJsonFile(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'))
   } catch (cause) {

@@ -27,6 +27,10 @@ export const conformanceFlags = {
     description: 'File with the driver\'s published schemas, as its "config schema" prints them.',
     hint: 'FILE',
   },
+  vectors: {
+    description: 'File with published vectors, conformance.json; each block of it becomes a case.',
+    hint: 'FILE',
+  },
   group: { description: 'Only these groups, with commas between them.', hint: 'GROUPS' },
   case: { description: 'Only these cases, with commas between them.', hint: 'CASES' },
   list: { description: 'Print the cases, and examine nothing.' },

@@ -9,12 +9,13 @@ import { requestCases } from './request-cases.js'
 import { restartCases } from './restart-cases.js'
 import { slowReaderCase } from './slow-reader-case.js'
 import { statusCases } from './status-cases.js'
+import { vectorCases } from './vector-cases.js'
 import { watchCases } from './watch-cases.js'
 import { wireCases } from './wire-cases.js'
 import type { WireLine } from './wire-line.js'
 
 /** All cases, as data. Without published schemas the groups that are made from them have one case each, which is skipped. */
-export function allCases(index: PublishedIndex | undefined): readonly ConformanceCase[] {
+export function allCases(index: PublishedIndex | undefined, vectors?: unknown): readonly ConformanceCase[] {
   return [
     ...handshakeCases,
     ...lifecycleCases,
@@ -25,6 +26,7 @@ export function allCases(index: PublishedIndex | undefined): readonly Conformanc
     ...requestCases,
     ...wireCases(index),
     ...configCases(index),
+    ...(vectors === undefined ? [] : vectorCases(vectors)),
     ...restartCases,
   ]
 }
@@ -36,9 +38,13 @@ export function allCases(index: PublishedIndex | undefined): readonly Conformanc
  */
 export function selectCases(
   index: PublishedIndex | undefined,
-  { lines, only }: { readonly lines: readonly WireLine[]; readonly only?: readonly string[] | undefined },
+  {
+    lines,
+    only,
+    vectors,
+  }: { readonly lines: readonly WireLine[]; readonly only?: readonly string[] | undefined; readonly vectors?: unknown },
 ): ReadonlyMap<WireLine, readonly ConformanceCase[]> {
-  const all = allCases(index)
+  const all = allCases(index, vectors)
   const unknown = only?.find((name) => !all.some(({ id }) => isNamed(id, name)))
   if (unknown !== undefined || only?.length === 0) {
     const groups = [...new Set(all.map(({ id }) => id.split('/')[0]))].join(', ')

@@ -24,6 +24,8 @@ export interface RunConformanceOptions {
    * Called once a line. Without it the cases of restarts are skipped; when it rejects, they fail.
    */
   readonly restart?: () => Promise<void>
+  /** A published `conformance.json`, as text or as the JSON in it: each of its blocks becomes a case. None when absent. */
+  readonly vectors?: unknown
   /** Only these groups (`watch`) and cases (`watch/live`); all when absent. */
   readonly only?: readonly string[]
   /**
@@ -59,16 +61,16 @@ const waiting = ['/bin/sh', '-c', 'trap "exit 0" TERM; while :; do sleep 1 & wai
  * other sandboxes are left alone. `index` is what the driver's `config schema` prints; without it the cases that are made
  * from published schemas are skipped.
  *
- * @throws ConformanceError when no driver answers, the published schemas cannot be read, or `only` names no case.
+ * @throws ConformanceError when no driver answers, the published schemas or vectors cannot be read, or `only` names no case.
  */
 export async function runConformance(
   socketPath: string,
   index?: unknown,
   options: RunConformanceOptions = {},
 ): Promise<ConformanceReport> {
-  const { lines = wireLines, only, signal, concurrency = 6, onResult = () => undefined } = options
+  const { lines = wireLines, only, vectors, signal, concurrency = 6, onResult = () => undefined } = options
   const published = index === undefined ? undefined : readPublishedIndex(index)
-  const selected = selectCases(published, { lines, only })
+  const selected = selectCases(published, { lines, only, vectors })
   const total = [...selected.values()].reduce((sum, cases) => sum + cases.length, 0)
   await requireListener(socketPath)
   const { image = '', command = waiting, timeoutMs = 60_000, restart } = options
