@@ -34,7 +34,7 @@ test('a project of ECMAScript modules imports the packed packages and runs a com
 test('a CommonJS project requires the packed packages and gets the same classes as with import', async () => {
   expect(await runProgram(project('commonjs'), process.execPath, ['main.js'])).toEqual({
     exitCode: 0,
-    output: 'driver-config-rejected hello true\n',
+    output: 'driver-config-rejected hello true 0.0 base\n',
   })
 })
 

@@ -105,6 +105,8 @@ export type {
   InferenceRouteSetResult,
   InferenceRouteSpec,
 } from './model/inference-route.js'
+export type { LogLine } from './model/log-line.js'
+export type { PlatformEvent } from './model/platform-event.js'
 export type { EndpointTarget, PolicyChange } from './model/policy-change.js'
 export type { PolicyRevision, PolicyStatus, PolicyStatusInfo, PolicyUpdateResult } from './model/policy-revision.js'
 export type { ProcessSignal } from './model/process-signal.js'
@@ -161,7 +163,6 @@ export type {
   SandboxResources,
   SandboxTemplate,
 } from './model/template.js'
-export type { LogLine, PlatformEvent, WatchEvent } from './model/watch-event.js'
 export type { StartupServiceLevel, WorkloadTemplateInfo, WorkloadTemplateSpec } from './model/workload-template.js'
 export type { WorkspaceInfo, WorkspaceMemberInfo, WorkspacePhase, WorkspaceRole } from './model/workspace-info.js'
 export { OpenShellClient } from './openshell-client.js'
@@ -192,6 +193,7 @@ export type { TlsOptions } from './transport/tls-options.js'
 export type { LogOptions, SandboxLogs } from './watch/read-logs.js'
 export type { ProgressListener, SandboxProgress } from './watch/sandbox-progress.js'
 export type { WaitOptions } from './watch/wait-options.js'
+export type { WatchEvent } from './watch/watch-event.js'
 export type { WatchOptions } from './watch/watch-options.js'
 export type { WireLine } from './wire/wire-line.js'
 export type { WorkspaceClient } from './workspace-client.js'

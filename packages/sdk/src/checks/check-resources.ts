@@ -1,8 +1,8 @@
 import { suggestNames } from '@openshell-ts/driver-config/envelope'
-import { encodedStructSize } from '../driver-config/encoded-size.js'
 import type { Violation } from '../errors/openshell-error.js'
 import type { SandboxResources } from '../model/template.js'
 import { violation } from './check-text.js'
+import { encodedStructSize } from './encoded-struct-size.js'
 
 const SECTIONS = ['limits', 'requests']
 const AMOUNTS = ['cpu', 'memory']

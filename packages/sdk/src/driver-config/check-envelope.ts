@@ -1,7 +1,7 @@
 import type { JsonObject } from '@openshell-ts/driver-config/envelope'
 import { violation } from '../checks/check-text.js'
+import { encodedStructSize } from '../checks/encoded-struct-size.js'
 import type { Violation } from '../errors/openshell-error.js'
-import { encodedStructSize } from './encoded-size.js'
 import { countNestedMessages } from './nested-messages.js'
 
 const MAX_BYTES = 65_536

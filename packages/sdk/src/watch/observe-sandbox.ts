@@ -1,9 +1,9 @@
 import { OpenShellError } from '../errors/openshell-error.js'
 import type { SandboxPhase } from '../model/sandbox-info.js'
-import type { WatchEvent } from '../model/watch-event.js'
 import type { Gateway } from '../transport/gateway.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
 import { pollSandbox } from './poll-sandbox.js'
+import type { WatchEvent } from './watch-event.js'
 import { watchSandbox } from './watch-sandbox.js'
 
 /** Follows a sandbox by a watch, and by polling on gateways whose watch cannot be used. `isLast` tells the phases to end at. */

@@ -1,7 +1,7 @@
 import { findFate } from '../calls/find-fate.js'
-import type { WatchEvent } from '../model/watch-event.js'
 import type { Gateway } from '../transport/gateway.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
+import type { WatchEvent } from './watch-event.js'
 
 const MIN_DELAY_MS = 250
 const MAX_DELAY_MS = 2_000

@@ -1,6 +1,6 @@
 import type { RequestOptions } from '../calls/request-options.js'
 import type { SameSandbox } from '../calls/same-sandbox.js'
-import type { LogLine } from '../model/watch-event.js'
+import type { LogLine } from '../model/log-line.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
 
 /** Which kept log lines are read. */

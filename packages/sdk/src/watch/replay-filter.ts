@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { LogLine, PlatformEvent } from '../model/watch-event.js'
+import type { LogLine } from '../model/log-line.js'
+import type { PlatformEvent } from '../model/platform-event.js'
 
 // Twice as many as a gateway replays at most, so that everything that it can repeat is known.
 const REMEMBERED_ITEMS = 4_000

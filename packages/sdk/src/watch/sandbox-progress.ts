@@ -1,5 +1,5 @@
+import type { PlatformEvent } from '../model/platform-event.js'
 import type { SandboxCondition, SandboxInfo, SandboxPhase } from '../model/sandbox-info.js'
-import type { PlatformEvent } from '../model/watch-event.js'
 
 /** How far a sandbox has come. */
 export interface SandboxProgress {

@@ -1,7 +1,6 @@
 import { WaitClock } from '../calls/wait-clock.js'
 import { WaitFailedError } from '../errors/wait-failed-error.js'
 import type { SandboxInfo, SandboxPhase } from '../model/sandbox-info.js'
-import type { WatchEvent } from '../model/watch-event.js'
 import type { Gateway } from '../transport/gateway.js'
 import { linkSignals } from '../transport/linked-signal.js'
 import type { SandboxAddress } from '../wire/sandbox-address.js'
@@ -10,6 +9,7 @@ import { observeSandbox } from './observe-sandbox.js'
 import { type ProgressListener, ProgressTracker } from './sandbox-progress.js'
 import { decides, judge, type WaitGoal } from './wait-goal.js'
 import type { WaitOptions } from './wait-options.js'
+import type { WatchEvent } from './watch-event.js'
 
 const DEFAULT_IDLE_TIMEOUT_MS = 300_000
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { WatchEvent } from '../model/watch-event.js'
 import type { WireWatchEvent } from '../wire/watch-calls.js'
+import type { WatchEvent } from './watch-event.js'
 import { WatchPosition } from './watch-position.js'
 
 const at = (second: number) => new Date(second * 1000)

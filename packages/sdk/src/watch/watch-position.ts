@@ -1,6 +1,6 @@
-import type { WatchEvent } from '../model/watch-event.js'
 import type { WatchRequest, WireWatchEvent } from '../wire/watch-calls.js'
 import { ReplayFilter } from './replay-filter.js'
+import type { WatchEvent } from './watch-event.js'
 import type { WatchOptions } from './watch-options.js'
 
 // Enough to reach back over a short loss of the connection; the gateway keeps no more.

@@ -1,4 +1,4 @@
-import type { LogLine } from '../model/watch-event.js'
+import type { LogLine } from '../model/log-line.js'
 import type { SandboxAddress } from './sandbox-address.js'
 import type { WireCall } from './wire-call.js'
 

@@ -1,5 +1,6 @@
+import type { LogLine } from '../model/log-line.js'
+import type { PlatformEvent } from '../model/platform-event.js'
 import type { SandboxInfo } from '../model/sandbox-info.js'
-import type { LogLine, PlatformEvent } from '../model/watch-event.js'
 import type { WireWatchEvent } from './watch-calls.js'
 
 type StreamPayload<S, L, E> =

@@ -1,5 +1,6 @@
+import type { LogLine } from '../model/log-line.js'
+import type { PlatformEvent } from '../model/platform-event.js'
 import type { SandboxInfo, SandboxPhase } from '../model/sandbox-info.js'
-import type { LogLine, PlatformEvent } from '../model/watch-event.js'
 import type { SandboxAddress } from './sandbox-address.js'
 import type { WireCall } from './wire-call.js'
 

@@ -1,5 +1,6 @@
 import type { SandboxLogLine, PlatformEvent as WirePlatformEvent } from '@openshell-ts/protocol/v0-0'
-import type { LogLine, PlatformEvent } from '../../model/watch-event.js'
+import type { LogLine } from '../../model/log-line.js'
+import type { PlatformEvent } from '../../model/platform-event.js'
 
 /** Reads a log line. */
 export function toLogLine({ timestampMs, level, source, target, message, fields }: SandboxLogLine): LogLine {

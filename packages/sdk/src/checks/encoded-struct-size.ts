@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@openshell-ts/driver-config/envelope'
-import { byteLength } from '../checks/check-text.js'
+import { byteLength } from './check-text.js'
 
 /** Size in bytes of an envelope as `google.protobuf.Struct`, which is what the gateway's limit counts; JSON text is shorter. */
 export function encodedStructSize(object: JsonObject): number {

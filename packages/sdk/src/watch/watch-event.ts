@@ -1,28 +1,7 @@
 import type { OpenShellError } from '../errors/openshell-error.js'
-import type { SandboxInfo } from './sandbox-info.js'
-
-/** A log line of a sandbox, or of the gateway about it. */
-export interface LogLine {
-  readonly at: Date
-  /** Level as it was written, such as `INFO`; may be empty. */
-  readonly level: string
-  /** `sandbox` or `gateway`. */
-  readonly source: string
-  readonly target: string
-  readonly message: string
-  readonly fields: Readonly<Record<string, string>>
-}
-
-/** Something that happened on the platform while it worked for the sandbox. */
-export interface PlatformEvent {
-  readonly at: Date
-  readonly source: string
-  /** `Normal` or `Warning`. */
-  readonly type: string
-  readonly reason: string
-  readonly message: string
-  readonly metadata: Readonly<Record<string, string>>
-}
+import type { LogLine } from '../model/log-line.js'
+import type { PlatformEvent } from '../model/platform-event.js'
+import type { SandboxInfo } from '../model/sandbox-info.js'
 
 /** What `sandbox.watch` delivers. */
 export type WatchEvent =

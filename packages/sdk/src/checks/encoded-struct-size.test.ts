@@ -2,7 +2,7 @@ import { fromJson, type JsonObject, toBinary } from '@bufbuild/protobuf'
 import { StructSchema } from '@bufbuild/protobuf/wkt'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { encodedStructSize } from './encoded-size.js'
+import { encodedStructSize } from './encoded-struct-size.js'
 
 test('equals the size of the encoded message, for any JSON', () => {
   const json = fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ maxDepth: 6 }))
