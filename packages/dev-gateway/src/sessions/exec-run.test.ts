@@ -1,10 +1,10 @@
 import { once } from 'node:events'
-import { type AddressInfo, connect, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import ssh2, { type ClientChannel, type ServerChannel } from 'ssh2'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { generateHostKey } from '../../test/host-key.js'
-import { runExec } from './exec-run.js'
+import { runExec, timeoutExitCode } from './exec-run.js'
 
 const CHUNKS = 200
 const CHUNK_BYTES = 4096
@@ -42,12 +42,37 @@ test.each([2_592_000_000, Number.POSITIVE_INFINITY])('a time of %d ms is not ove
   expect(await runExec({ relay, line: 'anything', timeoutMs, feed, onOutput: async () => undefined })).toBe(7)
 })
 
+test('a command whose time is up is left, also when nothing answers at the other end any more', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  let freeze: () => void = () => undefined
+  const frozen = new Promise<void>((resolve) => {
+    freeze = resolve
+  })
+  const relay = await connectToSshServer((_channel, socket) => {
+    socket.removeAllListeners()
+    freeze()
+  })
+  const feed = (channel: ClientChannel) => channel.end()
+  const running = runExec({ relay, line: 'anything', timeoutMs: 60_000, feed, onOutput: async () => undefined })
+  await frozen
+  await vi.advanceTimersByTimeAsync(60_000)
+  await vi.advanceTimersByTimeAsync(500)
+  expect(await running).toBe(timeoutExitCode)
+})
+
 /** A connection to an SSH server whose commands all do the same. */
-async function connectToSshServer(run: (channel: ServerChannel) => void): Promise<Socket> {
-  const server = new ssh2.Server({ hostKeys: [generateHostKey()] }, (connection) => {
-    connection.on('authentication', (context) => context.accept())
-    connection.on('session', (accept) => accept().on('exec', (acceptExec) => run(acceptExec())))
-    connection.on('error', () => {})
+async function connectToSshServer(run: (channel: ServerChannel, socket: Socket) => void): Promise<Socket> {
+  const hostKeys = [generateHostKey()]
+  // A side that ends leaves the other one open, until the SSH server closes it.
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    const ssh = new ssh2.Server({ hostKeys }, (connection) => {
+      connection.on('authentication', (context) => context.accept())
+      connection.on('session', (accept) => accept().on('exec', (acceptExec) => run(acceptExec(), socket)))
+      connection.on('error', () => {})
+    })
+    ssh.injectSocket(socket)
+    onTestFinished(() => void socket.destroy())
   })
   onTestFinished(() => void server.close())
   server.listen(0, '127.0.0.1')
