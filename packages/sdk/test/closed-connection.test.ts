@@ -64,7 +64,12 @@ test('a connection that does not come about is given up after ten seconds, and n
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   onTestFinished(() => void vi.useRealTimers())
   const endpoint = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const connecting = OpenShellClient.connect({ endpoint, requestTimeoutMs: 0, retry: { maxAttempts: 1 } })
+  const connecting = OpenShellClient.connect({
+    endpoint,
+    workspace: WORKSPACE,
+    requestTimeoutMs: 0,
+    retry: { maxAttempts: 1 },
+  })
   const failure = failureOf(connecting)
   while (sockets.length === 0) await setImmediate()
   vi.advanceTimersByTime(10_000)
