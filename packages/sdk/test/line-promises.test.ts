@@ -1,6 +1,6 @@
 import { createSimulatedDriver, type FaultCode } from '@openshell-ts/dev-gateway'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ErrorKind, OpenShellClient } from '../src/index.js'
+import { type ErrorKind, OpenShellClient, type SandboxProgress } from '../src/index.js'
 import { failureOf } from './failure-of.js'
 import { startHeaderRecorder } from './header-recorder.js'
 import { LINES, type LineGateway, startLineGateway, WORKSPACE } from './line-gateway.js'
@@ -81,9 +81,12 @@ describe.each(LINES)('on line %s', (line) => {
     await using sandbox = await stack.client.sandboxes.create({ name: 'waited', command: ['true'] })
     using broken = stack.gateway.faults.add({ rpc: 'WatchSandbox', effect: 'status', code: 'UNAVAILABLE', times: 2 })
     using unlooked = stack.gateway.faults.add({ rpc: 'GetSandbox', effect: 'status', code: 'UNAVAILABLE', times: 1 })
-    const completed = sandbox.waitCompleted({ timeoutMs: 15_000 })
+    const connection: (string | undefined)[] = []
+    const onProgress = ({ connectionError }: SandboxProgress) => void connection.push(connectionError?.kind)
+    const completed = sandbox.waitCompleted({ timeoutMs: 15_000, onProgress })
     driver.exitMainProcess(sandbox.id, 3)
     expect((await completed).exitCode).toBe(3)
     expect([broken.hits, unlooked.hits]).toEqual([2, 1])
+    expect(connection.slice(0, 2)).toEqual(['unavailable', undefined])
   })
 })

@@ -1,3 +1,4 @@
+import type { OpenShellError } from '../errors/openshell-error.js'
 import type { PlatformEvent } from '../model/platform-event.js'
 import type { SandboxCondition, SandboxInfo, SandboxPhase } from '../model/sandbox-info.js'
 
@@ -13,6 +14,8 @@ export interface SandboxProgress {
   readonly label?: string
   /** Text of the platform event behind this report; absent when a state change is behind it. */
   readonly message?: string
+  /** Why the gateway is away; the wait goes on, and reports once more when it is back. Absent while it is there. */
+  readonly connectionError?: OpenShellError
 }
 
 /** Receives progress. Awaited, so that a slow listener slows the wait's reading; what it throws ends the wait. */
@@ -22,6 +25,15 @@ export type ProgressListener = (progress: SandboxProgress) => unknown
 export class ProgressTracker {
   #steps: { readonly step?: string; readonly detail?: string; readonly label?: string } = {}
   #info: SandboxInfo | undefined
+  #lost: OpenShellError | undefined
+
+  /** The report of a connection that is lost, or of one that is back; undefined where nothing is to be told. */
+  ofConnection(lost: OpenShellError | undefined): SandboxProgress | undefined {
+    if (lost === this.#lost) return undefined
+    this.#lost = lost
+    // Before the first state there is nothing to come back to; that state is a report of its own.
+    return lost === undefined && this.#info === undefined ? undefined : this.#report()
+  }
 
   /** The report of a state. */
   ofStatus(info: SandboxInfo): SandboxProgress {
@@ -45,6 +57,7 @@ export class ProgressTracker {
   }
 
   #report(): SandboxProgress {
-    return { phase: this.#info?.phase ?? 'unspecified', conditions: this.#info?.conditions ?? [], ...this.#steps }
+    const { phase = 'unspecified', conditions = [] } = this.#info ?? {}
+    return { phase, conditions, ...this.#steps, ...(this.#lost && { connectionError: this.#lost }) }
   }
 }

@@ -63,6 +63,10 @@ class Wait {
       const report = this.#progress.ofEvent(event.event)
       if (report) await this.#onProgress?.(report)
     }
+    if (event.type === 'disconnected' || event.type === 'reconnected') {
+      const report = this.#progress.ofConnection(event.type === 'disconnected' ? event.error : undefined)
+      if (report) await this.#onProgress?.(report)
+    }
     return event.type === 'status' && this.#acceptStatus(event.info)
   }
 

@@ -6,7 +6,7 @@ export interface WaitOptions {
   readonly timeoutMs?: number
   /** Limit of the time without a state change or a platform event; 0 means none. @default 300000 */
   readonly idleTimeoutMs?: number
-  /** Receives every state change and every platform event. */
+  /** Receives every state change and every platform event, and hears when the gateway is away and back. */
   readonly onProgress?: ProgressListener
   /** Ends the wait; nothing changes for the sandbox. */
   readonly signal?: AbortSignal
