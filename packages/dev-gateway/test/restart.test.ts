@@ -72,6 +72,7 @@ test.each([
   ['workspaces.json', '{}'],
   ['workspaces.json', '[null]'],
   ['providers.json', '[{"value":{}}]'],
+  [join('jwt', 'signing.pem'), ''],
 ])('state in %s that cannot be read, as %s, stops the start and is named', async (name, text) => {
   const file = join(stateDirectory, name)
   await mkdir(dirname(file), { recursive: true })

@@ -71,7 +71,9 @@ export class RecordStore<Value> {
     const removed = this.list(scope).filter(matches)
     for (const record of removed) {
       this.#records.delete(record.id)
-      this.#names.get(record.scope)?.delete(record.name)
+      const names = this.#names.get(record.scope)
+      names?.delete(record.name)
+      if (names?.size === 0) this.#names.delete(record.scope)
     }
     if (removed.length > 0) this.#save?.(this.list())
     return removed.length
@@ -80,7 +82,6 @@ export class RecordStore<Value> {
   /** Removes everything of one scope. */
   removeScope(scope: string): void {
     this.removeWhere(() => true, scope)
-    this.#names.delete(scope)
   }
 
   #write(record: StoredRecord<Value>): StoredRecord<Value> {

@@ -17,20 +17,21 @@ export interface LoggedCall {
   readonly answer?: string
 }
 
+// How many lines that say nothing any more the file may have besides one for each call.
+const spareLines = 1_000
+
 /** The calls with ids that a gateway remembers, oldest first: in memory, and in a file to which each change is added. */
 export class RequestLog {
   readonly #calls = new Map<string, LoggedCall>()
   readonly #path: string | undefined
+  #lines = 0
   #closed = false
 
   /** `earlier` are the calls of an earlier run; `path` is the file, which is not read when it is absent. */
   constructor(path: string | undefined, earlier: readonly LoggedCall[] = []) {
     this.#path = path
     for (const call of path === undefined ? earlier : readCalls(path)) this.#remember(call)
-    // What was changed or forgotten since is left out from here on.
-    if (path !== undefined && this.#calls.size > 0) {
-      writeFileAtomic.sync(path, this.list().map(toLine).join(''), { mode: 0o600 })
-    }
+    if (path !== undefined && this.#calls.size > 0) this.#rewrite(path)
   }
 
   /** All calls, oldest first. */
@@ -42,7 +43,12 @@ export class RequestLog {
   write(call: LoggedCall): void {
     if (this.#closed) return
     this.#remember(call)
-    if (this.#path !== undefined) appendFileSync(this.#path, toLine(call), { mode: 0o600 })
+    if (this.#path === undefined) return
+    if (this.#lines >= 2 * this.#calls.size + spareLines) this.#rewrite(this.#path)
+    else {
+      appendFileSync(this.#path, toLine(call), { mode: 0o600 })
+      this.#lines += 1
+    }
   }
 
   /** Forgets what nobody may ask for any more. */
@@ -56,6 +62,12 @@ export class RequestLog {
   /** Keeps nothing of what is written from now on. */
   close(): void {
     this.#closed = true
+  }
+
+  // Leaves out what was changed or forgotten since.
+  #rewrite(path: string): void {
+    writeFileAtomic.sync(path, this.list().map(toLine).join(''), { mode: 0o600 })
+    this.#lines = this.#calls.size
   }
 
   #remember(call: LoggedCall): void {

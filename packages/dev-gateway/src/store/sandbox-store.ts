@@ -69,7 +69,9 @@ export class SandboxStore {
     const row = this.#rows.get(id)
     if (!row) return false
     this.#rows.delete(id)
-    this.#ids.get(row.workspace)?.delete(row.name)
+    const ids = this.#ids.get(row.workspace)
+    ids?.delete(row.name)
+    if (ids?.size === 0) this.#ids.delete(row.workspace)
     this.#persistence?.removeSandbox(id)
     this.#emit(id, { type: 'removed', id })
     return true
