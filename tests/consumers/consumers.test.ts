@@ -9,7 +9,7 @@ vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 // Minified bytes of a program that connects, creates a sandbox and runs a command: what it begins with, and with everything that
 // it may load later, which is what speaks to gateways, each wire line, and what archives, tunnels and logins need.
-const BUDGET_BYTES = { atStart: 160_000, inAll: 650_000 }
+const BUDGET_BYTES = { atStart: 165_000, inAll: 650_000 }
 
 let folder: ConsumerFolder
 

@@ -1,9 +1,6 @@
 import { type JsonObject, type JsonValue, suggestNames } from '@openshell-ts/driver-config/envelope'
 import type { SandboxCreateSpec } from '../model/template.js'
 
-/** The key of the Kubernetes driver that comes with OpenShell. */
-export const KUBERNETES = 'kubernetes'
-
 /** Something in a block that would vanish, or do what is not meant, without a word. */
 export interface BlockAdvice {
   /** Place in the block, such as `driver_config.pod.tolerations[0].toleration_seconds`. */

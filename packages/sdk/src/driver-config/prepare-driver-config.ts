@@ -12,7 +12,6 @@ import {
 import { DriverConfigRejectedError } from '../errors/driver-config-rejected-error.js'
 import { OpenShellError } from '../errors/openshell-error.js'
 import type { ActiveDriver } from './active-driver.js'
-import { KUBERNETES, kubernetesAdvice, type TypedParts } from './kubernetes-advice.js'
 import type { SandboxWarning } from './sandbox-warning.js'
 
 /** An envelope as it goes on the wire, and what is to be said about it. */
@@ -27,8 +26,6 @@ export interface PreparedDriverConfig {
 export interface LintOptions {
   readonly checkers?: readonly DriverConfigChecker[] | undefined
   readonly onBlockIssue?: 'warn' | 'refuse' | undefined
-  /** The rest of the spec that the envelope is a part of. @default {} */
-  readonly beside?: TypedParts | undefined
 }
 
 /**
@@ -38,16 +35,12 @@ export interface LintOptions {
 export function prepareDriverConfig(
   envelope: DriverConfigEnvelope,
   activeDriver: ActiveDriver | undefined,
-  { checkers = [], onBlockIssue = 'warn', beside = {} }: LintOptions,
+  { checkers = [], onBlockIssue = 'warn' }: LintOptions,
 ): PreparedDriverConfig {
   const json = encode(envelope)
   const { blocks } = lintEnvelope(json, { checkers })
   if (onBlockIssue === 'refuse') refuseBlock(blocks.find(({ driverName }) => driverName === activeDriver?.name))
-  const warnings = [
-    ...matchWarnings(json, activeDriver),
-    ...lintWarnings(blocks),
-    ...adviceWarnings(json, activeDriver, beside),
-  ]
+  const warnings = [...matchWarnings(json, activeDriver), ...lintWarnings(blocks)]
   return { json: selectForWire(json, activeDriver), warnings, activeDriver: activeDriver?.name }
 }
 
@@ -100,22 +93,6 @@ function lintWarnings(blocks: readonly BlockLint[]): SandboxWarning[] {
       }),
     ),
   )
-}
-
-// What nobody would say otherwise, unless another driver is known to be active.
-function adviceWarnings(
-  json: JsonObject,
-  activeDriver: ActiveDriver | undefined,
-  beside: TypedParts,
-): SandboxWarning[] {
-  const block = Object.hasOwn(json, KUBERNETES) ? json[KUBERNETES] : undefined
-  if ((activeDriver?.name ?? KUBERNETES) !== KUBERNETES || typeof block !== 'object' || block === null) return []
-  return kubernetesAdvice(block as JsonObject, beside).map(({ path, message }) => ({
-    type: 'block-advice',
-    message: `${KUBERNETES}: ${path} ${message}`,
-    driverName: KUBERNETES,
-    path,
-  }))
 }
 
 // Blocks of other drivers stay at home when the gateway itself has named its driver. A name that the caller gave may be wrong,
