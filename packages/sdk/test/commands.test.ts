@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
+import { ExecStore } from '../src/files/exec-store.js'
 import { CommandFailedError, ExecResultUnknownError, OpenShellClient, type Sandbox } from '../src/index.js'
 import { failureOf } from './failure-of.js'
 import { LINES, WORKSPACE } from './line-gateway.js'
@@ -200,6 +201,25 @@ describe.each(LINES)('on line %s', (line) => {
             truncatedStreams: ['stdout', 'stderr'],
             outputError: { kind: 'unavailable', message: expect.stringContaining('gone') },
           })
+        },
+      )
+    })
+
+    test('gives no file that is cut short when the stream breaks after the exit event', async () => {
+      await withSandbox(
+        (_, call) => {
+          call.write(stdout('half'))
+          call.write(exit(0))
+          failStream(call, { code: 14, message: 'gone' })
+        },
+        async (sandbox) => {
+          const store = new ExecStore(sandbox.commands)
+          const read = async () => {
+            for await (const _ of store.read('a', new AbortController().signal));
+          }
+          for (const work of [read(), store.realPath('a')]) {
+            expect(await failureOf(work)).toMatchObject({ name: 'FileError', kind: 'unavailable', path: 'a' })
+          }
         },
       )
     })

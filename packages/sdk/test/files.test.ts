@@ -13,7 +13,18 @@ import { linkSignals } from '../src/transport/linked-signal.js'
 import { type DevStack, startDevStack, WORKSPACE } from './dev-stack.js'
 import { failureOf } from './failure-of.js'
 
-const ODD_NAMES = ['--help', 'a b', "it's", 'new\nline', '$(touch x)', 'ünï*', '-', 'end\n', 'x'.repeat(255)]
+const ODD_NAMES = [
+  '--help',
+  'a b',
+  "it's",
+  'new\nline',
+  '$(touch x)',
+  'ünï*',
+  '-',
+  'end\n',
+  'x'.repeat(255),
+  '漢'.repeat(85),
+]
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 const NEVER = new AbortController().signal

@@ -154,6 +154,8 @@ describe.each(['0.0', '0.1'] as const)('on line %s', (line) => {
       onConnectionError: (problem) => {
         errors.push(problem)
         told()
+        // What it throws is nobody's to catch; this process must not end of it.
+        throw new Error('the listener failed')
       },
     })
     const socket = connect(forward.localPort, forward.localHost)

@@ -10,6 +10,7 @@ import { localMergeFiles } from './local-merge-files.js'
 import { makeFolders } from './make-folders.js'
 import { measureTree } from './measure-tree.js'
 import { mergeTree } from './merge-tree.js'
+import { partName } from './part-name.js'
 import { receiveFile, receiveTree } from './receive-tree.js'
 import { ProgressMeter } from './transfer-progress.js'
 
@@ -60,7 +61,7 @@ async function downloadFile(
     await rm(part, { force: true })
     throw error
   }
-  meter.finish()
+  await meter.finish()
   return { path: target, files: 1, bytes: meter.bytes, skipped: [] }
 }
 
@@ -88,14 +89,14 @@ async function downloadFolder(
     await rm(part, { recursive: true, force: true })
     throw error
   }
-  meter.finish()
+  await meter.finish()
   return { path: target, files, bytes: meter.bytes, skipped }
 }
 
 async function preparePart(target: string): Promise<string> {
   const folder = dirname(target)
   await makeFolders(localFolders, folder, FOLDER_MODE)
-  return join(folder, `.${basename(target).slice(0, 100)}.${crypto.randomUUID().slice(0, 13)}.part`)
+  return join(folder, partName(basename(target)))
 }
 
 function folderInPlace(path: string): FileError {

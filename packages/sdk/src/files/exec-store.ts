@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { CommandRunOptions } from '../commands/command-options.js'
 import type { Commands } from '../commands/commands.js'
-import { fileError, tooManyNames } from './file-error.js'
+import { FileError, fileError, tooManyNames } from './file-error.js'
 import { type FileInfo, toFileType } from './file-info.js'
 import type { FileStore, TreeEntry } from './file-store.js'
 import type { SizedEntry } from './measure-tree.js'
@@ -42,9 +42,10 @@ export class ExecStore implements FileStore {
   async list(path: string): Promise<FileInfo[]> {
     const listed = await this.#run(path, LIST, [path], { maxOutputBytes: MAX_LIST_BYTES })
     const records = listed.split('\0').slice(0, -1)
-    return records.map((record) => {
-      const [, stats = '', name = ''] = /^([^|]*\|[^|]*\|[^|]*)\|\.\/(.*)$/s.exec(record) ?? []
-      return toInfo(posix.join(path, name), stats)
+    return records.flatMap((record) => {
+      const [, stats, name] = /^([^|]*\|[^|]*\|[^|]*)\|\.\/(.*)$/s.exec(record) ?? []
+      // What was removed after it was found has no state.
+      return stats === undefined || name === undefined ? [] : [toInfo(posix.join(path, name), stats)]
     })
   }
 
@@ -92,7 +93,8 @@ export class ExecStore implements FileStore {
     for await (const chunk of this.#stream(path, script, signal)) {
       const lines = (text + decoder.decode(chunk, { stream: true })).split('\n')
       text = lines.pop() ?? ''
-      for (const line of lines) yield { type: 'file', sizeBytes: Number(line) }
+      for (const line of lines) yield { type: 'file', sizeBytes: toSize(line, path) }
+      if (text.length > 0) toSize(text, path)
     }
   }
 
@@ -122,6 +124,7 @@ export class ExecStore implements FileStore {
     const command = ['sh', '-c', script, 'sh', ...paths.map(toPathArgument)]
     const result = await this.#commands.run(command, { ...options, environment: ENVIRONMENT })
     if (result.exitCode !== 0) throw failed(path, result.exitCode, result.stderrText)
+    if (result.outputError) throw brokenOff(path, result.outputError)
     if (result.truncatedStreams.includes('stdout')) throw tooManyNames(path)
     return result.stdoutText
   }
@@ -135,6 +138,7 @@ export class ExecStore implements FileStore {
       else if (event.type === 'stderr')
         errors = (errors + new TextDecoder().decode(event.data)).slice(0, KEPT_ERROR_BYTES)
       else if (event.exitCode !== 0) throw failed(path, event.exitCode, errors)
+      else if (!event.outputComplete) throw brokenOff(path, event.outputError)
     }
   }
 }
@@ -157,6 +161,17 @@ function failed(path: string, exitCode: number, errors: string): Error {
   const text = errors.trim()
   const known = exitCode === ABSENT_CODE ? 'ENOENT' : CODES.find(([words]) => words.test(text))?.[1]
   return fileError(known ?? '', path, text === '' ? `exit code ${exitCode}` : text.slice(0, 500))
+}
+
+// Without its end, what has arrived looks like the whole.
+function brokenOff(path: string, cause: unknown): FileError {
+  const message = `${JSON.stringify(path)}: the connection broke off before all of it had arrived.`
+  return new FileError({ kind: 'unavailable', path, message, hint: 'Read it again.', cause })
+}
+
+function toSize(line: string, path: string): number {
+  if (/^\d{1,15}$/.test(line)) return Number(line)
+  throw fileError('', path, 'the sandbox gave a size that is no number')
 }
 
 function dropNewline(text: string): string {

@@ -66,7 +66,7 @@ export class Files {
       if (options.createParents) await makeFolders(store, posix.dirname(path), FOLDER_MODE)
       await writeFile(store, path, toChunks(content), { mode: options.mode, meter, signal })
     })
-    meter.finish()
+    await meter.finish()
   }
 
   /** What is in a folder, by name. Links are not followed. */

@@ -1,6 +1,11 @@
 import { posix } from 'node:path'
 import { violation } from '../checks/check-text.js'
 import { throwViolations } from '../checks/throw-violations.js'
+import { fileError } from './file-error.js'
+import { partName } from './part-name.js'
+
+// What Linux takes. A sandbox that makes up folders without end is left at that.
+const MAX_PATH_LENGTH = 4_096
 
 /** Refuses what no file can be called. Throws kind `invalid-argument`. */
 export function checkRemotePath(path: unknown, field = 'path'): asserts path is string {
@@ -13,6 +18,11 @@ export function checkRemotePath(path: unknown, field = 'path'): asserts path is 
           ? violation(field, 'INVALID_CHARACTER', 'contains a null byte')
           : undefined
   throwViolations('files', problem ? [problem] : [])
+}
+
+/** Throws for a path in the sandbox that no system takes, before anything goes deeper. */
+export function checkPathLength(path: string): void {
+  if (path.length > MAX_PATH_LENGTH) throw fileError('ENAMETOOLONG', path.slice(0, 200), 'the path is too long')
 }
 
 /** A path as an argument that no program takes for an option. The gateway quotes arguments, so nothing else is special in it. */
@@ -29,8 +39,7 @@ export function isInside(folder: string, path: string): boolean {
 /** A name beside a path for what is not complete yet. */
 export function partPath(path: string): string {
   const trimmed = path.replace(/(?<=.)\/+$/, '')
-  const unique = crypto.randomUUID().slice(0, 13)
-  return posix.join(posix.dirname(trimmed), `.${posix.basename(trimmed).slice(0, 100)}.${unique}.part`)
+  return posix.join(posix.dirname(trimmed), partName(posix.basename(trimmed)))
 }
 
 /** Where a copy lands: a target that ends with `/` is a folder for it. */

@@ -2,6 +2,7 @@ import { OpenShellError } from '../errors/openshell-error.js'
 import { FileError } from './file-error.js'
 import type { FileInfo } from './file-info.js'
 import type { FileStore } from './file-store.js'
+import { checkPathLength } from './remote-path.js'
 import { NOT_UTF8 } from './safe-entry.js'
 
 const SHOWN_PATHS = 20
@@ -11,6 +12,7 @@ const SHOWN_PATHS = 20
  * no UTF-8 text cannot be asked for, and neither can the folders that hold it be removed.
  */
 export async function removeTree(store: RemovingStore, path: string): Promise<string[]> {
+  checkPathLength(path)
   const info = await store.linkStat(path)
   if (info?.type !== 'directory') {
     await store.removeFile(path)

@@ -185,10 +185,9 @@ export class SftpStore implements FileStore {
         for (const source of [lost, signal]) source?.removeEventListener('abort', stop)
         act()
       }
-      for (const source of [lost, signal]) {
-        if (source?.aborted) return reject(source.reason)
-        source?.addEventListener('abort', stop)
-      }
+      const over = [lost, signal].find((source) => source?.aborted)
+      if (over) return reject(over.reason)
+      for (const source of [lost, signal]) source?.addEventListener('abort', stop)
       send(sftp, (error, value) => settle(() => (error ? reject(toFileError(error, path)) : resolve(value))))
     })
   }

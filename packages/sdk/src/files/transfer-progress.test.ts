@@ -13,7 +13,7 @@ test('tells at most every 100 ms how far it is, and the end in any case', async 
     }
   }
   for await (const _ of meter.count(pieces(), 'a'));
-  meter.finish()
+  await meter.finish()
   const common = { files: 1, totalFiles: 1, path: 'a' }
   expect(told).toEqual([
     { ...common, bytes: 1, totalBytes: 3 },
@@ -21,4 +21,13 @@ test('tells at most every 100 ms how far it is, and the end in any case', async 
     { ...common, bytes: 4, totalBytes: 4 },
     { ...common, bytes: 5, totalBytes: 5 },
   ])
+})
+
+test('a listener is waited for, and what it throws ends the transfer', async () => {
+  async function* content() {
+    yield new Uint8Array(1)
+  }
+  const meter = new ProgressMeter(() => Promise.reject(new RangeError('enough')), 'box')
+  await expect(meter.count(content()).next()).rejects.toThrow(RangeError)
+  await expect(meter.finish()).rejects.toThrow(RangeError)
 })

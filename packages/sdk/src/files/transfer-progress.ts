@@ -19,8 +19,8 @@ export interface TransferProgress {
   readonly path: string
 }
 
-/** Hears of a transfer at most every 100 ms, and once at its end. */
-export type TransferListener = (progress: TransferProgress) => void
+/** Hears of a transfer at most every 100 ms, and once at its end. Awaited; what it throws ends the transfer. */
+export type TransferListener = (progress: TransferProgress) => unknown
 
 /** Counts bytes and files, and tells a listener. */
 export class ProgressMeter {
@@ -59,22 +59,22 @@ export class ProgressMeter {
       const now = performance.now()
       if (now - this.#toldAt >= REPORT_EVERY_MS) {
         this.#toldAt = now
-        this.#tell()
+        await this.#tell()
       }
       yield chunk
     }
   }
 
   /** Tells the end. */
-  finish(): void {
+  async finish(): Promise<void> {
     this.#total = { bytes: this.#bytes, files: this.#files }
-    this.#tell()
+    await this.#tell()
   }
 
   // What is copied may grow meanwhile.
-  #tell(): void {
+  async #tell(): Promise<void> {
     const { bytes, files } = this.#total ?? {}
-    this.#listener?.({
+    await this.#listener?.({
       bytes: this.#bytes,
       ...(bytes !== undefined && { totalBytes: Math.max(bytes, this.#bytes) }),
       files: this.#files,

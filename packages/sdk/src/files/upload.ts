@@ -44,7 +44,7 @@ async function uploadFile(
   const meter = new ProgressMeter(onProgress, entry.path, { bytes: entry.sizeBytes, files: 1 })
   await makeFolders(store, posix.dirname(place), FOLDER_MODE)
   await writeFile(store, place, entry.content, { mode: entry.mode, meter, signal })
-  meter.finish()
+  await meter.finish()
   return { path: place, files: 1, bytes: meter.bytes, skipped: [] }
 }
 
@@ -79,7 +79,7 @@ async function uploadFolder(
     await store.removeTree(part).catch(() => undefined)
     throw error
   }
-  meter.finish()
+  await meter.finish()
   return { path: place, files: meter.files, bytes: meter.bytes, skipped }
 }
 

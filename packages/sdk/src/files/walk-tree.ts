@@ -1,10 +1,7 @@
 import { posix } from 'node:path'
-import { fileError } from './file-error.js'
 import type { FileStore, TreeEntry } from './file-store.js'
+import { checkPathLength } from './remote-path.js'
 import { NOT_UTF8 } from './safe-entry.js'
-
-// What Linux takes. A sandbox that makes up folders without end is left at that.
-const MAX_PATH_LENGTH = 4_096
 
 /** What walking needs beside a store. */
 export interface WalkOptions {
@@ -24,7 +21,7 @@ export async function* walkTree(
     // Joined by hand: a name that is none must be seen by whoever writes it.
     const path = below === '' ? name : `${below}/${name}`
     const full = posix.join(root, path)
-    if (full.length > MAX_PATH_LENGTH) throw fileError('ENAMETOOLONG', full.slice(0, 200), 'the path is too long')
+    checkPathLength(full)
     if (type === 'directory') {
       yield { type, path, mode }
       if (name.includes(NOT_UTF8)) continue

@@ -78,6 +78,7 @@ async function openOnce(
     session[Symbol.asyncDispose]().catch(ignore)
   })
   signal?.addEventListener('abort', stop, { once: true })
+  if (signal?.aborted) stop()
   await stream.accepted
   stream.off('error', ignore)
   stream.once('close', release)

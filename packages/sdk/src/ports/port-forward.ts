@@ -51,7 +51,9 @@ export class PortForward implements AsyncDisposable {
     const { address: host, port } = server.address() as AddressInfo
     this.localHost = host
     this.localPort = port
-    this.closed = once(server, 'close').then(() => this.#reason)
+    this.closed = new Promise((resolve) => server.once('close', () => resolve(this.#reason)))
+    // A connection that could not be accepted, such as for want of file descriptors; the next one may be.
+    server.on('error', (cause) => this.#tell(notAccepted(this.#address, cause)))
     server.on('connection', (socket) => void this.#carry(socket))
     const { signal } = this.#closing
     const close = () => void this.close()
@@ -88,6 +90,8 @@ export class PortForward implements AsyncDisposable {
     try {
       const target = toForwardTarget(this.#options)
       const stream = await openForward(this.#context.gateway, this.#address, { target, signal: left.signal })
+      // What breaks it is the rejection of the pipelines; what ends it after them is nobody's error.
+      stream.on('error', () => undefined)
       try {
         await Promise.all([pipeline(socket, stream), pipeline(stream, socket)])
       } finally {
@@ -104,10 +108,33 @@ export class PortForward implements AsyncDisposable {
   #report(error: unknown, left: AbortSignal): void {
     if (this.#closing.signal.aborted || !(error instanceof OpenShellError)) return
     if (left.aborted && error.kind === 'aborted') return
-    const { onConnectionError } = this.#options
-    if (onConnectionError) onConnectionError(error)
-    else this.#context.logger?.warn(`A connection of the forward to port ${this.#options.targetPort}: ${error.message}`)
+    this.#tell(error)
   }
+
+  #tell(error: OpenShellError): void {
+    const { onConnectionError, targetPort } = this.#options
+    const { logger } = this.#context
+    const forward = `of the forward to port ${targetPort}`
+    if (!onConnectionError) {
+      logger?.warn(`A connection ${forward}: ${error.message}`)
+      return
+    }
+    // Nobody waits for it, and what it throws must not end the process.
+    void (async () => onConnectionError(error))().catch(() =>
+      logger?.warn(`onConnectionError ${forward} threw. It was to hear: ${error.message}`),
+    )
+  }
+}
+
+function notAccepted({ name }: SandboxAddress, cause: Error): OpenShellError {
+  const code = 'code' in cause ? cause.code : 'unknown error'
+  return new OpenShellError({
+    kind: 'resource-exhausted',
+    message: `ports.forward: a connection could not be accepted (${code}).`,
+    hint: 'Close what this process does not need, or let it open more files.',
+    sandboxName: name,
+    cause,
+  })
 }
 
 function cannotListen({ localHost = '127.0.0.1', localPort = 0 }: PortForwardOptions, cause: unknown): OpenShellError {

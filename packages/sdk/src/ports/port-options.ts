@@ -26,8 +26,8 @@ export interface PortForwardOptions extends PortTarget {
    */
   readonly allowRemote?: boolean
   /**
-   * Hears of every connection that could not be opened or broke, with its cause; the listener goes on. Without it, they go to the
-   * client's logger.
+   * Hears of every connection that could not be opened or broke, with its cause; the forward goes on. Without it, and where it throws,
+   * they go to the client's logger.
    */
   readonly onConnectionError?: (error: OpenShellError) => void
   /** Closes the forward, also after it was opened. */
