@@ -10,6 +10,7 @@ export type { ResourceCheck, ResourceState } from './check/resource-check.js'
 export type { CheckResourcesOptions } from './check/resources.js'
 export {
   type ConfigRule,
+  type FieldConstant,
   type PortableRule,
   type RuleCode,
   type RuleFailure,
@@ -20,6 +21,8 @@ export {
 export type { SandboxRequest } from './check/sandbox-request.js'
 export {
   exclusive,
+  type FieldIs,
+  implies,
   lengthEquals,
   noPathOverlap,
   type OverlapDirection,

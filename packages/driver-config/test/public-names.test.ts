@@ -30,6 +30,7 @@ test('public names', () => {
       "faultStatus",
       "formatIssues",
       "gate",
+      "implies",
       "inVariant",
       "issueCodeAnchor",
       "issueCodes",

@@ -11,6 +11,7 @@ import {
   defineDriverConfig,
   drop,
   gate,
+  implies,
   loadPublishedConfig,
   mapEnum,
   noDriverConfig,
@@ -71,7 +72,11 @@ const portableConfig = defineDriverConfig('acme', {
         mapEnum('network', { none: 'off', host: 'host' }),
         drop('old', { reason: 'it had no effect' }),
       ),
-      rules: [requires('tag', 'network'), { ...requires('network', 'size_mib'), enforce: 'warn' }],
+      rules: [
+        implies({ field: 'network', is: 'host' }, { field: 'size_mib', is: 1_024 }),
+        requires('tag', 'network'),
+        { ...requires('network', 'size_mib'), enforce: 'warn' },
+      ],
       deprecated: { 'network=host': { since: '3.0.0', message: 'Use off.', replacedBy: ['network'] } },
     },
   )

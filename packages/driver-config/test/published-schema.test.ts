@@ -10,6 +10,7 @@ import {
   defineDriverConfig,
   exclusive,
   extensions,
+  implies,
   opaque,
   requires,
   rule,
@@ -75,6 +76,8 @@ describe('rules in a published schema', () => {
       ]),
     ),
     any: optional(opaque('passed on')),
+    flag: optional(Type.Boolean()),
+    level: optional(Type.Integer({ minimum: 1, maximum: 2 })),
   })
   const portable = [
     requires('a', 'b'),
@@ -88,6 +91,9 @@ describe('rules in a published schema', () => {
     requires('named{}.c', 'named{}.a'),
     requires('branch.b', 'branch.a'),
     exclusive('either.a', 'either.c'),
+    implies({ field: 'flag', is: true }, { field: 'level', is: 2 }),
+    implies({ field: 'flag', is: false }, { field: 'level', is: 1 }),
+    implies({ field: 'list[].b', is: 1 }, { field: 'list[].a', is: '' }),
   ]
   const build = (rules: ConfigRule<unknown>[]) =>
     defineDriverConfig('acme').version(1, shape, emptyExamples).build({ rules })
@@ -127,6 +133,10 @@ describe('rules in a published schema', () => {
         branch: { anyOf: [{ dependentRequired: { b: ['a'] } }, { dependentRequired: { b: ['a'] } }] },
       },
     })
+    const [first] = schema['allOf'] as JsonObject[]
+    expect(JSON.stringify(first)).toBe(
+      '{"if":{"properties":{"flag":{"const":true}},"required":["flag"]},"then":{"properties":{"level":{"const":2}},"required":["level"]}}',
+    )
     expect(schema).not.toHaveProperty('x-rules')
   })
 

@@ -17,6 +17,7 @@ test('public names', () => {
       "extensions",
       "findReservedPath",
       "gate",
+      "implies",
       "inVariant",
       "lengthEquals",
       "mapEnum",

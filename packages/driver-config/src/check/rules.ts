@@ -61,13 +61,22 @@ export interface RuleOptions {
   readonly description?: string
 }
 
-/** A condition between two members of one object as data: the first needs the second, or they exclude each other. */
-export interface PortableRule {
-  readonly kind: 'requires' | 'exclusive'
-  /** Path templates of the two members. */
-  readonly first: string
-  readonly second: string
-}
+/** A scalar that a field is compared with. */
+export type FieldConstant = string | number | boolean
+
+/**
+ * A condition between two members of one object as data: the first needs the second, they exclude each other, or one value of the
+ * first needs one of the second. Both are path templates.
+ */
+export type PortableRule =
+  | { readonly kind: 'requires' | 'exclusive'; readonly first: string; readonly second: string }
+  | {
+      readonly kind: 'implies'
+      readonly first: string
+      readonly second: string
+      readonly firstIs: FieldConstant
+      readonly secondIs: FieldConstant
+    }
 
 /** A condition between several fields, or between fields and the request. */
 export interface ConfigRule<Value> extends RuleOptions {

@@ -6,6 +6,7 @@ import { defineDriverConfig } from '../define/define-driver-config.js'
 import type { ConfigRule } from './rules.js'
 import {
   exclusive,
+  implies,
   lengthEquals,
   noPathOverlap,
   onlyWith,
@@ -45,6 +46,21 @@ describe('a standard rule', () => {
       ['', 'null'],
     ].map((ids) => build([unique('list[]', 'id')]).check({ list: ids.map((id) => ({ id })) }).ok)
     expect(verdicts).toEqual([true, false, false, true])
+  })
+
+  test('implies wants one value of a field for one of another, written out', () => {
+    const rules = [implies({ field: 'a', is: 'x' }, { field: 'b', is: 'y' })]
+    const problem = 'FIELD_NEEDS_OTHER driver_config.a: needs "b" to be "y"'
+    expect(ruleProblems(rules, { a: 'x', b: 'z' })).toEqual([problem])
+    expect(ruleProblems(rules, { a: 'x' })).toEqual([problem])
+    expect(ruleProblems(rules, { a: 'x', b: 'y' })).toEqual([])
+    expect(ruleProblems(rules, { a: 'other' })).toEqual([])
+    const apart = [implies({ field: 'mounts[].read_only', is: true }, { field: 'a', is: 'x' })]
+    const block = { mounts: [{ volume: 'v', read_only: true }] }
+    expect(ruleProblems(apart, block)).toEqual([
+      'FIELD_NEEDS_OTHER driver_config.mounts[0].read_only: needs "a" to be "x"',
+    ])
+    expect(ruleProblems(apart, { ...block, a: 'x' })).toEqual([])
   })
 
   test('refers finds names that are not declared', () => {

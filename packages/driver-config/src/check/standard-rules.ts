@@ -1,7 +1,7 @@
 import type { JsonValue } from '../envelope/json-value.js'
 import { canonicalJson } from '../schema/canonical-json.js'
 import { membersAt } from './members-at.js'
-import { type ConfigRule, rule } from './rules.js'
+import { type ConfigRule, type FieldConstant, rule } from './rules.js'
 import type { SandboxRequest } from './sandbox-request.js'
 
 /** Options of `unique`. */
@@ -76,6 +76,40 @@ export function requires(field: string, other: string): ConfigRule<unknown> {
     fail('FIELD_NEEDS_OTHER', { problem: `needs "${name}"${where}`, fix: `Add "${name}", or remove this field.` })
   })
   return isBeside ? { ...judged, portable: { kind: 'requires', first: field, second: other } } : judged
+}
+
+/** A field and the value that it has. */
+export interface FieldIs {
+  /** Path template: `mounts[].type`. */
+  readonly field: string
+  readonly is: FieldConstant
+}
+
+/**
+ * One value of a field needs one value of another: `implies({ field: 'mode', is: 'fast' }, { field: 'cache', is: true })`. The other
+ * is written out: a default does not count, as a later default may be another.
+ */
+export function implies(when: FieldIs, then: FieldIs): ConfigRule<unknown> {
+  const [first, second] = [when.field, then.field]
+  const [firstIs, secondIs] = [when.is, then.is]
+  const isBeside = lieBeside(first, second)
+  const wanted = `${isBeside ? lastName(second) : second}`
+  const reads = [first, second]
+  const description = `${first} ${JSON.stringify(firstIs)} needs ${second} ${JSON.stringify(secondIs)}`
+  const judged = rule<unknown>(`implies-${nameOf(first)}`, { reads, description }, ({ value, fail }) => {
+    const level = commonLevel(first, second)
+    const below = (path: string): string => (level === '' ? path : path.slice(level.length + 1))
+    for (const item of membersAt(value as JsonValue, level)) {
+      if (membersAt(item.value, below(second)).some((other) => other.value === secondIs)) continue
+      for (const member of membersAt(item.value, below(first)).filter((each) => each.value === firstIs)) {
+        fail([...item.tokens, ...member.tokens], 'FIELD_NEEDS_OTHER', {
+          problem: `needs "${wanted}" to be ${JSON.stringify(secondIs)}`,
+          fix: `Write ${JSON.stringify(secondIs)} for "${wanted}", or another value here.`,
+        })
+      }
+    }
+  })
+  return isBeside ? { ...judged, portable: { kind: 'implies', first, second, firstIs, secondIs } } : judged
 }
 
 /** A number or flag of the request, by name. */

@@ -1,5 +1,5 @@
 import type { ConfigVersion } from '../check/lineage.js'
-import type { ConfigRule } from '../check/rules.js'
+import type { ConfigRule, FieldConstant } from '../check/rules.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../envelope/json-value.js'
 import { readsNullAsAbsent } from '../schema/null-means-absent.js'
 import type { SchemaNode } from '../schema/schema-node.js'
@@ -18,7 +18,7 @@ export function portableRules({ node, rules }: Pick<ConfigVersion, 'node' | 'rul
 }
 
 /**
- * Adds the portable rules of a version to its schema as `dependentRequired` and `not`, in the object whose members they name, and
+ * Adds the portable rules of a version to its schema as `dependentRequired`, `not` and `if`/`then`, in the object whose members they name, and
  * lists the other rules in `x-rules`.
  */
 export function writeRules(schema: JsonObject, version: Pick<ConfigVersion, 'node' | 'rules'>): JsonObject {
@@ -35,8 +35,27 @@ function describeRule({ name, revision = 1, reads, description }: ConfigRule<nev
 function writeRule(schema: JsonObject, { portable }: ConfigRule<never>): JsonObject {
   if (portable === undefined) return schema
   const [first, second] = [lastStep(portable.first), lastStep(portable.second)]
-  const write = portable.kind === 'requires' ? addRequirement : addExclusion
-  return changeObjects(schema, parentSteps(portable.first), (object) => write(object, first, second))
+  return changeObjects(schema, parentSteps(portable.first), (object) => {
+    if (portable.kind === 'implies') {
+      return addImplication(object, [first, portable.firstIs], [second, portable.secondIs])
+    }
+    return portable.kind === 'requires' ? addRequirement(object, first, second) : addExclusion(object, first, second)
+  })
+}
+
+function addImplication(
+  object: JsonObject,
+  when: readonly [string, FieldConstant],
+  then: readonly [string, FieldConstant],
+): JsonObject {
+  const has = ([name, value]: readonly [string, FieldConstant]): JsonObject => ({
+    properties: { [name]: { const: value } },
+    required: [name],
+  })
+  const { allOf } = object
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, in an object that nobody awaits.
+  const implication = { if: has(when), then: has(then) }
+  return { ...object, allOf: [...(Array.isArray(allOf) ? allOf : []), implication] }
 }
 
 function addRequirement(object: JsonObject, field: string, other: string): JsonObject {

@@ -26,11 +26,13 @@ function withoutMarker(schema: JsonObject): JsonObject {
   }
 }
 
+/** What rules are written as, in an object. */
+const ruleKeywords = ['dependentRequired', 'not', 'allOf']
+
 // The schema is guarded: it nests no deeper than a bundle may.
 function bareNode(schema: JsonObject): JsonObject {
   const { type, properties } = schema
-  const ownKeywords =
-    type === 'object' && isJsonObject(properties) ? omit(omit(schema, 'dependentRequired'), 'not') : schema
+  const ownKeywords = type === 'object' && isJsonObject(properties) ? ruleKeywords.reduce(omit, schema) : schema
   const bare = Object.entries(ownKeywords).map(([keyword, value]): [string, JsonValue] => [
     keyword,
     bareMember(keyword, value),

@@ -1,5 +1,5 @@
 import type { VersionStatus } from '../check/lineage.js'
-import type { PortableRule } from '../check/rules.js'
+import type { FieldConstant } from '../check/rules.js'
 import type { PublishedExamples } from '../define/driver-config.js'
 import type { JsonObject, JsonValue } from '../envelope/json-value.js'
 import type { IssueCode } from '../issue/codes.js'
@@ -71,7 +71,17 @@ export interface BundleRule {
   readonly reads: readonly string[]
   readonly enforce: 'error' | 'warn'
   readonly description?: string
-  readonly portable?: PortableRule
+  readonly portable?: BundlePortableRule
+}
+
+/** What a rule that runs anywhere asks for. Only `implies` has values. */
+export interface BundlePortableRule {
+  readonly kind: 'requires' | 'exclusive' | 'implies'
+  /** Path templates of two members of one object. */
+  readonly first: string
+  readonly second: string
+  readonly first_is?: FieldConstant
+  readonly second_is?: FieldConstant
 }
 
 /** Something that should no longer be used. */

@@ -33,13 +33,21 @@ function record(members: Readonly<Record<string, object>>): object {
   }
 }
 
+const constant = { anyOf: [text(), { type: 'number' }, { type: 'boolean' }] }
+
 const rule = record({
   name: text(128),
   revision: count,
   reads: list(text(512)),
   enforce: { enum: ['error', 'warn'] },
   'description?': text(),
-  'portable?': record({ kind: { enum: ['requires', 'exclusive'] }, first: text(512), second: text(512) }),
+  'portable?': record({
+    kind: { enum: ['requires', 'exclusive', 'implies'] },
+    first: text(512),
+    second: text(512),
+    'first_is?': constant,
+    'second_is?': constant,
+  }),
 })
 
 const deprecation = record({

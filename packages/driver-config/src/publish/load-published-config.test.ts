@@ -149,9 +149,11 @@ describe('a bundle is refused with code and place:', () => {
         '/x-bundle/versions/0/rules': [
           { ...rule, reads: ['nmae'] },
           { ...rule, portable: { ...portable, first: 'title' } },
+          { ...rule, portable: { ...portable, kind: 'implies', first_is: 'a' } },
+          { ...rule, portable: { ...portable, first_is: 'a', second_is: 'b' } },
         ],
       }),
-      [`RULE_INVALID ${data}.versions[0].rules[0]`, `RULE_INVALID ${data}.versions[0].rules[1]`],
+      [0, 1, 2, 3].map((index) => `RULE_INVALID ${data}.versions[0].rules[${index}]`),
     ],
     [
       'a deprecation of what is not declared',

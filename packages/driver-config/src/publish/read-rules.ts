@@ -1,10 +1,10 @@
 import { type ConfigRule, rule } from '../check/rules.js'
-import { exclusive, requires } from '../check/standard-rules.js'
+import { exclusive, implies, requires } from '../check/standard-rules.js'
 import { proveReads } from '../define/prove-places.js'
 import type { PathToken } from '../issue/path.js'
 import type { SchemaNode } from '../schema/schema-node.js'
 import { SchemaProblem } from '../schema/schema-problem.js'
-import type { BundleRule } from './bundle-data.js'
+import type { BundlePortableRule, BundleRule } from './bundle-data.js'
 import { type BundleProblem, bundleProblem } from './bundle-problem.js'
 
 /** The rules of a version: those that run here, and all of them, where the driver's own stand for their names only. */
@@ -37,11 +37,20 @@ export function readRules(
 function readRule({ name, revision, reads, enforce, description, portable }: BundleRule): ConfigRule<never> {
   const words = { reads, revision, enforce, ...(description === undefined ? {} : { description }) }
   if (portable === undefined) return rule<never>(name, words, () => undefined)
-  const { kind, first, second } = portable
-  const judged = kind === 'requires' ? requires(first, second) : exclusive(first, second)
+  const { first, second } = portable
+  const judged = readPortable(portable)
   const readsBoth = reads.length === 2 && reads.includes(first) && reads.includes(second)
   if (judged.portable === undefined || first === '' || second === '' || !readsBoth) {
     throw new SchemaProblem('', 'names no two members of one object.', '')
   }
   return { ...judged, ...words, name }
+}
+
+function readPortable({ kind, first, second, first_is, second_is }: BundlePortableRule): ConfigRule<unknown> {
+  const hasValues = first_is !== undefined && second_is !== undefined
+  if (kind === 'implies' && hasValues) return implies({ field: first, is: first_is }, { field: second, is: second_is })
+  if (kind === 'implies' || first_is !== undefined || second_is !== undefined) {
+    throw new SchemaProblem('', 'has not the values that its kind needs.', '')
+  }
+  return kind === 'requires' ? requires(first, second) : exclusive(first, second)
 }

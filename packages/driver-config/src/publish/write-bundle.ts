@@ -1,7 +1,7 @@
 import type { Deprecations } from '../check/deprecation.js'
 import type { ConfigLineage, ConfigVersion } from '../check/lineage.js'
 import { markerKey, schemaKey } from '../check/marker.js'
-import type { ConfigRule } from '../check/rules.js'
+import type { ConfigRule, PortableRule } from '../check/rules.js'
 import type { PublishedSchema } from '../define/driver-config.js'
 import { publishedSchema } from '../define/published-schema.js'
 import type { JsonObject } from '../envelope/json-value.js'
@@ -10,6 +10,7 @@ import {
   type BundleData,
   type BundleDeprecation,
   type BundleDocument,
+  type BundlePortableRule,
   type BundleRule,
   type BundleVersion,
   bundleFormat,
@@ -115,8 +116,14 @@ function writeRule({ name, revision, reads, enforce, description, portable }: Co
     reads: [...reads],
     enforce: enforce ?? 'error',
     ...(description === undefined ? {} : { description }),
-    ...(portable === undefined ? {} : { portable }),
+    ...(portable === undefined ? {} : { portable: writePortable(portable) }),
   }
+}
+
+function writePortable(portable: PortableRule): BundlePortableRule {
+  const { kind, first, second } = portable
+  if (portable.kind !== 'implies') return { kind, first, second }
+  return { kind, first, second, first_is: portable.firstIs, second_is: portable.secondIs }
 }
 
 function writeDeprecations(deprecations: Deprecations): BundleDeprecation[] {
