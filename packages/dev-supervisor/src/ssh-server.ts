@@ -35,6 +35,10 @@ export class SshServer {
   /** Serves SSH over a stream. */
   serve(stream: Duplex): void {
     this.#server.injectSocket(stream as Socket)
+    // The server gives a connection up by ending its own side, as for a packet that is too long; the other side would wait for ever.
+    stream.once('finish', () => {
+      if (!stream.readableEnded) stream.destroy()
+    })
   }
 
   /** Ends every connection. */

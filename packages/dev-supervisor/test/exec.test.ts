@@ -126,6 +126,15 @@ test('the relay ends when the client disconnects, and when the gateway ends it, 
   await expect.poll(() => readFile(join(sandbox.workdir, 'status'), 'utf8').catch(() => ''), PATIENT).toBe('0\n')
 })
 
+test('a command line above what SSH carries in one packet ends the relay, and the next one runs', async () => {
+  await using sandbox = await startSandbox()
+  const { client, relay } = await sandbox.gateway.openSsh()
+  const ended = once(relay, 'close')
+  client.exec(`: ${'x'.repeat(40_000)}`, () => {})
+  await ended
+  expect((await (await sandbox.gateway.openSsh()).run('true')).exitStatus).toBe(0)
+})
+
 test('a shell without a terminal runs what it reads', async () => {
   await using sandbox = await startSandbox()
   const ssh = await sandbox.gateway.openSsh()
