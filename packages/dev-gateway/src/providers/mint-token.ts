@@ -75,9 +75,8 @@ async function post(url: URL, body: URLSearchParams): Promise<Record<string, unk
     // Redirects are refused: a secret must not follow one to another place.
     const signal = AbortSignal.timeout(requestTimeoutMs)
     const response = await fetch(url, { method: 'POST', body, redirect: 'error', signal })
-    const text = await response.text()
+    const text = await readText(response, url)
     if (!response.ok) throw failedPrecondition(`the token endpoint ${url.origin} answered HTTP ${response.status}`)
-    if (text.length > answerLimitBytes) throw failedPrecondition(`the answer of ${url.origin} is too long`)
     const json: unknown = JSON.parse(text)
     return typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : {}
   } catch (error) {
@@ -87,6 +86,18 @@ async function post(url: URL, body: URLSearchParams): Promise<Record<string, unk
     }
     throw error
   }
+}
+
+// Leaving the loop ends the answer, which may have no end of its own.
+async function readText({ body }: Response, { origin }: URL): Promise<string> {
+  const pieces: Uint8Array[] = []
+  let sizeBytes = 0
+  for await (const piece of body ?? []) {
+    sizeBytes += piece.length
+    if (sizeBytes > answerLimitBytes) throw failedPrecondition(`the answer of ${origin} is too long`)
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces).toString('utf8')
 }
 
 function tokenUrl({ tokenUrl: text, strategy }: Refresh): URL {
