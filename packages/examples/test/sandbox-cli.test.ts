@@ -206,6 +206,22 @@ describe.each(['0.0', '0.1'] as const)('sandbox-cli on line %s', (line) => {
     await vi.waitFor(async () => expect(await sandbox.files.exists('done')).toBe(true), { timeout: 10_000 })
   })
 
+  test('Ctrl-C ends the command too where --kill says so', async () => {
+    const running = start([
+      'run',
+      'box',
+      '--kill',
+      '--',
+      'sh',
+      '-c',
+      'trap "echo told; exit 3" TERM; echo begun; sleep 60 & wait',
+    ])
+    await running.says('begun')
+    running.interrupt()
+    expect(await running.code).toBe(130)
+    expect(running).toMatchObject({ out: 'begun\ntold\n', errors: 'Interrupted. The command was ended.\n' })
+  })
+
   test('Ctrl-C during a create leaves a sandbox whose name it tells', async () => {
     const fault = gateway.faults.add('CreateSandbox:delay=100:1')
     const creating = start(['create', '--name', 'half', ...WAITING])
@@ -265,6 +281,7 @@ describe('the command line', () => {
     [['destroy'], 'Write one of these commands first'],
     [['list', '--labels', 'a=b'], "Unknown option '--labels'"],
     [['run', 'box', 'ls'], 'A command comes behind --'],
+    [['run', 'box', '--kill', '--json', '--', 'ls'], '--kill and --json do not go together.'],
     [['run', 'box'], 'Write the command behind --'],
     [['upload', 'box', 'file'], 'Write REMOTE.'],
     [['create', '--env', 'SECRET'], '--env must be NAME=VALUE.'],
