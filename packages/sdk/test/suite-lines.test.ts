@@ -6,6 +6,7 @@ import { usesOfDefaultWorkspace } from './default-workspace.js'
 /** Suites that do not run once per line, and why. */
 const OF_ONE_LINE: Readonly<Record<string, string>> = {
   'change-ids.test.ts': 'line 0.1 alone keeps ids; that line 0.0 does not repeat a change is a test of its own in it',
+  'files.test.ts': 'once per line and way that files go, in a list of its own',
   'grpc-transport.test.ts': 'below the lines: frames and connections, with messages of the tests',
   'inference.test.ts': 'line 0.0 alone has routes; that line 0.1 names what is missing is a test of its own in it',
   'interceptors.test.ts': 'around each call, before it has a line: it asks for the version alone',
