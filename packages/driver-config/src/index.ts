@@ -64,7 +64,12 @@ export type {
   StoreOptions,
 } from './define/driver-config.js'
 export { type NoConfig, noDriverConfig } from './define/no-driver-config.js'
-export type { StandardIssue, StandardSchemaProps } from './define/standard-schema.js'
+export type {
+  StandardIssue,
+  StandardJsonSchemaOptions,
+  StandardJsonSchemas,
+  StandardSchemaProps,
+} from './define/standard-schema.js'
 // For applications that send blocks; also under /envelope, which needs no TypeBox.
 export type { DriverConfigBlock, DriverConfigEnvelope } from './envelope/driver-config-block.js'
 export { encodeEnvelope, envelope } from './envelope/encode-envelope.js'

@@ -49,11 +49,15 @@ export function noDriverConfig(
     }),
     restore: (stored) => check(isStampedEmpty(stored) ? {} : stored),
     checkResources: async () => [],
-    '~standard': toStandardSchema(check),
+    '~standard': toStandardSchema(check, { input: emptySchema, output: emptySchema }),
     schemas: () => [],
     describe: () => ({ driverName, root, domain, versions, each: [] }),
     at: () => undefined,
   })
+}
+
+function emptySchema(): JsonObject {
+  return { type: 'object', maxProperties: 0 }
 }
 
 function isStampedEmpty(stored: unknown): boolean {

@@ -8,6 +8,8 @@ export type ConfigErrorKind =
   | 'invalid-bundle'
   /** A caller asks for a version that the config does not have. */
   | 'unknown-version'
+  /** A caller asks for a JSON Schema of a kind that there is not. */
+  | 'unknown-target'
 
 /** What every error of this package is made of. */
 export interface ConfigErrorFields {

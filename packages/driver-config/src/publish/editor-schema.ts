@@ -3,7 +3,7 @@ import { markerKey } from '../check/marker.js'
 import type { PublishedSchema } from '../define/driver-config.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../envelope/json-value.js'
 import { joinTemplate } from '../issue/path.js'
-import { toDraft07 } from './draft-07.js'
+import { toDraft07 } from '../schema/draft-07.js'
 import { describeField } from './field-hover.js'
 import { snippetBody } from './snippet-body.js'
 

@@ -1,6 +1,6 @@
 import { DefinitionError } from '../define/definition-error.js'
 import { type ConfigOwner, defaultRoot, ownerOf } from '../issue/owner-title.js'
-import { toDraft07 } from './draft-07.js'
+import { toDraft07 } from '../schema/draft-07.js'
 import { editorSchema } from './editor-schema.js'
 import { type PublishedDocument, toDocument } from './published-file.js'
 import { type EnvelopeConfig, type EnvelopeSource, type WriteVersion, writeEnvelope } from './write-envelope.js'

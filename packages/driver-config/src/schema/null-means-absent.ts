@@ -2,7 +2,8 @@ import { annotate } from './annotate.js'
 import type { SchemaNode } from './schema-node.js'
 import { SchemaProblem } from './schema-problem.js'
 
-const keyword = 'x-null-means-absent'
+/** The keyword of a member whose null counts as missing. */
+export const nullKeyword = 'x-null-means-absent'
 
 /**
  * Takes null on an optional member as if the member were missing: `Type.Optional(nullMeansAbsent(Type.String()))`.
@@ -14,12 +15,12 @@ const keyword = 'x-null-means-absent'
  * `build` refuses it on a required member, on anything that is no member of an object, and on a schema that takes null itself.
  */
 export function nullMeansAbsent<Schema extends object>(schema: Schema): Schema {
-  return annotate(schema, { [keyword]: true })
+  return annotate(schema, { [nullKeyword]: true })
 }
 
 /** True for the schema of a member whose null counts as missing. */
 export function readsNullAsAbsent({ annotations }: SchemaNode): boolean {
-  return annotations[keyword] === true
+  return annotations[nullKeyword] === true
 }
 
 /**
@@ -31,11 +32,11 @@ export function proveAbsentNull(node: SchemaNode, isOptionalMember: boolean, poi
   if (!readsNullAsAbsent(node)) return
   if (!isOptionalMember) {
     const hint = 'Make the member optional, or remove nullMeansAbsent.'
-    throw new SchemaProblem(`${pointer}/${keyword}`, 'only an optional member can be absent.', hint)
+    throw new SchemaProblem(`${pointer}/${nullKeyword}`, 'only an optional member can be absent.', hint)
   }
   if (!takesNull(node)) return
   const hint = 'Remove nullMeansAbsent, or the null of the schema.'
-  throw new SchemaProblem(`${pointer}/${keyword}`, 'the schema takes null as a value.', hint)
+  throw new SchemaProblem(`${pointer}/${nullKeyword}`, 'the schema takes null as a value.', hint)
 }
 
 function takesNull(node: SchemaNode): boolean {
