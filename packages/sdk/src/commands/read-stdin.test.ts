@@ -29,3 +29,20 @@ test.each<[string, string[], Record<string, string>]>([
   expect((await readStdin(new Uint8Array(room + 1), room)).type).toBe('pieces')
   expect((await readStdin('', -1)).type).toBe('whole')
 })
+
+test.each([5, null, {}, ['a']])('input that gives %j is refused, and its source closed', async (piece) => {
+  let closed = false
+  async function* pieces() {
+    try {
+      yield 'a'
+      yield piece as never
+    } finally {
+      closed = true
+    }
+  }
+  await expect(readStdin(pieces(), 10)).rejects.toMatchObject({
+    kind: 'invalid-argument',
+    violations: [{ field: 'stdin' }],
+  })
+  expect(closed).toBe(true)
+})

@@ -1,3 +1,4 @@
+import { toBytes } from '../checks/to-bytes.js'
 import { MAX_REQUEST_BYTES } from '../transport/message-limits.js'
 import type { ExecRequest } from '../wire/exec-calls.js'
 import type { CommandStartOptions } from './command-options.js'
@@ -16,7 +17,6 @@ export type Stdin =
 
 /** Everything as bytes; a text or an array of bytes is one piece. Ends its source also while that is being waited for. */
 export function toPieces(stdin: NonNullable<CommandStartOptions['stdin']>): AsyncIterableIterator<Uint8Array> {
-  const encoder = new TextEncoder()
   const source =
     typeof stdin === 'string' || stdin instanceof Uint8Array ? [stdin].values() : stdin[Symbol.asyncIterator]()
   return {
@@ -26,7 +26,12 @@ export function toPieces(stdin: NonNullable<CommandStartOptions['stdin']>): Asyn
     async next() {
       const { value, done } = await source.next()
       if (done) return { value: undefined, done }
-      return { value: typeof value === 'string' ? encoder.encode(value) : value, done: false }
+      try {
+        return { value: toBytes('commands', 'stdin', value), done: false }
+      } catch (error) {
+        await source.return?.()
+        throw error
+      }
     },
     async return() {
       await source.return?.()

@@ -1,5 +1,4 @@
-import { chunk } from '../checks/option-shapes.js'
-import { OpenShellError } from '../errors/openshell-error.js'
+import { toBytes } from '../checks/to-bytes.js'
 import { fileError } from './file-error.js'
 import type { FileContent } from './file-options.js'
 import type { FileStore } from './file-store.js'
@@ -49,19 +48,5 @@ export async function writeFile(
 /** Everything as bytes. */
 export async function* toChunks(content: FileContent): AsyncGenerator<Uint8Array, void> {
   const source = typeof content === 'string' || content instanceof Uint8Array ? [content] : content
-  for await (const each of source) {
-    // What an iterable gives shows when it is read.
-    if (!chunk.fits(each)) throw noChunk()
-    yield typeof each === 'string' ? new TextEncoder().encode(each) : each
-  }
-}
-
-function noChunk(): OpenShellError {
-  const description = `must give what can be written: each ${chunk.must.replace(/^be /, 'is ')}`
-  return new OpenShellError({
-    kind: 'invalid-argument',
-    message: `files.write: content ${description}.`,
-    hint: 'The file in the sandbox is as it was.',
-    violations: [{ field: 'content', description, reason: 'TYPE_MISMATCH' }],
-  })
+  for await (const piece of source) yield toBytes('files.write', 'content', piece)
 }
