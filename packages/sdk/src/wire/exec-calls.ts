@@ -41,7 +41,7 @@ export interface ExecFeatures {
 /** What a client says about commands. */
 export interface ExecCalls {
   readonly features: ExecFeatures
-  /** Runs a command. Its output comes with the events, unless somebody takes it as it arrives; the events still tell that it does. */
+  /** Runs a command. Its output comes with the events, unless somebody takes it as it arrives: then an event tells that it has begun. */
   run(
     address: SandboxAddress,
     request: ExecRequest,

@@ -13,7 +13,7 @@ interface OutputFields {
   readonly stderr: { readonly number: number }
 }
 
-/** Options of a call whose output goes where it is wanted instead of into the events, which then hold none of it. */
+/** Options of a call whose output goes where it is wanted instead of into the events. */
 export function withOutput(options: CallOptions, fields: OutputFields, output: ExecOutput | undefined): CallOptions {
   if (!output) return options
   const sinks = new Map([

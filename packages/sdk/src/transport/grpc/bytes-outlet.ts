@@ -6,13 +6,14 @@ export interface DivertedMessage {
   readonly sink: BytesSink
   /** How much of the message comes before the bytes. */
   readonly headBytes: number
-  /** The message without its bytes. */
-  readonly emptied: Uint8Array
+  /** The message without its bytes, which is read in its place; absent for all but the first, because it would say nothing new. */
+  readonly emptied: Uint8Array | undefined
 }
 
 /** Finds the messages whose bytes go to sinks. */
 export class BytesOutlet {
   readonly #sinks: BytesSinks
+  #hasBegun = false
 
   constructor(sinks: BytesSinks) {
     this.#sinks = sinks
@@ -22,7 +23,10 @@ export class BytesOutlet {
   divert(start: Uint8Array, length: number): DivertedMessage | undefined {
     const head = readHead(start, length)
     const sink = head && this.#sinks.get(head.field)
-    return sink && { sink, headBytes: head.bytes, emptied: emptyField(head.field) }
+    if (!sink) return undefined
+    const emptied = this.#hasBegun ? undefined : emptyField(head.field)
+    this.#hasBegun = true
+    return { sink, headBytes: head.bytes, emptied }
   }
 }
 

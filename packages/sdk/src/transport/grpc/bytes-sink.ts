@@ -10,7 +10,7 @@ export type BytesSinks = ReadonlyMap<number, BytesSink>
 
 /**
  * For a reply whose messages hold a field with a message that holds bytes as its first field, and nothing else: hands the bytes over
- * as they arrive, without putting the messages together. Each such message is read as well, as soon as its first bytes are there and
- * with none of them. The first message of another form ends this: it and all that follow are read with everything they hold.
+ * as they arrive, without putting the messages together. Only the first of these messages is read, as soon as it begins and without its
+ * bytes. The first message of another form ends this: it and all that follow are read with everything they hold.
  */
 export const BYTES_SINKS = createContextKey<BytesSinks | undefined>(undefined, { description: 'who takes the bytes' })

@@ -19,7 +19,7 @@ export class FrameReader {
   #outlet: BytesOutlet | undefined
   #sink: BytesSink | undefined
 
-  /** Hands messages of at most so many bytes over, those with bytes for a sink without them. */
+  /** Hands messages of at most so many bytes over, except for those whose bytes go to a sink: the first of them alone, without its bytes. */
   constructor(maxBytes: number, take: (message: Uint8Array) => void, sinks?: BytesSinks) {
     this.#maxBytes = maxBytes
     this.#take = take
@@ -117,7 +117,7 @@ export class FrameReader {
     const diverted = this.#outlet?.divert(start, this.#length)
     if (!diverted) return 0
     this.#sink = diverted.sink
-    this.#take(diverted.emptied)
+    if (diverted.emptied) this.#take(diverted.emptied)
     return diverted.headBytes
   }
 }
