@@ -5,16 +5,18 @@ import { driverConfigSuite } from './driver-config/driver-config-suite.js'
 import { driverKitSuite } from './driver-kit/driver-kit-suite.js'
 import { formatComparison } from './format-comparison.js'
 import { machineLine } from './machine-line.js'
-import { readArguments } from './read-arguments.js'
+import { readArguments, usageText } from './read-arguments.js'
 import { sdkSuite } from './sdk/sdk-suite.js'
 
 const suites: readonly Suite[] = [driverConfigSuite, driverKitSuite, devGatewaySuite, sdkSuite]
 
 async function main(argv: readonly string[]): Promise<void> {
-  const { names, json } = readArguments(
-    argv,
-    suites.map((suite) => suite.name),
-  )
+  const known = suites.map((suite) => suite.name)
+  const { names, json, help } = readArguments(argv, known)
+  if (help) {
+    process.stdout.write(usageText(known))
+    return
+  }
   const machine = machineLine()
   console.log(machine)
   const results: Record<string, readonly Comparison[]> = {}

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { atMost, below, fasterAtLeast, slowerAtMost } from './comparison.js'
 import { formatComparison } from './format-comparison.js'
 import { lastResult, measureTasks } from './measure-tasks.js'
-import { readArguments } from './read-arguments.js'
+import { readArguments, usageText } from './read-arguments.js'
 import { runChild } from './run-child.js'
 import { summarizeSamples } from './summarize-samples.js'
 
@@ -61,8 +61,10 @@ test('a task that throws ends the run', async () => {
 })
 
 test('the command line chooses suites by name', () => {
-  expect(readArguments([], ['a', 'b'])).toEqual({ names: ['a', 'b'] })
-  expect(readArguments(['b', '--json', 'x.json'], ['a', 'b'])).toEqual({ names: ['b'], json: 'x.json' })
+  expect(readArguments([], ['a', 'b'])).toEqual({ names: ['a', 'b'], help: false })
+  expect(readArguments(['b', '--json', 'x.json'], ['a', 'b'])).toEqual({ names: ['b'], json: 'x.json', help: false })
+  expect(readArguments(['--help'], ['a', 'b'])).toMatchObject({ help: true })
+  expect(usageText(['a', 'b'])).toContain('a, b; all of them when none is given')
   expect(() => readArguments(['c'], ['a', 'b'])).toThrow('There is no benchmark "c". Choose from: a, b.')
 })
 

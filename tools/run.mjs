@@ -63,7 +63,7 @@ const commands = {
   },
   build: { does: 'build all packages again', run: () => buildPackages({ always: true }) },
   bench: {
-    does: 'benchmarks as ratios in one run; `-- NAME… --json FILE`',
+    does: 'benchmarks as ratios in one run; `-- NAME…`; `-- --help` for all options',
     run: async () => {
       await buildPackages()
       foreground(process.execPath, ['tools/bench.mjs', ...rest])
