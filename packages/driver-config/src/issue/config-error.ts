@@ -6,6 +6,7 @@ export type ConfigErrorKind =
   | 'invalid-definition'
   | 'invalid-envelope'
   | 'invalid-bundle'
+  | 'invalid-lock'
   /** A caller asks for a version that the config does not have. */
   | 'unknown-version'
   /** A caller asks for a JSON Schema of a kind that there is not. */

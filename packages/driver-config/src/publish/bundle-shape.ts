@@ -12,19 +12,25 @@ export const maximumPatternCharacters = 512
 
 // Reports print these texts, so that they hold no escape sequences and no marks that turn text around.
 const printable = '^[^\\u{0}-\\u{8}\\u{b}-\\u{1f}\\u{7f}-\\u{9f}\\u{202a}-\\u{202e}\\u{2066}-\\u{2069}]*$'
-const text = (maxLength = 1_024) => ({ type: 'string', maxLength, pattern: printable })
-const name = (pattern: string, maxLength = 128) => ({ type: 'string', minLength: 1, maxLength, pattern })
-const count = { type: 'integer', minimum: 1 }
-const digest = name('^sha256:[0-9a-f]{64}$', 71)
+/** A text that reports may print. */
+export const text = (maxLength = 1_024) => ({ type: 'string', maxLength, pattern: printable })
+/** A text of one form, never empty. */
+export const name = (pattern: string, maxLength = 128) => ({ type: 'string', minLength: 1, maxLength, pattern })
+/** A whole number from 1. */
+export const count = { type: 'integer', minimum: 1 }
+/** What `digestJson` gives. */
+export const digest = name('^sha256:[0-9a-f]{64}$', 71)
 const url = name('^https?://[^\\s]{1,1000}$', 1_024)
-const anything = { 'x-opaque': 'checked by itself' }
+/** JSON that is looked at later. */
+export const anything = { 'x-opaque': 'checked by itself' }
 
-function list(items: object, maxItems = maximumEntries): object {
+/** A list of bounded length. */
+export function list(items: object, maxItems = maximumEntries): object {
   return { type: 'array', items, maxItems }
 }
 
 /** A closed object; members whose name ends with "?" are optional. */
-function record(members: Readonly<Record<string, object>>): object {
+export function record(members: Readonly<Record<string, object>>): object {
   const entries = Object.entries(members)
   return {
     type: 'object',
@@ -60,9 +66,12 @@ const deprecation = record({
   'sunset?': { type: 'string', format: 'date' },
 })
 
+/** How mature a version is. */
+export const status = { enum: ['experimental', 'beta', 'stable', 'deprecated'] }
+
 const version = record({
   version: count,
-  status: { enum: ['experimental', 'beta', 'stable', 'deprecated'] },
+  status,
   'since?': text(128),
   shape_digest: digest,
   text_digest: digest,
@@ -74,6 +83,16 @@ const version = record({
     full: anything,
     invalid: list(record({ value: anything, code: { enum: Object.keys(issueCodes) }, path: text(512) })),
   }),
+})
+
+/** The bounds of every block: the package's own, or lower ones. */
+export const limits = record({
+  encoded_bytes: { ...count, maximum: defaultLimits.encodedBytes },
+  depth: { ...count, maximum: defaultLimits.depth },
+  keys: { ...count, maximum: defaultLimits.keys },
+  key_length: { ...count, maximum: defaultLimits.keyLength },
+  string_length: { ...count, maximum: defaultLimits.stringLength },
+  items: { ...count, maximum: defaultLimits.items },
 })
 
 const data = record({
@@ -90,14 +109,7 @@ const data = record({
   max: count,
   unversioned: count,
   reserved_names: list(text(128)),
-  limits: record({
-    encoded_bytes: { ...count, maximum: defaultLimits.encodedBytes },
-    depth: { ...count, maximum: defaultLimits.depth },
-    keys: { ...count, maximum: defaultLimits.keys },
-    key_length: { ...count, maximum: defaultLimits.keyLength },
-    string_length: { ...count, maximum: defaultLimits.stringLength },
-    items: { ...count, maximum: defaultLimits.items },
-  }),
+  limits,
   versions: { ...list(version, maximumVersions), minItems: 1 },
   hops: list(
     record({

@@ -2,9 +2,8 @@ import type { ConfigLineage } from '../check/lineage.js'
 import { writeConformance } from '../conformance/write-conformance.js'
 import { DefinitionError } from '../define/definition-error.js'
 import type { DriverConfig, PublishedSchema } from '../define/driver-config.js'
-import { lineageOf } from '../define/lineage-of.js'
+import { requireLineage } from '../define/require-lineage.js'
 import type { JsonObject } from '../envelope/json-value.js'
-import { ownerOf } from '../issue/owner-title.js'
 import { toDraft07 } from '../schema/draft-07.js'
 import { configDigest } from './advertised-config.js'
 import { bundleKeyword } from './bundle-data.js'
@@ -59,7 +58,7 @@ export function publishConfig(
   { driverVersion, baseUrl, aliases = [], docs = new Map() }: PublishConfigOptions = {},
 ): PublishedFiles {
   const { driverName, domain } = config
-  const lineage = requireLineage(config)
+  const lineage = requireLineage(config, 'publish')
   const keys = [driverName, ...aliases]
   requireKeys(keys, lineage)
   const schemas = config.schemas()
@@ -122,18 +121,6 @@ function writeEditorBundle(
     ...toDraft07({ ...rest, $id: names.id(name) }),
     definitions: Object.fromEntries(definitions),
   })
-}
-
-function requireLineage(config: DriverConfig<unknown>): ConfigLineage {
-  const lineage = lineageOf(config)
-  if (lineage !== undefined) return lineage
-  const { driverName, versions } = config
-  const owner = ownerOf(config.describe().root)
-  if (versions.max === 0) {
-    throw new DefinitionError({ driverName, owner, problem: 'it takes no config, so there is nothing to publish.' })
-  }
-  const problem = 'it was built by another copy of this package.'
-  throw new DefinitionError({ driverName, owner, problem, hint: 'Publish it with the copy that built it.' })
 }
 
 function proveLoads(document: JsonObject, { driverName, owner }: ConfigLineage): void {

@@ -1,4 +1,5 @@
 import type { Deprecations } from '../check/deprecation.js'
+import type { ConfigLimits } from '../check/limits.js'
 import type { ConfigLineage, ConfigVersion } from '../check/lineage.js'
 import { markerKey, schemaKey } from '../check/marker.js'
 import type { ConfigRule, PortableRule } from '../check/rules.js'
@@ -10,6 +11,7 @@ import {
   type BundleData,
   type BundleDeprecation,
   type BundleDocument,
+  type BundleLimits,
   type BundlePortableRule,
   type BundleRule,
   type BundleVersion,
@@ -75,14 +77,7 @@ function writeData({ lineage, domain, schemas, driverVersion }: BundleSource): o
     max,
     unversioned: baseline,
     reserved_names: [markerKey, schemaKey],
-    limits: {
-      encoded_bytes: limits.encodedBytes,
-      depth: limits.depth,
-      keys: limits.keys,
-      key_length: limits.keyLength,
-      string_length: limits.stringLength,
-      items: limits.items,
-    },
+    limits: writeLimits(limits),
     versions: schemas.flatMap(({ version: number, examples }) => {
       const version = lineage.versions.get(number)
       return version === undefined ? [] : [{ ...writeVersion(version), examples }]
@@ -93,6 +88,18 @@ function writeData({ lineage, domain, schemas, driverVersion }: BundleSource): o
       .map(([version, tombstone]) => ({ version, in: tombstone.in, last_reader: tombstone.lastReader })),
     gates: lineage.gates.map(({ name }) => name),
     lookups: lineage.resources.map(({ what, path }) => ({ what, path })),
+  }
+}
+
+/** The bounds of blocks as data. */
+export function writeLimits(limits: ConfigLimits): BundleLimits {
+  return {
+    encoded_bytes: limits.encodedBytes,
+    depth: limits.depth,
+    keys: limits.keys,
+    key_length: limits.keyLength,
+    string_length: limits.stringLength,
+    items: limits.items,
   }
 }
 

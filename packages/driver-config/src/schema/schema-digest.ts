@@ -27,7 +27,11 @@ export interface SchemaDigests {
 
 /** The digests of a schema, equal for both TypeBox lines. */
 export function digestSchema(node: SchemaNode): SchemaDigests {
-  const schema = toJsonSchema(node)
+  return digestJsonSchema(toJsonSchema(node))
+}
+
+/** The same for a schema that was written already. */
+export function digestJsonSchema(schema: JsonObject): SchemaDigests {
   return { shape: digestJson(withoutAnnotations(schema, 'schema')), text: digestJson(schema) }
 }
 

@@ -1,0 +1,53 @@
+import { anything, count, digest, limits, list, name, record, status, text } from '../publish/bundle-shape.js'
+import { readSchema } from '../schema/read-schema.js'
+import type { SchemaNode } from '../schema/schema-node.js'
+
+const maximumVersions = 256
+
+function byNumber(values: object, least: '0' | '1'): object {
+  return {
+    type: 'object',
+    propertyNames: { pattern: least === '0' ? '^(?:0|[1-9][0-9]{0,8})$' : '^[1-9][0-9]{0,8}$' },
+    additionalProperties: values,
+    maxProperties: maximumVersions,
+  }
+}
+
+const version = record({
+  status,
+  'since?': text(128),
+  'released?': { const: false },
+  shape_digest: digest,
+  text_digest: digest,
+  schema: anything,
+  rules: list(text(256)),
+  hop_digest: { anyOf: [digest, { type: 'null' }] },
+  fixtures: digest,
+  'unknown_keys?': { const: 'warn' },
+})
+
+const waiver = record({
+  fingerprint: name('^[0-9a-f]{12}$', 12),
+  rule: name('^[A-Z][A-Z0-9_]*$', 64),
+  reason: { ...text(), minLength: 1 },
+  by: { ...text(128), minLength: 1 },
+  expires: { type: 'string', format: 'date' },
+})
+
+const document = record({
+  lock_format: count,
+  driver: name('^[A-Za-z0-9_-]+$'),
+  unversioned: count,
+  limits,
+  versions: byNumber(version, '1'),
+  removed: byNumber(record({ in: text(128), lastReader: text(128) }), '0'),
+  waivers: list(waiver),
+})
+
+let shape: SchemaNode | undefined
+
+/** What every lock file of this format looks like, but for the schemas in it. */
+export function lockShape(): SchemaNode {
+  shape ??= readSchema(document)
+  return shape
+}
