@@ -83,6 +83,9 @@ function frame(
   return Buffer.concat([head, payload])
 }
 
+// GET / from the host x, in the static table of HPACK.
+const getRoot = frame(1, 5, 1, Buffer.from([0x82, 0x84, 0x86, 0x01, 0x01, 0x78]))
+
 const continuations = Array.from({ length: 2_000 }, () => frame(9, 0, 1, Buffer.alloc(1_000, 0x40)))
 
 // Some end after a time without anything, so all wait at once.
@@ -105,6 +108,7 @@ describe.concurrent('a connection ends that sends', () => {
     ['data of a stream that does not exist', tcp, Buffer.concat([preface, settings, frame(0, 0, 1, Buffer.alloc(9))])],
     ['headers without an end', tcp, Buffer.concat([preface, settings, frame(1, 0, 1), ...continuations])],
     ['plaintext HTTP/2 to the TLS port', tcpToTls, Buffer.concat([preface, settings])],
+    ['a plaintext request of HTTP/2 to the TLS port', tcpToTls, Buffer.concat([preface, settings, getRoot])],
     ['an HTTP/1 request to the TLS port', tcpToTls, 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'],
     ['garbage to the TLS port', tcpToTls, Buffer.alloc(4_096, 0x16)],
     ['garbage inside TLS', () => tls(['h2']), Buffer.alloc(4_096, 0xff)],

@@ -2,6 +2,9 @@ import { createServer, type Http2Server, type Http2ServerRequest, type Http2Serv
 import { status } from '@grpc/grpc-js'
 import { answerText, type HttpRequest, type HttpResponse, hostOf } from './http-message.js'
 
+// How long a connection of HTTP/2 may stay without a request, in milliseconds: there is nothing for it here.
+const idleMs = 5_000
+
 const advice = 'This port speaks TLS: write https:// in place of http:// in its URL.'
 
 /** Answers who asks a port with TLS without it: a page is sent to the right URL, everybody else is told. */
@@ -18,9 +21,11 @@ export function answerPlain(request: HttpRequest, response: HttpResponse): void 
   } else answerText(response, 400, `${advice}\n`)
 }
 
-/** The same for connections of HTTP/2; calls of gRPC are refused. It never listens by itself. */
+/** The same for connections of HTTP/2, which end then; calls of gRPC are refused. It never listens by itself. */
 export function createPlainHttp2(): Http2Server {
-  return createServer((request: Http2ServerRequest, response: Http2ServerResponse) => {
+  const server = createServer((request: Http2ServerRequest, response: Http2ServerResponse) => {
+    const { session } = request.stream
+    response.once('close', () => session?.close())
     if (request.headers['content-type']?.startsWith('application/grpc') !== true) answerPlain(request, response)
     else {
       request.resume()
@@ -29,5 +34,8 @@ export function createPlainHttp2(): Http2Server {
       response.setHeader('grpc-message', advice)
       response.end()
     }
-  }).on('sessionError', () => undefined)
+  })
+  server.on('sessionError', () => undefined)
+  server.on('session', (session) => session.setTimeout(idleMs, () => session.destroy()))
+  return server
 }
