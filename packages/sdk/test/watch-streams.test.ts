@@ -60,6 +60,25 @@ describe.concurrent.each(LINES)('a watch on line %s', (line) => {
     ])
   })
 
+  test('says at once that the connection is lost, also where nobody answers any more', async () => {
+    let answer: (reply: object) => void = () => undefined
+    const silence = new Promise<object>((resolve) => {
+      answer = resolve
+    })
+    let looks = 0
+    await using gateway = await startScriptedGateway(line, {
+      unary: { getSandbox: () => (looks++ === 0 ? sandboxReply() : silence) },
+      stream: { watchSandbox: (_, call) => call.write(statusEvent(SandboxPhase.READY)) },
+    })
+    await using client = await OpenShellClient.connect({ endpoint: gateway.endpoint, workspace: WORKSPACE })
+    const watch = (await client.sandboxes.get('box')).watch()
+    await watch.next()
+    gateway.dropConnections()
+    expect(await watch.next()).toMatchObject({ value: { type: 'disconnected', error: { kind: 'unavailable' } } })
+    answer(sandboxReply())
+    await watch.return()
+  })
+
   test('asks for what is followed, and for which lines, as its line writes it', async () => {
     const asked: unknown[] = []
     await using gateway = await startScriptedGateway(line, {

@@ -59,12 +59,15 @@ export async function* watchSandbox(
     } finally {
       link.release()
     }
+    // Who has not answered may be long in answering the next question too.
+    const cut = lost?.code === undefined ? lost : undefined
+    if (attempt === 0 && cut) yield disconnected(cut)
     const fate = await findFate(gateway, address, signal)
     if (fate.type === 'gone') {
       yield fate.replacedBy === undefined ? { type: 'deleted' } : { type: 'deleted', replacedBy: fate.replacedBy }
       return
     }
-    if (attempt === 0) yield disconnected(fate.type === 'unreachable' ? fate.error : lost)
+    if (attempt === 0 && !cut) yield disconnected(fate.type === 'unreachable' ? fate.error : lost)
     await gateway.pause(reopenDelayMs(attempt + 1), scope)
     position.reopen()
   }
