@@ -40,6 +40,7 @@ export const compatibilityRules = {
   UNIQUE_ADDED: breaks(`Remove uniqueItems, ${newVersion}`),
   FORMAT_ADDED: breaks(`Remove the format, ${newVersion}`),
   MAP_KEY_TIGHTENED: breaks(`Keep the key pattern, ${newVersion}`),
+  OBJECT_CLOSED: breaks(`Go on leaving unknown keys out, ${newVersion}`),
   EXTENSION_BAG_REMOVED: breaks(`Keep the bag of extensions, ${newVersion}`),
   SECRET_ADDED: breaks(`Keep accepting the texts, ${newVersion}`),
   LIMIT_LOWERED: breaks(`Keep the limit, ${newVersion}`),
@@ -57,6 +58,7 @@ export const compatibilityRules = {
   STAGE_LOWERED: changesMeaning('Keep the stage; what was stable stays so.'),
 
   MIN_VERSION_RAISED: changesVersions('Keep reading the version, or state with removed() which release removed it.'),
+  REMOVED_WITHOUT_DEPRECATION: changesVersions('Deprecate it first, and remove it in a later release.'),
   UNVERSIONED_BASELINE_CHANGED: changesVersions(
     'Keep "unversioned": blocks without a marker would mean something else.',
   ),
@@ -69,6 +71,7 @@ export const compatibilityRules = {
   PATTERN_CHANGED: undecided(`Acknowledge it when no document in use is refused, ${newVersion}`),
   FORMAT_CHANGED: undecided(`Acknowledge it when no document in use is refused, ${newVersion}`),
   OPAQUE_CHANGED: undecided(`Acknowledge it when no document in use is refused, ${newVersion}`),
+  SECRET_REMOVED: undecided(`Acknowledge it when the field still holds the name of a secret, ${newVersion}`),
   RULE_CHANGED: undecided(`Acknowledge it when no document in use is refused, ${newVersion}`),
   RULE_ADDED: undecided(`Acknowledge it when no document in use is refused, ${newVersion}`),
   UNDECIDED_CHANGE: undecided(`Acknowledge it when no document in use is refused or read otherwise, ${newVersion}`),
@@ -84,7 +87,6 @@ export const compatibilityRules = {
   OPTIONAL_ADDED: isFine('documents'),
   BOUND_REWRITTEN: isFine('documents'),
   DEFAULT_UNUSED: isFine('documents'),
-  SECRET_REMOVED: isFine('documents'),
   STAGE_RAISED: isFine('text'),
   DESCRIPTION_CHANGED: isFine('text'),
   TITLE_CHANGED: isFine('text'),
