@@ -7,12 +7,14 @@ test('public names', () => {
   expect(Object.keys(main).sort()).toMatchInlineSnapshot(`
     [
       "ConfigError",
+      "ConfigLockError",
       "DefinitionError",
       "DriverConfigError",
       "EnvelopeError",
       "PublishedConfigError",
       "advertiseConfig",
       "boundMessage",
+      "checkCompatibility",
       "code",
       "convert",
       "convertUnit",
@@ -50,6 +52,7 @@ test('public names', () => {
       "publishConfig",
       "publishEnvelope",
       "readAdvertisedConfig",
+      "readConfigLock",
       "readConformance",
       "readOnlyDominates",
       "refers",
@@ -67,6 +70,7 @@ test('public names', () => {
       "withDefault",
       "wrap",
       "wrapList",
+      "writeConfigLock",
     ]
   `)
   expect(Object.keys(envelope).sort()).toMatchInlineSnapshot(`

@@ -1,6 +1,6 @@
 import { ConfigError } from '../issue/config-error.js'
 import { endSentence } from '../issue/end-sentence.js'
-import { formatPath, fromPointer, type PathToken, printableSentence, toPointer } from '../issue/path.js'
+import { formatPath, type PathToken, printableSentence, toPointer } from '../issue/path.js'
 import { lockRoot } from './config-lock.js'
 
 /** What can be wrong with a lock file, to branch on. */
@@ -26,17 +26,16 @@ export interface LockProblem {
   readonly fix: string
 }
 
-/** A problem at a place of a lock file; `what` is the sentence after the path. */
+/** A problem at a place of a lock file, or where another report found one; `what` is the sentence after the path. */
 export function lockProblem(
   code: LockProblemCode,
-  place: readonly PathToken[] | string,
+  place: readonly PathToken[] | Pick<LockProblem, 'pointer' | 'path'>,
   what: string,
   fix: string,
 ): LockProblem {
-  const tokens = typeof place === 'string' ? fromPointer(place) : place
-  const path = formatPath(lockRoot, tokens)
+  const { pointer, path } = 'path' in place ? place : { pointer: toPointer(place), path: formatPath(lockRoot, place) }
   const message = endSentence(`${path}: ${printableSentence(what)}`)
-  return { code, pointer: toPointer(tokens), path, message, fix: printableSentence(fix) }
+  return { code, pointer, path, message, fix: printableSentence(fix) }
 }
 
 /** Thrown for a lock file that cannot be used, with everything that is wrong with it. */

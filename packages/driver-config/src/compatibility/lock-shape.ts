@@ -26,11 +26,15 @@ const version = record({
   'unknown_keys?': { const: 'warn' },
 })
 
+// Reports print these on one line of a log, which may read a line of its own as a command.
+const line = (maxLength: number) =>
+  name('^[^\\u{0}-\\u{1f}\\u{7f}-\\u{9f}\\u{2028}-\\u{202e}\\u{2066}-\\u{2069}]+$', maxLength)
+
 const waiver = record({
   fingerprint: name('^[0-9a-f]{12}$', 12),
   rule: name('^[A-Z][A-Z0-9_]*$', 64),
-  reason: { ...text(), minLength: 1 },
-  by: { ...text(128), minLength: 1 },
+  reason: line(1_024),
+  by: line(128),
   expires: { type: 'string', format: 'date' },
 })
 

@@ -3,6 +3,7 @@ import { checkStructure } from '../check/structure.js'
 import { StructureReport } from '../check/structure-report.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../envelope/json-value.js'
 import type { ConfigIssue } from '../issue/config-issue.js'
+import { stepsInto } from '../publish/bundle-problem.js'
 import { digestJsonSchema } from '../schema/schema-digest.js'
 import { SchemaProblem } from '../schema/schema-problem.js'
 import { type ConfigLock, lockFormat, lockRoot } from './config-lock.js'
@@ -60,7 +61,7 @@ function parseText(source: string): JsonValue {
 function guardProblem({ code, pointer, message, path }: ConfigIssue): LockProblem {
   const what = message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message
   const isLarge = /_TOO_|^ITEM_COUNT/.test(code)
-  return lockProblem(isLarge ? 'LOCK_TOO_LARGE' : 'NOT_A_LOCK', pointer, what, whatToGive)
+  return lockProblem(isLarge ? 'LOCK_TOO_LARGE' : 'NOT_A_LOCK', { pointer, path }, what, whatToGive)
 }
 
 function findFormatProblem(value: JsonValue): LockProblem | undefined {
@@ -78,7 +79,7 @@ function findFormatProblem(value: JsonValue): LockProblem | undefined {
 function shapeProblem({ code, pointer, path, message, suggestion }: ConfigIssue): LockProblem {
   const unknown = `is not known${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`
   const what = code === 'UNKNOWN_FIELD' ? unknown : message.slice(path.length + 2)
-  return lockProblem('SHAPE_INVALID', pointer, what, 'Correct it, or restore the file from the repository.')
+  return lockProblem('SHAPE_INVALID', { pointer, path }, what, 'Correct it, or restore the file from the repository.')
 }
 
 function proveVersion({ versions }: ConfigLock, number: string): LockProblem[] {
@@ -97,7 +98,7 @@ function proveVersion({ versions }: ConfigLock, number: string): LockProblem[] {
     return []
   } catch (error) {
     if (!(error instanceof SchemaProblem)) throw error
-    const place = `/versions/${number}/schema${error.pointer}`
+    const place = ['versions', number, 'schema', ...stepsInto(error.pointer)]
     const fix = 'Upgrade @openshell-ts/driver-config to the release that wrote the file.'
     return [lockProblem('SCHEMA_INVALID', place, error.problem, fix)]
   }
