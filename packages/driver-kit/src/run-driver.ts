@@ -23,8 +23,8 @@ export interface RunDriverOptions {
 }
 
 /**
- * Runs the driver's command line, each command with `--help`: `serve`; `config schema`, `config docs`, `config lint`,
- * `config migrate` and `config explain`; `conformance`. This is a program's last statement: after `serve` the process ends with code 0. A failure
+ * Runs the driver's command line, each command with `--help`: `serve`; `config schema`, `config docs`, `config check`,
+ * `config lint`, `config migrate` and `config explain`; `conformance`. This is a program's last statement: after `serve` the process ends with code 0. A failure
  * prints one sentence on stderr and sets exit code 1, or 2 when the command line itself is wrong, or 3 when a check could not
  * be done.
  */

@@ -1,6 +1,7 @@
 import type { CommandDef } from 'citty'
 import type { Driver } from '../driver/driver.js'
 import { type CommandNode, commandGroup } from './command-node.js'
+import { configCheckCommand } from './config-check-command.js'
 import { configDocsCommand } from './config-docs-command.js'
 import { configExplainCommand } from './config-explain-command.js'
 import { configLintCommand } from './config-lint-command.js'
@@ -40,6 +41,21 @@ export function configCommands(driver: Driver): CommandNode {
         1: '--check found a page that would change, or the config cannot be published',
         2: 'wrong command line',
         3: 'could not read or write the folder',
+      },
+    ),
+    check: node(
+      configCheckCommand(driver),
+      [
+        `${program} check`,
+        `${program} check --update`,
+        `${program} check --update --release`,
+        `${program} check --base base.lock.json --github --junit compatibility.xml`,
+      ],
+      {
+        0: 'compatible, or every difference is waived',
+        1: 'something breaks, or the lock file is out of date',
+        2: 'wrong command line',
+        3: 'a difference needs a decision, or could not check',
       },
     ),
     lint: node(

@@ -1,8 +1,16 @@
+import { readFile } from 'node:fs/promises'
+import { checkCompatibility, readConfigLock } from '@openshell-ts/driver-config'
 import { testDriverConfig } from '@openshell-ts/driver-config/testing'
 import { expect, test } from 'vitest'
 import { localProcessConfig } from './local-process-config.js'
 
 testDriverConfig(localProcessConfig, { test, fixturesDir: new URL('fixtures', import.meta.url), runs: 50 })
+
+test('still does for every block what its releases did', async () => {
+  const lock = readConfigLock(await readFile(new URL('driver-config.lock.json', import.meta.url), 'utf8'))
+  const report = checkCompatibility(localProcessConfig, lock, { now: new Date() })
+  expect(report).toEqual({ driver: 'local-process', verdict: 'ok', changes: [], notices: [] })
+})
 
 test('brings a block of version 1 to version 2', () => {
   const result = localProcessConfig.safeParse({
