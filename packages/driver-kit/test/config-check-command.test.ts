@@ -83,7 +83,7 @@ describe('a difference', () => {
       code: 1,
       rule: true,
     })
-    expect(stdout).toMatch(/\n {2}refused now: \{"size_gib":\d+\}\n {2}fingerprint: [0-9a-f]{12}\n/)
+    expect(stdout).toMatch(/\n {2}refused now: \{"schema_version":1,"size_gib":\d+\}\n {2}fingerprint: [0-9a-f]{12}\n/)
     expect(stdout).toContain('1 break, 0 unknown')
     expect(await readFile(lock, 'utf8')).toBe(before)
   })

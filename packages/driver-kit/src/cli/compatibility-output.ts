@@ -19,14 +19,14 @@ function isOpen({ verdict, waiver }: VersionChange): boolean {
 }
 
 function formatChange(change: VersionChange): string[] {
-  const { verdict, rule, waiver, witness, fingerprint } = change
+  const { verdict, rule, waiver, witness, fingerprint, version } = change
   if (waiver !== undefined) {
     const { by, expires, reason } = waiver
     return [`waived ${rule} ${describePlace(change)}`, `  waiver: ${fingerprint} by ${by} until ${expires}: ${reason}`]
   }
   return [
     `${verdict} ${rule} ${describePlace(change)}`,
-    ...(witness === undefined ? [] : [`  refused now: ${JSON.stringify(witness)}`]),
+    ...(witness === undefined ? [] : [`  refused now: ${JSON.stringify({ schema_version: version, ...witness })}`]),
     ...(isOpen(change) ? [`  fingerprint: ${fingerprint}`] : []),
   ]
 }
