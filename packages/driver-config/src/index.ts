@@ -38,6 +38,7 @@ export {
 export type { StoredConfig } from './check/stored-config.js'
 // For the continuous integration of driver authors: what was released of a config stays.
 export { type CheckCompatibilityOptions, checkCompatibility } from './compatibility/check-compatibility.js'
+export type { MigrationProof } from './compatibility/check-migrations.js'
 export type {
   CompatibilityReport,
   LockNotice,

@@ -119,6 +119,25 @@ describe('a difference', () => {
   })
 })
 
+test('a migration that fails for a document ends with 1, and asks for no waiver', async () => {
+  const size = (maximum: number) => Type.Object({ size_gib: Type.Optional(Type.Integer({ minimum: 1, maximum })) })
+  const examples = {
+    minimal: {},
+    full: { size_gib: 20 },
+    invalid: [{ value: { size_gib: 0 }, code: 'NUMBER_OUT_OF_RANGE', path: 'driver_config.size_gib' }],
+  } as const
+  const config = defineDriverConfig('acme')
+    .version(1, size(64), { examples })
+    .version(2, size(32), { examples, up: (v1) => v1 })
+    .build()
+  const { code, stdout } = await release(defineDriver({ ...handlers, name: 'acme', version: '2.0.0', config }))
+  expect(code).toBe(1)
+  expect(stdout).toMatch(
+    /^break MIGRATION_COUNTEREXAMPLE in schema_version 1: .*\n {2}refused now: \{"schema_version":1,"size_gib":\d+\}\nschema_version 1 to 2: does not work\nacme: 1 break,/,
+  )
+  expect(stdout).toContain('FOLDER/lock.json: unchanged\n')
+})
+
 test('--json and --junit give programs the same report', async () => {
   await release(acme(64))
   const junit = join(folder, 'report.xml')

@@ -137,6 +137,39 @@ test('a lower limit is a difference of the whole config', () => {
   expect(report.changes).toMatchObject([{ rule: 'LIMIT_LOWERED', version: 0, before: 16, after: 4 }])
 })
 
+describe('the way from an older version', () => {
+  /** A config whose second version takes sizes up to `maximum`. */
+  const narrowed = (maximum: number) =>
+    defineDriverConfig('acme')
+      .version(1, Type.Object(size), { examples })
+      .version(2, Type.Object({ size: Type.Optional(Type.Integer({ minimum: 1, maximum })) }), {
+        examples,
+        up: (v1) => v1,
+      })
+      .build() as DriverConfig<unknown>
+
+  test('is tried with the documents of that version, and what works is said', () => {
+    const report = checkCompatibility(narrowed(64), lockOf(narrowed(64)), { now, runs: 50 })
+    expect(report).toMatchObject({ verdict: 'ok', changes: [], migrations: [{ from: 1, to: 2, result: 'tested' }] })
+  })
+
+  test('that fails for a document is a break, which no waiver covers', () => {
+    const lock = lockOf(narrowed(32))
+    const report = checkCompatibility(narrowed(32), lock, { now, runs: 50 })
+    const [change] = report.changes
+    expect(report).toMatchObject({ verdict: 'break', migrations: [{ result: 'counterexample' }] })
+    expect(change).toMatchObject({
+      rule: 'MIGRATION_COUNTEREXAMPLE',
+      version: 1,
+      witness: { size: expect.any(Number) },
+    })
+    const { fingerprint = '', rule: id = '' } = change ?? {}
+    const waivers = [{ fingerprint, rule: id, reason: 'rare', by: 'us', expires: '2027-01-31' }]
+    const again = checkCompatibility(narrowed(32), { ...lock, waivers }, { now, runs: 50 })
+    expect([again.verdict, codesOf(again)]).toEqual(['break', ['warning WAIVER_UNUSED']])
+  })
+})
+
 describe('recording', () => {
   test('what a released version gains is drift until it is recorded, and then it stays', () => {
     const found = checkCompatibility(one(more), lockOf(one()), { now })

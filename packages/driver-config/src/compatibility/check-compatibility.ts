@@ -3,6 +3,7 @@ import type { DriverConfig } from '../define/driver-config.js'
 import { requireLineage } from '../define/require-lineage.js'
 import type { JsonValue } from '../envelope/json-value.js'
 import { canonicalJson } from '../schema/canonical-json.js'
+import { checkMigrations, type MigrationProof } from './check-migrations.js'
 import { compareDeclarations, type LineageChange } from './compare-declarations.js'
 import { compareRecords, isHarmless } from './compare-records.js'
 import type { CompatibilityReport, LockNotice, VersionChange } from './compatibility-report.js'
@@ -24,23 +25,32 @@ export interface CheckCompatibilityOptions {
   readonly base?: ConfigLock
   /** The time, for the dates of waivers. */
   readonly now: Date
+  /** Random documents of each version that have to migrate. @default 1,000 */
+  readonly runs?: number
+  /** Equal seeds give equal documents. @default 1 */
+  readonly seed?: number
 }
 
 /**
  * Holds a config to what its earlier releases promised: every version that was released still takes the documents that it took,
- * with the meaning that they had.
+ * with the meaning that they had, and every older version still comes to the current one.
  *
  * @throws DefinitionError for a config that takes nothing, ConfigLockError for the lock of another driver.
  */
 export function checkCompatibility(
   config: DriverConfig<unknown>,
   lock: ConfigLock,
-  { base, now }: CheckCompatibilityOptions,
+  { base, now, ...search }: CheckCompatibilityOptions,
 ): CompatibilityReport {
   const lineage = requireLineage(config, 'check')
   for (const each of [lock, base]) if (each !== undefined) requireOwnLock(each, lineage)
   const reference = base === undefined ? lock : mergeLocks(lock, base)
-  const found = [...compareDeclarations(reference, lineage), ...compareVersions(config, lineage, reference)]
+  const migrations = checkMigrations(config, search)
+  const found = [
+    ...compareDeclarations(reference, lineage),
+    ...compareVersions(config, lineage, reference),
+    ...migrations.flatMap(({ from, change }) => (change === undefined ? [] : [{ version: from, ...change }])),
+  ]
   const marked = found.sort((a, b) => a.version - b.version).map(markChange)
   const { changes, notices } = applyWaivers(marked, lock.waivers, now)
   const all = [
@@ -48,7 +58,7 @@ export function checkCompatibility(
     ...findDrift(config, lock),
     ...notices,
   ]
-  return { driver: lineage.driverName, verdict: judge(changes, all), changes, notices: all }
+  return { driver: lineage.driverName, verdict: judge(changes, all, migrations), changes, notices: all, migrations }
 }
 
 /** What both branches have released; where they disagree, the base wins. */
@@ -96,9 +106,13 @@ function findDrift(config: DriverConfig<unknown>, lock: ConfigLock): LockNotice[
   })
 }
 
-function judge(changes: readonly VersionChange[], notices: readonly LockNotice[]): CompatibilityReport['verdict'] {
+function judge(
+  changes: readonly VersionChange[],
+  notices: readonly LockNotice[],
+  migrations: readonly MigrationProof[],
+): CompatibilityReport['verdict'] {
   const open = changes.filter((change) => change.waiver === undefined && !isHarmless(change))
   const failing = [...open, ...notices].some(({ verdict }) => verdict === 'break')
   if (failing) return 'break'
-  return open.length > 0 ? 'unknown' : 'ok'
+  return open.length > 0 || migrations.some(({ result }) => result === 'unknown') ? 'unknown' : 'ok'
 }

@@ -1,3 +1,4 @@
+import type { MigrationProof } from './check-migrations.js'
 import type { ConfigWaiver } from './config-lock.js'
 import type { SchemaChange } from './schema-change.js'
 
@@ -5,7 +6,7 @@ import type { SchemaChange } from './schema-change.js'
 export interface VersionChange extends SchemaChange {
   /** The `schema_version` that it is about; 0 for the config as a whole. */
   readonly version: number
-  /** Twelve hexadecimal digits for a waiver to name. */
+  /** Twelve hexadecimal digits for a waiver to name; no waiver covers a migration that is missing or fails. */
   readonly fingerprint: string
   /** Who answers for it; then it does not count. */
   readonly waiver?: ConfigWaiver
@@ -30,4 +31,6 @@ export interface CompatibilityReport {
   /** Every difference, waived ones as well, by version. */
   readonly changes: readonly VersionChange[]
   readonly notices: readonly LockNotice[]
+  /** What is known about the way from each older version to the current one. */
+  readonly migrations: readonly MigrationProof[]
 }

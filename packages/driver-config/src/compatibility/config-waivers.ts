@@ -8,6 +8,9 @@ export interface WaivedChanges {
   readonly notices: readonly LockNotice[]
 }
 
+/** A migration that fails for a document is corrected: nobody can answer for the documents that a search did not meet. */
+const unwaivable: ReadonlySet<string> = new Set(['MIGRATION_MISSING', 'MIGRATION_COUNTEREXAMPLE'])
+
 /** Applies waivers by fingerprint and rule, up to their last day in UTC. One that is out of date counts no more, and fails. */
 export function applyWaivers(
   changes: readonly VersionChange[],
@@ -19,7 +22,8 @@ export function applyWaivers(
   const covers = (waiver: ConfigWaiver, { fingerprint, rule }: VersionChange): boolean =>
     waiver.fingerprint === fingerprint && waiver.rule === rule
   const waived = changes.map((change) => {
-    const waiver = isHarmless(change) ? undefined : current.find((each) => covers(each, change))
+    const isFixed = isHarmless(change) || unwaivable.has(change.rule)
+    const waiver = isFixed ? undefined : current.find((each) => covers(each, change))
     return waiver === undefined ? change : { ...change, waiver }
   })
   const used = new Set(waived.map(({ waiver }) => waiver))

@@ -1,13 +1,15 @@
-import type { CompatibilityReport, LockNotice, VersionChange } from '@openshell-ts/driver-config'
+import type { CompatibilityReport, LockNotice, MigrationProof, VersionChange } from '@openshell-ts/driver-config'
 import { type JunitTest, writeJunitXml } from '../conformance/junit-xml.js'
 
 /** The report as text: a line for each difference that is not plainly fine, and below it what a waiver has to name. */
-export function formatCompatibility({ driver, changes, notices }: CompatibilityReport, file: string): string {
-  const open = changes.filter(isOpen)
+export function formatCompatibility(report: CompatibilityReport, file: string): string {
+  const { driver, changes, notices, migrations } = report
+  const hasQuestions = changes.some(isWaivable)
   return [
     ...changes.filter(({ verdict, waiver }) => verdict !== 'ok' || waiver !== undefined).flatMap(formatChange),
     ...notices.map(({ verdict, code, message }) => `${verdict} ${code} ${message}`),
-    ...(open.length === 0 ? [] : [howToWaive(file)]),
+    ...migrations.map(describeMigration),
+    ...(hasQuestions ? [howToWaive(file)] : []),
     `${driver}: ${summarize(changes, notices)}`,
     '',
   ].join('\n')
@@ -16,6 +18,26 @@ export function formatCompatibility({ driver, changes, notices }: CompatibilityR
 /** True for a difference that counts: it fails, or needs a decision, and nobody answers for it. */
 function isOpen({ verdict, waiver }: VersionChange): boolean {
   return waiver === undefined && (verdict === 'break' || verdict === 'unknown')
+}
+
+/** True for an open difference that an author may answer for; a migration is corrected. */
+function isWaivable(change: VersionChange): boolean {
+  return isOpen(change) && !change.rule.startsWith('MIGRATION_')
+}
+
+/** True for a way that nothing is known about, which is never fine. */
+function isUntried({ result }: MigrationProof): boolean {
+  return result === 'unknown'
+}
+
+function describeMigration({ from, to, result, documents, seed }: MigrationProof): string {
+  const words = {
+    proven: 'proven',
+    tested: `tested with ${documents} documents, seed ${seed}`,
+    counterexample: 'does not work',
+    unknown: 'could not be tried',
+  }
+  return `schema_version ${from} to ${to}: ${words[result]}`
 }
 
 function formatChange(change: VersionChange): string[] {
@@ -27,7 +49,7 @@ function formatChange(change: VersionChange): string[] {
   return [
     `${verdict} ${rule} ${describePlace(change)}`,
     ...(witness === undefined ? [] : [`  refused now: ${JSON.stringify({ schema_version: version, ...witness })}`]),
-    ...(isOpen(change) ? [`  fingerprint: ${fingerprint}`] : []),
+    ...(isWaivable(change) ? [`  fingerprint: ${fingerprint}`] : []),
   ]
 }
 
@@ -48,15 +70,18 @@ function summarize(changes: readonly VersionChange[], notices: readonly LockNoti
 }
 
 /** The report as annotations of GitHub Actions, on the lock file. What is fine has none. */
-export function toAnnotations({ changes, notices }: CompatibilityReport, file: string): string {
+export function toAnnotations({ changes, notices, migrations }: CompatibilityReport, file: string): string {
   const lines = [
     ...changes
       .filter(({ verdict }) => verdict !== 'ok')
       .map((change) => {
         const level = change.waiver !== undefined ? 'notice' : change.verdict === 'warning' ? 'warning' : 'error'
-        const mark = isOpen(change) ? ` (fingerprint ${change.fingerprint})` : ''
+        const mark = isWaivable(change) ? ` (fingerprint ${change.fingerprint})` : ''
         return annotate(level, file, change.rule, `${describePlace(change)}${mark}`)
       }),
+    ...migrations
+      .filter(isUntried)
+      .map((migration) => annotate('error', file, 'MIGRATION_UNKNOWN', describeMigration(migration))),
     ...notices.map(({ verdict, code, message }) =>
       annotate(verdict === 'break' ? 'error' : 'warning', file, code, message),
     ),
@@ -79,13 +104,16 @@ function escapeProperty(text: string): string {
 
 /** The report as JUnit XML: a suite for each version, a test for each difference; a version without any has one that passes. */
 export function toCompatibilityJunit(
-  { driver, changes, notices }: CompatibilityReport,
+  { driver, changes, notices, migrations }: CompatibilityReport,
   versions: readonly number[],
 ): string {
   const places = [...new Set([...versions, ...changes.map(({ version }) => version)])].sort((a, b) => a - b)
   const suites = places.map((version) => {
     const name = version === 0 ? 'config' : `schema_version ${version}`
-    const tests = changes.filter((change) => change.version === version).map((change) => toTest(change, name))
+    const tests = [
+      ...changes.filter((change) => change.version === version).map((change) => toTest(change, name)),
+      ...migrations.filter(({ from, change }) => from === version && change === undefined).map(toMigrationTest),
+    ]
     return { name, tests: tests.length === 0 ? [{ className: name, name: 'unchanged' }] : tests }
   })
   const failing = notices
@@ -95,6 +123,12 @@ export function toCompatibilityJunit(
     })
   const lock = { name: 'lock', tests: failing.length === 0 ? [{ className: 'lock', name: 'in order' }] : failing }
   return writeJunitXml(`compatibility of driver_config of ${driver}`, [...suites, lock])
+}
+
+function toMigrationTest(migration: MigrationProof): JunitTest {
+  const test = { className: `schema_version ${migration.from}`, name: `migration to ${migration.to}` }
+  if (!isUntried(migration)) return test
+  return { ...test, failure: { message: 'MIGRATION_UNKNOWN', text: describeMigration(migration) } }
 }
 
 function toTest(change: VersionChange, className: string): JunitTest {

@@ -15,6 +15,7 @@ import { CouldNotCheckError } from './config-file/could-not-check-error.js'
 import { type Flags, toUsage } from './flag.js'
 import { type CommandLineValues, readFlags } from './read-flags.js'
 import { readLockFile } from './read-lock-file.js'
+import { withWorkingLine } from './working-line.js'
 import { writePublishedFiles } from './write-published-files.js'
 
 const flags = {
@@ -73,14 +74,16 @@ async function check(driver: Driver, values: CommandLineValues): Promise<CheckOu
   const lock = await readLockFile(file)
   const options = { ...(await readBase(baseFile)), now: new Date() }
   const { config } = driver
+  const compare = (recorded: ConfigLock): CompatibilityReport =>
+    withWorkingLine('Trying documents of every version…', () => checkCompatibility(config, recorded, options))
   try {
     if (update === undefined) {
       if (lock === undefined) throw missingLock(driver, file)
-      return { file, report: checkCompatibility(config, lock, options), state: 'unchanged' }
+      return { file, report: compare(lock), state: 'unchanged' }
     }
     const before = lock === undefined ? {} : { lock }
     const grown = writeConfigLock(config, { ...before, release: release !== undefined })
-    const report = checkCompatibility(config, grown.lock, options)
+    const report = compare(grown.lock)
     const state = report.verdict === 'break' ? 'unchanged' : await writeLock(file, grown.text)
     return { file, report, state }
   } catch (cause) {

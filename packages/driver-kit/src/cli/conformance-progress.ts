@@ -1,6 +1,5 @@
 import type { ConformanceResult } from '../conformance/conformance-report.js'
-
-const clearLine = '\r\u001b[K'
+import { clearLine } from './working-line.js'
 
 /** One line on a terminal that says how far a run is; nothing anywhere else, so that logs stay short. */
 export class ConformanceProgress {
