@@ -60,7 +60,8 @@ export function compareByTrying({ before, after, place, changes }: Comparison<Sc
   const facts = { ...said, what: `must be ${said.after}, and was ${said.before}` }
   const values = finiteValues(before)
   if (values?.every(memberAcceptanceOf(after)) === true) {
-    changes.add(place.path, 'TYPE_WIDENED', facts)
+    const isSame = finiteValues(after)?.every(memberAcceptanceOf(before)) === true
+    changes.add(place.path, isSame ? 'CONSTRAINT_REWRITTEN' : 'TYPE_WIDENED', facts)
     return
   }
   const isOpaque = before.kind === 'opaque' || after.kind === 'opaque'

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../schema/canonical-json.js'
+import { readsNullAsAbsent } from '../schema/null-means-absent.js'
 import type { OpaqueNode, SchemaNode } from '../schema/schema-node.js'
 import type { ChangeList } from './change-list.js'
 import { compareAnnotations } from './compare-annotations.js'
@@ -17,7 +18,8 @@ import type { SchemaPlace } from './schema-place.js'
 export function compareNodes(before: SchemaNode, after: SchemaNode, place: SchemaPlace, changes: ChangeList): void {
   const comparison = { before, after, place, changes, compare: compareNodes }
   const [union, other] = before.kind === 'kinds' ? [before, after] : [after, before]
-  const kind = union.kind === 'kinds' && other.kind !== 'kinds' ? sharedKind(other, union) : undefined
+  const isMixed = union.kind === 'kinds' && other.kind !== 'kinds' && !changesNull(before, after)
+  const kind = isMixed ? sharedKind(other, union) : undefined
   if (kind !== undefined && after.kind === 'kinds') compareWithUnion(comparison, after, kind)
   else if (kind !== undefined && before.kind === 'kinds') compareFromUnion(comparison, before, kind)
   else {
@@ -25,6 +27,11 @@ export function compareNodes(before: SchemaNode, after: SchemaNode, place: Schem
     compareShapes(comparison)
     reportLeftovers(comparison)
   }
+}
+
+/** True when null counts as absent on one side alone, so that a branch for null means something else than it. */
+function changesNull(before: SchemaNode, after: SchemaNode): boolean {
+  return readsNullAsAbsent(before) !== readsNullAsAbsent(after)
 }
 
 function compareShapes(comparison: Comparison<SchemaNode>): void {

@@ -50,7 +50,7 @@ function compareEdges({ before, after, place, changes }: Comparison<NumberNode>,
       { node: before, isolated: { ...free, ...bounds }, candidates },
     )
   } else if (isSameValue && earlier.open === later.open) {
-    changes.add(place.path, 'BOUND_REWRITTEN', { ...said, what: 'says the same bound in another way' })
+    changes.add(place.path, 'CONSTRAINT_REWRITTEN', { ...said, what: 'says the same bound in another way' })
   } else changes.add(place.path, 'BOUND_LOOSENED', { ...said, what: `takes numbers ${word} its old bound` })
 }
 
@@ -111,7 +111,7 @@ function compareSteps({ before, after, place, changes }: Comparison<NumberNode>)
   if (later === undefined) {
     changes.add(place.path, 'BOUND_LOOSENED', { ...said, what: `takes numbers between the multiples of ${earlier}` })
   } else if ((earlier ?? 1) % later === 0 && before.integer) {
-    changes.add(place.path, earlier === undefined ? 'BOUND_REWRITTEN' : 'BOUND_LOOSENED', {
+    changes.add(place.path, earlier === undefined ? 'CONSTRAINT_REWRITTEN' : 'BOUND_LOOSENED', {
       ...said,
       what: `takes multiples of ${later}`,
     })

@@ -85,7 +85,7 @@ export const compatibilityRules = {
   MAP_KEY_LOOSENED: widens('Handlers may meet keys that were refused.'),
 
   OPTIONAL_ADDED: isFine('documents'),
-  BOUND_REWRITTEN: isFine('documents'),
+  CONSTRAINT_REWRITTEN: isFine('documents'),
   DEFAULT_UNUSED: isFine('documents'),
   STAGE_RAISED: isFine('text'),
   DESCRIPTION_CHANGED: isFine('text'),
