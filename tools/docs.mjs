@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { compatibilityRulesPage } from './compatibility-rules-page.mjs'
 import { configIssueCodesPage } from './config-issue-codes-page.mjs'
 import { fidelityPage } from './fidelity-page.mjs'
 import { readOptions } from './read-options.mjs'
@@ -20,6 +21,7 @@ Examples
 const values = readOptions({ check: { type: 'boolean' }, out: { type: 'string' } }, HELP)
 const folder = values.out ?? fileURLToPath(new URL('../docs', import.meta.url))
 const pages = {
+  'reference/compatibility-rules.md': compatibilityRulesPage,
   'reference/config-issue-codes.md': configIssueCodesPage,
   'reference/dev-gateway-fidelity.md': fidelityPage,
 }

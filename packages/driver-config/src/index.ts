@@ -45,7 +45,13 @@ export type {
   LockNoticeCode,
   VersionChange,
 } from './compatibility/compatibility-report.js'
-export type { CompatibilityRule, CompatibilityVerdict } from './compatibility/compatibility-rules.js'
+export {
+  type CompatibilityEffect,
+  type CompatibilityRule,
+  type CompatibilityRuleEntry,
+  type CompatibilityVerdict,
+  compatibilityRules,
+} from './compatibility/compatibility-rules.js'
 export type { ConfigLock, ConfigWaiver, LockedTombstone, LockedVersion } from './compatibility/config-lock.js'
 export { ConfigLockError, type LockProblem, type LockProblemCode } from './compatibility/config-lock-error.js'
 export { readConfigLock } from './compatibility/read-config-lock.js'

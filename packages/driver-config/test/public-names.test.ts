@@ -16,6 +16,7 @@ test('public names', () => {
       "boundMessage",
       "checkCompatibility",
       "code",
+      "compatibilityRules",
       "convert",
       "convertUnit",
       "defineDriverConfig",
