@@ -58,6 +58,10 @@ const even = rule('even', { reads: ['size'] }, () => undefined)
 const laterEven = rule('even', { reads: ['size'], revision: 2 }, () => undefined)
 const softEven = rule('even', { reads: ['size'], enforce: 'warn' }, () => undefined)
 const small = { size: Type.Optional(Type.Integer({ minimum: 1, maximum: 32 })) }
+const ignoring = {
+  unknownKeys: 'warn',
+  examples: { ...examples, invalid: [{ value: { size: 0 }, code: 'NUMBER_OUT_OF_RANGE', path: 'driver_config.size' }] },
+} as const
 const more = { ...size, colour: Type.Optional(Type.String()) }
 
 describe('what differs from a release, and what recording it leaves', () => {
@@ -103,17 +107,19 @@ describe('what differs from a release, and what recording it leaves', () => {
     ['a rule that is gone', one(size, { rules: [even] } as never), one(), 'unknown', ['unknown RULE_CHANGED 1']],
     [
       'unknown keys that are refused now',
-      one(size, {
-        unknownKeys: 'warn',
-        examples: {
-          ...examples,
-          invalid: [{ value: { size: 0 }, code: 'NUMBER_OUT_OF_RANGE', path: 'driver_config.size' }],
-        },
-      }),
+      one(size, ignoring),
       one(),
       'break',
       ['break OBJECT_CLOSED 1', 'ok EXAMPLE_CHANGED 1'],
     ],
+    [
+      'a field for a key that was left out',
+      one(size, ignoring),
+      one(more, ignoring),
+      'unknown',
+      ['unknown UNDECIDED_CHANGE 1'],
+    ],
+    ['a field that is left out now', one(more, ignoring), one(size, ignoring), 'break', ['break PROPERTY_REMOVED 1']],
     [
       'a tighter bound in an experimental version',
       one(size, { status: 'experimental' }),

@@ -4,6 +4,7 @@ import type { LockedVersion } from './config-lock.js'
 import { declareChange } from './declare-change.js'
 import { lockedNode } from './locked-node.js'
 import type { SchemaChange } from './schema-change.js'
+import { weighIgnoredKeys } from './weigh-ignored-keys.js'
 
 /** What comparing two records of one version needs to know. */
 export interface RecordSituation {
@@ -22,7 +23,7 @@ export function compareRecords(
 ): readonly SchemaChange[] {
   const hasOtherSchema = before.text_digest !== after.text_digest || before.shape_digest !== after.shape_digest
   const changes = [
-    ...(hasOtherSchema ? compareSchemas(lockedNode(before), lockedNode(after), situation.root) : []),
+    ...(hasOtherSchema ? compareRecordedSchemas(before, after, situation) : []),
     ...compareStrictness(before, after, situation),
     ...compareRules(before.rules, after.rules, situation),
     ...compareStages(before.status, after.status, situation),
@@ -42,6 +43,16 @@ export function compareRecords(
     )
   }
   return before.status === 'experimental' ? changes.map(soften) : changes
+}
+
+function compareRecordedSchemas(
+  before: LockedVersion,
+  after: LockedVersion,
+  { root }: RecordSituation,
+): SchemaChange[] {
+  const changes = compareSchemas(lockedNode(before), lockedNode(after), root)
+  if (before.unknown_keys !== 'warn') return [...changes]
+  return changes.map((change) => weighIgnoredKeys(change, after.unknown_keys === 'warn'))
 }
 
 /** True for what leaves every document and its meaning as they were. */
