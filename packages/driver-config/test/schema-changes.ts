@@ -137,7 +137,8 @@ const fields: readonly Row[] = [
   ['other values', map(whole), map(flag), 'TYPE_NARROWED break c.f{}'],
   ['free texts where keys may name secrets', map({ enum: ['on', 'off'] }), map(text), 'TYPE_WIDENED warning c.f{}', 'SECRET_ADDED break c.f'],
   ['a map that says no longer that it holds no secrets', map(text, { 'x-not-secret': 'counts' }), map(text), 'ANNOTATION_CHANGED ok c.f', 'SECRET_ADDED break c.f'],
-  ['a map for declared fields', object({ a: text }), map(text), 'UNDECIDED_CHANGE unknown c.f', 'SECRET_ADDED unknown c.f'],
+  ['a map for declared fields', object({ a: text }), map(text), 'UNDECIDED_CHANGE unknown c.f'],
+  ['a map for a declared field that names a secret', object({ api_token: text }), map(text), 'TYPE_NARROWED break c.f', 'SECRET_ADDED break c.f'],
   // Defaults, units, marks.
   ['another default', { ...whole, default: 1 }, { ...whole, default: 2 }, 'DEFAULT_CHANGED break c.f'],
   ['a default', whole, { ...whole, default: 1 }, 'DEFAULT_ADDED break c.f'],

@@ -1,4 +1,5 @@
 import { membersAt } from '../check/members-at.js'
+import { isSecretName } from '../check/secret-forms.js'
 import { listSecretPlaces } from '../check/secrets.js'
 import { isJsonObject, type JsonValue } from '../envelope/json-value.js'
 import type { PathToken } from '../issue/path.js'
@@ -16,12 +17,32 @@ const secretKey = 'api_token'
 export function compareSecretPlaces(before: SchemaNode, after: SchemaNode, root: string, changes: ChangeList): void {
   const guarded = listSecretPlaces(before).maps
   for (const template of listSecretPlaces(after).maps) {
-    if (guarded.includes(template) || nodesAt(before, template).length === 0) continue
+    if (guarded.includes(template) || !nodesAt(before, template).some(mayNameSecret)) continue
     const accepts = acceptanceOf(after)
     const witness = changes.showWith(plantKeys(template, changes), (block) => !accepts(block))
     const path = template === '' ? root : `${root}.${template}`
     changes.addShown(path, 'SECRET_ADDED', { what: 'no longer takes texts under keys that name secrets' }, witness)
   }
+}
+
+/** True when some value of a node has a text under a key that names a secret. */
+function mayNameSecret(node: SchemaNode): boolean {
+  switch (node.kind) {
+    case 'map':
+      return mayBeText(node.value)
+    case 'object':
+      return [...node.properties.values()].some((member) => isSecretName(member.name) && mayBeText(member.node))
+    case 'variant':
+    case 'kinds':
+      return [...node.branches.values()].some(mayNameSecret)
+    default:
+      return node.kind === 'opaque'
+  }
+}
+
+function mayBeText(node: SchemaNode): boolean {
+  if (node.kind === 'enum') return node.values.some((value) => typeof value === 'string')
+  return node.kind === 'string' || node.kind === 'opaque' || (node.kind === 'kinds' && node.branches.has('string'))
 }
 
 function* plantKeys(template: string, changes: ChangeList): Generator<JsonValue> {
