@@ -19,8 +19,10 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^@openshell-ts\/protocol\/(grpc|unix-sockets)$/, replacement: source('protocol/src/$1/index.ts') },
-      { find: /^@openshell-ts\/driver-config\/envelope$/, replacement: source('driver-config/src/envelope/index.ts') },
-      { find: /^@openshell-ts\/driver-config\/testing$/, replacement: source('driver-config/src/testing/index.ts') },
+      {
+        find: /^@openshell-ts\/driver-config\/(envelope|compatibility|testing)$/,
+        replacement: source('driver-config/src/$1/index.ts'),
+      },
       { find: /^@openshell-ts\/driver-kit\/conformance$/, replacement: source('driver-kit/src/conformance/index.ts') },
       { find: /^@openshell-ts\/([^/]+)$/, replacement: source('$1/src/index.ts') },
       { find: /^@openshell-ts\/([^/]+)\/(.+)$/, replacement: source('$1/src/$2.ts') },

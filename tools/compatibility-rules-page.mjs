@@ -1,4 +1,4 @@
-import { compatibilityRules } from '@openshell-ts/driver-config'
+import { compatibilityRules } from '@openshell-ts/driver-config/compatibility'
 
 const groups = [
   ['break', 'Breaks', 'A block of an earlier release is refused, or means something else. The check ends with 1.'],

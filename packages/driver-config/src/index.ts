@@ -37,30 +37,6 @@ export {
 } from './check/standard-rules.js'
 export type { StoredConfig } from './check/stored-config.js'
 // For the continuous integration of driver authors: what was released of a config stays.
-export { type CheckCompatibilityOptions, checkCompatibility } from './compatibility/check-compatibility.js'
-export type { MigrationProof } from './compatibility/check-migrations.js'
-export type {
-  CompatibilityReport,
-  LockNotice,
-  LockNoticeCode,
-  VersionChange,
-} from './compatibility/compatibility-report.js'
-export {
-  type CompatibilityEffect,
-  type CompatibilityRule,
-  type CompatibilityRuleEntry,
-  type CompatibilityVerdict,
-  compatibilityRules,
-} from './compatibility/compatibility-rules.js'
-export type { ConfigLock, ConfigWaiver, LockedTombstone, LockedVersion } from './compatibility/config-lock.js'
-export { ConfigLockError, type LockProblem, type LockProblemCode } from './compatibility/config-lock-error.js'
-export { readConfigLock } from './compatibility/read-config-lock.js'
-export type { SchemaChange } from './compatibility/schema-change.js'
-export {
-  type WriteConfigLockOptions,
-  type WrittenConfigLock,
-  writeConfigLock,
-} from './compatibility/write-config-lock.js'
 // For programs that run vectors.
 export type { ExpectedIssue, VectorExpectation } from './conformance/conformance-vector.js'
 export { type ConformanceBlock, readConformance } from './conformance/read-conformance.js'

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import * as compatibility from '../src/compatibility/index.js'
 import * as envelope from '../src/envelope/index.js'
 import * as main from '../src/index.js'
 import * as testing from '../src/testing/index.js'
@@ -7,16 +8,13 @@ test('public names', () => {
   expect(Object.keys(main).sort()).toMatchInlineSnapshot(`
     [
       "ConfigError",
-      "ConfigLockError",
       "DefinitionError",
       "DriverConfigError",
       "EnvelopeError",
       "PublishedConfigError",
       "advertiseConfig",
       "boundMessage",
-      "checkCompatibility",
       "code",
-      "compatibilityRules",
       "convert",
       "convertUnit",
       "defineDriverConfig",
@@ -53,7 +51,6 @@ test('public names', () => {
       "publishConfig",
       "publishEnvelope",
       "readAdvertisedConfig",
-      "readConfigLock",
       "readConformance",
       "readOnlyDominates",
       "refers",
@@ -71,6 +68,14 @@ test('public names', () => {
       "withDefault",
       "wrap",
       "wrapList",
+    ]
+  `)
+  expect(Object.keys(compatibility).sort()).toMatchInlineSnapshot(`
+    [
+      "ConfigLockError",
+      "checkCompatibility",
+      "compatibilityRules",
+      "readConfigLock",
       "writeConfigLock",
     ]
   `)

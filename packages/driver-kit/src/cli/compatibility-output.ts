@@ -1,4 +1,9 @@
-import type { CompatibilityReport, LockNotice, MigrationProof, VersionChange } from '@openshell-ts/driver-config'
+import type {
+  CompatibilityReport,
+  LockNotice,
+  MigrationProof,
+  VersionChange,
+} from '@openshell-ts/driver-config/compatibility'
 import { type JunitTest, writeJunitXml } from '../conformance/junit-xml.js'
 
 /** The report as text: a line for each difference that is not plainly fine, and below it what a waiver has to name. */

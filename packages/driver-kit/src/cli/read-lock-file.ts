@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { type ConfigLock, ConfigLockError, readConfigLock } from '@openshell-ts/driver-config'
+import { type ConfigLock, ConfigLockError, readConfigLock } from '@openshell-ts/driver-config/compatibility'
 import { CouldNotCheckError } from './config-file/could-not-check-error.js'
 
 /**

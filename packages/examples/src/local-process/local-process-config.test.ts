@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { checkCompatibility, readConfigLock } from '@openshell-ts/driver-config'
+import { checkCompatibility, readConfigLock } from '@openshell-ts/driver-config/compatibility'
 import { testDriverConfig } from '@openshell-ts/driver-config/testing'
 import { expect, test } from 'vitest'
 import { localProcessConfig } from './local-process-config.js'
