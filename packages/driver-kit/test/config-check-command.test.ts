@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Type from 'typebox'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { defineDriver, defineDriverConfig, rule, runDriver } from '../src/index.js'
+import { defineDriver, defineDriverConfig, rule } from '../src/index.js'
 import { memoryBackend, memoryHandlers } from './memory-driver.js'
+import { runInProcess } from './run-in-process.js'
 
 const handlers = memoryHandlers(memoryBackend())
 
@@ -41,16 +42,7 @@ afterEach(async () => {
 
 /** What `config check` prints and ends with. */
 async function check(driver: unknown, ...words: readonly string[]) {
-  const output = { stdout: '', stderr: '' }
-  for (const name of ['stdout', 'stderr'] as const) {
-    vi.spyOn(process[name], 'write').mockImplementation((text) => {
-      output[name] += String(text).replaceAll(folder, 'FOLDER')
-      return true
-    })
-  }
-  process.exitCode = 0
-  await runDriver(driver as never, { argv: ['config', 'check', ...words] })
-  return { code: process.exitCode, ...output }
+  return await runInProcess(driver as never, ['config', 'check', ...words], (text) => text.replaceAll(folder, 'FOLDER'))
 }
 
 /** Records a release. */

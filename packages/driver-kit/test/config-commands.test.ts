@@ -4,8 +4,17 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import Type from 'typebox'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { defineDriver, defineDriverConfig, gate, onlyWith, runDriver, secretRef, withDefault } from '../src/index.js'
+import {
+  defineDriver,
+  defineDriverConfig,
+  gate,
+  onlyWith,
+  type runDriver,
+  secretRef,
+  withDefault,
+} from '../src/index.js'
 import { memoryBackend, memoryHandlers } from './memory-driver.js'
+import { runInProcess } from './run-in-process.js'
 
 const V1 = Type.Object({
   size: Type.Optional(Type.String({ pattern: '^[0-9]+Gi$', maxLength: 16 })),
@@ -79,16 +88,7 @@ afterEach(async () => {
 
 /** What the driver's program prints and ends with. The folder's name is left out of it. */
 async function run(argv: readonly string[], driver: Parameters<typeof runDriver>[0] = acme as never) {
-  const output = { stdout: '', stderr: '' }
-  for (const name of ['stdout', 'stderr'] as const) {
-    vi.spyOn(process[name], 'write').mockImplementation((text) => {
-      output[name] += String(text).replaceAll(`${folder}/`, '')
-      return true
-    })
-  }
-  process.exitCode = 0
-  await runDriver(driver, { argv })
-  return { code: process.exitCode, ...output }
+  return await runInProcess(driver, argv, (text) => text.replaceAll(`${folder}/`, ''))
 }
 
 async function lint(name: string, text: string, ...more: readonly string[]) {

@@ -6,8 +6,9 @@ import Type from 'typebox'
 import ts from 'typescript'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
-import { defineDriver, defineDriverConfig, gate, runDriver, secretRef, unique, withDefault } from '../src/index.js'
+import { defineDriver, defineDriverConfig, gate, type runDriver, secretRef, unique, withDefault } from '../src/index.js'
 import { memoryBackend, memoryHandlers } from './memory-driver.js'
+import { runInProcess } from './run-in-process.js'
 
 const Mount = Type.Object({ target: Type.String({ maxLength: 40, description: 'Where | it goes.' }) })
 const config = defineDriverConfig('acme', { domain: 'acme.example' })
@@ -68,16 +69,7 @@ afterEach(async () => {
 
 /** What `config docs` prints and ends with. */
 async function docs(words: readonly string[], driver: Parameters<typeof runDriver>[0] = acme as never) {
-  const output = { stdout: '', stderr: '' }
-  for (const name of ['stdout', 'stderr'] as const) {
-    vi.spyOn(process[name], 'write').mockImplementation((text) => {
-      output[name] += String(text)
-      return true
-    })
-  }
-  process.exitCode = 0
-  await runDriver(driver, { argv: ['config', 'docs', ...words] })
-  return { code: process.exitCode, ...output }
+  return await runInProcess(driver, ['config', 'docs', ...words])
 }
 
 /** The code of a language on a page. */

@@ -6,8 +6,9 @@ import { loadPublishedConfig } from '@openshell-ts/driver-config'
 import { Ajv } from 'ajv'
 import Type from 'typebox'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { defineDriver, defineDriverConfig, runDriver } from '../src/index.js'
+import { defineDriver, defineDriverConfig, type runDriver } from '../src/index.js'
 import { memoryBackend, memoryHandlers } from './memory-driver.js'
+import { runInProcess } from './run-in-process.js'
 
 const config = defineDriverConfig('acme', { domain: 'acme.example' })
   .version(1, Type.Object({ size_gib: Type.Optional(Type.Integer({ minimum: 1 })) }), {
@@ -40,16 +41,7 @@ afterEach(async () => {
 
 /** What `config schema` prints and ends with. */
 async function schema(words: readonly string[], driver: Parameters<typeof runDriver>[0] = acme as never) {
-  const output = { stdout: '', stderr: '' }
-  for (const name of ['stdout', 'stderr'] as const) {
-    vi.spyOn(process[name], 'write').mockImplementation((text) => {
-      output[name] += String(text).replaceAll(folder, 'FOLDER')
-      return true
-    })
-  }
-  process.exitCode = 0
-  await runDriver(driver, { argv: ['config', 'schema', ...words] })
-  return { code: process.exitCode, ...output }
+  return await runInProcess(driver, ['config', 'schema', ...words], (text) => text.replaceAll(folder, 'FOLDER'))
 }
 
 describe('config schema --out', () => {
